@@ -1,0 +1,109 @@
+import {
+  Alternation,
+  type Alternative,
+  type IProduction,
+  NonTerminal,
+  Option,
+  Repetition,
+  RepetitionMandatory,
+  Terminal,
+} from "chevrotain";
+import { sharedParser } from "./parser.ts";
+import { isAlive, newestRelease, type Release } from "./release.ts";
+import type { Token } from "./tokens.ts";
+import { findUse } from "./vocabulary.ts";
+
+/** A token that may stand somewhere, and the grammar rule that would take it. */
+export interface Expectation {
+  /** The name of the token's type: of a keyword, the word itself. */
+  readonly token: string;
+  readonly rule: string;
+}
+
+/**
+ * A place in the grammar: in `items` before number `index`, in rule `rule`;
+ * `outer` is where it goes on after the last item.
+ */
+interface Place {
+  readonly items: readonly IProduction[];
+  readonly index: number;
+  readonly rule: string;
+  readonly outer: Place | undefined;
+}
+
+/** A token that may come next, and the place after it. */
+interface Step extends Expectation {
+  readonly next: Place;
+}
+
+/**
+ * Walks the grammar along the tokens of one statement, all alternatives at
+ * once. Unlike the parser it knows at each token everything that could have
+ * stood there, and the first one that fits nowhere: the one that yacc's LALR
+ * parser names, whatever the lookahead of ours.
+ */
+export class GrammarWalk {
+  private steps: readonly Step[];
+
+  /** Knows the words as `target` does. */
+  constructor(private readonly target: Release = newestRelease) {
+    const rule = sharedParser().getGAstProductions().statement;
+    if (!rule) throw new Error("the grammar has no rule named statement");
+    this.steps = this.stepsFrom([{ items: rule.definition, index: 0, rule: rule.name, outer: undefined }]);
+  }
+
+  /** What may come next, in the order of the grammar. */
+  expected(): readonly Expectation[] {
+    return this.steps;
+  }
+
+  /** Goes over a token of this type; false (and no step) if none may stand here. */
+  accept(token: string): boolean {
+    const places = this.steps.filter((step) => step.token === token).map((step) => step.next);
+    if (places.length === 0) return false;
+    this.steps = this.stepsFrom(places);
+    return true;
+  }
+
+  /** Goes over tokens as far as they fit; returns how many did. */
+  acceptAll(tokens: readonly Token[]): number {
+    const misfit = tokens.findIndex((token) => !this.accept(token.tokenType.name));
+    return misfit === -1 ? tokens.length : misfit;
+  }
+
+  private stepsFrom(places: readonly Place[]): readonly Step[] {
+    const steps: Step[] = [];
+    for (const place of places) collect(place, steps);
+    return steps.filter(({ rule, token }) => isAlive(findUse(rule, token) ?? {}, this.target));
+  }
+}
+
+/** Adds all tokens that may come next at `place`. */
+function collect(place: Place, steps: Step[]): void {
+  const item = place.items[place.index];
+  if (!item) {
+    if (place.outer) collect(place.outer, steps);
+    return;
+  }
+  const after = { ...place, index: place.index + 1 };
+  const inside = (items: readonly IProduction[], outer: Place, rule = place.rule) =>
+    collect({ items, index: 0, rule, outer }, steps);
+  if (item instanceof Terminal) {
+    steps.push({ token: item.terminalType.name, rule: place.rule, next: after });
+  } else if (item instanceof NonTerminal) {
+    inside(item.referencedRule.definition, after, item.referencedRule.name);
+  } else if (item instanceof Alternation) {
+    for (const alternative of item.definition as Alternative[]) inside(alternative.definition, after);
+  } else if (item instanceof Option) {
+    inside(item.definition, after);
+    collect(after, steps);
+  } else if (item instanceof Repetition) {
+    inside(item.definition, place);
+    collect(after, steps);
+  } else if (item instanceof RepetitionMandatory) {
+    const more = new Repetition({ definition: item.definition, idx: item.idx });
+    inside(item.definition, { ...place, items: [more, ...place.items.slice(place.index + 1)], index: 0 });
+  } else {
+    throw new Error(`the grammar uses ${item.constructor.name}, which the walk does not know`);
+  }
+}

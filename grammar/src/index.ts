@@ -1,0 +1,12 @@
+export * from "./ast.ts";
+export { byteLength } from "./characters.ts";
+export { type Expectation, GrammarWalk } from "./expected.ts";
+export { type IncludeResult, type ParseOptions, type ParseResult, parse } from "./parse.ts";
+export { SmtpdParser } from "./parser.ts";
+export * from "./problem.ts";
+export * from "./release.ts";
+export type { SourceFile } from "./source.ts";
+export * from "./span.ts";
+export { keywords, type MacroUse, type Token } from "./tokens.ts";
+export * from "./vocabulary.ts";
+export { childrenOf, walk } from "./walk.ts";

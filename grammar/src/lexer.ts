@@ -1,0 +1,548 @@
+import type { TokenType } from "chevrotain";
+import {
+  BACKSLASH,
+  BLANK,
+  BYTE_ORDER_MARK,
+  byteLength,
+  DASH,
+  DOLLAR,
+  DONE_EXPAND,
+  DOUBLE_QUOTE,
+  EQUALS,
+  endsNumber,
+  GREATER,
+  HASH,
+  isDigit,
+  isMacroNamePart,
+  isWordPart,
+  isWordStart,
+  NEWLINE,
+  NUL,
+  RETURN,
+  SINGLE_QUOTE,
+  START_EXPAND,
+  TAB,
+} from "./characters.ts";
+import type { CarriageReturn, Problem } from "./problem.ts";
+import type { Release } from "./release.ts";
+import type { SourceFile } from "./source.ts";
+import {
+  Arrow,
+  EndOfFile,
+  Equals,
+  keywordsOf,
+  LexedToken,
+  type MacroUse,
+  Newline,
+  NumberToken,
+  punctuation,
+  Stray,
+  Text,
+  type Token,
+} from "./tokens.ts";
+
+/** parse.y, yylex: `char buf[8096]`; the last word byte and the quoted string need one more. */
+const WORD_LIMIT = 8095;
+const QUOTED_LIMIT = 8094;
+const END = -1;
+
+/** What `$name` stands for; undefined if no such macro is defined here. */
+export type MacroLookup = (name: string) => MacroValue | undefined;
+
+export interface MacroValue {
+  readonly text: string;
+  readonly definition: MacroUse["definition"];
+}
+
+/** An open file and how far it has been read. */
+interface OpenFile {
+  readonly source: SourceFile;
+  at: number;
+  /** smtpd invents one newline at the end of every file (lgetc). */
+  endSeen: boolean;
+  /** Characters given back, the next one last. */
+  readonly pushed: Pushed[];
+}
+
+/** A character given back, with the place that it stands for. */
+interface Pushed {
+  readonly code: number;
+  readonly start: number;
+  readonly end: number;
+  readonly macro: MacroUse | undefined;
+}
+
+/**
+ * smtpd's lexer (parse.y: yylex, lgetc, igetc, lungetc): one token at a time
+ * from a stack of files, with macros replaced by text that is lexed again and
+ * joins with what follows it.
+ *
+ * `next` reads straight from the text as long as it is plain; whatever a
+ * macro, an escape or a character given back touches goes through `nextSlowly`,
+ * which follows yylex step by step. A test holds the two against each other.
+ *
+ * Unlike smtpd, which gives up the line after a lexical error, the lexer
+ * reports it and hands out the token that the author most likely meant.
+ */
+export class Lexer {
+  private readonly files: OpenFile[] = [];
+  private file: OpenFile;
+  private text = "";
+  private pushed: Pushed[] = [];
+  /** True within the text of a macro, where `$` means nothing. */
+  private expanding = false;
+  private readonly keywords: ReadonlyMap<string, TokenType>;
+  private carriageReturn: CarriageReturn | undefined;
+  /** Quotes that are known to have no partner further down. */
+  private unclosed = "";
+
+  // The place and origin of the character that `get` returned last.
+  private start = 0;
+  private end = 0;
+  private macro: MacroUse | undefined;
+
+  constructor(
+    main: SourceFile,
+    target: Release,
+    private readonly macros: MacroLookup,
+    private readonly problems: Problem[],
+    private readonly uses: MacroUse[],
+    private readonly useFastPath = true,
+  ) {
+    this.keywords = keywordsOf(target);
+    this.file = this.enter(main);
+  }
+
+  /** Goes on with `source`; its end leads back to here. */
+  enter(source: SourceFile): OpenFile {
+    const file: OpenFile = { source, at: 0, endSeen: false, pushed: [] };
+    this.files.push(file);
+    this.resume(file);
+    if (source.text.charCodeAt(0) === BYTE_ORDER_MARK) {
+      this.problems.push({ code: "byte-order-mark", span: { file: source.id, start: 0, end: 1 } });
+      file.at = 1;
+    }
+    return file;
+  }
+
+  private resume(file: OpenFile): void {
+    this.file = file;
+    this.text = file.source.text;
+    this.pushed = file.pushed;
+  }
+
+  /** True if a file of this path is being read. */
+  isReading(path: string): boolean {
+    return this.files.some((file) => file.source.path === path);
+  }
+
+  /** The next token; after the last one, an end of file for ever. */
+  next(): Token {
+    if (this.pushed.length > 0 || this.expanding || !this.useFastPath) return this.nextSlowly();
+    const { text, file } = this;
+    let at = file.at;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      switch (code) {
+        case BLANK:
+        case TAB:
+          at++;
+          continue;
+        case NEWLINE:
+          file.at = at + 1;
+          return new LexedToken(Newline, "\n", file.source.id, at, at + 1);
+        case HASH: {
+          const end = plainCommentEnd(text, at);
+          if (end === undefined) break;
+          const trimmed = text.charCodeAt(end - 1) === RETURN ? end - 1 : end;
+          file.source.comments.push({ file: file.source.id, start: at, end: trimmed });
+          at = end;
+          continue;
+        }
+        case DOUBLE_QUOTE:
+        case SINGLE_QUOTE: {
+          const end = plainQuoteEnd(text, at + 1, code);
+          if (end === undefined || end - at > QUOTED_LIMIT / 3) break;
+          file.at = end + 1;
+          const quote = code === DOUBLE_QUOTE ? '"' : "'";
+          return new LexedToken(Text, text.slice(at + 1, end), file.source.id, at, end + 1, quote);
+        }
+        default: {
+          if (!isWordStart(code) || (isDigit(code) && !isPlainWord(text, at))) break;
+          let end = at + 1;
+          let part = text.charCodeAt(end);
+          while (isWordPart(part) && part !== BACKSLASH) part = text.charCodeAt(++end);
+          if (part === BACKSLASH || part <= DONE_EXPAND || end - at > WORD_LIMIT) break;
+          file.at = end;
+          const image = text.slice(at, end);
+          return new LexedToken(this.keywords.get(image) ?? Text, image, file.source.id, at, end);
+        }
+      }
+      file.at = at;
+      return this.nextSlowly();
+    }
+  }
+
+  /** yylex, step by step. */
+  private nextSlowly(): Token {
+    for (;;) {
+      let code = this.get();
+      while (code === BLANK || code === TAB || code === RETURN || code === BYTE_ORDER_MARK) {
+        if (code === RETURN) this.noteCarriageReturn();
+        else if (code === BYTE_ORDER_MARK) this.noteByteOrderMark();
+        code = this.get();
+      }
+      if (code === HASH) code = this.skipComment();
+      if (code === DOLLAR && !this.expanding) {
+        const undefinedMacro = this.expandMacro();
+        if (undefinedMacro) return undefinedMacro;
+        continue;
+      }
+      if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) return this.quoted(code);
+      if (code === DASH || isDigit(code)) {
+        const number = this.number(code);
+        if (number) return number;
+        code = this.get();
+        if (code === DASH) return this.stray(code);
+      }
+      if (code === EQUALS) return this.equals();
+      if (isWordStart(code)) return this.word(code);
+      if (code === NEWLINE) return this.token(Newline, "\n", this.start, this.end, this.macro);
+      if (code === END) return this.token(EndOfFile, "", this.start, this.end, undefined);
+      if (code === NUL) return this.nul();
+      const type = punctuation.get(String.fromCharCode(code));
+      if (type) return this.token(type, String.fromCharCode(code), this.start, this.end, this.macro);
+      return this.stray(code);
+    }
+  }
+
+  private token(
+    type: TokenType,
+    image: string,
+    start: number,
+    end: number,
+    macro: MacroUse | undefined,
+    faulty = false,
+  ) {
+    return new LexedToken(type, image, this.file.source.id, start, end, "", macro, faulty);
+  }
+
+  /** igetc: the next character as it stands. */
+  private getRaw(): number {
+    for (;;) {
+      let code: number;
+      const pushed = this.pushed.pop();
+      if (pushed) {
+        ({ code } = pushed);
+        this.start = pushed.start;
+        this.end = pushed.end;
+        this.macro = pushed.macro;
+      } else {
+        this.macro = undefined;
+        this.start = this.end = this.file.at;
+        if (this.file.at >= this.text.length) return END;
+        code = this.text.charCodeAt(this.file.at++);
+        this.end = this.file.at;
+      }
+      if (code === START_EXPAND) this.expanding = true;
+      else if (code === DONE_EXPAND) this.expanding = false;
+      else return code;
+    }
+  }
+
+  /** lgetc(0): the next character, with escapes, continuation lines and ends of files resolved. */
+  private get(): number {
+    let code = this.getRaw();
+    while (code === BACKSLASH) {
+      const { start } = this;
+      code = this.getRaw();
+      if (code === RETURN && this.peekRaw() === NEWLINE) {
+        this.noteCarriageReturn();
+        code = this.getRaw();
+      }
+      if (code !== NEWLINE) {
+        this.start = Math.min(start, this.start);
+        break;
+      }
+      code = this.getRaw();
+    }
+    while (code === END) {
+      if (!this.file.endSeen) {
+        this.file.endSeen = true;
+        return NEWLINE;
+      }
+      if (this.files.length === 1) return END;
+      this.files.pop();
+      this.resume(this.files[this.files.length - 1] as OpenFile);
+      code = this.getRaw();
+    }
+    return code;
+  }
+
+  private peekRaw(): number {
+    const top = this.pushed[this.pushed.length - 1];
+    return top ? top.code : this.file.at < this.text.length ? this.text.charCodeAt(this.file.at) : END;
+  }
+
+  /** lungetc: gives the character that was read last back. */
+  private unget(code: number): void {
+    if (code !== END) this.pushed.push({ code, start: this.start, end: this.end, macro: this.macro });
+  }
+
+  /** Skips a comment; returns the newline or end of file after it. */
+  private skipComment(): number {
+    const { start, macro } = this;
+    const { source } = this.file;
+    let { end } = this;
+    let code = this.get();
+    while (code !== NEWLINE && code !== END) {
+      end = this.end;
+      code = this.get();
+    }
+    if (!macro) source.comments.push({ file: source.id, start, end });
+    return code;
+  }
+
+  /**
+   * Reads the name after `$` and pushes the macro's text. For a name that is
+   * not defined returns a token in its place, together with what is glued to it.
+   */
+  private expandMacro(): Token | undefined {
+    const file = this.file.source.id;
+    const { start } = this;
+    let { end } = this;
+    let name = "";
+    let code = this.get();
+    while (isMacroNamePart(code)) {
+      if (name.length <= QUOTED_LIMIT) name += String.fromCharCode(code);
+      end = this.end;
+      code = this.get();
+    }
+    const reference = { file, start, end };
+    if (name.length > QUOTED_LIMIT) {
+      this.problems.push({ code: "text-too-long", span: reference, limit: QUOTED_LIMIT });
+      this.unget(code);
+      return this.token(Text, "", start, end, undefined, true);
+    }
+    const value = this.macros(name);
+    if (!value) {
+      while (isWordPart(code)) {
+        end = this.end;
+        code = this.get();
+      }
+      this.unget(code);
+      this.problems.push({ code: "undefined-macro", span: reference, name, definedLater: undefined });
+      const use: MacroUse = { name, reference, definition: undefined };
+      this.uses.push(use);
+      return this.token(Text, "", start, end, use, true);
+    }
+    this.unget(code);
+    const macro: MacroUse = { name, reference, definition: value.definition };
+    this.uses.push(macro);
+    const push = (pushedCode: number) => this.pushed.push({ code: pushedCode, start, end, macro });
+    push(DONE_EXPAND);
+    for (let at = value.text.length - 1; at >= 0; at--) push(value.text.charCodeAt(at));
+    push(START_EXPAND);
+    return undefined;
+  }
+
+  private quoted(quote: number): Token {
+    const file = this.file;
+    const { start, macro } = this;
+    const quoteText = quote === DOUBLE_QUOTE ? '"' : "'";
+    const opening = { file: file.source.id, start, end: this.end };
+    const firstLineEnd = { at: -1, image: "" };
+    const known = this.unclosed.includes(quoteText);
+    let image = "";
+    let sawNul = false;
+    let code = this.getRaw();
+    while (code !== quote) {
+      if (code === END || (known && code === NEWLINE)) {
+        // Go on after the line of the quote, so that one slip does not hide the rest of the file.
+        this.problems.push({ code: "unclosed-quote", span: opening, quote: quoteText });
+        this.unclosed += quoteText;
+        if (code === NEWLINE) this.unget(code);
+        else if (firstLineEnd.at >= 0) {
+          file.at = firstLineEnd.at;
+          image = firstLineEnd.image;
+        }
+        const end = Math.max(opening.end, firstLineEnd.at >= 0 ? firstLineEnd.at : this.start);
+        return new LexedToken(Text, image, file.source.id, start, end, quoteText, macro, true);
+      }
+      if (code === NEWLINE) {
+        if (firstLineEnd.at < 0 && !this.macro) {
+          firstLineEnd.at = this.start;
+          firstLineEnd.image = image;
+        }
+      } else if (code === BACKSLASH) {
+        const escaped = { start: this.start, end: this.end, macro: this.macro, code };
+        const next = this.getRaw();
+        if (next === quote || next === BLANK || next === TAB) image += String.fromCharCode(next);
+        else if (next !== NEWLINE) {
+          this.unget(next);
+          image += "\\";
+        } else if (firstLineEnd.at < 0 && !escaped.macro) {
+          firstLineEnd.at = escaped.start;
+          firstLineEnd.image = image;
+        }
+      } else {
+        if (code === NUL) sawNul = true;
+        image += String.fromCharCode(code);
+      }
+      code = this.getRaw();
+    }
+    const span = { file: file.source.id, start, end: this.end };
+    if (sawNul) this.problems.push({ code: "nul-byte", span, refused: true });
+    const tooLong = image.length > QUOTED_LIMIT / 3 && byteLength(image) > QUOTED_LIMIT;
+    if (tooLong) this.problems.push({ code: "text-too-long", span, limit: QUOTED_LIMIT });
+    return new LexedToken(Text, image, span.file, start, span.end, quoteText, macro, sawNul || tooLong);
+  }
+
+  /** A number, or undefined after all digits but the first went back: then it is a word or a dash. */
+  private number(first: number): Token | undefined {
+    const { start, macro } = this;
+    const read: Pushed[] = [];
+    let code = first;
+    do {
+      read.push({ code, start: this.start, end: this.end, macro: this.macro });
+      code = this.get();
+    } while (isDigit(code));
+    const last = read[read.length - 1] as Pushed;
+    const afterDigits = code;
+    this.unget(code);
+    if (!(first === DASH && read.length === 1) && endsNumber(afterDigits)) {
+      const image = read.map((digit) => String.fromCharCode(digit.code)).join("");
+      const span = { file: this.file.source.id, start, end: last.end };
+      const tooLong = image.length > WORD_LIMIT;
+      const outOfRange = !tooLong && !fitsInt64(image);
+      if (tooLong) this.problems.push({ code: "text-too-long", span, limit: WORD_LIMIT });
+      if (outOfRange) this.problems.push({ code: "number-out-of-range", span, text: image });
+      return this.token(NumberToken, image, start, last.end, macro ?? last.macro, tooLong || outOfRange);
+    }
+    for (const digit of read.reverse()) this.pushed.push(digit);
+    return undefined;
+  }
+
+  private equals(): Token {
+    const { start, end, macro } = this;
+    const code = this.get();
+    if (code === GREATER) return this.token(Arrow, "=>", start, this.end, macro);
+    this.unget(code);
+    return this.token(Equals, "=", start, end, macro);
+  }
+
+  private word(first: number): Token {
+    const { start } = this;
+    const read = this.readWord(first);
+    const tooLong = read.image.length > WORD_LIMIT;
+    if (tooLong) {
+      const span = { file: this.file.source.id, start, end: read.end };
+      this.problems.push({ code: "text-too-long", span, limit: WORD_LIMIT });
+    }
+    const type = this.keywords.get(read.image) ?? Text;
+    return this.token(type, read.image, start, read.end, read.macro, tooLong);
+  }
+
+  private readWord(first: number): { image: string; end: number; macro: MacroUse | undefined } {
+    let image = "";
+    let { end, macro } = this;
+    let code = first;
+    do {
+      image += String.fromCharCode(code);
+      end = Math.max(end, this.end);
+      macro ??= this.macro;
+      code = this.get();
+    } while (isWordPart(code));
+    this.unget(code);
+    return { image, end, macro };
+  }
+
+  /** A character that starts no token. Where quotes were forgotten, takes the whole text. */
+  private stray(code: number): Token {
+    const { start } = this;
+    const next = String.fromCharCode(code);
+    if (!isWordPart(code) && !isLetterBeyondAscii(next)) {
+      return this.token(Stray, next, start, this.end, this.macro);
+    }
+    let image = "";
+    let { end, macro } = this;
+    let part = code;
+    do {
+      image += String.fromCharCode(part);
+      end = Math.max(end, this.end);
+      macro ??= this.macro;
+      part = this.get();
+    } while (isWordPart(part) || part > 0xa0);
+    this.unget(part);
+    const span = { file: this.file.source.id, start, end };
+    this.problems.push({ code: "unquoted-text", span, text: image });
+    return this.token(Text, image, start, end, macro, false);
+  }
+
+  /** parse.y returns the NUL, which yacc takes for the end of input. */
+  private nul(): Token {
+    const { start, end } = this;
+    const token = this.token(EndOfFile, "\0", start, end, undefined);
+    this.files.length = 1;
+    this.resume(this.files[0] as OpenFile);
+    this.file.at = this.text.length;
+    this.file.endSeen = true;
+    this.pushed.length = 0;
+    return token;
+  }
+
+  private noteCarriageReturn(): void {
+    if (this.macro) return;
+    if (this.carriageReturn) this.carriageReturn.count++;
+    else {
+      const span = { file: this.file.source.id, start: this.start, end: this.end };
+      this.carriageReturn = { code: "carriage-return", span, count: 1 };
+      this.problems.push(this.carriageReturn);
+    }
+  }
+
+  private noteByteOrderMark(): void {
+    const span = { file: this.file.source.id, start: this.start, end: this.end };
+    this.problems.push({ code: "byte-order-mark", span });
+  }
+}
+
+/** End of a comment without escapes and markers; undefined if it has some. */
+function plainCommentEnd(text: string, start: number): number | undefined {
+  let at = start;
+  for (;;) {
+    const code = text.charCodeAt(++at);
+    if (code === NEWLINE || Number.isNaN(code)) return at;
+    if (code === BACKSLASH || code === START_EXPAND || code === DONE_EXPAND) return undefined;
+  }
+}
+
+/** Offset of the closing quote if nothing between needs a closer look. */
+function plainQuoteEnd(text: string, start: number, quote: number): number | undefined {
+  for (let at = start; ; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === BACKSLASH || code === NEWLINE || code <= DONE_EXPAND || Number.isNaN(code)) return undefined;
+  }
+}
+
+/** False if the digits at `at` are a number or need a closer look. */
+function isPlainWord(text: string, at: number): boolean {
+  let end = at;
+  let code: number;
+  do code = text.charCodeAt(++end);
+  while (isDigit(code));
+  return isWordPart(code) && code !== BACKSLASH && !endsNumber(code);
+}
+
+/** strtonum(text, LLONG_MIN, LLONG_MAX) */
+function fitsInt64(text: string): boolean {
+  if (text.length < 19) return true;
+  const value = BigInt(text);
+  return BigInt.asIntN(64, value) === value;
+}
+
+const letterBeyondAscii = /[\p{L}\p{N}\p{Extended_Pictographic}\uD800-\uDFFF]/u;
+function isLetterBeyondAscii(char: string): boolean {
+  return char.charCodeAt(0) > 127 && letterBeyondAscii.test(char);
+}

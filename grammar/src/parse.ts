@@ -1,0 +1,225 @@
+import type { Config, Statement, Text as TextNode } from "./ast.ts";
+import { GrammarWalk } from "./expected.ts";
+import { Lexer, type MacroValue } from "./lexer.ts";
+import { sharedParser } from "./parser.ts";
+import { spanOf } from "./parser-base.ts";
+import type { Problem, ReadFailure } from "./problem.ts";
+import { isAlive, newestRelease, type Release } from "./release.ts";
+import type { SourceFile } from "./source.ts";
+import { cover, type Span } from "./span.ts";
+import {
+  EndOfFile,
+  Equals,
+  keyword,
+  keywords,
+  LBrace,
+  LexedToken,
+  type MacroUse,
+  Newline,
+  RBrace,
+  Text,
+  type Token,
+} from "./tokens.ts";
+import { usesIn, vocabulary } from "./vocabulary.ts";
+
+/** What an `include` leads to; `path` is the name by which the file is known from then on. */
+export type IncludeResult =
+  | { readonly path: string; readonly text: string }
+  | { readonly path: string; readonly failure: ReadFailure };
+
+export interface ParseOptions {
+  readonly target?: Release;
+  /** Finds the file of an `include`: the path as written, and the file that includes it. */
+  readonly include?: (path: string, from: SourceFile) => IncludeResult;
+  /** Macros from outside, as by `smtpd -D name=value`; they win over those of the file. */
+  readonly macros?: ReadonlyMap<string, string>;
+}
+
+export interface ParseResult {
+  readonly config: Config;
+  /** In the order in which smtpd would meet them. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a configuration with all that it includes. Never fails: whatever the
+ * text is, there is a tree, and a problem for every mistake.
+ *
+ * A statement ends at the end of its line, as in smtpd, so that a mistake
+ * costs one statement; braces may hold lines, up to a keyword that only a
+ * statement can start with.
+ */
+export function parse(path: string, text: string, options: ParseOptions = {}): ParseResult {
+  return new Reader(path, text, options).read();
+}
+
+const statementStarts = new Set(
+  [...keywords.values()].filter((type) => usesIn(type.name).some((use) => use.word === type.name)),
+);
+
+/** The tokens of one statement. */
+interface Line {
+  /** The end of the line is the last. */
+  readonly tokens: Token[];
+  /** What ended the statement within braces: a keyword or the end of the file. */
+  readonly cutBy: Token | undefined;
+}
+
+class Reader {
+  private readonly files: SourceFile[] = [];
+  private readonly statements: Statement[] = [];
+  private readonly problems: Problem[] = [];
+  private readonly macros = new Map<string, MacroValue>();
+  private readonly macroUses: MacroUse[] = [];
+  private readonly lexer: Lexer;
+  private ahead: Token | undefined;
+  /** True if the target does not know all that the parser takes. */
+  private readonly mayBeTooNew: boolean;
+
+  constructor(
+    path: string,
+    text: string,
+    private readonly options: ParseOptions,
+  ) {
+    const target = options.target ?? newestRelease;
+    this.mayBeTooNew = vocabulary.some(({ uses }) => uses.some((use) => !isAlive(use, target)));
+    for (const [name, value] of options.macros ?? []) this.macros.set(name, { text: value, definition: undefined });
+    const main = this.addFile(path, text, undefined);
+    const find = (name: string) => this.macros.get(name);
+    this.lexer = new Lexer(main, target, find, this.problems, this.macroUses);
+  }
+
+  read(): ParseResult {
+    for (;;) {
+      const problemsBefore = this.problems.length;
+      const token = this.next();
+      if (token.tokenType === Newline) continue;
+      if (token.tokenType === EndOfFile) {
+        if (isNul(token)) this.problems.push({ code: "nul-byte", span: spanOf(token), refused: false });
+        break;
+      }
+      this.readStatement(token, problemsBefore);
+    }
+    this.findLaterMacros();
+    const { files, statements, macroUses, problems } = this;
+    return { config: { kind: "config", files, statements, macroUses }, problems };
+  }
+
+  private addFile(path: string, text: string, includedAt: Span | undefined): SourceFile {
+    const file: SourceFile = { id: this.files.length, path, text, includedAt, comments: [] };
+    this.files.push(file);
+    return file;
+  }
+
+  private next(): Token {
+    const token = this.ahead ?? this.lexer.next();
+    this.ahead = undefined;
+    return token;
+  }
+
+  private readStatement(first: Token, problemsBefore: number): void {
+    const line = this.readLine(first);
+    const { node, valid } = sharedParser().read(line.tokens);
+    if (!valid || this.mayBeTooNew) this.explain(line, problemsBefore, valid);
+    node.span = cover(first, line.tokens[line.tokens.length - 2] as Token);
+    node.index = this.statements.length;
+    node.broken = this.problems.length > problemsBefore;
+    this.statements.push(node as Statement);
+    if (node.kind === "include" && node.path && !node.path.faulty) node.file = this.include(node.path);
+  }
+
+  /**
+   * Collects the tokens of a statement. Macros come into force, and includes
+   * end their statement, at their last token, as in parse.y.
+   */
+  private readLine(first: Token): Line {
+    const tokens = [first];
+    let depth = 0;
+    for (;;) {
+      const token = this.next();
+      if (token.tokenType === EndOfFile) {
+        if (isNul(token)) this.problems.push({ code: "nul-byte", span: spanOf(token), refused: true });
+        tokens.push(endOfLine(token));
+        return { tokens, cutBy: token };
+      }
+      tokens.push(token);
+      if (token.tokenType === LBrace) depth++;
+      else if (token.tokenType === RBrace) depth = Math.max(0, depth - 1);
+      else if (token.tokenType === Newline) {
+        if (depth === 0) return { tokens, cutBy: undefined };
+        this.ahead = this.lexer.next();
+        if (statementStarts.has(this.ahead.tokenType)) return { tokens, cutBy: this.ahead };
+      } else if (tokens.length === 2 && first.tokenType === includeKeyword && token.tokenType === Text) {
+        tokens.push(endOfLine(token));
+        return { tokens, cutBy: undefined };
+      } else if (tokens.length === 3) {
+        this.defineMacro(tokens);
+      }
+    }
+  }
+
+  private defineMacro([name, equals, value]: readonly Token[]): void {
+    if (name?.tokenType !== Text || equals?.tokenType !== Equals || value?.tokenType !== Text) return;
+    // parse.y looks at the second character first.
+    if (/[ \t\n\v\f\r]/.test(name.image.slice(1))) {
+      this.problems.push({ code: "macro-name-with-blank", span: spanOf(name), name: name.image });
+    } else if (!this.options.macros?.has(name.image)) {
+      this.macros.set(name.image, { text: value.image, definition: spanOf(value) });
+    }
+  }
+
+  /** Reads the file of an `include`; returns its number. */
+  private include(path: TextNode): number | undefined {
+    const { span, value } = path;
+    const from = this.files[span.file] as SourceFile;
+    const result = this.options.include?.(value, from) ?? { path: value, failure: "not-looked-for" };
+    if ("failure" in result) {
+      this.problems.push({ code: "include-failed", span, path: result.path, reason: result.failure });
+    } else if (this.lexer.isReading(result.path)) {
+      this.problems.push({ code: "include-loop", span, path: result.path });
+    } else {
+      const file = this.addFile(result.path, result.text, span);
+      this.lexer.enter(file);
+      return file.id;
+    }
+    return undefined;
+  }
+
+  /**
+   * Says what is wrong with a statement that the parser, or a parser of the
+   * target release, could not read whole.
+   * One mistake is one problem: what the lexer has found before the token that
+   * does not fit explains it; what it has found after is not the first mistake.
+   */
+  private explain({ tokens, cutBy }: Line, problemsBefore: number, valid: boolean): void {
+    const walk = new GrammarWalk(this.options.target);
+    const at = walk.acceptAll(tokens);
+    if (valid && at === tokens.length) return;
+    const found = tokens[at] ?? cutBy;
+    if (!found) throw new Error("the parser refused what the grammar takes");
+    const lexical = this.problems.splice(problemsBefore);
+    const isCause = ({ code, span }: Problem) =>
+      code === "unquoted-text" ? span.start < found.start : code !== "byte-order-mark" && span.start <= found.start;
+    const aside = lexical.filter(({ code }) => code === "carriage-return" || code === "byte-order-mark");
+    if (lexical.some((problem) => !aside.includes(problem) && isCause(problem))) this.problems.push(...lexical);
+    else {
+      const expected = walk.expected().map(({ token, rule }) => ({ token, rule }));
+      this.problems.push(...aside, { code: "unexpected-token", span: spanOf(found), tokens, at, found, expected });
+    }
+  }
+
+  private findLaterMacros(): void {
+    for (const problem of this.problems) {
+      if (problem.code === "undefined-macro") {
+        problem.definedLater = this.macros.get(problem.name)?.definition;
+      }
+    }
+  }
+}
+
+const includeKeyword = keyword("include");
+
+const isNul = (token: Token) => token.image === "\0";
+
+/** The end of line that smtpd's lexer makes up. */
+const endOfLine = (after: Token): Token => new LexedToken(Newline, "\n", after.file, after.end, after.end);

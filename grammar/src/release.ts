@@ -1,0 +1,40 @@
+/**
+ * The releases of OpenSMTPD that smtpdlint knows, oldest first. 7.0 and 7.2
+ * were never tagged as portable releases but shipped with OpenBSD.
+ */
+export const releases = ["6.4", "6.6", "6.7", "6.8", "7.0", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7", "7.8"] as const;
+
+export type Release = (typeof releases)[number];
+
+/** The newest release known, and the default target. */
+export const newestRelease: Release = "7.8";
+
+/** From when until when something exists: `since` inclusive, `until` exclusive. */
+export interface Lifetime {
+  readonly since?: Release;
+  readonly until?: Release;
+}
+
+/**
+ * Reads a release as people write it: `7.8`, `7.8.0`, `6.8.0p2`.
+ * Returns undefined for anything that names no known release.
+ */
+export function parseRelease(text: string): Release | undefined {
+  const match = /^v?(\d+)\.(\d+)(?:\.\d+)?(?:p\d+)?$/.exec(text.trim());
+  if (!match) return undefined;
+  const name = `${match[1]}.${match[2]}`;
+  return releases.find((release) => release === name);
+}
+
+/** True if `target` is `since` or newer. */
+export function isAtLeast(target: Release, since: Release): boolean {
+  return releases.indexOf(target) >= releases.indexOf(since);
+}
+
+/** True if something with this lifetime exists in `target`. */
+export function isAlive(lifetime: Lifetime, target: Release): boolean {
+  return (
+    (lifetime.since === undefined || isAtLeast(target, lifetime.since)) &&
+    (lifetime.until === undefined || !isAtLeast(target, lifetime.until))
+  );
+}

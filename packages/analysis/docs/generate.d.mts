@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=generate.d.mts.map

@@ -1,0 +1,54 @@
+import type { Span } from "@smtpdlint/grammar";
+
+/** What a finding means, see the README. `internal` is a fault of ours. */
+export type Category = "refused" | "broken" | "security" | "suspicious" | "unused" | "style" | "internal";
+
+export type Severity = "error" | "warning" | "info" | "hint";
+
+export const severityOf: Readonly<Record<Category, Severity>> = {
+  refused: "error",
+  broken: "error",
+  security: "warning",
+  suspicious: "warning",
+  unused: "info",
+  style: "hint",
+  internal: "error",
+};
+
+/** Something that the analysis has found; complete, so that nobody has to ask back. */
+export interface Diagnostic {
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  /** Lower case, no full stop. */
+  readonly message: string;
+  readonly span: Span;
+  /** What to do about it, or what is allowed. */
+  readonly help: string | undefined;
+  readonly related: readonly RelatedPlace[];
+  readonly fixes: readonly Fix[];
+  /** The rule's page. */
+  readonly url: string;
+}
+
+export interface RelatedPlace {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** A change that mends the finding. A safe one has no alternative and cannot change what the author meant. */
+export interface Fix {
+  readonly title: string;
+  readonly safe: boolean;
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** The page of a rule. */
+export function ruleUrl(id: string): string {
+  return `https://github.com/smtpdlint/smtpdlint/blob/main/packages/analysis/docs/rules/${id}.md`;
+}

@@ -1,0 +1,36 @@
+import type { ReadFailure } from "@smtpdlint/grammar";
+
+/**
+ * How the analysis sees the outside. The caller decides what can be seen: a
+ * command line reads the disk, a test or a browser has files in memory. All
+ * calls are synchronous and none may throw.
+ */
+export interface Host {
+  /**
+   * Reads the file that `path` names in the file `from`. The result's `path`
+   * is the name by which the caller knows the file; what leads to the same
+   * file has the same name. `not-looked-for` means that nobody looked, for
+   * want of an answer to which machine the path is meant for.
+   */
+  readFile(path: string, from: string, purpose: "configuration" | "table"): FileResult;
+}
+
+export type FileResult =
+  | { readonly path: string; readonly text: string }
+  | { readonly path: string; readonly failure: ReadFailure };
+
+/** A host that sees nothing. */
+export const blindHost: Host = {
+  readFile: (path) => ({ path, failure: "not-looked-for" }),
+};
+
+/** A host with files in memory, by their absolute paths; a relative path is looked up beside `from`. */
+export function memoryHost(files: Readonly<Record<string, string>>): Host {
+  return {
+    readFile(path, from) {
+      const name = path.startsWith("/") ? path : from.slice(0, from.lastIndexOf("/") + 1) + path;
+      const text = Object.hasOwn(files, name) ? files[name] : undefined;
+      return text === undefined ? { path: name, failure: "not-found" } : { path: name, text };
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { childrenOf, isAlive, type Node, newestRelease, parse, type Release } from "@smtpdlint/grammar";
+import { type Diagnostic, ruleUrl, type Severity, severityOf } from "./diagnostic.ts";
+import type { Host } from "./host.ts";
+import { Model } from "./model/model.ts";
+import { type Context, fillMessage, type Report, type Rule } from "./rule.ts";
+import { rules as allRules } from "./rules/index.ts";
+
+export interface LintOptions {
+  readonly target?: Release;
+  /** Macros from outside, as by `smtpd -D name=value`. */
+  readonly macros?: ReadonlyMap<string, string>;
+  /** Severities by rule; what is not named has that of its category. */
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** In place of all rules, for tests. */
+  readonly rules?: readonly Rule[];
+  /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
+  readonly onFault?: (rule: string, error: unknown) => void;
+}
+
+export interface Analysis {
+  readonly model: Model;
+  /** In order of file and position. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads a configuration with all that it includes, and looks for mistakes.
+ * Never throws and keeps nothing between calls.
+ */
+export function analyse(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
+  const target = options.target ?? newestRelease;
+  const { config, problems } = parse(path, text, {
+    target,
+    ...(options.macros && { macros: options.macros }),
+    include: (name, from) => host.readFile(name, from.path, "configuration"),
+  });
+  const model = new Model(config, problems, target, host);
+  const rules = (options.rules ?? allRules).filter(
+    ({ meta }) => isAlive(meta.lifetime ?? {}, target) && options.severities?.[meta.id] !== "off",
+  );
+  const diagnostics: Diagnostic[] = [];
+  const runs = rules.map((rule) => new RuleRun(rule, model, options, diagnostics));
+  for (const run of runs) run.start();
+  visitAll(model, runs);
+  return { model, diagnostics: sortAndDeduplicate(diagnostics) };
+}
+
+/** One rule at work on one configuration. */
+class RuleRun {
+  private readonly context: Context;
+
+  constructor(
+    readonly rule: Rule,
+    private readonly model: Model,
+    private readonly options: LintOptions,
+    private readonly diagnostics: Diagnostic[],
+  ) {
+    this.context = { model, report: (report) => this.report(report) };
+  }
+
+  start(): void {
+    this.guard(() => this.rule.problems?.(this.model.problems, this.context));
+    this.guard(() => this.rule.model?.(this.model, this.context));
+  }
+
+  visit(node: Node, parents: readonly Node[]): void {
+    const visitor = this.rule.visit?.[node.kind] as ((...args: unknown[]) => void) | undefined;
+    this.guard(() => visitor?.(node, this.context, parents));
+  }
+
+  private report(report: Report): void {
+    const { meta } = this.rule;
+    const text = meta.messages[report.message];
+    if (text === undefined) throw new Error(`no message ${report.message}`);
+    const severity = this.options.severities?.[meta.id];
+    this.diagnostics.push({
+      rule: meta.id,
+      category: meta.category,
+      severity: severity === undefined || severity === "off" ? severityOf[meta.category] : severity,
+      message: fillMessage(text, report.data),
+      span: report.span,
+      help: report.help,
+      related: report.related ?? [],
+      fixes: report.fixes ?? [],
+      url: ruleUrl(meta.id),
+    });
+  }
+
+  /** A rule that throws costs its own findings and nothing else. */
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (this.options.onFault) this.options.onFault(this.rule.meta.id, error);
+      this.diagnostics.push({
+        rule: "internal-error",
+        category: "internal",
+        severity: "error",
+        message: `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
+        span: { file: 0, start: 0, end: 0 },
+        help: "please report this with the file",
+        related: [],
+        fixes: [],
+        url: ruleUrl("internal-error"),
+      });
+    }
+  }
+}
+
+function visitAll(model: Model, runs: readonly RuleRun[]): void {
+  const interested = new Map<string, RuleRun[]>();
+  for (const run of runs) {
+    for (const kind of Object.keys(run.rule.visit ?? {})) interested.set(kind, [...(interested.get(kind) ?? []), run]);
+  }
+  const parents: Node[] = [];
+  const visit = (node: Node) => {
+    for (const run of interested.get(node.kind) ?? []) run.visit(node, parents);
+    parents.push(node);
+    for (const child of childrenOf(node)) visit(child);
+    parents.pop();
+  };
+  for (const statement of model.config.statements) visit(statement);
+}
+
+function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
+  diagnostics.sort(
+    (a, b) =>
+      a.span.file - b.span.file ||
+      a.span.start - b.span.start ||
+      a.span.end - b.span.end ||
+      compare(a.rule, b.rule) ||
+      compare(a.message, b.message),
+  );
+  return diagnostics.filter((item, index) => {
+    const previous = diagnostics[index - 1];
+    return (
+      previous === undefined ||
+      item.rule !== previous.rule ||
+      item.message !== previous.message ||
+      item.span.file !== previous.span.file ||
+      item.span.start !== previous.span.start ||
+      item.span.end !== previous.span.end
+    );
+  });
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

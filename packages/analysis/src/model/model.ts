@@ -1,0 +1,215 @@
+import type {
+  Action,
+  Config,
+  Filter,
+  Listen,
+  MacroUse,
+  Match,
+  Problem,
+  Release,
+  SourceFile,
+  Span,
+  Statement,
+  Table,
+  TableExpression,
+  UnexpectedToken,
+} from "@smtpdlint/grammar";
+import { isAtLeast } from "@smtpdlint/grammar";
+import type { Host } from "../host.ts";
+import { type Cause, findCause } from "../syntax/cause.ts";
+import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
+import { tableUses } from "./table-use.ts";
+import { builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
+
+/** What became of a reference. */
+export type Resolution =
+  | { readonly outcome: "found"; readonly definition: Definition | undefined }
+  /** Defined only after the statement that refers to it; smtpd wants it before. */
+  | { readonly outcome: "later"; readonly definition: Definition }
+  /** A pki or ca whose name is found only in other letters. */
+  | { readonly outcome: "other-case"; readonly definition: Definition }
+  | { readonly outcome: "missing" }
+  /** An include that was not read may define it, or its name is not known. */
+  | { readonly outcome: "unknown" };
+
+/**
+ * What a configuration means. Built once from the tree; then it only answers
+ * questions.
+ */
+export class Model {
+  /** Configuration files and the files of tables, by their `FileId`. */
+  readonly files: readonly SourceFile[];
+  readonly definitions: readonly Definition[];
+  readonly references: readonly Reference[];
+  /** The rule set, in the order in which rules are tried. */
+  readonly matches: readonly Match[];
+  readonly listeners: readonly Listen[];
+  readonly actions: readonly Action[];
+
+  private macrosByPlace: Map<string, MacroUse> | undefined;
+  private readonly causes = new Map<UnexpectedToken, Cause>();
+  private readonly byName = new Map<string, Definition[]>();
+  private readonly tables = new Map<Table, TableFacts>();
+  /** From this statement on, an include that was not read may have defined anything. */
+  private readonly incompleteFrom: number;
+
+  constructor(
+    readonly config: Config,
+    readonly problems: readonly Problem[],
+    readonly target: Release,
+    host: Host,
+  ) {
+    const { definitions, references } = collectNames(config);
+    this.definitions = definitions;
+    this.references = references;
+    for (const definition of definitions) {
+      const key = nameKey(definition.kind, definition.name);
+      const same = this.byName.get(key);
+      if (same) same.push(definition);
+      else this.byName.set(key, [definition]);
+    }
+
+    this.matches = config.statements.filter((statement) => statement.kind === "match");
+    this.listeners = config.statements.filter((statement) => statement.kind === "listen");
+    this.actions = config.statements.filter((statement) => statement.kind === "action");
+
+    const unread = new Set(problems.filter(({ code }) => code === "include-failed").map(({ span }) => spanKey(span)));
+    const gap = config.statements.find(
+      (item) => item.kind === "include" && item.path && unread.has(spanKey(item.path.span)),
+    );
+    this.incompleteFrom = gap?.index ?? Number.POSITIVE_INFINITY;
+
+    const files = [...config.files];
+    const mainPath = (config.files[0] as SourceFile).path;
+    const readTable = (path: string) => {
+      const result = host.readFile(path, mainPath, "table");
+      if ("failure" in result) return undefined;
+      const source: SourceFile = { id: files.length, ...result, includedAt: undefined, comments: [] };
+      files.push(source);
+      return source;
+    };
+    for (const statement of config.statements) {
+      if (statement.kind === "table") this.tables.set(statement, declaredTable(statement, target, readTable));
+    }
+    this.files = files;
+  }
+
+  /** True if `target` is `release` or newer. */
+  isAtLeast(release: Release): boolean {
+    return isAtLeast(this.target, release);
+  }
+
+  /** True if something before this statement could not be read. */
+  isIncompleteAt(statement: Statement | undefined): boolean {
+    return (statement?.index ?? Number.POSITIVE_INFINITY) > this.incompleteFrom;
+  }
+
+  /** True if something before this place could not be read. */
+  isIncompleteAtSpan(span: Span): boolean {
+    if (this.incompleteFrom === Number.POSITIVE_INFINITY) return false;
+    const statement = this.config.statements.find(
+      (item) => item.span.file === span.file && item.span.start <= span.start && span.start <= item.span.end,
+    );
+    return this.isIncompleteAt(statement);
+  }
+
+  fileOf(span: Span): SourceFile {
+    return this.files[span.file] as SourceFile;
+  }
+
+  /** What `pattern` finds in the text from the start of `span` on. */
+  textAfter(span: Span, pattern: RegExp): string | undefined {
+    return pattern.exec(this.fileOf(span).text.slice(span.start, span.start + 200))?.[0];
+  }
+
+  /** The macro whose text stands at `span`. */
+  macroAt(span: Span): MacroUse | undefined {
+    this.macrosByPlace ??= new Map(this.config.macroUses.map((use) => [spanKey(use.reference), use]));
+    return this.macrosByPlace.get(spanKey(span));
+  }
+
+  /** All definitions of a name, in order of declaration. */
+  definitionsOf(kind: NameKind, name: string): readonly Definition[] {
+    return this.byName.get(nameKey(kind, canonicalName(kind, name))) ?? [];
+  }
+
+  /** The names of a kind that are defined somewhere. */
+  namesOf(kind: NameKind): readonly string[] {
+    return this.definitions.filter((definition) => definition.kind === kind).map(({ name }) => name);
+  }
+
+  /** What smtpd finds for a reference: it wants the definition before it. */
+  resolve({ kind, name, statement, faulty }: Reference): Resolution {
+    if (faulty) return { outcome: "unknown" };
+    if (kind === "table" && this.isBuiltinTable(name)) return { outcome: "found", definition: undefined };
+    if (kind === "table" && statement && this.isAnonymousTable(name, statement)) {
+      return { outcome: "found", definition: undefined };
+    }
+    const candidates = this.definitionsOf(kind, name);
+    const index = statement?.index ?? Number.POSITIVE_INFINITY;
+    const found = candidates.find((definition) => definition.statement.index < index);
+    if (found) {
+      // Since 7.0 a listener asks for its pki by the name as written (parse.y, config_listener).
+      const exact = kind !== "pki" || statement?.kind !== "listen" || !this.isAtLeast("7.0") || name === found.name;
+      return { outcome: exact ? "found" : "other-case", definition: found };
+    }
+    if (this.isIncompleteAt(statement)) return { outcome: "unknown" };
+    const later = candidates[0];
+    return later ? { outcome: "later", definition: later } : { outcome: "missing" };
+  }
+
+  /** What is known of the table that an expression stands for. */
+  table(expression: TableExpression): TableFacts {
+    if (expression.kind !== "table-reference") return inlineFacts(expression);
+    const name = expression.name?.value;
+    if (name === undefined || expression.name?.faulty) return facts("unknown");
+    const builtin = builtinTables.get(name);
+    if (builtin) return builtin;
+    const definition = this.definitionsOf("table", name)[0];
+    return (definition && this.tables.get(definition.statement as Table)) ?? facts("unknown");
+  }
+
+  /** What is known of a declared table. */
+  declared(table: Table): TableFacts {
+    return this.tables.get(table) ?? facts("unknown");
+  }
+
+  /** Why a token does not fit. */
+  causeOf(problem: UnexpectedToken): Cause {
+    let cause = this.causes.get(problem);
+    if (!cause) {
+      cause = findCause(problem, this.target);
+      this.causes.set(problem, cause);
+    }
+    return cause;
+  }
+
+  /** The filter that smtpd finds under a name used in `statement`. */
+  filterBefore(name: string, statement: Statement): Filter | undefined {
+    const found = this.definitionsOf("filter", name).find((item) => item.statement.index < statement.index);
+    return found?.statement as Filter | undefined;
+  }
+
+  /** True if before this statement smtpd has given this name to a table that stands in place of a value. */
+  isAnonymousTable(name: string, { index }: Statement): boolean {
+    const number = /^<dynamic:(0|[1-9]\d*)>$/.exec(name)?.[1];
+    return number !== undefined && Number(number) < this.countAnonymousTables(index);
+  }
+
+  /** How many tables without a name stand before a statement. */
+  private countAnonymousTables(before: number): number {
+    let count = 0;
+    for (const statement of this.config.statements) {
+      if (statement.index >= before) break;
+      for (const { table } of tableUses(statement, this.target)) if (table.kind !== "table-reference") count++;
+    }
+    return count;
+  }
+
+  isBuiltinTable(name: string): boolean {
+    return builtinTables.has(name);
+  }
+}
+
+const nameKey = (kind: NameKind, name: string) => `${kind} ${name}`;
+const spanKey = ({ file, start }: Span) => `${file}:${start}`;

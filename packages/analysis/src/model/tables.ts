@@ -1,0 +1,86 @@
+import type { Release, SourceFile, Table, TableEntry, TableExpression } from "@smtpdlint/grammar";
+import { readTableFile, type TableFile } from "./table-file.ts";
+
+/**
+ * What smtpd takes a table for (smtpd.h, table.c):
+ * `list` (T_LIST) and `mapping` (T_HASH) by their entries, `dynamic` for a
+ * backend that answers itself, `none` for one without contents, `unknown` if
+ * that depends on a file which nobody has read.
+ */
+export type TableKind = "list" | "mapping" | "dynamic" | "none" | "unknown";
+
+export interface TableFacts {
+  readonly kind: TableKind;
+  /** getpwnam answers questions about users and nothing else. */
+  readonly usersOnly: boolean;
+  /** The entries, if they are in the configuration. */
+  readonly entries: readonly TableEntry[] | undefined;
+  /** The file of a static table, if it was read. */
+  readonly file: TableFile | undefined;
+  readonly declaration: Table | undefined;
+}
+
+/** The tables that smtpd makes itself (config.c), by their names. */
+export const builtinTables: ReadonlyMap<string, TableFacts> = new Map(
+  (
+    [
+      ["<anydestination>", "list"],
+      ["<anyhost>", "list"],
+      ["<localhost>", "list"],
+      ["<localnames>", "list"],
+      ["<getpwnam>", "dynamic"],
+    ] as const
+  ).map(([name, kind]) => [name, facts(kind, { usersOnly: name === "<getpwnam>" })]),
+);
+
+export function facts(kind: TableKind, more: Partial<TableFacts> = {}): TableFacts {
+  return { kind, usersOnly: false, entries: undefined, file: undefined, declaration: undefined, ...more };
+}
+
+/** `[backend:]path` taken apart as parse.y does it. */
+export interface TableSource {
+  readonly backend: string;
+  readonly path: string | undefined;
+}
+
+export function splitSource(source: string): TableSource {
+  if (source.startsWith("/")) return { backend: "static", path: source };
+  const colon = source.indexOf(":");
+  if (colon === -1) return { backend: source, path: undefined };
+  return { backend: source.slice(0, colon), path: source.slice(colon + 1) };
+}
+
+/** The backends that are part of smtpd; `file` is another name of `static`. */
+const ownBackends = new Set(["static", "file", "db", "getpwnam", "proc"]);
+
+export const isOwnBackend = (backend: string) => ownBackends.has(backend);
+
+/** What a `table` statement declares; `readFile` gives the text of a static table's file. */
+export function declaredTable(
+  table: Table,
+  target: Release,
+  readFile: (path: string) => SourceFile | undefined,
+): TableFacts {
+  if (table.inline) return { ...inlineFacts(table.inline), declaration: table };
+  if (!table.source || table.source.faulty) return facts("unknown", { declaration: table });
+  const { backend, path } = splitSource(table.source.value);
+  if (backend === "getpwnam") return facts("dynamic", { usersOnly: true, declaration: table });
+  if (backend !== "static" && backend !== "file") return facts("dynamic", { declaration: table });
+  if (path === undefined) return facts("none", { declaration: table });
+  const source = readFile(path);
+  if (!source) return facts("unknown", { declaration: table });
+  const file = readTableFile(source, target);
+  return facts(file.malformed ? "none" : file.kind, { declaration: table, file });
+}
+
+/** What a table in braces, or a text in place of one, is. */
+export function inlineFacts(table: Exclude<TableExpression, { kind: "table-reference" }>): TableFacts {
+  if (table.kind === "inline-table") {
+    const kind = table.entries.length === 0 ? "unknown" : table.mapping ? "mapping" : "list";
+    return facts(kind, { entries: table.entries });
+  }
+  const { text } = table;
+  return facts("list", {
+    entries: [{ kind: "table-entry", span: text.span, key: text, assignment: undefined, value: undefined }],
+  });
+}

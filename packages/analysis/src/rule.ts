@@ -1,0 +1,70 @@
+import type { Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
+import type { Category, Edit, Fix, RelatedPlace } from "./diagnostic.ts";
+import type { Model } from "./model/model.ts";
+
+/**
+ * A rule: what it is, and one of three ways to look. `visit` sees nodes of the
+ * tree, `model` the whole configuration, `problems` what lexer and parser
+ * found. A rule has no state and does not know other rules.
+ */
+export interface Rule {
+  readonly meta: RuleMeta;
+  readonly visit?: { readonly [K in NodeKind]?: (node: NodeOf<K>, context: Context, parents: readonly Node[]) => void };
+  readonly model?: (model: Model, context: Context) => void;
+  readonly problems?: (problems: readonly Problem[], context: Context) => void;
+}
+
+export interface RuleMeta {
+  /** Kebab-case, names the bad thing, never used again for something else. */
+  readonly id: string;
+  readonly category: Category;
+  /** One line for lists of rules. */
+  readonly summary: string;
+  /** The targets for which the rule's claim holds; all by default. */
+  readonly lifetime?: Lifetime;
+  /** Texts by id; `{slot}` is replaced by the report's data. */
+  readonly messages: Readonly<Record<string, string>>;
+  readonly fixable?: boolean;
+}
+
+/** What a rule is given besides what it looks at. */
+export interface Context {
+  readonly model: Model;
+  report(report: Report): void;
+}
+
+export interface Report {
+  readonly span: Span;
+  /** The id of a message in `meta.messages`. */
+  readonly message: string;
+  readonly data?: Readonly<Record<string, string | number>>;
+  readonly help?: string | undefined;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: readonly Fix[];
+}
+
+/** A rule whose message ids are checked by the compiler. */
+export function defineRule<const M extends Record<string, string>>(rule: {
+  readonly meta: RuleMeta & { readonly messages: M };
+  readonly visit?: {
+    readonly [K in NodeKind]?: (node: NodeOf<K>, context: TypedContext<M>, parents: readonly Node[]) => void;
+  };
+  readonly model?: (model: Model, context: TypedContext<M>) => void;
+  readonly problems?: (problems: readonly Problem[], context: TypedContext<M>) => void;
+}): Rule {
+  return rule as Rule;
+}
+
+interface TypedContext<M> extends Context {
+  report(report: Report & { readonly message: keyof M & string }): void;
+}
+
+/** Fills the slots of a message; a slot without data is a fault of the rule and throws. */
+export function fillMessage(text: string, data: Report["data"] = {}): string {
+  return text.replace(/\{(\w+)\}/g, (_, slot: string) => {
+    if (!Object.hasOwn(data, slot)) throw new Error(`message without data for {${slot}}: ${text}`);
+    return String(data[slot]);
+  });
+}
+
+export const replace = (span: Span, text: string): Edit => ({ span, text });

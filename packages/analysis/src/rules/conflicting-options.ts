@@ -1,0 +1,63 @@
+import { type Action, isAlive, type Lifetime } from "@smtpdlint/grammar";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+/** Pairs of options that exclude each other. */
+const pairs: readonly (readonly [string, string])[] = [
+  ["alias", "virtual"],
+  ["backup", "host"],
+  ["backup", "domain"],
+];
+
+/** Methods that choose the user themselves, or deliver nothing. */
+const userless: Readonly<Record<string, Lifetime>> = {
+  mbox: {},
+  "forward-only": {},
+  "expand-only": {},
+  lmtp: { since: "7.0", until: "7.5" },
+};
+
+export const rule = defineRule({
+  meta: {
+    id: "conflicting-options",
+    category: "refused",
+    summary: "options of an action that exclude each other",
+    messages: {
+      pair: "{option} cannot be combined with {earlier}",
+      user: "{method} cannot have an option 'user'",
+    },
+  },
+  visit: {
+    action(node, { model, report }) {
+      for (const [index, { keyword }] of node.options.entries()) {
+        const earlier = node.options
+          .slice(0, index)
+          .find((option) => pairs.some((pair) => excludes(pair, keyword.word, option.keyword.word)));
+        if (!earlier) continue;
+        report({
+          span: keyword.span,
+          message: "pair",
+          data: { option: quote(keyword.word), earlier: quote(earlier.keyword.word) },
+          related: [{ span: earlier.keyword.span, message: `${quote(earlier.keyword.word)} stands here` }],
+        });
+      }
+      const user = findOption(node, "user");
+      const method = node.method;
+      if (!user || !method || !Object.hasOwn(userless, method.word)) return;
+      if (!isAlive(userless[method.word] as Lifetime, model.target)) return;
+      const fixed = method.word === "lmtp" ? "from 7.0 to 7.4 lmtp always runs as smtpd's own user" : undefined;
+      report({
+        span: user.keyword.span,
+        message: "user",
+        data: { method: quote(method.word) },
+        help:
+          fixed ?? (method.word === "mbox" ? "mbox always delivers as the recipient" : "it delivers nothing itself"),
+      });
+    },
+  },
+});
+
+const excludes = ([a, b]: readonly [string, string], one: string, other: string) =>
+  (a === one && b === other) || (a === other && b === one);
+
+const findOption = (action: Action, word: string) => action.options.find(({ keyword }) => keyword.word === word);

@@ -1,0 +1,32 @@
+import type { Pki } from "@smtpdlint/grammar";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "incomplete-pki",
+    category: "refused",
+    summary: "a pki without its certificate or without its key",
+    messages: { incomplete: "pki {name} has no {part}" },
+  },
+  model(model, { report }) {
+    for (const [name, statements] of pkisByName(
+      model.definitions.flatMap((item) => (item.kind === "pki" ? [item] : [])),
+    )) {
+      if (statements.some(({ broken }) => broken) || model.isIncompleteAt(undefined)) continue;
+      const given = statements.flatMap(({ options }) => options.map(({ keyword }) => keyword.word));
+      const first = statements[0];
+      for (const part of ["cert", "key"]) {
+        if (given.includes(part) || !first?.name) continue;
+        const data = { name: quote(name), part: part === "cert" ? "certificate" : "key" };
+        report({ span: first.name.span, message: "incomplete", data, help: `add pki ${name} ${part} "/PATH"` });
+      }
+    }
+  },
+});
+
+function pkisByName(definitions: readonly { name: string; statement: { kind: string } }[]): Map<string, Pki[]> {
+  const pkis = new Map<string, Pki[]>();
+  for (const { name, statement } of definitions) pkis.set(name, [...(pkis.get(name) ?? []), statement as Pki]);
+  return pkis;
+}

@@ -1,0 +1,39 @@
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+import { nearest } from "../text/nearest.ts";
+import { isKnownService, mailServices } from "../values/services.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "invalid-port",
+    category: "refused",
+    summary: "a port that is no number from 1 to 65535 and no service",
+    fixable: true,
+    messages: {
+      range: "the port {port} is not between 1 and 65535",
+      service: "there is no service {port}",
+      quoted: "in quotes {port} is the name of a service, and there is none",
+    },
+  },
+  visit: {
+    listen({ options }, { report }) {
+      for (const { keyword, value } of options) {
+        if (keyword.word !== "port" || !value) continue;
+        const { span } = value;
+        if (value.kind === "number") {
+          if (value.value < 1 || value.value > 65535) report({ span, message: "range", data: { port: value.text } });
+        } else if (value.kind === "text" && !value.faulty && !isKnownService(value.value)) {
+          const port = value.value;
+          if (/^\d+$/.test(port)) {
+            const fix = { title: "remove the quotes", safe: true, edits: [{ span, text: port }] };
+            report({ span, message: "quoted", data: { port: quote(port) }, fixes: [fix], help: `write port ${port}` });
+          } else {
+            const suggestion = nearest(port, mailServices);
+            const help = suggestion ? `did you mean ${suggestion}?` : "smtpd looks the name up in /etc/services";
+            report({ span, message: "service", data: { port: quote(port) }, help });
+          }
+        }
+      }
+    },
+  },
+});

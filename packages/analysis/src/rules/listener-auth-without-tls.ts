@@ -1,0 +1,21 @@
+import { hasTls } from "../model/listeners.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "listener-auth-without-tls",
+    category: "refused",
+    summary: "a listener with auth and no TLS",
+    messages: { auth: "{auth} needs TLS: a password must not travel in the clear" },
+  },
+  model({ listeners }, { report }) {
+    for (const listener of listeners) {
+      if (listener.socket || listener.broken || hasTls(listener)) continue;
+      const auth = listener.options.find(({ keyword }) => /^auth/.test(keyword.word));
+      if (!auth) continue;
+      const data = { auth: quote(auth.keyword.word) };
+      report({ span: auth.keyword.span, message: "auth", data, help: "add tls-require or smtps, and a pki" });
+    }
+  },
+});

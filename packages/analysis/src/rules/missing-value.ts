@@ -1,0 +1,26 @@
+import { defineRule } from "../rule.ts";
+import { describeExpected, describeToken } from "../syntax/describe.ts";
+import { causedBy } from "../syntax/problems.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "missing-value",
+    category: "refused",
+    summary: "a keyword without the value that belongs to it",
+    messages: { missing: "{after} lacks its value" },
+  },
+  problems(problems, { model, report }) {
+    for (const { problem, cause } of causedBy("missing-value", problems, model)) {
+      const form = cause.use
+        ? `write ${cause.use.syntax}`
+        : `expected ${describeExpected(problem.expected, model.target)}`;
+      const { file, start, end } = cause.after;
+      report({
+        span: { file, start, end },
+        message: "missing",
+        data: { after: describeToken(cause.after) },
+        help: form,
+      });
+    }
+  },
+});

@@ -1,0 +1,28 @@
+import { defineRule } from "../rule.ts";
+import { describeExpected } from "../syntax/describe.ts";
+import { causedBy } from "../syntax/problems.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "misspelt-word",
+    category: "refused",
+    summary: "a word that is almost a keyword",
+    fixable: true,
+    messages: { misspelt: "unknown word {word}; did you mean {suggestion}?" },
+  },
+  problems(problems, { model, report }) {
+    for (const { problem, cause } of causedBy("misspelt-word", problems, model)) {
+      const { token, suggestion } = cause;
+      const span = { file: token.file, start: token.start, end: token.end };
+      const fix = { title: `write ${suggestion}`, safe: false, edits: [{ span, text: suggestion }] };
+      report({
+        span,
+        message: "misspelt",
+        data: { word: quote(token.image), suggestion: quote(suggestion) },
+        help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
+        fixes: token.macro ? [] : [fix],
+      });
+    }
+  },
+});

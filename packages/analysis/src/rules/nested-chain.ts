@@ -1,0 +1,27 @@
+import { chainsOf } from "../model/chains.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "nested-chain",
+    category: "refused",
+    summary: "a filter chain within a filter chain",
+    messages: { nested: "{name} is a chain, and a chain cannot hold another" },
+  },
+  model(model, { report }) {
+    for (const { chain, statement } of chainsOf(model)) {
+      for (const name of chain.filters) {
+        const definition = model.filterBefore(name.value, statement);
+        if (definition?.form?.word !== "chain") continue;
+        report({
+          span: name.span,
+          message: "nested",
+          data: { name: quote(name.value) },
+          help: "list the filters of that chain here",
+          related: definition.name ? [{ span: definition.name.span, message: "the chain is defined here" }] : [],
+        });
+      }
+    }
+  },
+});

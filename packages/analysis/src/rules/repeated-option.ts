@@ -1,0 +1,93 @@
+import type { Keyword, Lifetime, Match, Option, Statement } from "@smtpdlint/grammar";
+import { isAlive } from "@smtpdlint/grammar";
+import type { Model } from "../model/model.ts";
+import { type Context, defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+/** Options that set the same thing; of each group smtpd takes one. */
+interface Group {
+  readonly words: readonly string[];
+  readonly lifetime?: Lifetime;
+}
+
+const each = (...words: string[]): Group[] => words.map((word) => ({ words: [word] }));
+
+const groups: { readonly [K in Statement["kind"]]?: readonly Group[] } = {
+  action: [
+    ...each("user", "alias", "virtual", "userbase", "ttl"),
+    ...each("helo", "helo-src", "pki", "ca", "ciphers", "protocols", "src", "mail-from", "backup"),
+    ...each("tls", "auth", "filter", "srs"),
+    { words: ["host", "domain"] },
+  ],
+  listen: [
+    { words: ["inet4", "inet6"] },
+    { words: ["tls", "tls-require", "smtps"] },
+    { words: ["auth", "auth-optional"] },
+    ...each("port", "filter", "ciphers", "protocols", "ca", "tag", "hostname", "hostnames", "mask-src"),
+    ...each("received-auth", "no-dsn", "proxy-v2", "senders"),
+    { words: ["pki"], lifetime: { until: "7.0" } },
+  ],
+  proc: each("user", "group", "chroot"),
+  filter: each("user", "group", "chroot"),
+};
+
+export const rule = defineRule({
+  meta: {
+    id: "repeated-option",
+    category: "refused",
+    summary: "an option that is given twice, or two that set the same thing",
+    messages: {
+      repeated: "{option} is given twice",
+      alternative: "{option} cannot be combined with {earlier}",
+    },
+  },
+  visit: {
+    action: checkOptions,
+    listen: checkOptions,
+    proc: checkOptions,
+    filter: checkOptions,
+    match: checkConditions,
+  },
+});
+
+function checkOptions(node: Extract<Statement, { options: readonly Option[] }>, context: Context): void {
+  const seen = new Map<Group, Keyword>();
+  for (const { keyword } of node.options) {
+    const group = groupOf(node.kind, keyword.word, context.model);
+    if (!group) continue;
+    const earlier = seen.get(group);
+    if (earlier) reportSecond(keyword, earlier, context);
+    else seen.set(group, keyword);
+  }
+}
+
+function groupOf(kind: Statement["kind"], word: string, model: Model): Group | undefined {
+  return groups[kind]?.find(
+    ({ words, lifetime }) => words.includes(word) && (!lifetime || isAlive(lifetime, model.target)),
+  );
+}
+
+/**
+ * `from auth`, `from mail-from` and `for rcpt-to` set two conditions at once,
+ * but of the second parse.y only asks whether it is there already when it is
+ * given by its own name.
+ */
+function checkConditions(node: Match, context: Context): void {
+  const seen = new Map<string, Keyword>();
+  for (const { keyword, subject } of node.conditions) {
+    const earlier = seen.get(keyword.word);
+    if (earlier) reportSecond(keyword, earlier, context);
+    else seen.set(keyword.word, keyword);
+    if (subject && ["auth", "mail-from", "rcpt-to"].includes(subject.word)) seen.set(subject.word, subject);
+  }
+}
+
+function reportSecond(keyword: Keyword, earlier: Keyword, context: Context): void {
+  const same = keyword.word === earlier.word;
+  context.report({
+    span: keyword.span,
+    message: same ? "repeated" : "alternative",
+    data: { option: quote(keyword.word), earlier: quote(earlier.word) },
+    related: [{ span: earlier.span, message: same ? "the first time" : `${quote(earlier.word)} stands here` }],
+  });
+}

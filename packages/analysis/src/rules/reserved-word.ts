@@ -1,0 +1,23 @@
+import { defineRule } from "../rule.ts";
+import { causedBy } from "../syntax/problems.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "reserved-word",
+    category: "refused",
+    summary: "a keyword as a name or value without quotes",
+    fixable: true,
+    messages: { reserved: "{word} is a reserved word and must be quoted to stand here" },
+  },
+  problems(problems, { model, report }) {
+    for (const { problem, cause } of causedBy("reserved-word", problems, model)) {
+      const { span } = problem;
+      const word = cause.token.image;
+      const fixes = cause.token.macro
+        ? []
+        : [{ title: `quote ${word}`, safe: true, edits: [{ span, text: `"${word}"` }] }];
+      report({ span, message: "reserved", data: { word: quote(word) }, help: `write "${word}"`, fixes });
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import { defineRule } from "../rule.ts";
+import { causedBy, problemsOf } from "../syntax/problems.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "template-placeholder",
+    category: "refused",
+    summary: "a placeholder that a template engine should have replaced",
+    messages: { placeholder: "{text} looks like a template's placeholder; smtpd cannot read it" },
+  },
+  problems(problems, { model, report }) {
+    const help = "lint the file that the template produces";
+    for (const { problem, cause } of causedBy("template-placeholder", problems, model)) {
+      report({ span: problem.span, message: "placeholder", data: { text: quote(cause.text) }, help });
+    }
+    for (const { span, name } of problemsOf(problems, "undefined-macro")) {
+      if (name !== "") continue;
+      const text = model.textAfter(span, /^\$(\{[^}\n]*\}|\([^)\n]*\))/);
+      if (text) report({ span, message: "placeholder", data: { text: quote(text) }, help });
+    }
+  },
+});

@@ -1,0 +1,20 @@
+import { defineRule } from "../rule.ts";
+import { causedBy } from "../syntax/problems.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "text-as-number",
+    category: "refused",
+    summary: "a quoted number where smtpd wants a bare one",
+    fixable: true,
+    messages: { quoted: "in quotes {number} is text, but a number must stand here" },
+  },
+  problems(problems, { model, report }) {
+    for (const { problem, cause } of causedBy("quoted-number", problems, model)) {
+      const { span } = problem;
+      const number = cause.token.image;
+      const fix = { title: "remove the quotes", safe: true, edits: [{ span, text: number }] };
+      report({ span, message: "quoted", data: { number }, help: `write ${number} without quotes`, fixes: [fix] });
+    }
+  },
+});

@@ -1,0 +1,24 @@
+import { defineRule } from "../rule.ts";
+import { statementWords } from "../syntax/cause.ts";
+import { causedBy } from "../syntax/problems.ts";
+import { alternatives, quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-statement",
+    category: "refused",
+    summary: "a line that starts like no statement",
+    messages: { unknown: "no statement starts with {word}" },
+  },
+  problems(problems, { model, report }) {
+    for (const { cause } of causedBy("unknown-statement", problems, model)) {
+      const { file, start, end, image } = cause.token;
+      report({
+        span: { file, start, end },
+        message: "unknown",
+        data: { word: quote(image) },
+        help: `a statement starts with ${alternatives(statementWords(model.target))}, or is NAME = VALUE`,
+      });
+    }
+  },
+});

@@ -1,0 +1,40 @@
+import { defineRule } from "../rule.ts";
+import { problemsOf } from "../syntax/problems.ts";
+import { quote, quoteText } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unquoted-text",
+    category: "refused",
+    summary: "a path, pattern or other text that needs quotes",
+    fixable: true,
+    messages: {
+      unquoted: "{text} must be quoted",
+      macro: "the value of macro {name} is read as if it stood here, where {text} must be quoted",
+      nested: "{text} is not replaced: the value of a macro is not searched for macros",
+    },
+  },
+  problems(problems, { model, report }) {
+    for (const { span, text } of problemsOf(problems, "unquoted-text")) {
+      const use = model.macroAt(span);
+      if (use) {
+        const name = quote(use.name);
+        const related = use.definition ? [{ span: use.definition, message: `${name} is defined here` }] : [];
+        if (text.startsWith("$")) report({ span, message: "nested", data: { text: quote(text) }, related });
+        else {
+          const help = `put quotes into the value: ${use.name} = ${quoteText(quoteText(text))}`;
+          report({ span, message: "macro", data: { name, text: quote(text) }, help, related });
+        }
+        continue;
+      }
+      const fix = { title: "put it in quotes", safe: true, edits: [{ span, text: quoteText(text) }] };
+      report({
+        span,
+        message: "unquoted",
+        data: { text: quote(text) },
+        help: `write ${quoteText(text)}; without quotes a word starts with a letter, a digit, '_' or ':'`,
+        fixes: [fix],
+      });
+    }
+  },
+});

@@ -1,0 +1,39 @@
+/** How messages name things. */
+
+/** Text of the user's in a message, with what a terminal could obey made visible, and not too long. */
+export function quote(text: string): string {
+  const visible = makeVisible(text);
+  return `'${visible.length > 60 ? `${visible.slice(0, 57)}…` : visible}'`;
+}
+
+/** Control characters and other invisible ones as `\x1b` or `\u200b`. */
+export function makeVisible(text: string): string {
+  return text.replace(invisible, (char) => {
+    const code = char.codePointAt(0) as number;
+    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{d800}-\u{dfff}]/gu;
+
+/** `a`, `a or b`, `a, b or c` */
+export function alternatives(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/** `1 line`, `2 lines` */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Text as it must be written in smtpd.conf: bare where smtpd takes that for text, else in quotes. */
+export function writeText(text: string, isKeyword: boolean): string {
+  const bare = /^[A-Za-z0-9:_][^\s(){}<>!=#,\\\u0080-\uffff]*$/.test(text) && !/^-?\d+$/.test(text);
+  return bare && !isKeyword ? text : quoteText(text);
+}
+
+/** Text in double quotes, or in single ones if it holds double ones; both escaped as smtpd reads them. */
+export function quoteText(text: string): string {
+  const mark = text.includes('"') && !text.includes("'") ? "'" : '"';
+  return mark + text.replaceAll(mark, `\\${mark}`) + mark;
+}

@@ -1,0 +1,32 @@
+import type { Diagnostic, Severity } from "@smtpdlint/analysis";
+import type { Release, SourceFile } from "@smtpdlint/grammar";
+
+/** What was found in one of the files that were asked for, and in what it includes. */
+export interface FileResult {
+  /** As the user gave it. */
+  readonly path: string;
+  /** The configuration and all files read for it; spans of the diagnostics refer to them. */
+  readonly files: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Report {
+  readonly target: Release;
+  readonly version: string;
+  readonly results: readonly FileResult[];
+}
+
+/** How a formatter may write. */
+export interface Style {
+  readonly color: boolean;
+  /** Columns of the terminal; 0 if the output is no terminal. */
+  readonly columns: number;
+}
+
+export type Formatter = (report: Report, style: Style) => string;
+
+export function countSeverity(report: Report, severity: Severity): number {
+  return report.results
+    .flatMap(({ diagnostics }) => diagnostics)
+    .filter((diagnostic) => diagnostic.severity === severity).length;
+}

@@ -1,0 +1,44 @@
+import type { Span } from "@smtpdlint/grammar";
+import { countSeverity, type Formatter } from "./formatter.ts";
+import { Positions } from "./positions.ts";
+
+/** One document for programs; the README describes it, and fields are only ever added. */
+export const json: Formatter = (report) => {
+  const { results, target } = report;
+  const document = {
+    version: 1,
+    target,
+    files: results.map(({ path, files, diagnostics }) => {
+      const positions = new Positions(files);
+      const place = (span: Span) => ({
+        path: positions.pathOf(span),
+        range: { start: positions.start(span), end: positions.end(span) },
+      });
+      return {
+        path,
+        diagnostics: diagnostics.map(({ rule, category, severity, message, span, help, related, fixes, url }) => ({
+          rule,
+          category,
+          severity,
+          message,
+          ...place(span),
+          ...(help !== undefined && { help }),
+          related: related.map((item) => ({ ...place(item.span), message: item.message })),
+          fixes: fixes.map(({ title, safe, edits }) => ({
+            title,
+            safe,
+            edits: edits.map((edit) => ({ ...place(edit.span), text: edit.text })),
+          })),
+          url,
+        })),
+      };
+    }),
+    summary: {
+      files: results.length,
+      errors: countSeverity(report, "error"),
+      warnings: countSeverity(report, "warning"),
+      infos: countSeverity(report, "info"),
+    },
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+};

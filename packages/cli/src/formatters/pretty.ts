@@ -1,0 +1,81 @@
+import { count, type Diagnostic, makeVisible, type Severity } from "@smtpdlint/analysis";
+import { Chalk, type ChalkInstance } from "chalk";
+import { excerpt } from "./excerpt.ts";
+import { countSeverity, type Formatter, type Style } from "./formatter.ts";
+import { Positions } from "./positions.ts";
+
+/** For people: each finding with its line, the place underlined, and what to do. */
+export const pretty: Formatter = (report, style) => {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const blocks = report.results.flatMap(({ files, diagnostics }) => {
+    const writer = new Writer(new Positions(files), chalk, style);
+    return diagnostics.map((diagnostic) => writer.write(diagnostic));
+  });
+  const parts = [
+    [countSeverity(report, "error"), "error", chalk.red],
+    [countSeverity(report, "warning"), "warning", chalk.yellow],
+    [countSeverity(report, "info"), "note", chalk.blue],
+    [countSeverity(report, "hint"), "hint", chalk.gray],
+  ] as const;
+  const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
+  const where = count(report.results.length, "file");
+  const summary = found.length > 0 ? `${found.join(", ")} in ${where}` : `${chalk.green("no problems")} in ${where}`;
+  return `${[...blocks, summary].join("\n")}\n`;
+};
+
+const labels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "hint" };
+
+class Writer {
+  private readonly columns: number;
+
+  constructor(
+    private readonly positions: Positions,
+    private readonly chalk: ChalkInstance,
+    style: Style,
+  ) {
+    this.columns = style.columns > 0 ? Math.max(style.columns, 40) : 120;
+  }
+
+  write({ span, severity, message, rule, help, related }: Diagnostic): string {
+    const { chalk, positions } = this;
+    const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.gray }[severity];
+    const start = positions.start(span);
+    const end = positions.end(span);
+    const place = `${makeVisible(positions.pathOf(span))}:${start.line}:${start.column}`;
+    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} ${chalk.gray(`[${rule}]`)}`];
+
+    const gutter = String(start.line).length;
+    const line = positions.line(span.file, start.line);
+    const until = end.line === start.line ? end.column - 1 : line.length;
+    const { text, from, width } = excerpt(line, start.column - 1, until, this.columns - gutter - 4);
+    const bar = chalk.gray("|");
+    lines.push(` ${chalk.gray(String(start.line))} ${bar} ${text}`);
+    lines.push(` ${" ".repeat(gutter)} ${bar} ${" ".repeat(from)}${paint("^".repeat(width))}`);
+
+    const indent = " ".repeat(gutter + 2);
+    const note = (label: string, content: string) => {
+      const prefix = `${indent}= ${label}: `;
+      const wrapped = wrap(content, this.columns - prefix.length);
+      lines.push(`${indent}${chalk.gray("=")} ${chalk.bold(label)}: ${wrapped.join(`\n${" ".repeat(prefix.length)}`)}`);
+    };
+    if (help !== undefined) note("help", help);
+    for (const item of related) {
+      const { line: relatedLine, column } = positions.start(item.span);
+      note("see", `${makeVisible(positions.pathOf(item.span))}:${relatedLine}:${column}: ${item.message}`);
+    }
+    return `${lines.join("\n")}\n`;
+  }
+}
+
+/** Breaks text between words. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,89 @@
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { FileResult, Host } from "@smtpdlint/analysis";
+import type { ReadFailure } from "@smtpdlint/grammar";
+
+/** Sizes in bytes up to which files are read; what is larger gets a message. */
+const limits = { configuration: 20e6, table: 400e6 };
+
+export type Purpose = keyof typeof limits;
+
+export interface HostOptions {
+  /** Absolute paths are looked up under this folder, and nothing outside is read. */
+  readonly root: string | undefined;
+  /** Absolute paths are this machine's own. */
+  readonly onHost: boolean;
+}
+
+/**
+ * The disk, as far as the options allow. Without `root` and `onHost` an
+ * absolute path means some mail host, not this machine: it is followed only
+ * if it leads into the folder of the configuration itself.
+ */
+export class NodeHost implements Host {
+  constructor(private readonly options: HostOptions) {}
+
+  readFile(path: string, from: string, purpose: Purpose): FileResult {
+    const found = this.locate(path, from);
+    return found === undefined ? { path, failure: "not-looked-for" } : readText(found, purpose);
+  }
+
+  private locate(path: string, from: string): string | undefined {
+    const { root, onHost } = this.options;
+    const folder = dirname(from);
+    if (root !== undefined) {
+      const found = isAbsolute(path) ? join(root, path) : resolve(folder, path);
+      return isWithin(found, root) ? found : undefined;
+    }
+    // smtpd itself looks relative paths up in its working directory.
+    if (onHost) return resolve(path);
+    if (!isAbsolute(path)) return join(folder, path);
+    return isWithin(path, resolve(folder)) ? path : undefined;
+  }
+}
+
+/** True if `path`, with symbolic links resolved, lies in `folder`. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(realPath(folder), realPath(path));
+  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? resolve(path) : join(realPath(parent), relative(parent, path));
+  }
+}
+
+/** Reads a text file; says why if it cannot. */
+export function readText(path: string, purpose: Purpose): FileResult {
+  try {
+    const status = statSync(path);
+    if (status.isDirectory()) return { path, failure: "directory" };
+    if (status.size > limits[purpose]) return { path, failure: "too-large" };
+    return { path, text: decode(readFileSync(path)) };
+  } catch (error) {
+    return { path, failure: failureOf(error) };
+  }
+}
+
+function failureOf(error: unknown): ReadFailure {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" || code === "ENOTDIR") return "not-found";
+  if (code === "EACCES" || code === "EPERM") return "no-permission";
+  if (code === "EISDIR") return "directory";
+  return "unreadable";
+}
+
+/** UTF-8 with its byte-order mark kept; a file in another encoding byte by byte, so that nothing is lost. */
+export function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString("latin1");
+  }
+}
+
+export const isTooLarge = (bytes: number) => bytes > limits.configuration;
