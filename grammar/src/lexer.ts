@@ -296,7 +296,8 @@ export class Lexer {
     let { end } = this;
     let code = this.get();
     while (code !== NEWLINE && code !== END) {
-      end = this.end;
+      const endsLine = code === RETURN && (this.peekRaw() === NEWLINE || this.peekRaw() === END);
+      if (!endsLine) end = this.end;
       code = this.get();
     }
     if (!macro) source.comments.push({ file: source.id, start, end });

@@ -20,7 +20,7 @@ import {
   Text,
   type Token,
 } from "./tokens.ts";
-import { usesIn, vocabulary } from "./vocabulary.ts";
+import { findUse, vocabulary } from "./vocabulary.ts";
 
 /** What an `include` leads to; `path` is the name by which the file is known from then on. */
 export type IncludeResult =
@@ -54,7 +54,7 @@ export function parse(path: string, text: string, options: ParseOptions = {}): P
 }
 
 const statementStarts = new Set(
-  [...keywords.values()].filter((type) => usesIn(type.name).some((use) => use.word === type.name)),
+  [...keywords.values()].filter((type) => findUse(`${type.name}Statement`, type.name) !== undefined),
 );
 
 /** The tokens of one statement. */

@@ -112,9 +112,9 @@ export abstract class StatementParser extends EmbeddedActionsParser {
 
   // ---- recovery inside a statement
 
-  /** True if text comes next, as it must. */
-  protected isText(): boolean {
-    if (this.LA(1).tokenType === Text || this.RECORDING_PHASE) return true;
+  /** True if one of the types comes next, as it must; otherwise the statement is not valid. */
+  protected isNext(...types: TokenType[]): boolean {
+    if (this.RECORDING_PHASE || types.includes(this.LA(1).tokenType)) return true;
     this.valid = false;
     return false;
   }

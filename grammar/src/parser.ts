@@ -2,7 +2,21 @@ import type { IParserConfig } from "chevrotain";
 import type * as ast from "./ast.ts";
 import { type Draft, nowhere, push, type StatementOf, StatementParser, spanOf } from "./parser-base.ts";
 import { cover, type Span } from "./span.ts";
-import { Arrow, Bang, Comma, Equals, Greater, keyword, LBrace, Less, Newline, RBrace, type Token } from "./tokens.ts";
+import {
+  Arrow,
+  Bang,
+  Comma,
+  Equals,
+  Greater,
+  keyword,
+  LBrace,
+  Less,
+  Newline,
+  NumberToken,
+  RBrace,
+  Text,
+  type Token,
+} from "./tokens.ts";
 
 /**
  * The grammar of one statement, a rule a production, to be read side by side
@@ -36,37 +50,37 @@ export class SmtpdParser extends StatementParser {
 
   readonly statement = this.RULE("statement", () => {
     this.OR([
-      { ALT: () => this.SUBRULE(this.macro) },
-      { ALT: () => this.SUBRULE(this.action) },
-      { ALT: () => this.SUBRULE(this.admd) },
-      { ALT: () => this.SUBRULE(this.bounce) },
-      { ALT: () => this.SUBRULE(this.ca) },
-      { ALT: () => this.SUBRULE(this.filter) },
-      { ALT: () => this.SUBRULE(this.include) },
-      { ALT: () => this.SUBRULE(this.listen) },
-      { ALT: () => this.SUBRULE(this.match) },
-      { ALT: () => this.SUBRULE(this.mda) },
-      { ALT: () => this.SUBRULE(this.mta) },
-      { ALT: () => this.SUBRULE(this.pki) },
-      { ALT: () => this.SUBRULE(this.proc) },
-      { ALT: () => this.SUBRULE(this.queue) },
-      { ALT: () => this.SUBRULE(this.scheduler) },
-      { ALT: () => this.SUBRULE(this.smtp) },
-      { ALT: () => this.SUBRULE(this.srs) },
-      { ALT: () => this.SUBRULE(this.table) },
+      { ALT: () => this.SUBRULE(this.macroStatement) },
+      { ALT: () => this.SUBRULE(this.actionStatement) },
+      { ALT: () => this.SUBRULE(this.admdStatement) },
+      { ALT: () => this.SUBRULE(this.bounceStatement) },
+      { ALT: () => this.SUBRULE(this.caStatement) },
+      { ALT: () => this.SUBRULE(this.filterStatement) },
+      { ALT: () => this.SUBRULE(this.includeStatement) },
+      { ALT: () => this.SUBRULE(this.listenStatement) },
+      { ALT: () => this.SUBRULE(this.matchStatement) },
+      { ALT: () => this.SUBRULE(this.mdaStatement) },
+      { ALT: () => this.SUBRULE(this.mtaStatement) },
+      { ALT: () => this.SUBRULE(this.pkiStatement) },
+      { ALT: () => this.SUBRULE(this.procStatement) },
+      { ALT: () => this.SUBRULE(this.queueStatement) },
+      { ALT: () => this.SUBRULE(this.schedulerStatement) },
+      { ALT: () => this.SUBRULE(this.smtpStatement) },
+      { ALT: () => this.SUBRULE(this.srsStatement) },
+      { ALT: () => this.SUBRULE(this.tableStatement) },
     ]);
     this.soft(Newline);
   });
 
   /** NAME = VALUE */
-  readonly macro = this.RULE("macro", () => {
+  readonly macroStatement = this.RULE("macroStatement", () => {
     const node = this.begin("macro", { name: this.text() as ast.Text, value: undefined });
     this.soft(Equals);
     node.value = this.text(2);
   });
 
   /** action NAME METHOD [OPTION …] */
-  readonly action = this.RULE("action", () => {
+  readonly actionStatement = this.RULE("actionStatement", () => {
     const node = this.begin("action", {
       keyword: this.word("action"),
       name: undefined,
@@ -76,7 +90,7 @@ export class SmtpdParser extends StatementParser {
       options: [],
     });
     node.name = this.text();
-    if (this.isMissing("localMethod", "action")) return this.looseOptions();
+    if (this.isMissing("localMethod", "actionStatement")) return this.looseOptions();
     this.OR([
       {
         ALT: () => {
@@ -135,7 +149,9 @@ export class SmtpdParser extends StatementParser {
       { ALT: () => this.addOption(this.oneOf(2, "user", "wrapper"), () => this.text()) },
       {
         ALT: () =>
-          this.addOption(this.oneOf(3, "alias", "virtual", "userbase"), () => this.SUBRULE(this.tableExpression)),
+          this.addOption(this.oneOf(3, "alias", "virtual", "userbase"), () =>
+            this.isTable() ? this.SUBRULE(this.tableExpression) : undefined,
+          ),
       },
     ]);
   });
@@ -167,7 +183,12 @@ export class SmtpdParser extends StatementParser {
           this.OPTION2(() => this.modify(option, "no-verify"));
         },
       },
-      { ALT: () => this.addOption(this.word("filter"), () => this.SUBRULE(this.filterExpression)) },
+      {
+        ALT: () =>
+          this.addOption(this.word("filter"), () =>
+            this.isNext(Text, LBrace) ? this.SUBRULE(this.filterExpression) : undefined,
+          ),
+      },
       { ALT: () => this.addOption(this.word("srs")) },
     ]);
   });
@@ -178,13 +199,13 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** admd AUTHSERVID */
-  readonly admd = this.RULE("admd", () => {
+  readonly admdStatement = this.RULE("admdStatement", () => {
     const node = this.begin("admd", { keyword: this.word("admd"), value: undefined });
     node.value = this.text();
   });
 
   /** bounce warn-interval DELAY[, DELAY …] */
-  readonly bounce = this.RULE("bounce", () => {
+  readonly bounceStatement = this.RULE("bounceStatement", () => {
     const node = this.begin("bounce", { keyword: this.word("bounce"), delays: [] });
     this.softWord("warn-interval");
     push(node.delays, this.text());
@@ -195,7 +216,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** ca NAME cert FILE */
-  readonly ca = this.RULE("ca", () => {
+  readonly caStatement = this.RULE("caStatement", () => {
     const node = this.begin("ca", { keyword: this.word("ca"), name: undefined, cert: undefined });
     node.name = this.text();
     this.softWord("cert");
@@ -203,7 +224,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** filter NAME proc PROC | proc-exec COMMAND [OPTION …] | phase … | chain { NAME[, NAME …] } */
-  readonly filter = this.RULE("filter", () => {
+  readonly filterStatement = this.RULE("filterStatement", () => {
     const node = this.begin("filter", {
       keyword: this.word("filter"),
       name: undefined,
@@ -240,7 +261,7 @@ export class SmtpdParser extends StatementParser {
       {
         ALT: () => {
           node.form = this.word("chain");
-          node.chain = this.SUBRULE(this.chain);
+          node.chain = this.isNext(LBrace) ? this.SUBRULE(this.filterChain) : undefined;
         },
       },
     ]);
@@ -358,13 +379,13 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** include "FILE" */
-  readonly include = this.RULE("include", () => {
+  readonly includeStatement = this.RULE("includeStatement", () => {
     const node = this.begin("include", { keyword: this.word("include"), path: undefined, file: undefined });
     node.path = this.text();
   });
 
   /** listen on INTERFACE|socket [OPTION …] */
-  readonly listen = this.RULE("listen", () => {
+  readonly listenStatement = this.RULE("listenStatement", () => {
     const node = this.begin("listen", {
       keyword: this.word("listen"),
       interface: undefined,
@@ -390,7 +411,12 @@ export class SmtpdParser extends StatementParser {
 
   readonly socketOption = this.RULE("socketOption", () => {
     this.OR([
-      { ALT: () => this.addOption(this.word("filter"), () => this.SUBRULE(this.filterExpression)) },
+      {
+        ALT: () =>
+          this.addOption(this.word("filter"), () =>
+            this.isNext(Text, LBrace) ? this.SUBRULE(this.filterExpression) : undefined,
+          ),
+      },
       { ALT: () => this.addOption(this.word("tag"), () => this.text()) },
       { ALT: () => this.addOption(this.oneOf(2, "mask-src", "no-dsn")) },
     ]);
@@ -398,7 +424,9 @@ export class SmtpdParser extends StatementParser {
 
   readonly listenOption = this.RULE("listenOption", () => {
     this.OR([
-      { ALT: () => this.addOption(this.word("port"), () => this.SUBRULE(this.port)) },
+      {
+        ALT: () => this.addOption(this.word("port"), () => (this.isPort() ? this.SUBRULE(this.portNumber) : undefined)),
+      },
       {
         ALT: () => {
           const option = this.addOption(this.oneOf(2, "smtps", "tls-require"));
@@ -413,12 +441,24 @@ export class SmtpdParser extends StatementParser {
       },
       {
         ALT: () => {
-          const option = this.addOption(this.word("senders"), () => this.SUBRULE2(this.tableExpression));
+          const option = this.addOption(this.word("senders"), () =>
+            this.isTable() ? this.SUBRULE2(this.tableExpression) : undefined,
+          );
           this.OPTION3(() => this.modify(option, "masquerade"));
         },
       },
-      { ALT: () => this.addOption(this.word("hostnames"), () => this.SUBRULE3(this.tableExpression)) },
-      { ALT: () => this.addOption(this.word("filter"), () => this.SUBRULE(this.filterExpression)) },
+      {
+        ALT: () =>
+          this.addOption(this.word("hostnames"), () =>
+            this.isTable() ? this.SUBRULE3(this.tableExpression) : undefined,
+          ),
+      },
+      {
+        ALT: () =>
+          this.addOption(this.word("filter"), () =>
+            this.isNext(Text, LBrace) ? this.SUBRULE(this.filterExpression) : undefined,
+          ),
+      },
       {
         ALT: () =>
           this.addOption(this.oneOf(4, "pki", "ca", "tag", "hostname", "ciphers", "protocols"), () => this.text()),
@@ -430,7 +470,7 @@ export class SmtpdParser extends StatementParser {
     ]);
   });
 
-  readonly port = this.RULE("port", () =>
+  readonly portNumber = this.RULE("portNumber", () =>
     this.OR([
       { ALT: (): ast.Option["value"] => this.text() },
       { ALT: () => this.number() },
@@ -439,7 +479,7 @@ export class SmtpdParser extends StatementParser {
   );
 
   /** match [CONDITION …] action NAME | reject */
-  readonly match = this.RULE("match", () => {
+  readonly matchStatement = this.RULE("matchStatement", () => {
     this.begin("match", {
       keyword: this.word("match"),
       conditions: [],
@@ -530,7 +570,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** mda limit NAME NUMBER … | wrapper NAME COMMAND */
-  readonly mda = this.RULE("mda", () => {
+  readonly mdaStatement = this.RULE("mdaStatement", () => {
     const node = this.begin("mda", {
       keyword: this.word("mda"),
       setting: undefined,
@@ -558,7 +598,7 @@ export class SmtpdParser extends StatementParser {
   readonly mdaLimit = this.RULE("mdaLimit", () => this.limit());
 
   /** mta max-deferred NUMBER | limit [for domain DOMAIN] NAME NUMBER … */
-  readonly mta = this.RULE("mta", () => {
+  readonly mtaStatement = this.RULE("mtaStatement", () => {
     const node = this.begin("mta", {
       keyword: this.word("mta"),
       setting: undefined,
@@ -592,7 +632,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** pki NAME cert|key FILE | dhe PARAMETERS */
-  readonly pki = this.RULE("pki", () => {
+  readonly pkiStatement = this.RULE("pkiStatement", () => {
     const node = this.begin("pki", { keyword: this.word("pki"), name: undefined, options: [] });
     node.name = this.text();
     this.optionList(1, "pkiOption", this.pkiOption);
@@ -603,7 +643,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** proc NAME COMMAND [OPTION …] */
-  readonly proc = this.RULE("proc", () => {
+  readonly procStatement = this.RULE("procStatement", () => {
     const node = this.begin("proc", { keyword: this.word("proc"), name: undefined, command: undefined, options: [] });
     node.name = this.text();
     node.command = this.text(2);
@@ -615,7 +655,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** queue compression | encryption [KEY] | ttl DELAY */
-  readonly queue = this.RULE("queue", () => {
+  readonly queueStatement = this.RULE("queueStatement", () => {
     const node = this.begin("queue", { keyword: this.word("queue"), setting: undefined, value: undefined });
     this.OR([
       {
@@ -641,7 +681,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** scheduler limit NAME NUMBER … */
-  readonly scheduler = this.RULE("scheduler", () => {
+  readonly schedulerStatement = this.RULE("schedulerStatement", () => {
     this.begin("scheduler", { keyword: this.word("scheduler"), limits: [] });
     this.softWord("limit");
     this.MANY(() => this.SUBRULE(this.schedulerLimit));
@@ -650,7 +690,7 @@ export class SmtpdParser extends StatementParser {
   readonly schedulerLimit = this.RULE("schedulerLimit", () => this.limit());
 
   /** smtp ciphers STRING | limit NAME NUMBER … | max-message-size SIZE | sub-addr-delim CHARACTER */
-  readonly smtp = this.RULE("smtp", () => {
+  readonly smtpStatement = this.RULE("smtpStatement", () => {
     const node = this.begin("smtp", { keyword: this.word("smtp"), setting: undefined, value: undefined, limits: [] });
     this.OR([
       {
@@ -668,7 +708,7 @@ export class SmtpdParser extends StatementParser {
       {
         ALT: () => {
           node.setting = this.word("max-message-size");
-          node.value = this.SUBRULE(this.size);
+          node.value = this.isNext(Text, NumberToken) ? this.SUBRULE(this.size) : undefined;
         },
       },
     ]);
@@ -681,7 +721,7 @@ export class SmtpdParser extends StatementParser {
   );
 
   /** srs key [backup] SECRET | ttl DELAY */
-  readonly srs = this.RULE("srs", () => {
+  readonly srsStatement = this.RULE("srsStatement", () => {
     const node = this.begin("srs", {
       keyword: this.word("srs"),
       setting: undefined,
@@ -708,7 +748,7 @@ export class SmtpdParser extends StatementParser {
   });
 
   /** table NAME [TYPE:]PATH | { VALUE … } */
-  readonly table = this.RULE("table", () => {
+  readonly tableStatement = this.RULE("tableStatement", () => {
     const node = this.begin("table", {
       keyword: this.word("table"),
       name: undefined,
@@ -777,10 +817,13 @@ export class SmtpdParser extends StatementParser {
 
   /** NAME | { NAME[, NAME …] } */
   readonly filterExpression = this.RULE("filterExpression", () =>
-    this.OR([{ ALT: (): ast.Text | ast.Chain | undefined => this.text() }, { ALT: () => this.SUBRULE(this.chain) }]),
+    this.OR([
+      { ALT: (): ast.Text | ast.Chain | undefined => this.text() },
+      { ALT: () => this.SUBRULE(this.filterChain) },
+    ]),
   );
 
-  readonly chain = this.RULE("chain", (): ast.Chain => {
+  readonly filterChain = this.RULE("filterChain", (): ast.Chain => {
     const filters: ast.Text[] = [];
     const { span, lineBreaks } = this.braces(this.chainEntry, (name) => filters.push(name));
     return { kind: "chain", span, filters, lineBreaks };
@@ -797,7 +840,7 @@ export class SmtpdParser extends StatementParser {
     const lineBreaks: Span[] = [];
     const start = this.soft(LBrace);
     this.MANY(() => lineBreaks.push(spanOf(this.CONSUME(Newline) as Token)));
-    if (this.isText()) this.group(1, item, add, lineBreaks);
+    if (this.isNext(Text)) this.group(1, item, add, lineBreaks);
     let broken = false;
     this.MANY3(() => {
       broken = true;
@@ -820,12 +863,20 @@ export class SmtpdParser extends StatementParser {
           ALT: () => {
             this.consume(number * 10, Comma);
             this.many(number * 10 + 1, () => push(lineBreaks, spanOf(this.consume(number * 10, Newline) as Token)));
-            if (this.isText()) add(this.subrule(number * 10 + 1, item));
+            if (this.isNext(Text)) add(this.subrule(number * 10 + 1, item));
           },
         },
         { ALT: () => add(this.subrule(number * 10 + 2, item)) },
       ]);
     });
+  }
+
+  private isTable(): boolean {
+    return this.isNext(Less, LBrace, Text);
+  }
+
+  private isPort(): boolean {
+    return this.isNext(Text, NumberToken, keyword("smtp"), keyword("smtps"));
   }
 
   /** [regex] TABLE, of the condition that was read last. */
@@ -834,7 +885,7 @@ export class SmtpdParser extends StatementParser {
     this.option(number * 10, () => {
       condition.regex = this.take(keyword("regex"), number);
     });
-    condition.table = this.subrule(number * 10, this.tableExpression);
+    condition.table = this.isTable() ? this.subrule(number * 10, this.tableExpression) : undefined;
     condition.span = this.since(condition.span);
   }
 

@@ -47,11 +47,14 @@ const none = undefined;
 
 export const vocabulary: readonly Word[] = [
   word("action", "6.4", {
-    action: use("action NAME METHOD [OPTION …]", "defines a way to deliver or relay mail, for match rules to choose"),
+    actionStatement: use(
+      "action NAME METHOD [OPTION …]",
+      "defines a way to deliver or relay mail, for match rules to choose",
+    ),
     outcome: use("action NAME", "the action that takes the mail; it must be defined above"),
   }),
   word("admd", "6.8", {
-    admd: use("admd AUTHSERVID", "the administrative domain that filters put into Authentication-Results", {
+    admdStatement: use("admd AUTHSERVID", "the administrative domain that filters put into Authentication-Results", {
       since: "6.8",
       default: "the server name",
     }),
@@ -76,10 +79,14 @@ export const vocabulary: readonly Word[] = [
   }),
   word("backup", "6.4", {
     relayOption: use("backup [mx NAME]", "acts as backup MX: relays only to exchangers of higher priority"),
-    srs: use("srs key backup SECRET", "the previous secret, still accepted while keys are rotated", since("6.6")),
+    srsStatement: use(
+      "srs key backup SECRET",
+      "the previous secret, still accepted while keys are rotated",
+      since("6.6"),
+    ),
   }),
   word("bounce", "6.4", {
-    bounce: use("bounce warn-interval DELAY[, DELAY …]", "when to warn the sender of mail that is stuck", {
+    bounceStatement: use("bounce warn-interval DELAY[, DELAY …]", "when to warn the sender of mail that is stuck", {
       default: "4h",
     }),
   }),
@@ -87,22 +94,26 @@ export const vocabulary: readonly Word[] = [
     earlyFilterAction: use("bypass", "skips the filters that follow in this phase", since("6.7")),
   }),
   word("ca", "6.4", {
-    ca: use("ca NAME cert FILE", "names a file with certificates of authorities"),
+    caStatement: use("ca NAME cert FILE", "names a file with certificates of authorities"),
     relayOption: use("ca NAME", "verifies the other server with this authority"),
     listenOption: use("ca NAME", "verifies client certificates with this authority"),
   }),
   word("cert", "6.4", {
-    ca: use("ca NAME cert FILE", "the file with the authority's certificates"),
+    caStatement: use("ca NAME cert FILE", "the file with the authority's certificates"),
     pkiOption: use("pki NAME cert FILE", "the certificate with its chain, in PEM form"),
   }),
   word("chain", "6.6", {
-    filter: use("filter NAME chain { NAME[, NAME …] }", "runs several filters one after the other", since("6.6")),
+    filterStatement: use(
+      "filter NAME chain { NAME[, NAME …] }",
+      "runs several filters one after the other",
+      since("6.6"),
+    ),
   }),
   word("chroot", "6.6", {
     procOption: use("chroot DIRECTORY", "runs the process with this directory as its root", since("6.6")),
   }),
   word("ciphers", "6.4", {
-    smtp: use("smtp ciphers STRING", "TLS ciphers of all listeners", { default: "HIGH:!aNULL:!MD5" }),
+    smtpStatement: use("smtp ciphers STRING", "TLS ciphers of all listeners", { default: "HIGH:!aNULL:!MD5" }),
     relayOption: use("ciphers STRING", "TLS ciphers towards other servers", since("7.0")),
     listenOption: use("ciphers STRING", "TLS ciphers of this listener", since("7.0")),
   }),
@@ -110,7 +121,7 @@ export const vocabulary: readonly Word[] = [
     filterPhase: use("phase commit", "after the whole message has arrived", since("6.6")),
   }),
   word("compression", "6.4", {
-    queue: use("queue compression", "keeps queue files compressed"),
+    queueStatement: use("queue compression", "keeps queue files compressed"),
   }),
   word("connect", "6.6", {
     filterPhase: use("phase connect", "when a client connects, before the banner", since("6.6")),
@@ -126,7 +137,7 @@ export const vocabulary: readonly Word[] = [
     filterAction: use('disconnect "4xx or 5xx TEXT"', "answers with the text and ends the session", since("6.6")),
   }),
   word("domain", "6.4", {
-    mta: use("mta limit for domain DOMAIN", "limits for mail to one domain"),
+    mtaStatement: use("mta limit for domain DOMAIN", "limits for mail to one domain"),
     relayOption: use("domain <table>", "looks the relay host up by the recipient's domain", since("6.7")),
     matchFor: use("for domain [regex] DOMAIN", "recipients in these domains"),
   }),
@@ -134,7 +145,7 @@ export const vocabulary: readonly Word[] = [
     filterPhase: use("phase ehlo", "after the EHLO command", since("6.6")),
   }),
   word("encryption", "6.4", {
-    queue: use("queue encryption [KEY]", "keeps queue files encrypted; the key has 32 characters"),
+    queueStatement: use("queue encryption [KEY]", "keeps queue files encrypted; the key has 32 characters"),
   }),
   word("expand-only", "6.4", {
     localMethod: use("expand-only", "accepts mail only if an alias or .forward says how to deliver it"),
@@ -143,13 +154,13 @@ export const vocabulary: readonly Word[] = [
     globalTest: use("fcrdns", "the client's reverse DNS name leads back to its address", since("6.6")),
   }),
   word("filter", "6.4", {
-    filter: use("filter NAME proc|proc-exec|phase|chain …", "defines a filter", since("6.6")),
+    filterStatement: use("filter NAME proc|proc-exec|phase|chain …", "defines a filter", since("6.6")),
     relayOption: use("filter NAME | filter { NAME … }", "filters outgoing sessions", since("6.7")),
     listenOption: use("filter NAME | filter { NAME … }", "filters incoming sessions"),
     socketOption: use("filter NAME | filter { NAME … }", "filters mail from this machine's sendmail(8)"),
   }),
   word("for", "6.4", {
-    mta: use("mta limit for domain DOMAIN …", "limits for mail to one domain"),
+    mtaStatement: use("mta limit for domain DOMAIN …", "limits for mail to one domain"),
     matchOption: use("for any|local|domain|rcpt-to …", "where the mail goes", { default: "for local" }),
   }),
   word("forward-only", "6.4", {
@@ -182,7 +193,7 @@ export const vocabulary: readonly Word[] = [
     listenOption: use("hostnames <table>", "maps our address to the name in the greeting"),
   }),
   word("include", "6.4", {
-    include: use('include "FILE"', "reads another configuration file in place of this line"),
+    includeStatement: use('include "FILE"', "reads another configuration file in place of this line"),
   }),
   word("inet4", "6.4", {
     mtaLimit: use("inet4", "relays over IPv4 only"),
@@ -198,16 +209,16 @@ export const vocabulary: readonly Word[] = [
   }),
   word("key", "6.4", {
     pkiOption: use("pki NAME key FILE", "the private key that belongs to the certificate"),
-    srs: use("srs key SECRET", "the secret that signs rewritten senders", since("6.6")),
+    srsStatement: use("srs key SECRET", "the secret that signs rewritten senders", since("6.6")),
   }),
   word("limit", "6.4", {
-    mda: use("mda limit NAME NUMBER", "limits of local delivery"),
-    mta: use("mta limit [for domain DOMAIN] NAME NUMBER", "limits of relaying"),
-    scheduler: use("scheduler limit NAME NUMBER", "limits of the scheduler"),
-    smtp: use("smtp limit max-mails|max-rcpt NUMBER", "limits of incoming sessions"),
+    mdaStatement: use("mda limit NAME NUMBER", "limits of local delivery"),
+    mtaStatement: use("mta limit [for domain DOMAIN] NAME NUMBER", "limits of relaying"),
+    schedulerStatement: use("scheduler limit NAME NUMBER", "limits of the scheduler"),
+    smtpStatement: use("smtp limit max-mails|max-rcpt NUMBER", "limits of incoming sessions"),
   }),
   word("listen", "6.4", {
-    listen: use(
+    listenStatement: use(
       "listen on INTERFACE|socket [OPTION …]",
       "accepts mail on an interface, an address or the local socket",
     ),
@@ -237,24 +248,24 @@ export const vocabulary: readonly Word[] = [
     listenOption: use("senders <table> masquerade", "also rewrites the From header to the envelope's sender"),
   }),
   word("match", "6.4", {
-    match: use("match [CONDITION …] action NAME | reject", "a rule; the first that matches decides"),
+    matchStatement: use("match [CONDITION …] action NAME | reject", "a rule; the first that matches decides"),
     filterPhase: use("match [!] CONDITION", "what the filter looks at", since("6.6")),
   }),
   word("max-deferred", "6.4", {
-    mta: use("mta max-deferred NUMBER", "envelopes kept ready for a host that is down", { default: "100" }),
+    mtaStatement: use("mta max-deferred NUMBER", "envelopes kept ready for a host that is down", { default: "100" }),
   }),
   word("max-message-size", "6.4", {
-    smtp: use("smtp max-message-size SIZE", "refuses larger messages", { default: "35M" }),
+    smtpStatement: use("smtp max-message-size SIZE", "refuses larger messages", { default: "35M" }),
   }),
   word("mbox", "6.4", {
     localMethod: use("mbox", "delivers into the user's mailbox file"),
   }),
   word("mda", "6.4", {
-    mda: use("mda limit|wrapper …", "settings of local delivery"),
+    mdaStatement: use("mda limit|wrapper …", "settings of local delivery"),
     localMethod: use("mda COMMAND", "delivers by handing the mail to a command"),
   }),
   word("mta", "6.4", {
-    mta: use("mta limit|max-deferred …", "settings of relaying"),
+    mtaStatement: use("mta limit|max-deferred …", "settings of relaying"),
   }),
   word("mx", "6.4", {
     relayOption: use("backup mx NAME", "the exchanger whose priority we have"),
@@ -268,13 +279,17 @@ export const vocabulary: readonly Word[] = [
   }),
   word("noop", "6.6"),
   word("on", "6.4", {
-    listen: use("listen on INTERFACE|socket", "where to listen"),
+    listenStatement: use("listen on INTERFACE|socket", "where to listen"),
   }),
   word("phase", "6.6", {
-    filter: use("filter NAME phase PHASE match CONDITION ACTION", "a filter that smtpd runs itself", since("6.6")),
+    filterStatement: use(
+      "filter NAME phase PHASE match CONDITION ACTION",
+      "a filter that smtpd runs itself",
+      since("6.6"),
+    ),
   }),
   word("pki", "6.4", {
-    pki: use("pki NAME cert|key|dhe …", "names a certificate and its key"),
+    pkiStatement: use("pki NAME cert|key|dhe …", "names a certificate and its key"),
     relayOption: use("pki NAME", "shows this certificate to other servers"),
     listenOption: use("pki NAME", "the certificate of this listener"),
   }),
@@ -282,11 +297,15 @@ export const vocabulary: readonly Word[] = [
     listenOption: use("port PORT", "a number or a service name", { default: "25, or 465 with smtps" }),
   }),
   word("proc", "6.6", {
-    proc: use("proc NAME COMMAND [OPTION …]", "a filter process that several filters may share", since("6.6")),
-    filter: use("filter NAME proc PROC", "a filter that a proc above implements", since("6.6")),
+    procStatement: use("proc NAME COMMAND [OPTION …]", "a filter process that several filters may share", since("6.6")),
+    filterStatement: use("filter NAME proc PROC", "a filter that a proc above implements", since("6.6")),
   }),
   word("proc-exec", "6.6", {
-    filter: use("filter NAME proc-exec COMMAND [OPTION …]", "a filter with a process of its own", since("6.6")),
+    filterStatement: use(
+      "filter NAME proc-exec COMMAND [OPTION …]",
+      "a filter with a process of its own",
+      since("6.6"),
+    ),
   }),
   word("protocols", "7.0", {
     relayOption: use("protocols STRING", "TLS versions towards other servers", since("7.0")),
@@ -296,7 +315,7 @@ export const vocabulary: readonly Word[] = [
     listenOption: use("proxy-v2", "takes the client's address from the PROXY protocol", since("6.6")),
   }),
   word("queue", "6.4", {
-    queue: use("queue compression|encryption|ttl …", "settings of the queue"),
+    queueStatement: use("queue compression|encryption|ttl …", "settings of the queue"),
   }),
   word("quit", "6.6"),
   word("rcpt-to", "6.4", {
@@ -326,7 +345,7 @@ export const vocabulary: readonly Word[] = [
     filterAction: use('reject "4xx or 5xx TEXT"', "refuses the command with this answer", since("6.6")),
   }),
   word("relay", "6.4", {
-    action: use("relay [OPTION …]", "hands the mail to another server"),
+    actionStatement: use("relay [OPTION …]", "hands the mail to another server"),
   }),
   word("report", "6.6", {
     filterAction: use("report TEXT", "reports the text to the filters that listen to reports", since("6.6")),
@@ -336,23 +355,23 @@ export const vocabulary: readonly Word[] = [
   }),
   word("rset", "6.6"),
   word("scheduler", "6.4", {
-    scheduler: use("scheduler limit NAME NUMBER", "limits of the scheduler"),
+    schedulerStatement: use("scheduler limit NAME NUMBER", "limits of the scheduler"),
   }),
   word("senders", "6.4", {
     listenOption: use("senders <table> [masquerade]", "maps a login to the senders that it may use"),
   }),
   word("smtp", "6.4", {
-    smtp: use("smtp ciphers|limit|max-message-size|sub-addr-delim …", "settings of incoming sessions"),
-    port: use("port smtp", "port 25", since("6.6")),
+    smtpStatement: use("smtp ciphers|limit|max-message-size|sub-addr-delim …", "settings of incoming sessions"),
+    portNumber: use("port smtp", "port 25", since("6.6")),
   }),
   word("smtp-in", "6.6"),
   word("smtp-out", "6.6"),
   word("smtps", "6.4", {
     listenOption: use("smtps [verify]", "TLS from the first byte, by default on port 465"),
-    port: use("port smtps", "port 465", since("6.6")),
+    portNumber: use("port smtps", "port 465", since("6.6")),
   }),
   word("socket", "6.4", {
-    listen: use("listen on socket", "the local socket that sendmail(8) uses"),
+    listenStatement: use("listen on socket", "the local socket that sendmail(8) uses"),
     matchFrom: use("from socket", "mail from this machine's sendmail(8)"),
   }),
   word("src", "6.4", {
@@ -361,14 +380,16 @@ export const vocabulary: readonly Word[] = [
     globalTest: use("src [regex] ADDRESS", "the client's address", since("6.6")),
   }),
   word("srs", "6.6", {
-    srs: use("srs key|ttl …", "settings of the Sender Rewriting Scheme", since("6.6")),
+    srsStatement: use("srs key|ttl …", "settings of the Sender Rewriting Scheme", since("6.6")),
     relayOption: use("srs", "rewrites the sender of forwarded mail; needs `srs key` above", since("6.6")),
   }),
   word("sub-addr-delim", "6.4", {
-    smtp: use("smtp sub-addr-delim CHARACTER", "what separates a user from a tag in addresses", { default: "+" }),
+    smtpStatement: use("smtp sub-addr-delim CHARACTER", "what separates a user from a tag in addresses", {
+      default: "+",
+    }),
   }),
   word("table", "6.4", {
-    table: use("table NAME [TYPE:]PATH | { VALUE … }", "names a list or a mapping"),
+    tableStatement: use("table NAME [TYPE:]PATH | { VALUE … }", "names a list or a mapping"),
   }),
   word("tag", "6.4", {
     matchOption: use("tag [regex] TAG", "sessions of listeners with this tag"),
@@ -387,8 +408,11 @@ export const vocabulary: readonly Word[] = [
   word("to", { since: "6.4", until: "6.6" }),
   word("ttl", "6.4", {
     ttlOption: use("ttl DELAY", "how long mail for this action may stay in the queue", { default: "queue ttl" }),
-    queue: use("queue ttl DELAY", "how long mail may stay in the queue", { default: "4d" }),
-    srs: use("srs ttl DELAY", "how long rewritten senders are valid, in whole days", { since: "6.6", default: "4d" }),
+    queueStatement: use("queue ttl DELAY", "how long mail may stay in the queue", { default: "4d" }),
+    srsStatement: use("srs ttl DELAY", "how long rewritten senders are valid, in whole days", {
+      since: "6.6",
+      default: "4d",
+    }),
   }),
   word("user", "6.4", {
     procOption: use("user USER", "runs the process as this user", { since: "6.6", default: "_smtpd" }),
@@ -404,10 +428,10 @@ export const vocabulary: readonly Word[] = [
     localOption: use("virtual <table>", "maps addresses to users or other addresses"),
   }),
   word("warn-interval", "6.4", {
-    bounce: use("bounce warn-interval DELAY[, DELAY …]", "when to warn the sender, at most four times"),
+    bounceStatement: use("bounce warn-interval DELAY[, DELAY …]", "when to warn the sender, at most four times"),
   }),
   word("wrapper", "6.4", {
-    mda: use("mda wrapper NAME COMMAND", "names a command that wraps deliveries"),
+    mdaStatement: use("mda wrapper NAME COMMAND", "names a command that wraps deliveries"),
     localOption: use("wrapper NAME", "delivers through this mda wrapper"),
   }),
 

@@ -128,7 +128,7 @@ export class Generator {
     if (kind === "table") return this.table();
     if (kind === "pki") return this.pki();
     const words: string[] = [];
-    this.derive((grammar[kind] as { definition: IProduction[] }).definition, kind, words);
+    this.derive((grammar[`${kind}Statement`] as { definition: IProduction[] }).definition, `${kind}Statement`, words);
     if (dice.chance(90)) this.mend(kind, words);
     if (dice.chance(4)) return words.join(" ").replace(/ (?=\S+$)/, " \\\n\t");
     return words.join(" ") + (dice.chance(5) ? dice.pick([" # comment", " # a \\\n more", "\t", " #$x \"'"]) : "");
@@ -203,7 +203,7 @@ export class Generator {
       if (item instanceof Terminal) words.push(this.terminal(item.terminalType.name, rule, words));
       else if (item instanceof NonTerminal) {
         if (item.nonTerminalName === "tableExpression") words.push(this.tableExpression(words));
-        else if (item.nonTerminalName === "chain") words.push(this.chain());
+        else if (item.nonTerminalName === "filterChain") words.push(this.chain());
         else this.derive(item.referencedRule.definition, item.nonTerminalName, words);
       } else if (item instanceof Option) {
         if (dice.chance(35)) this.derive(item.definition, rule, words);
@@ -226,7 +226,7 @@ export class Generator {
       this.derive(items, rule, more);
       const added = more.slice(words.length).filter((word) => word !== "" && word !== "!");
       const groups = [added[0] ?? "", added[1] ?? ""].map((word) => sameThing[word] ?? word);
-      const isOption = rule !== "bounce" && !rule.endsWith("Limit") && rule !== "pki";
+      const isOption = rule !== "bounceStatement" && !rule.endsWith("Limit") && rule !== "pkiStatement";
       if (isOption && groups.some((group) => seen.has(group)) && dice.chance(95)) continue;
       if (seen.has("ttl") && dice.chance(95)) continue;
       seen.add(groups[0] as string);
@@ -238,8 +238,8 @@ export class Generator {
   private below(alternatives: readonly Alternative[], rule: string): number {
     // What can stand once would otherwise be refused most of the time.
     const choice = this.dice.below(alternatives.length);
-    if (rule === "listen" && choice === 0 && this.hasSocket && this.dice.chance(90)) return 1;
-    if (rule === "listen" && choice === 0) this.hasSocket = true;
+    if (rule === "listenStatement" && choice === 0 && this.hasSocket && this.dice.chance(90)) return 1;
+    if (rule === "listenStatement" && choice === 0) this.hasSocket = true;
     return choice;
   }
 
@@ -261,7 +261,7 @@ export class Generator {
       Comma: ",",
     };
     if (name === "srs" && rule === "relayOption" && !this.hasSrsKey && this.dice.chance(85)) return "";
-    if (name === "key" && rule === "srs") this.hasSrsKey = true;
+    if (name === "key" && rule === "srsStatement") this.hasSrsKey = true;
     return punctuation[name] ?? name;
   }
 
@@ -292,7 +292,7 @@ export class Generator {
         ),
       );
     switch (rule) {
-      case "bounce":
+      case "bounceStatement":
         return dice.pick(["4h", "1d", "30m", '"1s"', "4x"].slice(0, dice.chance(10) ? 5 : 4));
       case "size":
         return dice.pick(
@@ -301,7 +301,7 @@ export class Generator {
             dice.chance(40) ? 11 : 3,
           ),
         );
-      case "port":
+      case "portNumber":
         return dice.pick(["submission", "http", '"smtp"', "nosuch", '"25"'].slice(0, dice.chance(20) ? 5 : 3));
       case "mdaLimit":
         return dice.pick(
@@ -315,35 +315,35 @@ export class Generator {
         return dice.pick(["max-mails", "max-rcpt", '"max-mails"', "foo"].slice(0, dice.chance(10) ? 4 : 3));
       case "schedulerLimit":
         return dice.pick(["max-inflight", "max-schedule", "foo"].slice(0, dice.chance(10) ? 3 : 2));
-      case "action":
+      case "actionStatement":
         return this.quote(this.newName("action"));
       case "outcome":
         return this.quote(this.knownName("action"));
-      case "filter":
+      case "filterStatement":
         if (previous === "proc") return this.quote(this.knownName("proc"));
         if (previous === "proc-exec") return dice.pick(['"filter-rspamd"', '"/usr/bin/x -y"', "f"]);
         return this.quote(this.newName("filter"));
       case "filterExpression":
         return this.quote(this.knownName("filter"));
-      case "proc":
+      case "procStatement":
         return words.length === 1 ? this.quote(this.newName("proc")) : dice.pick(['"filter-x"', "filter-y"]);
-      case "mda":
+      case "mdaStatement":
         return words.length === 2 ? this.quote(this.newName("wrapper")) : '"/usr/bin/wrap %{mda}"';
-      case "ca":
+      case "caStatement":
         return previous === "cert"
           ? `"${this.environment?.cert ?? "/etc/ca.pem"}"`
           : this.quote(this.newName("ca", ["X.example.org", "*", "a b"]));
-      case "listen":
+      case "listenStatement":
         return dice.pick(["lo", "127.0.0.1", '"::1"', '"lo"']);
-      case "queue":
+      case "queueStatement":
         return dice.pick(
           ['"0123456789abcdef0123456789abcdef"', "stdin", "short", '"-"'].slice(0, dice.chance(15) ? 4 : 1),
         );
-      case "smtp":
+      case "smtpStatement":
         return previous === "sub-addr-delim"
           ? dice.pick(['"+"', '"-"', "_", '"@"', '" "', '"ab"', '""', '"é"'].slice(0, dice.chance(25) ? 8 : 3))
           : '"HIGH"';
-      case "admd":
+      case "admdStatement":
         return dice.pick(["example.org", '"a b"', '"é"', '"a\tb"'].slice(0, dice.chance(20) ? 4 : 2));
       case "relayOption":
       case "localOption":

@@ -4,6 +4,7 @@ import type { Host } from "./host.ts";
 import { Model } from "./model/model.ts";
 import { type Context, fillMessage, type Report, type Rule } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
+import { makeVisible } from "./text/format.ts";
 
 export interface LintOptions {
   readonly target?: Release;
@@ -77,10 +78,10 @@ class RuleRun {
       rule: meta.id,
       category: meta.category,
       severity: severity === undefined || severity === "off" ? severityOf[meta.category] : severity,
-      message: fillMessage(text, report.data),
+      message: makeVisible(fillMessage(text, report.data)),
       span: report.span,
-      help: report.help,
-      related: report.related ?? [],
+      help: report.help === undefined ? undefined : makeVisible(report.help),
+      related: (report.related ?? []).map((item) => ({ ...item, message: makeVisible(item.message) })),
       fixes: report.fixes ?? [],
       url: ruleUrl(meta.id),
     });

@@ -43,7 +43,7 @@ export const rule = defineRule({
       }
       const user = findOption(node, "user");
       const method = node.method;
-      if (!user || !method || !Object.hasOwn(userless, method.word)) return;
+      if (!user?.value || !method || !Object.hasOwn(userless, method.word)) return;
       if (!isAlive(userless[method.word] as Lifetime, model.target)) return;
       const fixed = method.word === "lmtp" ? "from 7.0 to 7.4 lmtp always runs as smtpd's own user" : undefined;
       report({

@@ -10,7 +10,7 @@ export const rule = defineRule({
   },
   visit: {
     admd({ value }, { report }) {
-      if (value && !/^[ -~]*$/.test(value.value)) {
+      if (value && !value.faulty && !/^[ -~]*$/.test(value.value)) {
         report({ span: value.span, message: "invalid", data: { text: quote(value.value) } });
       }
     },

@@ -8,11 +8,10 @@ export const rule = defineRule({
     messages: { none: "there is no match rule, and smtpd does not start without one" },
   },
   model(model, { report }) {
-    const { statements, files } = model.config;
+    const { statements } = model.config;
     const unsure = model.isIncompleteAt(undefined) || statements.some(({ broken }) => broken);
     if (model.matches.length > 0 || unsure) return;
-    const end = files[0]?.text.length ?? 0;
-    const last = statements.findLast(({ span }) => span.file === 0)?.span ?? { file: 0, start: end, end };
-    report({ span: last, message: "none", help: 'add match … action "NAME"' });
+    const last = statements.findLast(({ span }) => span.file === 0)?.span;
+    report({ span: last ?? { file: 0, start: 0, end: 0 }, message: "none", help: 'add match … action "NAME"' });
   },
 });

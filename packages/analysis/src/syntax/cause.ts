@@ -37,20 +37,18 @@ export type CauseOf<K extends Cause["kind"]> = Extract<Cause, { kind: K }>;
 
 /** The grammar rules that belong to one kind of statement, by its first keyword. */
 const families: Readonly<Record<string, readonly string[]>> = {
-  action: ["action", "localMethod", "localOption", "relayOption", "ttlOption"],
-  listen: ["listen", "listenOption", "socketOption"],
-  match: ["match", "matchOption", "matchFrom", "matchFor", "outcome"],
-  filter: ["filter", "filterPhase", "globalTest", "heloTest", "authTest", "mailFromTest", "rcptToTest"].concat([
-    "filterAction",
-    "earlyFilterAction",
-    "procOption",
-  ]),
-  proc: ["proc", "procOption"],
-  pki: ["pki", "pkiOption"],
-  mta: ["mta", "mtaLimit"],
-  mda: ["mda", "mdaLimit"],
-  smtp: ["smtp", "smtpLimit"],
-  scheduler: ["scheduler", "schedulerLimit"],
+  action: ["actionStatement", "localMethod", "localOption", "relayOption", "ttlOption"],
+  listen: ["listenStatement", "listenOption", "socketOption"],
+  match: ["matchStatement", "matchOption", "matchFrom", "matchFor", "outcome"],
+  filter: ["filterStatement", "filterPhase", "globalTest", "heloTest", "authTest", "mailFromTest", "rcptToTest"].concat(
+    ["filterAction", "earlyFilterAction", "procOption"],
+  ),
+  proc: ["procStatement", "procOption"],
+  pki: ["pkiStatement", "pkiOption"],
+  mta: ["mtaStatement", "mtaLimit"],
+  mda: ["mdaStatement", "mdaLimit"],
+  smtp: ["smtpStatement", "smtpLimit"],
+  scheduler: ["schedulerStatement", "schedulerLimit"],
 };
 
 /** Finds the likeliest reason for a token that the grammar cannot take. */
@@ -101,7 +99,7 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
   if (previous && keywords.has(nameOf(previous)) && isExpected("Text")) return missingValue(previous, expected);
 
   if (keywords.has(nameOf(found))) {
-    const family = families[nameOf(first)] ?? [nameOf(first)];
+    const family = families[nameOf(first)] ?? [`${nameOf(first)}Statement`];
     const uses = family.flatMap((rule) => findUse(rule, found.image) ?? []).filter((use) => isAlive(use, target));
     if (uses.length > 0) return { kind: "misplaced-word", token: found, uses };
   }

@@ -25,16 +25,16 @@ const nouns: Readonly<Record<string, string>> = {
 };
 
 const textNouns: Readonly<Record<string, string>> = {
-  action: "a name for the action",
+  actionStatement: "a name for the action",
   outcome: "the name of an action",
-  bounce: "a delay",
-  ca: "a name",
+  bounceStatement: "a delay",
+  caStatement: "a name",
   chainEntry: "the name of a filter",
   filterExpression: "the name of a filter",
   filterAction: "a text",
-  include: "a path",
-  listen: "an interface or address",
-  port: "a service name",
+  includeStatement: "a path",
+  listenStatement: "an interface or address",
+  portNumber: "a service name",
   tableExpression: "a value",
   tableReference: "the name of a table",
   tableEntry: "an entry",

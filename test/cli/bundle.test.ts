@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+/** The bundle as it is published. */
+const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.js", import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL("../../packages/cli/package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const start = (argv: readonly string[], input = "") =>
+  spawnSync(process.execPath, [bundle, ...argv], { input, encoding: "utf8" });
+
+describe("the bundle", () => {
+  test("starts and says its version", () => {
+    expect(start(["--version"])).toMatchObject({ status: 0, stdout: `smtpdlint ${version}\n`, stderr: "" });
+  });
+
+  test("lints standard input", () => {
+    const { status, stdout } = start(["--format", "compact", "-"], "acton x mbox\n");
+    expect(stdout).toBe("<stdin>:1:1: error: unknown word 'acton'; did you mean 'action'? [misspelt-word]\n");
+    expect(status).toBe(1);
+  });
+
+  test("stands alone, in a folder with nothing else", () => {
+    const folder = mkdtempSync(join(tmpdir(), "smtpdlint-bundle-"));
+    copyFileSync(bundle, join(folder, "smtpdlint.mjs"));
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["smtpdlint.mjs", "-"], {
+      cwd: folder,
+      input: "match reject\n",
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "no problems in 1 file\n", stderr: "" });
+  });
+
+  test("does not mind a reader that has seen enough", () => {
+    const command = `yes 'listen on $x' | head -n 20000 | "${process.execPath}" "${bundle}" --format compact - | head -n 1`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    expect(stdout).toContain("undefined-macro");
+    expect(stderr).toBe("");
+  });
+});

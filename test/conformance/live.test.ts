@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { analyse, type Host } from "@smtpdlint/analysis";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Environment, Generator } from "./generator.ts";
+
+/**
+ * Freshly generated configurations against `smtpd -n` of this machine: Debian's
+ * package is 6.8.0p2. `SMTPD` names another binary and `SMTPD_TARGET` its
+ * release; `SMTPDLINT_CASES` and `SMTPDLINT_SEED` choose how many and which.
+ */
+const smtpd = process.env.SMTPD ?? "/usr/sbin/smtpd";
+const target = (process.env.SMTPD_TARGET ?? "6.8") as "6.8";
+const cases = Number(process.env.SMTPDLINT_CASES ?? 1500);
+const seed = Number(process.env.SMTPDLINT_SEED ?? Date.now() % 2 ** 31);
+
+/** Messages about files, interfaces and names that a mistake has made up: this machine decides, not the text. */
+const machine = /load_pki_|invalid virtual ip|failed to include|does not exist|invalid configuration file|unknown port/;
+
+describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-live-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const tables: Readonly<Record<string, string>> = { list: "a\nb\n", mapping: "a b\nc: d\n" };
+  for (const [name, text] of Object.entries(tables)) writeFileSync(join(folder, name), text);
+  const environment: Environment = {
+    cert: join(folder, "cert.pem"),
+    key: join(folder, "key.pem"),
+    listFile: join(folder, "list"),
+    mappingFile: join(folder, "mapping"),
+  };
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(environment.cert, "smtpd -n does not read certificates\n");
+  writeFileSync(environment.key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  // smtpd wants root's certificates.
+  const usable = process.getuid?.() === 0 ? environment : undefined;
+
+  const host: Host = {
+    readFile(path) {
+      const name = Object.keys(tables).find((item) => join(folder, item) === path);
+      return name ? { path, text: tables[name] as string } : { path, failure: "not-found" };
+    },
+  };
+
+  test(`agrees on ${cases} configurations (seed ${seed})`, () => {
+    const file = join(folder, "smtpd.conf");
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 300, maxLength: 600, size: "max" }), (numbers) => {
+        const text = new Generator(numbers, target, usable).generate();
+        writeFileSync(file, text);
+        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        const message = stderr.toString();
+        if ((status !== 0 && status !== 1) || (status === 1 && machine.test(message))) return;
+        if (status === 0) taken++;
+        const { diagnostics } = analyse(file, text, host, { target });
+        const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
+        const verdict = status === 0 ? "smtpd takes it" : `smtpd refuses it: ${message.trim()}`;
+        expect(refused.length === 0, `${verdict}; we say: ${refused.join(", ") || "fine"}\n${text}`).toBe(status === 0);
+      }),
+      { numRuns: cases, seed },
+    );
+    expect(taken).toBeGreaterThan(cases / 20);
+  }, 600_000);
+});

@@ -1,0 +1,41 @@
+import { analyse, type Diagnostic, type LintOptions, memoryHost } from "@smtpdlint/analysis";
+import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
+import { expect } from "vitest";
+import { type Expected, type FixtureCase, mainPath } from "./fixture.ts";
+
+/** Lints a case; a rule that throws fails the test. */
+export function lintCase({ text, files, target }: FixtureCase, options: LintOptions = {}) {
+  return analyse(mainPath, text, memoryHost(files), {
+    ...(target && { target }),
+    ...options,
+    onFault(rule, error) {
+      throw new Error(`rule ${rule} threw`, { cause: error });
+    },
+  });
+}
+
+/** A diagnostic as the fixture would mark it. */
+export function describe({ span, rule, message }: Diagnostic, files: readonly SourceFile[]) {
+  const source = files[span.file] as SourceFile;
+  const starts = lineStarts(source.text);
+  const { line, column } = lineColumn(starts, span.start);
+  const end = lineColumn(starts, span.end);
+  // Marks underline one line, and at least one character.
+  const lineEnd = (starts[line] ?? source.text.length + 1) - (starts[line - 1] as number);
+  const endColumn = Math.max(end.line === line ? end.column : lineEnd, column + 1);
+  return { path: source.path, line, column, endColumn, rule, message };
+}
+
+/** Compares the diagnostics of a case, as far as `isRelevant`, with its marks. */
+export function checkCase(fixture: FixtureCase, isRelevant: (diagnostic: Diagnostic) => boolean): void {
+  const { model, diagnostics } = lintCase(fixture);
+  const found = diagnostics.filter(isRelevant).map((item) => describe(item, model.files));
+  const place = (item: Expected) => `${item.path}:${item.line}:${item.column}-${item.endColumn} ${item.rule}`;
+  const rest = [...fixture.expected];
+  // A mark may give only a part of the message.
+  const seen = found.map((item) => {
+    const at = rest.findIndex((mark) => place(mark) === place(item) && item.message.includes(mark.message));
+    return `${place(item)}: ${at === -1 ? item.message : (rest.splice(at, 1)[0] as Expected).message}`;
+  });
+  expect(seen.sort()).toEqual(fixture.expected.map((mark) => `${place(mark)}: ${mark.message}`).sort());
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { parseRelease, type Release } from "@smtpdlint/grammar";
+
+/**
+ * Fixtures are text. A file holds cases, each with a title line:
+ *
+ *     === the title | target=6.8
+ *     table t { a }
+ *     action x mbox alias <t>
+ *                         ^^^ wrong-table-kind: needs a mapping
+ *     --- /etc/mail/aliases
+ *     root: joe
+ *
+ * A line of carets marks a diagnostic in the line above: what it underlines,
+ * its rule, and a part of its message. `--- PATH` starts a further file. So
+ * that cases can be short, a last rule is added unless the option `bare` is set.
+ */
+export interface FixtureCase {
+  readonly title: string;
+  readonly options: ReadonlyMap<string, string>;
+  readonly target: Release | undefined;
+  readonly text: string;
+  /** The other files, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly expected: readonly Expected[];
+}
+
+export interface Expected {
+  readonly path: string;
+  readonly line: number;
+  /** From 1; `endColumn` exclusive. */
+  readonly column: number;
+  readonly endColumn: number;
+  readonly rule: string;
+  readonly message: string;
+}
+
+export const mainPath = "/etc/mail/smtpd.conf";
+
+export function readFixture(url: URL): FixtureCase[] {
+  const [before, ...cases] = readFileSync(url, "utf8").split(/^=== /m);
+  if (before?.trim()) throw new Error(`${url.pathname}: text before the first case`);
+  return cases.map(parseCase);
+}
+
+export function parseCase(source: string): FixtureCase {
+  const [head = "", ...lines] = source.split("\n");
+  const [title = "", settings = ""] = head.split(" | ");
+  const options = new Map(
+    settings
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((item): [string, string] => [item.split("=")[0] as string, item.split("=")[1] ?? ""]),
+  );
+  const files: Record<string, string[]> = { [mainPath]: [] };
+  const expected: Expected[] = [];
+  let path = mainPath;
+  for (const line of lines) {
+    const file = /^--- (\S+)$/.exec(line)?.[1];
+    const mark = /^(\s*)(\^+) ([a-z-]+)(?:: (.*))?$/.exec(line);
+    if (file) {
+      path = file;
+      files[path] = [];
+    } else if (mark) {
+      const [, indent = "", carets = "", rule = "", message = ""] = mark;
+      const column = indent.length + 1;
+      const number = (files[path] as string[]).length;
+      expected.push({ path, line: number, column, endColumn: column + carets.length, rule, message });
+    } else (files[path] as string[]).push(line);
+  }
+  const text = (name: string) => (files[name] as string[]).join("\n").replace(/\n*$/, "\n");
+  const others = Object.keys(files).filter((name) => name !== mainPath);
+  return {
+    title: title.trim(),
+    options,
+    target: parseRelease(options.get("target") ?? ""),
+    text: fromPictures(text(mainPath)) + (options.has("bare") ? "" : "match reject\n"),
+    files: Object.fromEntries(others.map((name) => [name, fromPictures(text(name))])),
+    expected,
+  };
+}
+
+/** `␍`, `␀` and the like stand for the control characters they picture. */
+function fromPictures(text: string): string {
+  return text.replace(/[\u2400-\u241f]/g, (picture) => String.fromCharCode(picture.charCodeAt(0) - 0x2400));
+}

@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(`../${path}/src/index.ts`, import.meta.url));
+
+/** Tests run on the sources: nothing has to be built first but the bundle, which `test/cli/bundle.test.ts` builds. */
+export default defineConfig({
+  resolve: {
+    alias: {
+      "@smtpdlint/grammar": source("grammar"),
+      "@smtpdlint/analysis": source("packages/analysis"),
+    },
+  },
+  test: { root: fileURLToPath(new URL(".", import.meta.url)), include: ["**/*.test.ts"] },
+});
