@@ -159,7 +159,9 @@ class Reader {
   }
 
   private defineMacro([name, equals, value]: readonly Token[]): void {
-    if (name?.tokenType !== Text || equals?.tokenType !== Equals || value?.tokenType !== Text) return;
+    // A reserved word as the name is a mistake, but not one that its uses should repeat.
+    const isName = name?.tokenType === Text || keywords.has(name?.image ?? "");
+    if (!name || !isName || equals?.tokenType !== Equals || value?.tokenType !== Text) return;
     // parse.y looks at the second character first.
     if (/[ \t\n\v\f\r]/.test(name.image.slice(1))) {
       this.problems.push({ code: "macro-name-with-blank", span: spanOf(name), name: name.image });
