@@ -185,7 +185,10 @@ describe("pretty", () => {
 
   test("tabs, wide characters and long lines keep the marks in place", async () => {
     const wide = '\tproc p "日本" ; x\nmatch reject\n';
-    expect((await show(wide)).split("\n").slice(1, 3)).toEqual([' 1 |     proc p "日本" ; x', "   |                   ^"]);
+    expect((await show(wide)).split("\n").slice(1, 3)).toEqual([
+      ' 1 |     proc p "日本" ; x',
+      "   |                   ^",
+    ]);
     const long = `match tag "${"x".repeat(300)}" fro any reject\n`;
     const lines = (await show(long, { terminal: true, columns: 60, env: { NO_COLOR: "1" } })).split("\n");
     for (const line of lines.slice(1, 4)) expect(line.length).toBeLessThanOrEqual(60);
