@@ -1,8 +1,8 @@
 import { childrenOf, isAlive, type Node, newestRelease, parse, type Release } from "@smtpdlint/grammar";
-import { type Diagnostic, ruleUrl, type Severity, severityOf } from "./diagnostic.ts";
+import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
 import type { Host } from "./host.ts";
 import { Model } from "./model/model.ts";
-import { type Context, fillMessage, type Report, type Rule } from "./rule.ts";
+import { type Context, defaultSeverity, fillMessage, type Report, type Rule } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { makeVisible } from "./text/format.ts";
 
@@ -77,7 +77,7 @@ class RuleRun {
     this.diagnostics.push({
       rule: meta.id,
       category: meta.category,
-      severity: severity === undefined || severity === "off" ? severityOf[meta.category] : severity,
+      severity: severity === undefined || severity === "off" ? defaultSeverity(meta) : severity,
       message: makeVisible(fillMessage(text, report.data)),
       span: report.span,
       help: report.help === undefined ? undefined : makeVisible(report.help),

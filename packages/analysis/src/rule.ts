@@ -1,5 +1,5 @@
 import type { Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
-import type { Category, Edit, Fix, RelatedPlace } from "./diagnostic.ts";
+import { type Category, type Edit, type Fix, type RelatedPlace, type Severity, severityOf } from "./diagnostic.ts";
 import type { Model } from "./model/model.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface RuleMeta {
   /** Kebab-case, names the bad thing, never used again for something else. */
   readonly id: string;
   readonly category: Category;
+  /** In place of that of the category, where the finding is advice. */
+  readonly severity?: Severity;
   /** One line for lists of rules. */
   readonly summary: string;
   /** The targets for which the rule's claim holds; all by default. */
@@ -58,6 +60,9 @@ export function defineRule<const M extends Record<string, string>>(rule: {
 interface TypedContext<M> extends Context {
   report(report: Report & { readonly message: keyof M & string }): void;
 }
+
+/** The severity of a rule's findings where nobody has chosen another. */
+export const defaultSeverity = ({ category, severity }: RuleMeta): Severity => severity ?? severityOf[category];
 
 /** Fills the slots of a message; a slot without data is a fault of the rule and throws. */
 export function fillMessage(text: string, data: Report["data"] = {}): string {

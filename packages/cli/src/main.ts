@@ -1,4 +1,4 @@
-import { analyse, type Diagnostic, makeVisible, rules, severityOf } from "@smtpdlint/analysis";
+import { analyse, type Diagnostic, defaultSeverity, makeVisible, rules } from "@smtpdlint/analysis";
 import { newestRelease, type ReadFailure } from "@smtpdlint/grammar";
 import { type Arguments, parseArguments, UsageError, usage } from "./args.ts";
 import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
@@ -47,9 +47,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return exitCode.clean;
     case "list-rules":
       io.stdout(
-        rules
-          .map(({ meta }) => `${meta.id}\t${meta.category}\t${severityOf[meta.category]}\t${meta.summary}\n`)
-          .join(""),
+        rules.map(({ meta }) => `${meta.id}\t${meta.category}\t${defaultSeverity(meta)}\t${meta.summary}\n`).join(""),
       );
       return exitCode.clean;
     case "lint":
