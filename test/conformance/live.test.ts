@@ -66,4 +66,33 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
     );
     expect(taken).toBeGreaterThan(cases / 20);
   }, 600_000);
+
+  /** The longest lists that fit the parser's stack, in the places where a list may stand. */
+  const lists: readonly (readonly [prefix: string, entry: string, separator: string, suffix: string, most: number])[] =
+    [
+      ["table t {", "a", ",", "}", 4997],
+      ["table t {", "a = b", ",", "}", 4996],
+      ["match for domain {", "a", ",", "} reject", 4995],
+      ["match tag x from any for domain {", "a", ",", "} reject", 4994],
+      ["match ! from src regex {", "a", ",", "} reject", 4995],
+      ['action a maildir "x" junk user x alias {', "a = b", ",", "}", 4992],
+      ["action a relay helo x host {", "a", ",", "}", 4995],
+      ["listen on 127.0.0.1 port 25 hostname x senders {", "a = b", ",", "}", 4993],
+      ["filter f phase connect match !src regex {", "a", ",", "} junk", 4993],
+      ["mda limit", "max-session 1", " ", "", 9994],
+      ["mta limit for domain x", "inet4", " ", "", 9990],
+    ];
+  test.each(lists)("agrees how long a list may be: %s", (prefix, entry, separator, suffix, most) => {
+    for (const length of [most, most + 1]) {
+      const text = `${prefix} ${Array(length).fill(entry).join(separator)} ${suffix}\nmatch for local reject\n`;
+      const file = join(folder, "long.conf");
+      writeFileSync(file, text);
+      const { stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+      const { diagnostics } = analyse(file, text, host, { target });
+      const tooLong = diagnostics.some(({ rule }) => rule === "list-too-long");
+      expect([/memory exhausted|stack overflow/.test(stderr.toString()), tooLong]).toEqual(
+        Array(2).fill(length > most),
+      );
+    }
+  });
 });

@@ -12,8 +12,8 @@ import { parseRelease, type Release } from "@smtpdlint/grammar";
  *     root: joe
  *
  * A line of carets marks a diagnostic in the line above: what it underlines,
- * its rule, and a part of its message. `--- PATH` starts a further file. So
- * that cases can be short, a last rule is added unless the option `bare` is set.
+ * its rule, and a part of its message. `--- PATH` starts a further file, and
+ * `%% 5000 x,` stands for 5000 lines `x,`. So that cases can be short, a last rule is added unless the option `bare` is set.
  */
 export interface FixtureCase {
   readonly title: string;
@@ -57,6 +57,7 @@ export function parseCase(source: string): FixtureCase {
   let path = mainPath;
   for (const line of lines) {
     const file = /^--- (\S+)$/.exec(line)?.[1];
+    const [, times, repeated = ""] = /^%% (\d+) (.*)$/.exec(line) ?? [];
     const mark = /^(\s*)(\^+) ([a-z-]+)(?:: (.*))?$/.exec(line);
     if (file) {
       path = file;
@@ -66,6 +67,8 @@ export function parseCase(source: string): FixtureCase {
       const column = indent.length + 1;
       const number = (files[path] as string[]).length;
       expected.push({ path, line: number, column, endColumn: column + carets.length, rule, message });
+    } else if (times) {
+      for (let left = Number(times); left > 0; left--) (files[path] as string[]).push(repeated);
     } else (files[path] as string[]).push(line);
   }
   const text = (name: string) => (files[name] as string[]).join("\n").replace(/\n*$/, "\n");

@@ -139,10 +139,10 @@ export class Model {
   }
 
   /** What smtpd finds for a reference: it wants the definition before it. */
-  resolve({ kind, name, statement, faulty }: Reference): Resolution {
+  resolve({ kind, name, span, statement, faulty }: Reference): Resolution {
     if (faulty) return { outcome: "unknown" };
     if (kind === "table" && this.isBuiltinTable(name)) return { outcome: "found", definition: undefined };
-    if (kind === "table" && statement && this.isAnonymousTable(name, statement)) {
+    if (kind === "table" && this.anonymousTable(name, statement, span)) {
       return { outcome: "found", definition: undefined };
     }
     const candidates = this.definitionsOf(kind, name);
@@ -165,6 +165,8 @@ export class Model {
     if (name === undefined || expression.name?.faulty) return facts("unknown");
     const builtin = builtinTables.get(name);
     if (builtin) return builtin;
+    const anonymous = this.anonymousTable(name);
+    if (anonymous) return this.table(anonymous);
     const definition = this.definitionsOf("table", name)[0];
     return (definition && this.tables.get(definition.statement as Table)) ?? facts("unknown");
   }
@@ -190,20 +192,24 @@ export class Model {
     return found?.statement as Filter | undefined;
   }
 
-  /** True if before this statement smtpd has given this name to a table that stands in place of a value. */
-  isAnonymousTable(name: string, { index }: Statement): boolean {
+  /**
+   * The table without a name that smtpd calls `<dynamic:N>` and finds under that
+   * name (table_create in table.c counts them); only if it stands before the
+   * place `at` in the statement `user`, where these are given.
+   */
+  anonymousTable(name: string, user?: Statement, at?: Span): TableExpression | undefined {
     const number = /^<dynamic:(0|[1-9]\d*)>$/.exec(name)?.[1];
-    return number !== undefined && Number(number) < this.countAnonymousTables(index);
-  }
-
-  /** How many tables without a name stand before a statement. */
-  private countAnonymousTables(before: number): number {
-    let count = 0;
+    if (number === undefined) return undefined;
+    let rest = Number(number);
     for (const statement of this.config.statements) {
-      if (statement.index >= before) break;
-      for (const { table } of tableUses(statement, this.target)) if (table.kind !== "table-reference") count++;
+      for (const { table } of tableUses(statement, this.target)) {
+        if (table.kind !== "table-reference") {
+          if (rest-- === 0) return table;
+        } else if (at && table.name && spanKey(table.name.span) === spanKey(at)) return undefined;
+      }
+      if (statement === user) return undefined;
     }
-    return count;
+    return undefined;
   }
 
   isBuiltinTable(name: string): boolean {

@@ -19,7 +19,7 @@ export const rule = defineRule({
       if (kind !== "table" || statement.broken) continue;
       const earlier = first.get(name);
       const data = { name: quote(name) };
-      if (model.isBuiltinTable(name) || model.isAnonymousTable(name, statement)) {
+      if (model.isBuiltinTable(name) || model.anonymousTable(name, statement)) {
         report({ span: node.span, message: "builtin", data, help: "choose another name" });
       } else if (earlier) {
         const related = [{ span: earlier.node.span, message: "the first definition" }];

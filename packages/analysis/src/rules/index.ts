@@ -23,7 +23,9 @@ import { rule as invalidQueueKey } from "./invalid-queue-key.ts";
 import { rule as invalidSize } from "./invalid-size.ts";
 import { rule as invalidTableSource } from "./invalid-table-source.ts";
 import { rule as invalidTag } from "./invalid-tag.ts";
+import { rule as listTooLong } from "./list-too-long.ts";
 import { rule as listenerAuthWithoutTls } from "./listener-auth-without-tls.ts";
+import { rule as listenerOfOtherFamily } from "./listener-of-other-family.ts";
 import { rule as listenerPkiWithoutTls } from "./listener-pki-without-tls.ts";
 import { rule as listenerTlsWithoutPki } from "./listener-tls-without-pki.ts";
 import { rule as macroNameWithBlank } from "./macro-name-with-blank.ts";
@@ -89,7 +91,9 @@ export const rules: readonly Rule[] = [
   invalidSize,
   invalidTableSource,
   invalidTag,
+  listTooLong,
   listenerAuthWithoutTls,
+  listenerOfOtherFamily,
   listenerPkiWithoutTls,
   listenerTlsWithoutPki,
   macroNameWithBlank,

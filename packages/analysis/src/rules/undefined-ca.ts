@@ -1,3 +1,4 @@
+import { wrongFamily } from "../model/listen-address.ts";
 import { undefinedNameRule } from "./shared/undefined-name.ts";
 
 /** Of a relay, smtpd looks only when it starts: see `undefined-relay-ca`. */
@@ -6,5 +7,5 @@ export const rule = undefinedNameRule({
   kind: "ca",
   noun: "ca",
   definition: "ca NAME cert FILE",
-  applies: ({ statement }) => statement?.kind === "listen",
+  applies: ({ statement }) => statement?.kind === "listen" && !wrongFamily(statement),
 });
