@@ -7,6 +7,7 @@ import type {
   Match,
   Problem,
   Release,
+  Smtp,
   SourceFile,
   Span,
   Statement,
@@ -17,6 +18,7 @@ import type {
 import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
+import { conditionsOf, type RuleConditions } from "./conditions.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { tableUses } from "./table-use.ts";
 import { builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
@@ -46,6 +48,7 @@ export class Model {
   readonly listeners: readonly Listen[];
   readonly actions: readonly Action[];
 
+  private ruleConditions: readonly RuleConditions[] | undefined;
   private macrosByPlace: Map<string, MacroUse> | undefined;
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
@@ -92,6 +95,21 @@ export class Model {
       if (statement.kind === "table") this.tables.set(statement, declaredTable(statement, target, readTable));
     }
     this.files = files;
+  }
+
+  /** What separates a user from a tag in an address. */
+  get subAddressDelimiter(): string {
+    const settings = this.config.statements.filter(
+      (item) => item.kind === "smtp" && item.setting?.word === "sub-addr-delim",
+    );
+    const value = (settings.at(-1) as Smtp | undefined)?.value;
+    return value?.kind === "text" && !value.faulty ? value.value : "+";
+  }
+
+  /** The rules as smtpd keeps them. */
+  get conditions(): readonly RuleConditions[] {
+    this.ruleConditions ??= conditionsOf(this);
+    return this.ruleConditions;
   }
 
   /** True if `target` is `release` or newer. */

@@ -1,0 +1,203 @@
+import type { Match, MatchCondition, TableExpression } from "@smtpdlint/grammar";
+import { Lookup, type Service } from "./lookup.ts";
+import type { Model } from "./model.ts";
+import { keysOf } from "./table-keys.ts";
+
+/** What a rule asks of one property of a message: that the table has it, or, negated, that it has not. */
+export interface Test {
+  readonly negated: boolean;
+  /** Two tables with the same identity have the same keys. */
+  readonly table: { readonly identity: string; readonly keys: readonly string[] | undefined };
+  readonly regex: boolean;
+  /** Compares as the place demands. */
+  lookup(service: Service): Lookup;
+}
+
+/** Where the message comes from. */
+export type Origin =
+  | { readonly kind: "address"; readonly test: Test }
+  | { readonly kind: "socket"; readonly negated: boolean }
+  /** The host must have a reverse name, or, without a test, may have none if negated. */
+  | { readonly kind: "rdns"; readonly negated: boolean; readonly test: Test | undefined };
+
+/**
+ * A rule as smtpd keeps it (parse.y, match_option; struct rule): its
+ * conditions in a normal form, with those that nobody wrote.
+ */
+export interface RuleConditions {
+  readonly match: Match;
+  readonly tag: Test | undefined;
+  readonly from: Origin;
+  /** The domain of the recipient. */
+  readonly destination: Test;
+  readonly helo: Test | undefined;
+  readonly auth: { readonly negated: boolean; readonly test: Test | undefined } | undefined;
+  /** Up to 7.8 a rule that asks for TLS fails temporarily. */
+  readonly tls: boolean;
+  readonly mailFrom: Test | undefined;
+  readonly rcptTo: Test | undefined;
+}
+
+/** The tables of the machine on which smtpd runs, by their names; what is not known of them is left out. */
+export const builtinKeys: Readonly<Record<string, readonly string[] | undefined>> = {
+  "<anyhost>": ["local", "0.0.0.0/0", "::/0"],
+  "<anydestination>": ["*"],
+  // With the addresses and the name of a machine that nobody knows.
+  "<localhost>": undefined,
+  "<localnames>": undefined,
+};
+
+/** Builds the conditions of all rules of a model; equal tables share their lookups. */
+export function conditionsOf(model: Model, builtins = builtinKeys): RuleConditions[] {
+  const builder = new ConditionsBuilder(model, builtins);
+  return model.matches.map((match) => builder.build(match));
+}
+
+class ConditionsBuilder {
+  private readonly tables = new Map<string, Test["table"] & { readonly lookups: Map<Service, Lookup> }>();
+  private readonly delimiter: string;
+
+  constructor(
+    private readonly model: Model,
+    private readonly builtins: typeof builtinKeys,
+  ) {
+    this.delimiter = model.subAddressDelimiter;
+  }
+
+  build(match: Match): RuleConditions {
+    let from: Origin | undefined;
+    let destination: Test | undefined;
+    let tls = false;
+    // What stands twice is overridden, but a regex stays one and a table stays if there is no other.
+    const asked: { [K in "tag" | "helo" | "auth" | "mail-from" | "rcpt-to"]?: Asked } = {};
+    const ask = (property: keyof typeof asked, condition: MatchCondition) => {
+      const before = asked[property];
+      asked[property] = {
+        negated: condition.negation !== undefined,
+        regex: before?.regex || condition.regex !== undefined,
+        table: condition.table ?? before?.table,
+      };
+    };
+    const any = (table: string) => this.test({ negated: false, regex: false, table });
+
+    for (const condition of match.conditions) {
+      const { keyword, subject } = condition;
+      const own: Asked = {
+        negated: condition.negation !== undefined,
+        regex: condition.regex !== undefined,
+        table: condition.table,
+      };
+      switch (subject ? `${keyword.word} ${subject.word}` : keyword.word) {
+        case "tag":
+        case "helo":
+        case "auth":
+        case "mail-from":
+        case "rcpt-to":
+          ask(keyword.word as keyof typeof asked, condition);
+          break;
+        case "tls":
+          tls = true;
+          break;
+        case "from any":
+          from = { kind: "address", test: this.test({ ...own, table: "<anyhost>" }) };
+          break;
+        case "from local":
+          from = { kind: "address", test: this.test({ ...own, table: "<localhost>" }) };
+          break;
+        case "from socket":
+          from = { kind: "socket", negated: own.negated };
+          break;
+        case "from src":
+          from = { kind: "address", test: this.test(own) };
+          break;
+        case "from rdns":
+          from = { kind: "rdns", negated: own.negated, test: own.table === undefined ? undefined : this.test(own) };
+          break;
+        case "from auth":
+        case "from mail-from":
+          from = { kind: "address", test: any("<anyhost>") };
+          ask(subject?.word as "auth" | "mail-from", condition);
+          break;
+        case "for any":
+          destination = this.test({ ...own, table: "<anydestination>" });
+          break;
+        case "for local":
+          destination = this.test({ ...own, table: "<localnames>" });
+          break;
+        case "for domain":
+          destination = this.test(own);
+          break;
+        case "for rcpt-to":
+          destination = any("<anydestination>");
+          ask("rcpt-to", condition);
+          break;
+      }
+    }
+    const { auth } = asked;
+    return {
+      match,
+      tag: asked.tag && this.test(asked.tag),
+      from: from ?? { kind: "address", test: any("<localhost>") },
+      destination: destination ?? any("<localnames>"),
+      helo: asked.helo && this.test(asked.helo),
+      auth: auth && { negated: auth.negated, test: auth.table === undefined ? undefined : this.test(auth) },
+      tls,
+      mailFrom: asked["mail-from"] && this.test(asked["mail-from"]),
+      rcptTo: asked["rcpt-to"] && this.test(asked["rcpt-to"]),
+    };
+  }
+
+  private test({ negated, regex, table: expression }: Asked): Test {
+    const table = this.table(expression);
+    const { delimiter } = this;
+    return {
+      negated,
+      regex,
+      table,
+      lookup(service) {
+        const asked = regex ? "regex" : service;
+        let lookup = table.lookups.get(asked);
+        if (!lookup) {
+          lookup = new Lookup(asked, table.keys, delimiter);
+          table.lookups.set(asked, lookup);
+        }
+        return lookup;
+      },
+    };
+  }
+
+  private table(expression: TableExpression | string | undefined) {
+    const keys = this.keys(expression);
+    const identity = keys && keys.length <= 1000 ? JSON.stringify([...keys].sort()) : this.identity(expression);
+    let table = this.tables.get(identity);
+    if (!table) {
+      table = { identity, keys, lookups: new Map() };
+      this.tables.set(identity, table);
+    }
+    return table;
+  }
+
+  private keys(expression: TableExpression | string | undefined): readonly string[] | undefined {
+    if (expression === undefined) return undefined;
+    const name = typeof expression === "string" ? expression : builtinName(expression);
+    if (name !== undefined && Object.hasOwn(this.builtins, name)) return this.builtins[name];
+    return typeof expression === "string" ? undefined : keysOf(this.model.table(expression));
+  }
+
+  /** Tables whose keys are not known, or too many to compare, are equal only to themselves. */
+  private identity(expression: TableExpression | string | undefined): string {
+    if (typeof expression === "string") return expression;
+    if (expression?.kind === "table-reference") return `<${expression.name?.value}>`;
+    return `${expression?.span.file}:${expression?.span.start}`;
+  }
+}
+
+interface Asked {
+  readonly negated: boolean;
+  readonly regex: boolean;
+  readonly table: TableExpression | string | undefined;
+}
+
+function builtinName(expression: TableExpression): string | undefined {
+  return expression.kind === "table-reference" ? expression.name?.value : undefined;
+}

@@ -1,0 +1,64 @@
+import { hasWildcard, matchesHostName } from "../values/host-pattern.ts";
+import { type MailAddress, matchesMailAddress, parseMailAddress } from "../values/mail-address.ts";
+import { matchesNetwork } from "../values/network.ts";
+import { Regex, RegexError } from "../values/regex.ts";
+
+/** How smtpd compares a text with the keys of a table (table_static.c, keycmp). */
+export type Service = "string" | "domain" | "netaddr" | "mailaddr" | "regex";
+
+/**
+ * Compares texts with the keys of a table in one way. Prepared once, so that
+ * many messages can be tried against a table with many keys.
+ */
+export class Lookup {
+  private readonly exact: ReadonlySet<string>;
+  private readonly matchers: readonly ((key: string) => boolean | undefined)[];
+
+  constructor(
+    readonly service: Service,
+    /** In lower case; undefined if they are not known. */
+    readonly keys: readonly string[] | undefined,
+    delimiter: string,
+  ) {
+    const single = service === "domain" ? (key: string) => !hasWildcard(key) : () => service === "string";
+    this.exact = new Set(keys?.filter(single));
+    this.matchers = (keys ?? []).filter((key) => !single(key)).map((key) => matcherOf(service, key, delimiter));
+  }
+
+  /** True if a key matches; undefined if that cannot be told. */
+  test(text: string): boolean | undefined {
+    if (!this.keys) return undefined;
+    const lower = text.toLowerCase();
+    if (this.exact.has(lower)) return true;
+    let unknown = false;
+    for (const matches of this.matchers) {
+      const result = matches(lower);
+      if (result) return true;
+      unknown ||= result === undefined;
+    }
+    return unknown ? undefined : false;
+  }
+}
+
+function matcherOf(service: Service, key: string, delimiter: string): (text: string) => boolean | undefined {
+  switch (service) {
+    case "string":
+      return (text) => text === key;
+    case "domain":
+      return (text) => matchesHostName(text, key);
+    case "netaddr":
+      return (text) => matchesNetwork(text, key);
+    case "mailaddr": {
+      const entry = parseMailAddress(key);
+      return (text) => {
+        const address: MailAddress | undefined = parseMailAddress(text);
+        return address !== undefined && entry !== undefined && matchesMailAddress(address, entry, delimiter);
+      };
+    }
+    case "regex": {
+      const regex = Regex.parse(key);
+      if (regex === "unsupported") return () => undefined;
+      return (text) => !(regex instanceof RegexError) && regex.test(text);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parseDelay } from "../../packages/analysis/src/values/delay.ts";
+import { isHostName } from "../../packages/analysis/src/values/host-name.ts";
+import { matchesHostName } from "../../packages/analysis/src/values/host-pattern.ts";
+import { matchesMailAddress, parseMailAddress } from "../../packages/analysis/src/values/mail-address.ts";
+import { matchesNetwork, parseNetwork } from "../../packages/analysis/src/values/network.ts";
+import { Regex } from "../../packages/analysis/src/values/regex.ts";
+import { parseSize } from "../../packages/analysis/src/values/size.ts";
+
+/**
+ * What smtpd's own functions answered: a line of `vectors/match-cases.txt` is
+ * the function, two arguments in quotes, and the answer. Every function that
+ * we have too must answer the same.
+ */
+const cases = [
+  ...readFileSync(new URL("vectors/match-cases.txt", import.meta.url), "utf8").matchAll(
+    /^(\w+) +'(.*?)' +'(.*?)' +-> (.*)$/gm,
+  ),
+].map(([, name, first, second, answer]) => ({ name, first, second, answer }) as Record<string, string>);
+
+const bit = (answer: boolean) => (answer ? "1" : "0");
+
+function matchesRegex(text: string, pattern: string): boolean {
+  const regex = Regex.parse(pattern);
+  return regex instanceof Regex && regex.test(text);
+}
+
+function networkText(text: string): string {
+  const block = parseNetwork(text);
+  if (!block) return "0  -1";
+  const { bytes, length } = block;
+  return `1 ${bytes.length === 4 ? bytes.join(".") : "[::1]"} ${length}`;
+}
+
+const functions: Readonly<Record<string, (first: string, second: string, answer: string) => string>> = {
+  hostname: (name, pattern) => bit(matchesHostName(name, pattern)),
+  mailaddr(address, entry) {
+    const [one, other] = [parseMailAddress(address), parseMailAddress(entry)];
+    return bit(one !== undefined && other !== undefined && matchesMailAddress(one, other, "+"));
+  },
+  netaddr: (address, entry) => bit(matchesNetwork(address, entry)),
+  text_to_netaddr: networkText,
+  regex: (text, pattern) => bit(matchesRegex(text, pattern)),
+  text_to_mailaddr(text) {
+    const { user, domain } = parseMailAddress(text) ?? {};
+    return `1 user=${user} domain=${domain}`;
+  },
+  // What smtpd leaves in its buffer is of no interest.
+  delay: (text, _, answer) => String(parseDelay(text) ?? -1) + answer.slice(answer.indexOf(" ")),
+  size(text) {
+    const size = parseSize(text);
+    return size === undefined ? "-1 -1" : `0 ${size}`;
+  },
+  hnok: (text) => bit(isHostName(text)),
+};
+
+test.each(Object.keys(functions))("%s", (name) => {
+  const ours = cases.filter((item) => item.name === name);
+  expect(ours.length).toBeGreaterThan(5);
+  const answers = ours.map(({ first = "", second = "", answer = "" }) => [
+    first,
+    second,
+    (functions[name] as (typeof functions)[string])(first, second, answer),
+  ]);
+  expect(answers).toEqual(ours.map(({ first, second, answer }) => [first, second, answer]));
+});

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { analyse, blindHost, builtinKeys, conditionsOf, evaluate } from "@smtpdlint/analysis";
+import { expect, test } from "vitest";
+
+/**
+ * What the rule set of smtpd 7.8 answered for messages: a line of
+ * `vectors/match.jsonl` is [id, text, messages], a message its properties and
+ * the number of the rule that took it, or `nomatch`, or `tempfail`.
+ */
+type Answer = number | "nomatch" | "tempfail";
+type Row = [
+  src: string,
+  rdns: string,
+  helo: string,
+  mailFrom: string,
+  rcptTo: string,
+  tag: string,
+  user: string,
+  Answer,
+];
+type Vector = [id: string, text: string, rows: Row[]];
+
+const vectors = readFileSync(new URL("vectors/match.jsonl", import.meta.url), "utf8")
+  .split("\n")
+  .filter(Boolean)
+  .map((line) => JSON.parse(line) as Vector);
+
+/** The machine on which the answers were measured. */
+const builtins = {
+  ...builtinKeys,
+  "<localhost>": ["local", "127.0.0.1", "[::1]"],
+  "<localnames>": ["localhost"],
+};
+
+test(`${vectors.length} rule sets take the messages that smtpd's take`, () => {
+  let messages = 0;
+  const wrong: string[] = [];
+  for (const [id, text, rows] of vectors) {
+    const { model } = analyse("smtpd.conf", text, blindHost, { rules: [] });
+    const rules = conditionsOf(model, builtins);
+    for (const [src, rdns, helo, mailFrom, rcptTo, tag, user, expected] of rows) {
+      messages++;
+      const message = { src, rdns, helo, mailFrom, rcptTo, tag, user: user === "" ? undefined : user };
+      const result = evaluate(rules, message);
+      const found = result.outcome === "rule" ? model.matches.indexOf(result.match) + 1 : result.outcome;
+      if (found !== expected) wrong.push(`${id}: ${JSON.stringify(message)}: ${found} instead of ${expected}`);
+    }
+  }
+  expect(messages).toBe(12_000);
+  expect(wrong).toEqual([]);
+});
+
+test("what the machine decides is unknown, and what does not depend on it is not", () => {
+  const { model } = analyse("smtpd.conf", "match from any for domain a.org reject\nmatch for any reject\n", blindHost);
+  const message = { src: "192.0.2.1", rdns: "", helo: "h", mailFrom: "@", tag: "", user: undefined };
+  const ask = (rcptTo: string, src = message.src) => evaluate(conditionsOf(model), { ...message, src, rcptTo }).outcome;
+  expect(ask("x@a.org")).toBe("rule");
+  expect(ask("x@b.org")).toBe("unknown");
+});
