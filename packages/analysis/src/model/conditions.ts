@@ -187,7 +187,9 @@ class ConditionsBuilder {
   /** Tables whose keys are not known, or too many to compare, are equal only to themselves. */
   private identity(expression: TableExpression | string | undefined): string {
     if (typeof expression === "string") return expression;
-    if (expression?.kind === "table-reference") return `<${expression.name?.value}>`;
+    const builtin = expression && builtinName(expression);
+    if (builtin && Object.hasOwn(this.builtins, builtin)) return builtin;
+    if (expression?.kind === "table-reference") return `table ${expression.name?.value}`;
     return `${expression?.span.file}:${expression?.span.start}`;
   }
 }

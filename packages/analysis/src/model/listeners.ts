@@ -1,4 +1,6 @@
-import type { Listen, Option } from "@smtpdlint/grammar";
+import { isAtLeast, type Listen, type Option, type Release } from "@smtpdlint/grammar";
+import ipaddr from "ipaddr.js";
+import type { Model } from "./model.ts";
 
 /** The option that turns TLS on: tls, tls-require or smtps. */
 export function tlsOption({ options }: Listen): Option | undefined {
@@ -6,3 +8,49 @@ export function tlsOption({ options }: Listen): Option | undefined {
 }
 
 export const hasTls = (listener: Listen): boolean => tlsOption(listener) !== undefined;
+
+/** Where a message can enter smtpd: a listener, or the socket of sendmail(8). */
+export interface EntryPoint {
+  /** Undefined for the socket that smtpd opens without being told. */
+  readonly listener: Listen | undefined;
+  /** What can reach it; `unknown` if the address is not known. */
+  readonly reach: "socket" | "loopback" | "outside" | "unknown";
+  /** In lower case, empty if it sets none. */
+  readonly tag: string;
+  /** Whether clients can, or must, log in. */
+  readonly auth: "none" | "optional" | "required";
+}
+
+/** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
+export function entryPoints({ listeners, target }: Model): EntryPoint[] {
+  const points = listeners.map((listener): EntryPoint => {
+    const words = listener.options.map(({ keyword }) => keyword.word);
+    const auth = words.includes("auth") ? "required" : words.includes("auth-optional") ? "optional" : "none";
+    return { listener, reach: reachOf(listener), tag: tagOf(listener, target), auth };
+  });
+  if (points.some(({ reach }) => reach === "socket")) return points;
+  return [...points, { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" }];
+}
+
+function tagOf({ options, socket }: Listen, target: Release): string {
+  const tag = options.find(({ keyword }) => keyword.word === "tag")?.value;
+  if (tag?.kind === "text") return tag.value.toLowerCase();
+  return socket ? implicitTag(target) : "";
+}
+
+/** True if a tag is set that nobody can read. */
+export const hasUnknownTag = ({ options, broken }: Listen): boolean =>
+  broken || options.some(({ keyword, value }) => keyword.word === "tag" && (value?.kind !== "text" || value.faulty));
+
+/** Up to 6.6 the socket had the tag "local". */
+const implicitTag = (target: Release) => (isAtLeast(target, "6.7") ? "" : "local");
+
+const loopbackNames = new Set(["lo", "lo0", "localhost", "ip6-localhost", "ip6-loopback"]);
+
+function reachOf({ socket, interface: name }: Listen): EntryPoint["reach"] {
+  if (socket) return "socket";
+  if (!name || name.faulty) return "unknown";
+  if (loopbackNames.has(name.value.toLowerCase())) return "loopback";
+  if (!ipaddr.isValid(name.value)) return "outside";
+  return ipaddr.process(name.value).range() === "loopback" ? "loopback" : "outside";
+}

@@ -19,6 +19,7 @@ import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
+import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { tableUses } from "./table-use.ts";
 import { builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
@@ -48,6 +49,7 @@ export class Model {
   readonly listeners: readonly Listen[];
   readonly actions: readonly Action[];
 
+  private points: readonly EntryPoint[] | undefined;
   private ruleConditions: readonly RuleConditions[] | undefined;
   private macrosByPlace: Map<string, MacroUse> | undefined;
   private readonly causes = new Map<UnexpectedToken, Cause>();
@@ -110,6 +112,18 @@ export class Model {
   get conditions(): readonly RuleConditions[] {
     this.ruleConditions ??= conditionsOf(this);
     return this.ruleConditions;
+  }
+
+  /** Where messages can enter. */
+  get entryPoints(): readonly EntryPoint[] {
+    this.points ??= entryPoints(this);
+    return this.points;
+  }
+
+  /** The tags that a message can have, in lower case; undefined if an include may set others. */
+  get tags(): ReadonlySet<string> | undefined {
+    const complete = !this.isIncompleteAt(undefined) && !this.listeners.some(hasUnknownTag);
+    return complete ? new Set(this.entryPoints.map(({ tag }) => tag)) : undefined;
   }
 
   /** True if `target` is `release` or newer. */

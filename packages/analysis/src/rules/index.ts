@@ -35,6 +35,7 @@ import { rule as missingValue } from "./missing-value.ts";
 import { rule as misspeltWord } from "./misspelt-word.ts";
 import { rule as mixedTable } from "./mixed-table.ts";
 import { rule as nestedChain } from "./nested-chain.ts";
+import { rule as neverMatches } from "./never-matches.ts";
 import { rule as noRules } from "./no-rules.ts";
 import { rule as nulByte } from "./nul-byte.ts";
 import { rule as numberAsText } from "./number-as-text.ts";
@@ -63,6 +64,7 @@ import { rule as undefinedTable } from "./undefined-table.ts";
 import { rule as undefinedWrapper } from "./undefined-wrapper.ts";
 import { rule as unknownStatement } from "./unknown-statement.ts";
 import { rule as unquotedText } from "./unquoted-text.ts";
+import { rule as unreachableMatch } from "./unreachable-match.ts";
 import { rule as unreadInclude } from "./unread-include.ts";
 import { rule as wrongTableKind } from "./wrong-table-kind.ts";
 
@@ -103,6 +105,7 @@ export const rules: readonly Rule[] = [
   misspeltWord,
   mixedTable,
   nestedChain,
+  neverMatches,
   noRules,
   nulByte,
   numberAsText,
@@ -131,6 +134,7 @@ export const rules: readonly Rule[] = [
   undefinedWrapper,
   unknownStatement,
   unquotedText,
+  unreachableMatch,
   unreadInclude,
   wrongTableKind,
 ];

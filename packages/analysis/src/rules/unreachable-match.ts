@@ -1,0 +1,39 @@
+import type { Match } from "@smtpdlint/grammar";
+import { Coverage } from "../model/coverage.ts";
+import { regionOf } from "../model/region.ts";
+import { defineRule } from "../rule.ts";
+import { count } from "../text/format.ts";
+
+/** More places than this do not help. */
+const mostPlaces = 5;
+
+export const rule = defineRule({
+  meta: {
+    id: "unreachable-match",
+    category: "suspicious",
+    summary: "a rule that gets no message, since earlier rules take them all",
+    messages: {
+      one: "this rule is never reached: an earlier one takes every message that it could take",
+      several: "this rule is never reached: {rules} before it take every message that it could take",
+    },
+  },
+  model(model, { report }) {
+    const coverage = new Coverage<Match>(model.subAddressDelimiter);
+    const { tags } = model;
+    for (const conditions of model.conditions) {
+      const { match, tls } = conditions;
+      // A rule with tls takes no message at all: see match-tls-tempfails.
+      if (match.broken || tls) continue;
+      const region = regionOf(conditions, tags);
+      const owners = [...(coverage.find(region) ?? [])];
+      if (owners.length === 0) {
+        coverage.add(region, match);
+        continue;
+      }
+      const related = owners.slice(0, mostPlaces).map(({ span }) => ({ span, message: "this rule comes first" }));
+      const message = owners.length === 1 ? "one" : "several";
+      const help = "the first rule that matches wins: move this one up, or remove it";
+      report({ span: match.span, message, data: { rules: count(owners.length, "rule") }, related, help });
+    }
+  },
+});
