@@ -140,3 +140,14 @@ export const message: fc.Arbitrary<Message> = fc.record({
   user: fc.constantFrom(undefined, undefined, "joe", "ann", "joe@a.org"),
   internal: fc.boolean(),
 });
+
+/** A message of somebody outside, not logged in, to a domain that no configuration names. */
+export const outsideMessage: fc.Arbitrary<Message> = fc.record({
+  src: fc.constantFrom("198.51.100.4", "203.0.113.9", "99.1.2.3", "2001:db9::1", "2620::1"),
+  rdns: fc.constantFrom("", "host.stranger.net", ...names),
+  helo: fc.constantFrom("stranger.net", ...names),
+  mailFrom: fc.constantFrom("zoe@stranger.net", ...senders),
+  rcptTo: fc.constantFrom("joe@stranger.net", "ann@stranger.org", "zoe@far.away.com", "joe+x@stranger.org"),
+  tag: fc.constant(""),
+  user: fc.constant(undefined),
+});

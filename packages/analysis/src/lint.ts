@@ -36,8 +36,13 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
     include: (name, from) => host.readFile(name, from.path, "configuration"),
   });
   const model = new Model(config, problems, target, host);
+  const { isTemplate } = model;
   const rules = (options.rules ?? allRules).filter(
-    ({ meta }) => isAlive(meta.lifetime ?? {}, target) && options.severities?.[meta.id] !== "off",
+    ({ meta, model }) =>
+      isAlive(meta.lifetime ?? {}, target) &&
+      options.severities?.[meta.id] !== "off" &&
+      // What a template leaves out may change how statements play together.
+      (!isTemplate || !model || meta.category === "refused"),
   );
   const diagnostics: Diagnostic[] = [];
   const runs = rules.map((rule) => new RuleRun(rule, model, options, diagnostics));

@@ -126,6 +126,14 @@ export class Model {
     return complete ? new Set(this.entryPoints.map(({ tag }) => tag)) : undefined;
   }
 
+  /**
+   * True if the text is made for a template engine (Jinja, ERB, Mustache):
+   * then nobody knows which statements will stand in the file together.
+   */
+  get isTemplate(): boolean {
+    return this.config.files.some(({ text }) => /\{\{|\{%|<%|^[ \t]*%/m.test(text));
+  }
+
   /** True if `target` is `release` or newer. */
   isAtLeast(release: Release): boolean {
     return isAtLeast(this.target, release);

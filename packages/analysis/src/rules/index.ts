@@ -41,6 +41,7 @@ import { rule as nulByte } from "./nul-byte.ts";
 import { rule as numberAsText } from "./number-as-text.ts";
 import { rule as numberOutOfRange } from "./number-out-of-range.ts";
 import { rule as oldSyntax } from "./old-syntax.ts";
+import { rule as openRelay } from "./open-relay.ts";
 import { rule as repeatedFilter } from "./repeated-filter.ts";
 import { rule as repeatedOption } from "./repeated-option.ts";
 import { rule as reservedWord } from "./reserved-word.ts";
@@ -111,6 +112,7 @@ export const rules: readonly Rule[] = [
   numberAsText,
   numberOutOfRange,
   oldSyntax,
+  openRelay,
   repeatedFilter,
   repeatedOption,
   reservedWord,

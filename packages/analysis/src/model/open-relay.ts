@@ -1,0 +1,205 @@
+import type { Action, Listen } from "@smtpdlint/grammar";
+import { isInBlock, parseNetwork } from "../values/network.ts";
+import type { Block } from "../values/network-trie.ts";
+import { builtinKeys, conditionsOf, type RuleConditions, type Test } from "./conditions.ts";
+import { evaluate, type Message, matches } from "./evaluate.ts";
+import type { Model } from "./model.ts";
+import { filtersOf, letsPass } from "./reject-filters.ts";
+
+/**
+ * Somebody outside, not logged in, has a message relayed to a domain that the
+ * configuration does not name: proved by a message for which smtpd's own
+ * procedure takes the rule.
+ */
+export interface OpenRelay {
+  readonly rule: RuleConditions;
+  readonly listener: Listen;
+  readonly message: Message;
+  /** What the sender has to pretend; empty if nothing. */
+  readonly claims: readonly ("mailFrom" | "helo" | "rdns")[];
+}
+
+/** Senders, names and recipients that stand for anybody's. */
+const anybody = { mailFrom: "someone@sender.example", helo: "client.example", rdns: "host.client.example" };
+const foreignDomains = ["elsewhere.example", "elsewhere.com", "elsewhere.org", "elsewhere.net"];
+const outsideAddresses = [
+  "203.0.113.77",
+  "198.51.100.77",
+  "192.0.2.77",
+  "1.2.3.4",
+  "45.67.89.10",
+  "93.184.216.34",
+  "139.1.2.3",
+  "185.3.4.5",
+  "2001:db8:77::1",
+  "2a00:1450:77::1",
+];
+
+/** None of these is an address or a name of the machine that the configuration is for. */
+const notThisMachine = {
+  ...builtinKeys,
+  "<localhost>": ["local", "127.0.0.1", "[::1]"],
+  "<localnames>": ["localhost"],
+};
+
+/** A network with a shorter prefix is no group of hosts that somebody knows. */
+const shortestTrusted = { 4: 8, 16: 16 } as const;
+/** Enough to be found out; a message costs a walk through the rules. */
+const mostMessages = 2000;
+const mostEvaluations = 300;
+const mostConstants = 12;
+
+/** Looks for a message through each listener that can be reached from outside. */
+export function findOpenRelays(model: Model): OpenRelay[] {
+  const search = new Search(model);
+  return model.entryPoints.flatMap(({ listener, reach, auth, tag }) => {
+    const found = listener && reach === "outside" && auth !== "required" ? search.through(listener, tag) : undefined;
+    return found ? [found] : [];
+  });
+}
+
+class Search {
+  private readonly rules: readonly RuleConditions[];
+  private readonly addresses: readonly string[];
+  private readonly accepted = new Map<string, readonly string[]>();
+
+  constructor(private readonly model: Model) {
+    this.rules = conditionsOf(model, notThisMachine);
+    const trusted = this.rules.flatMap(({ from }) => (from.kind === "address" ? blocksOf(from.test) : []));
+    this.addresses = outsideAddresses.filter((address) => !trusted.some((block) => isTrusted(address, block)));
+  }
+
+  through(listener: Listen, tag: string): OpenRelay | undefined {
+    const filters = filtersOf(listener, this.model);
+    let evaluations = 0;
+    const constants = new Constants();
+    for (const rule of this.rules) {
+      constants.add(rule);
+      if (!this.relays(rule)) continue;
+      for (const message of this.messagesFor(rule, constants, tag)) {
+        if (matches(rule, message) !== true || !letsPass(filters, message, this.model)) continue;
+        const result = evaluate(this.rules, message);
+        if (result.outcome === "rule" && result.match === rule.match) {
+          return { rule, listener, message, claims: claimsOf(message) };
+        }
+        if (++evaluations >= mostEvaluations) return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** True if the rule hands messages to another server, whatever their domain. */
+  private relays({ match, tls }: RuleConditions): boolean {
+    if (match.broken || tls || match.outcome?.word !== "action" || !match.action) return false;
+    const action = this.model.definitionsOf("action", match.action.value)[0]?.statement as Action | undefined;
+    if (action?.method?.word !== "relay") return false;
+    return !action.options.some(({ keyword, value }) => {
+      // A backup relays only where the DNS names it; a table of domains names ours.
+      if (keyword.word === "backup" || keyword.word === "domain") return true;
+      return keyword.word === "host" && value?.kind === "single-value" && /^lmtp:/i.test(value.text.value);
+    });
+  }
+
+  /** Messages that may take a rule, those without any pretence first. */
+  private *messagesFor(rule: RuleConditions, constants: Constants, tag: string): Generator<Message> {
+    const domains = this.acceptedBy(rule.destination, "domain", foreignDomains);
+    const sources =
+      rule.from.kind === "address" ? this.acceptedBy(rule.from.test, "netaddr", this.addresses) : this.addresses;
+    if (domains.length === 0 || sources.length === 0 || rule.from.kind === "socket") return;
+    const recipients = ["someone", ...constants.users].flatMap((user) => domains.map((domain) => `${user}@${domain}`));
+    const choices = [
+      sources,
+      [anybody.rdns, "", ...constants.rdns],
+      [anybody.helo, ...constants.helo],
+      [anybody.mailFrom, "@", ...constants.mailFrom],
+      recipients,
+    ];
+    let count = 0;
+    for (const [src, rdns, helo, mailFrom, rcptTo] of combinations(choices)) {
+      if (++count > mostMessages) return;
+      yield { src, rdns, helo, mailFrom, rcptTo, tag, user: undefined } as Message;
+    }
+  }
+
+  /** The candidates for which a test holds; many rules share a table. */
+  private acceptedBy(test: Test, service: "domain" | "netaddr", candidates: readonly string[]): readonly string[] {
+    const key = `${service} ${test.negated} ${test.regex} ${test.table.identity}`;
+    let found = this.accepted.get(key);
+    if (!found) {
+      const lookup = test.lookup(service);
+      found = candidates.filter((text) => {
+        const result = lookup.test(service === "netaddr" && text.includes(":") ? `[${text}]` : text);
+        return result !== undefined && result !== test.negated;
+      });
+      this.accepted.set(key, found);
+    }
+    return found;
+  }
+}
+
+function blocksOf({ table, regex }: Test): Block[] {
+  if (regex || !table.keys || table.keys.length > 1000) return [];
+  return table.keys.flatMap((key) => parseNetwork(key) ?? []);
+}
+
+function isTrusted(address: string, block: Block): boolean {
+  const host = parseNetwork(address);
+  const shortest = shortestTrusted[block.bytes.length as 4 | 16];
+  return host !== undefined && block.length >= shortest && isInBlock(host.bytes, block);
+}
+
+/** What the rules up to one name, as texts that a sender can pretend. */
+class Constants {
+  readonly rdns: string[] = [];
+  readonly helo: string[] = [];
+  readonly mailFrom: string[] = [];
+  /** Local parts of recipients. */
+  readonly users: string[] = [];
+
+  add({ from, helo, mailFrom, rcptTo }: RuleConditions): void {
+    if (from.kind === "rdns") this.collect(this.rdns, from.test, hostNames);
+    this.collect(this.helo, helo, hostNames);
+    this.collect(this.mailFrom, mailFrom, mailAddresses);
+    this.collect(this.users, rcptTo, (text) => [text.split("@")[0] as string].filter(Boolean));
+  }
+
+  private collect(into: string[], test: Test | undefined, examples: (text: string) => string[]): void {
+    for (const key of (test?.table.keys ?? []).slice(0, mostConstants)) {
+      const text = test?.regex ? key.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") : key;
+      for (const example of examples(text.replaceAll("*", "x"))) {
+        if (into.length < mostConstants && !into.includes(example)) into.push(example);
+      }
+    }
+  }
+}
+
+const hostNames = (text: string) => (text === "" ? [] : [text]);
+
+function mailAddresses(text: string): string[] {
+  if (text === "" || text === "@") return [];
+  if (text.startsWith("@")) return [`someone${text}`];
+  return text.includes("@") && !text.endsWith("@")
+    ? [text]
+    : [`${text.replace("@", "")}@sender.example`, `someone@${text}`];
+}
+
+/** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
+function* combinations(lists: readonly (readonly string[])[]): Generator<string[]> {
+  const pick = function* (index: number, others: number): Generator<string[]> {
+    const list = lists[index];
+    if (!list) {
+      if (others === 0) yield [];
+      return;
+    }
+    for (const [at, item] of list.entries()) {
+      if (at > 0 && others === 0) return;
+      for (const rest of pick(index + 1, at > 0 ? others - 1 : others)) yield [item, ...rest];
+    }
+  };
+  for (let others = 0; others <= lists.length; others++) yield* pick(0, others);
+}
+
+function claimsOf({ mailFrom, helo, rdns }: Message): OpenRelay["claims"] {
+  const given = { mailFrom: mailFrom === "@" ? anybody.mailFrom : mailFrom, helo, rdns: rdns || anybody.rdns };
+  return (["mailFrom", "helo", "rdns"] as const).filter((property) => given[property] !== anybody[property]);
+}

@@ -1,0 +1,35 @@
+import { analyse, blindHost, builtinKeys, conditionsOf, evaluate } from "@smtpdlint/analysis";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { configuration, outsideMessage } from "./arbitrary.ts";
+
+const numRuns = Number(process.env.SMTPDLINT_CASES ?? 1500);
+const seed = Number(process.env.SMTPDLINT_SEED ?? Date.now() % 2 ** 31);
+
+const builtins = { ...builtinKeys, "<localhost>": ["local", "127.0.0.1", "[::1]"], "<localnames>": ["localhost"] };
+
+test(`no stranger relays to strangers where nothing is reported (seed ${seed})`, () => {
+  let silent = 0;
+  let reported = 0;
+  fc.assert(
+    fc.property(configuration, fc.array(outsideMessage, { minLength: 40, maxLength: 80 }), (text, messages) => {
+      const { model, diagnostics } = analyse("smtpd.conf", text, blindHost);
+      if (diagnostics.some(({ rule }) => rule === "open-relay")) {
+        reported++;
+        return;
+      }
+      silent++;
+      const rules = conditionsOf(model, builtins);
+      for (const { reach, auth, tag } of model.entryPoints) {
+        if (reach !== "outside" || auth === "required") continue;
+        for (const message of messages) {
+          const result = evaluate(rules, { ...message, tag });
+          const action = result.outcome === "rule" ? result.match.action?.value : undefined;
+          expect(action, `${text}${JSON.stringify({ ...message, tag })}`).not.toBe("r");
+        }
+      }
+    }),
+    { numRuns, seed },
+  );
+  expect(Math.min(silent, reported)).toBeGreaterThan(numRuns / 20);
+}, 120_000);
