@@ -13,8 +13,8 @@ export const hasTls = (listener: Listen): boolean => tlsOption(listener) !== und
 export interface EntryPoint {
   /** Undefined for the socket that smtpd opens without being told. */
   readonly listener: Listen | undefined;
-  /** What can reach it; `unknown` if the address is not known. */
-  readonly reach: "socket" | "loopback" | "outside" | "unknown";
+  /** Who can reach it: this machine, its network, or everybody; `unknown` if the address is not known. */
+  readonly reach: "socket" | "loopback" | "private" | "outside" | "unknown";
   /** In lower case, empty if it sets none. */
   readonly tag: string;
   /** Whether clients can, or must, log in. */
@@ -47,10 +47,14 @@ const implicitTag = (target: Release) => (isAtLeast(target, "6.7") ? "" : "local
 
 const loopbackNames = new Set(["lo", "lo0", "localhost", "ip6-localhost", "ip6-loopback"]);
 
+const privateRanges = new Set<string>(["private", "uniqueLocal", "linkLocal", "carrierGradeNat"]);
+
 function reachOf({ socket, interface: name }: Listen): EntryPoint["reach"] {
   if (socket) return "socket";
   if (!name || name.faulty) return "unknown";
   if (loopbackNames.has(name.value.toLowerCase())) return "loopback";
   if (!ipaddr.isValid(name.value)) return "outside";
-  return ipaddr.process(name.value).range() === "loopback" ? "loopback" : "outside";
+  const range = ipaddr.process(name.value).range();
+  if (range === "loopback") return "loopback";
+  return privateRanges.has(range) ? "private" : "outside";
 }
