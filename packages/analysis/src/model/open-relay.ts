@@ -44,9 +44,9 @@ const notThisMachine = {
 
 /** A network with a shorter prefix is no group of hosts that somebody knows. */
 const shortestTrusted = { 4: 8, 16: 16 } as const;
-/** Enough to be found out; a message costs a walk through the rules. */
-const mostMessages = 2000;
-const mostEvaluations = 300;
+/** So many messages are tried for a rule, and so many steps made from rule to rule in all. */
+const mostMessages = 5000;
+const mostSteps = 3_000_000;
 const mostConstants = 12;
 
 /** Looks for a message through each listener that can be reached from outside. */
@@ -61,6 +61,7 @@ export function findOpenRelays(model: Model): OpenRelay[] {
 class Search {
   private readonly rules: readonly RuleConditions[];
   private readonly addresses: readonly string[];
+  private steps = 0;
   private readonly accepted = new Map<string, readonly string[]>();
 
   constructor(private readonly model: Model) {
@@ -71,7 +72,6 @@ class Search {
 
   through(listener: Listen, tag: string): OpenRelay | undefined {
     const filters = filtersOf(listener, this.model);
-    let evaluations = 0;
     const constants = new Constants();
     for (const rule of this.rules) {
       constants.add(rule);
@@ -82,7 +82,8 @@ class Search {
         if (result.outcome === "rule" && result.match === rule.match) {
           return { rule, listener, message, claims: claimsOf(message) };
         }
-        if (++evaluations >= mostEvaluations) return undefined;
+        this.steps += this.rules.length;
+        if (this.steps > mostSteps) return undefined;
       }
     }
     return undefined;
@@ -105,7 +106,7 @@ class Search {
     const domains = this.acceptedBy(rule.destination, "domain", foreignDomains);
     const sources =
       rule.from.kind === "address" ? this.acceptedBy(rule.from.test, "netaddr", this.addresses) : this.addresses;
-    if (domains.length === 0 || sources.length === 0 || rule.from.kind === "socket") return;
+    if (domains.length === 0 || sources.length === 0 || isSocket(rule)) return;
     const recipients = ["someone", ...constants.users].flatMap((user) => domains.map((domain) => `${user}@${domain}`));
     const choices = [
       sources,
@@ -136,6 +137,8 @@ class Search {
     return found;
   }
 }
+
+const isSocket = ({ from }: RuleConditions) => from.kind === "socket" && !from.negated;
 
 function blocksOf({ table, regex }: Test): Block[] {
   if (regex || !table.keys || table.keys.length > 1000) return [];
