@@ -1,3 +1,11 @@
+export {
+  explainUnknownRule,
+  readSettings,
+  type Settings,
+  type SettingsProblem,
+  type SeverityName,
+  severityNames,
+} from "./config.ts";
 export * from "./diagnostic.ts";
 export { blindHost, type FileResult, type Host, memoryHost } from "./host.ts";
 export { type Analysis, analyse, type LintOptions } from "./lint.ts";

@@ -1,13 +1,25 @@
-import { childrenOf, isAlive, type Node, newestRelease, parse, type Release } from "@smtpdlint/grammar";
+import {
+  childrenOf,
+  isAlive,
+  type Node,
+  newestRelease,
+  parse,
+  type Release,
+  type SourceFile,
+} from "@smtpdlint/grammar";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
 import type { Host } from "./host.ts";
 import { Model } from "./model/model.ts";
 import { type Context, defaultSeverity, fillMessage, type Report, type Rule } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
+import { type DirectiveProblem, Suppressions, targetIn } from "./suppress.ts";
 import { makeVisible } from "./text/format.ts";
 
 export interface LintOptions {
+  /** The release that reads the file, whatever the file says. */
   readonly target?: Release;
+  /** The release for a file that does not say it with `# smtpdlint target=6.8`; the newest by default. */
+  readonly defaultTarget?: Release;
   /** Macros from outside, as by `smtpd -D name=value`. */
   readonly macros?: ReadonlyMap<string, string>;
   /** Severities by rule; what is not named has that of its category. */
@@ -29,26 +41,40 @@ export interface Analysis {
  * Never throws and keeps nothing between calls.
  */
 export function analyse(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
-  const target = options.target ?? newestRelease;
-  const { config, problems } = parse(path, text, {
-    target,
-    ...(options.macros && { macros: options.macros }),
-    include: (name, from) => host.readFile(name, from.path, "configuration"),
-  });
-  const model = new Model(config, problems, target, host);
+  const firstTarget = options.target ?? options.defaultTarget ?? newestRelease;
+  const read = (target: Release) =>
+    parse(path, text, {
+      target,
+      ...(options.macros && { macros: options.macros }),
+      include: (name, from) => host.readFile(name, from.path, "configuration"),
+    });
+  let parsed = read(firstTarget);
+  const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? firstTarget;
+  if (target !== firstTarget) parsed = read(target);
+  const model = new Model(parsed.config, parsed.problems, target, host);
+
   const { isTemplate } = model;
-  const rules = (options.rules ?? allRules).filter(
+  const running = (options.rules ?? allRules).filter(
     ({ meta, model }) =>
       isAlive(meta.lifetime ?? {}, target) &&
       options.severities?.[meta.id] !== "off" &&
       // What a template leaves out may change how statements play together.
       (!isTemplate || !model || meta.category === "refused"),
   );
-  const diagnostics: Diagnostic[] = [];
-  const runs = rules.map((rule) => new RuleRun(rule, model, options, diagnostics));
+  const found: Diagnostic[] = [];
+  const runs = running.map((rule) => new RuleRun(rule, model, options, found));
   for (const run of runs) run.start();
   visitAll(model, runs);
-  return { model, diagnostics: sortAndDeduplicate(diagnostics) };
+
+  const known = allRules.map(({ meta }) => meta.id);
+  const suppressions = new Suppressions(model, known, options.target !== undefined);
+  const kept = suppressions.apply(sortAndDeduplicate(found));
+  const ran = new Set(running.filter((rule) => !rule.directives).map(({ meta }) => meta.id));
+  const problems = suppressions.problems(ran);
+  const ofDirectives: Diagnostic[] = [];
+  for (const rule of running) new RuleRun(rule, model, options, ofDirectives).judge(problems);
+  const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
+  return { model, diagnostics: sortAndDeduplicate(kept.concat(keptOfDirectives)) };
 }
 
 /** One rule at work on one configuration. */
@@ -67,6 +93,10 @@ class RuleRun {
   start(): void {
     this.guard(() => this.rule.problems?.(this.model.problems, this.context));
     this.guard(() => this.rule.model?.(this.model, this.context));
+  }
+
+  judge(problems: readonly DirectiveProblem[]): void {
+    this.guard(() => this.rule.directives?.(problems, this.context));
   }
 
   visit(node: Node, parents: readonly Node[]): void {

@@ -1,17 +1,20 @@
 import type { Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
 import { type Category, type Edit, type Fix, type RelatedPlace, type Severity, severityOf } from "./diagnostic.ts";
 import type { Model } from "./model/model.ts";
+import type { DirectiveProblem } from "./suppress.ts";
 
 /**
- * A rule: what it is, and one of three ways to look. `visit` sees nodes of the
+ * A rule: what it is, and one of four ways to look. `visit` sees nodes of the
  * tree, `model` the whole configuration, `problems` what lexer and parser
- * found. A rule has no state and does not know other rules.
+ * found, `directives` what is wrong with the comments for smtpdlint, once all
+ * other rules have run. A rule has no state and does not know other rules.
  */
 export interface Rule {
   readonly meta: RuleMeta;
   readonly visit?: { readonly [K in NodeKind]?: (node: NodeOf<K>, context: Context, parents: readonly Node[]) => void };
   readonly model?: (model: Model, context: Context) => void;
   readonly problems?: (problems: readonly Problem[], context: Context) => void;
+  readonly directives?: (problems: readonly DirectiveProblem[], context: Context) => void;
 }
 
 export interface RuleMeta {
@@ -53,6 +56,7 @@ export function defineRule<const M extends Record<string, string>>(rule: {
   };
   readonly model?: (model: Model, context: TypedContext<M>) => void;
   readonly problems?: (problems: readonly Problem[], context: TypedContext<M>) => void;
+  readonly directives?: (problems: readonly DirectiveProblem[], context: TypedContext<M>) => void;
 }): Rule {
   return rule as Rule;
 }

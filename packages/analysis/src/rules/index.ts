@@ -17,6 +17,7 @@ import { rule as invalidCertificateName } from "./invalid-certificate-name.ts";
 import { rule as invalidDelay } from "./invalid-delay.ts";
 import { rule as invalidDelimiter } from "./invalid-delimiter.ts";
 import { rule as invalidDhe } from "./invalid-dhe.ts";
+import { rule as invalidDirective } from "./invalid-directive.ts";
 import { rule as invalidLimit } from "./invalid-limit.ts";
 import { rule as invalidPort } from "./invalid-port.ts";
 import { rule as invalidQueueKey } from "./invalid-queue-key.ts";
@@ -64,9 +65,11 @@ import { rule as undefinedProc } from "./undefined-proc.ts";
 import { rule as undefinedTable } from "./undefined-table.ts";
 import { rule as undefinedWrapper } from "./undefined-wrapper.ts";
 import { rule as unknownStatement } from "./unknown-statement.ts";
+import { rule as unknownSuppression } from "./unknown-suppression.ts";
 import { rule as unquotedText } from "./unquoted-text.ts";
 import { rule as unreachableMatch } from "./unreachable-match.ts";
 import { rule as unreadInclude } from "./unread-include.ts";
+import { rule as unusedSuppression } from "./unused-suppression.ts";
 import { rule as wrongTableKind } from "./wrong-table-kind.ts";
 
 /** All rules, in alphabetical order of their ids. */
@@ -88,6 +91,7 @@ export const rules: readonly Rule[] = [
   invalidDelay,
   invalidDelimiter,
   invalidDhe,
+  invalidDirective,
   invalidLimit,
   invalidPort,
   invalidQueueKey,
@@ -135,8 +139,10 @@ export const rules: readonly Rule[] = [
   undefinedTable,
   undefinedWrapper,
   unknownStatement,
+  unknownSuppression,
   unquotedText,
   unreachableMatch,
   unreadInclude,
+  unusedSuppression,
   wrongTableKind,
 ];
