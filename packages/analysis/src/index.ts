@@ -7,6 +7,7 @@ export {
   severityNames,
 } from "./config.ts";
 export * from "./diagnostic.ts";
+export { type AppliedFix, type FileChange, type Fixed, type FixOptions, fix } from "./fix.ts";
 export { blindHost, type FileResult, type Host, memoryHost } from "./host.ts";
 export { type Analysis, analyse, type LintOptions } from "./lint.ts";
 export { builtinKeys, conditionsOf, type Origin, type RuleConditions, type Test } from "./model/conditions.ts";

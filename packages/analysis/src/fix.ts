@@ -1,0 +1,157 @@
+import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
+import type { Diagnostic, Edit, Fix } from "./diagnostic.ts";
+import type { Host } from "./host.ts";
+import { type Analysis, analyse, type LintOptions } from "./lint.ts";
+
+export interface FixOptions extends LintOptions {
+  /** Applies also the fixes that may not be what the author meant. */
+  readonly unsafe?: boolean;
+  /** The findings to mend; all by default. */
+  readonly wants?: (diagnostic: Diagnostic) => boolean;
+  /** The files that may change, by their paths; all by default. */
+  readonly mayEdit?: (path: string) => boolean;
+}
+
+export interface Fixed {
+  /** The files that change, in the order in which they were read. */
+  readonly changes: readonly FileChange[];
+  readonly applied: readonly AppliedFix[];
+  /** Of the texts as they are after the change. */
+  readonly analysis: Analysis;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A fix that was applied; `line` counts from 1 in the text that it was applied to. */
+export interface AppliedFix {
+  readonly rule: string;
+  readonly title: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** A chain of fixes, each made possible by the one before, ends here. */
+const MAX_ROUNDS = 100;
+
+/**
+ * Applies the fixes of a configuration and of the files that it includes, again
+ * and again until none is left. What would lead to more refusals than there
+ * were is left out. Writes nothing: the caller gets the new texts.
+ */
+export function fix(path: string, text: string, host: Host, options: FixOptions = {}): Fixed {
+  const lint = (texts: Texts) => analyse(path, texts.get(path) ?? text, overlay(host, texts), options);
+  const applied: AppliedFix[] = [];
+  let texts: Texts = new Map();
+  let analysis = lint(texts);
+  const original = new Map(analysis.model.files.map((file) => [file.path, file.text]));
+
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { files } = analysis.model;
+    const refusals = countRefusals(analysis);
+    const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
+    const doesHarm = (choices: readonly Choice[]) => countRefusals(attempt(choices)) > refusals;
+    const choices = leaveOut(choose(analysis, options), doesHarm);
+    if (choices.length === 0) break;
+    const next = attempt(choices);
+    if (countRefusals(next) > refusals) break;
+    texts = new Map([...texts, ...edit(files, choices)]);
+    applied.push(...describe(files, choices));
+    analysis = next;
+    for (const file of analysis.model.files) if (!original.has(file.path)) original.set(file.path, file.text);
+  }
+
+  const changes = [...original].flatMap(([name, before]) => {
+    const after = texts.get(name) ?? before;
+    return after === before ? [] : [{ path: name, before, after }];
+  });
+  return { changes, applied, analysis };
+}
+
+/** New texts by path. */
+type Texts = ReadonlyMap<string, string>;
+
+/** A finding and the one of its fixes that is to be applied. */
+interface Choice {
+  readonly diagnostic: Diagnostic;
+  readonly fix: Fix;
+}
+
+const countRefusals = ({ diagnostics }: Analysis) =>
+  diagnostics.filter(({ category }) => category === "refused").length;
+
+/** The host with some texts in place of those that it reads. */
+function overlay(host: Host, texts: Texts): Host {
+  return {
+    readFile(path, from, purpose) {
+      const result = host.readFile(path, from, purpose);
+      const text = texts.get(result.path);
+      return "failure" in result || text === undefined ? result : { path: result.path, text };
+    },
+  };
+}
+
+/** Of each finding the first fix that is allowed and does not touch one chosen before. */
+function choose({ model, diagnostics }: Analysis, options: FixOptions): Choice[] {
+  const { unsafe = false, wants = () => true, mayEdit = () => true } = options;
+  const taken = new Map<string, Uint8Array>();
+  const placesOf = ({ path, text }: SourceFile) => {
+    const places = taken.get(path) ?? new Uint8Array(text.length + 1);
+    taken.set(path, places);
+    return places;
+  };
+  const isFree = ({ span }: Edit) => {
+    const file = model.fileOf(span);
+    return mayEdit(file.path) && !placesOf(file).subarray(span.start, span.end + 1).includes(1);
+  };
+  return diagnostics.filter(wants).flatMap((diagnostic) => {
+    const chosen = diagnostic.fixes.find(({ safe, edits }) => (safe || unsafe) && edits.every(isFree));
+    if (!chosen) return [];
+    for (const { span } of chosen.edits) placesOf(model.fileOf(span)).fill(1, span.start, span.end + 1);
+    return [{ diagnostic, fix: chosen }];
+  });
+}
+
+/** The choices without those that do harm, which are looked for by halves. */
+function leaveOut(choices: readonly Choice[], doesHarm: (choices: readonly Choice[]) => boolean): readonly Choice[] {
+  if (choices.length === 0 || !doesHarm(choices)) return choices;
+  if (choices.length === 1) return [];
+  const middle = choices.length >> 1;
+  return [...leaveOut(choices.slice(0, middle), doesHarm), ...leaveOut(choices.slice(middle), doesHarm)];
+}
+
+/** The texts of the files that the choices change. */
+function edit(files: readonly SourceFile[], choices: readonly Choice[]): Texts {
+  // By path: a file that is included twice has two numbers.
+  const byPath = new Map<string, { text: string; edits: Edit[] }>();
+  for (const change of choices.flatMap((choice) => choice.fix.edits)) {
+    const { path, text } = files[change.span.file] as SourceFile;
+    const ofFile = byPath.get(path);
+    if (ofFile) ofFile.edits.push(change);
+    else byPath.set(path, { text, edits: [change] });
+  }
+  return new Map([...byPath].map(([path, { text, edits }]) => [path, applyEdits(text, edits)]));
+}
+
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { span, text: replacement } of edits.toSorted((a, b) => a.span.start - b.span.start)) {
+    parts.push(text.slice(at, span.start), replacement);
+    at = span.end;
+  }
+  return parts.join("") + text.slice(at);
+}
+
+function describe(files: readonly SourceFile[], choices: readonly Choice[]): AppliedFix[] {
+  const starts = new Map<SourceFile, readonly number[]>();
+  return choices.map(({ diagnostic: { rule, span }, fix: { title } }) => {
+    const file = files[span.file] as SourceFile;
+    const known = starts.get(file) ?? lineStarts(file.text);
+    starts.set(file, known);
+    return { rule, title, path: file.path, line: lineColumn(known, span.start).line };
+  });
+}
