@@ -13,10 +13,13 @@ interface Part {
 
 const parts: readonly Part[] = [
   { folder: "grammar/src", mayImport: ["chevrotain"] },
-  { folder: "packages/analysis/src", mayImport: ["@smtpdlint/grammar", "fastest-levenshtein", "ipaddr.js"] },
+  {
+    folder: "packages/analysis/src",
+    mayImport: ["@smtpdlint/grammar", "fastest-levenshtein", "ipaddr.js", "jsonc-parser"],
+  },
   {
     folder: "packages/cli/src",
-    mayImport: ["@smtpdlint/grammar", "@smtpdlint/analysis", "chalk", "string-width", /^node:/],
+    mayImport: ["@smtpdlint/grammar", "@smtpdlint/analysis", "chalk", "diff", "string-width", /^node:/],
   },
 ];
 

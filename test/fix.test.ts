@@ -16,7 +16,8 @@ function applyOne(fixture: FixtureCase, paths: readonly string[], { edits }: Fix
   return { ...fixture, text, files: others };
 }
 
-const refusals = (diagnostics: readonly Diagnostic[]) => diagnostics.filter(({ category }) => category === "refused").length;
+const refusals = (diagnostics: readonly Diagnostic[]) =>
+  diagnostics.filter(({ category }) => category === "refused").length;
 const identity = ({ rule, message }: Diagnostic) => `${rule}: ${message}`;
 
 const folder = new URL("fixtures/rules/", import.meta.url);
@@ -34,12 +35,15 @@ for (const name of readdirSync(folder)) {
 
     for (const { fixture, model, diagnostics } of found) {
       const paths = model.files.map(({ path }) => path);
-      const offered = diagnostics.filter(own).flatMap((item) => item.fixes.map((each) => [each.title, item, each] as const));
+      const offered = diagnostics
+        .filter(own)
+        .flatMap((item) => item.fixes.map((each) => [each.title, item, each] as const));
       if (offered.length === 0) continue;
 
       test.each(offered)(`${fixture.title}: %s`, (_, diagnostic, each) => {
         const after = lintCase(applyOne(fixture, paths, each)).diagnostics;
-        const count = (list: readonly Diagnostic[]) => list.filter((item) => identity(item) === identity(diagnostic)).length;
+        const count = (list: readonly Diagnostic[]) =>
+          list.filter((item) => identity(item) === identity(diagnostic)).length;
         expect(count(after)).toBeLessThan(count(diagnostics));
         expect(after.filter(({ category }) => category === "refused").map(identity).length).toBeLessThanOrEqual(
           refusals(diagnostics),

@@ -4,16 +4,17 @@ export interface RunOptions {
   readonly stdin?: string | Buffer;
   readonly terminal?: boolean;
   readonly columns?: number;
+  readonly pages?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the command line in this process. */
 export async function run(argv: readonly string[], options: RunOptions = {}) {
-  let stdout = "";
+  const written: Buffer[] = [];
   let stderr = "";
   const code = await main(argv, {
     stdout: (text) => {
-      stdout += text;
+      written.push(Buffer.from(text));
     },
     stderr: (text) => {
       stderr += text;
@@ -23,6 +24,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}) {
     columns: options.columns ?? 80,
     env: options.env ?? {},
     version: "0.0.0",
+    pages: options.pages ?? {},
   });
-  return { code, stdout, stderr };
+  const bytes = Buffer.concat(written);
+  return { code, stdout: bytes.toString(), stderr, bytes };
 }

@@ -105,7 +105,12 @@ function choose({ model, diagnostics }: Analysis, options: FixOptions): Choice[]
   };
   const isFree = ({ span }: Edit) => {
     const file = model.fileOf(span);
-    return mayEdit(file.path) && !placesOf(file).subarray(span.start, span.end + 1).includes(1);
+    return (
+      mayEdit(file.path) &&
+      !placesOf(file)
+        .subarray(span.start, span.end + 1)
+        .includes(1)
+    );
   };
   return diagnostics.filter(wants).flatMap((diagnostic) => {
     const chosen = diagnostic.fixes.find(({ safe, edits }) => (safe || unsafe) && edits.every(isFree));

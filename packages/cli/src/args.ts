@@ -1,4 +1,5 @@
 import { parseArgs as parse } from "node:util";
+import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/analysis";
 import { newestRelease, parseRelease, type Release, releases } from "@smtpdlint/grammar";
 
 export const formats = ["pretty", "compact", "json"] as const;
@@ -15,32 +16,68 @@ export interface Arguments {
   readonly color: "auto" | "always" | "never";
   readonly quiet: boolean;
   readonly hints: boolean;
-  readonly action: "lint" | "help" | "version" | "list-rules";
+  /** A configuration file in place of the one that is found; false for none. */
+  readonly config: string | false | undefined;
+  /** Severities by the id of the rule. */
+  readonly rules: Readonly<Record<string, SeverityName>>;
+  /** Findings of this severity or a graver one make the run fail. */
+  readonly failOn: Severity;
+  readonly maxWarnings: number | undefined;
+  readonly fix: FixMode | undefined;
+  readonly action: "lint" | "help" | "version" | "list-rules" | "explain";
 }
+
+export interface FixMode {
+  readonly unsafe: boolean;
+  /** Shows what would change and writes nothing. */
+  readonly dryRun: boolean;
+}
+
+/** The gravest first. */
+export const severities = ["error", "warning", "info", "hint"] as const satisfies readonly Severity[];
 
 /** Wrong usage: exit code 2. */
 export class UsageError extends Error {}
 
 export const usage = `usage: smtpdlint [option ...] [FILE | DIR | -] ...
+       smtpdlint explain RULE
 
 Finds mistakes in smtpd.conf, the configuration of OpenSMTPD.
 Without a file it reads /etc/mail/smtpd.conf or /etc/smtpd.conf; - is standard input.
 
+what is read, and how
   --target RELEASE       the release of OpenSMTPD that will read the file:
-                         ${releases[0]} to ${newestRelease}, by default ${newestRelease}
+                         ${releases[0]} to ${newestRelease}, by default ${newestRelease}; wins over a comment
+                         "# smtpdlint target=6.8", which wins over the configuration file
   --root DIR             look absolute paths of includes and tables up under DIR
   --on-host              look at this machine as smtpd would
   -D, --define NAME=VALUE  define a macro, as smtpd -D does
-  --format FORMAT        ${formats.join(", ")}
   --stdin-filename FILE  what to call standard input
-  --color WHEN           auto, always or never
+  --config FILE          instead of .smtpdlintrc.json beside or above the linted file
+  --no-config            read no configuration file
+
+what is found
+  --rule ID=SEVERITY     ${severityNames.join(", ")}; wins over the configuration file
+  --fail-on SEVERITY     exit with 1 from this severity on, by default error
+  --max-warnings N       exit with 1 if there are more than N warnings
   --quiet                show errors only
   --hints                show hints too
   --list-rules           list all rules
+  explain RULE           what a rule finds, why, and what to do
+
+what is done about it
+  --fix                  apply the safe fixes; with - write the result to standard output
+  --fix=unsafe           apply also those that may not be what you meant
+  --fix-dry-run[=unsafe] show as a diff what would change
+
+how it looks
+  --format FORMAT        ${formats.join(", ")}
+  --color WHEN           auto, always or never
   --version
   --help
 
-exit code: 0 no errors, 1 errors, 2 wrong usage or unreadable input, 3 internal error
+exit code: 0 nothing to complain about, 1 findings, 2 wrong usage, unreadable input
+or a fix that could not be written, 3 internal error
 `;
 
 /** Reads the command line; throws a UsageError that says what is wrong with it. */
@@ -62,25 +99,49 @@ export function parseArguments(argv: readonly string[]): Arguments {
     color: choose("color", values.color ?? "auto", ["auto", "always", "never"]),
     quiet: values.quiet ?? false,
     hints: values.hints ?? false,
-    action: values.help ? "help" : values.version ? "version" : values["list-rules"] ? "list-rules" : "lint",
+    config: values["no-config"] ? false : values.config,
+    rules: Object.fromEntries((values.rule ?? []).map(splitRule)),
+    failOn: choose("fail-on", values["fail-on"] ?? "error", severities),
+    maxWarnings: values["max-warnings"] === undefined ? undefined : readCount("max-warnings", values["max-warnings"]),
+    fix: readFixMode(values.fix, values["fix-dry-run"]),
+    action: chooseAction(values, positionals),
   };
+}
+
+function chooseAction(
+  values: { help?: boolean; version?: boolean; "list-rules"?: boolean },
+  [first, ...rest]: readonly string[],
+): Arguments["action"] {
+  if (values.help) return "help";
+  if (values.version) return "version";
+  if (values["list-rules"]) return "list-rules";
+  if (first !== "explain") return "lint";
+  if (rest.length !== 1) throw new UsageError("explain needs the id of one rule; a file of this name is ./explain");
+  return "explain";
 }
 
 function parseOrThrow(argv: readonly string[]) {
   try {
     return parse({
-      args: [...argv],
+      args: argv.map((word) => (/^--fix(-dry-run)?$/.test(word) ? `${word}=safe` : word)),
       allowPositionals: true,
       options: {
         color: { type: "string" },
+        config: { type: "string" },
         define: { type: "string", short: "D", multiple: true },
+        "fail-on": { type: "string" },
+        fix: { type: "string" },
+        "fix-dry-run": { type: "string" },
         format: { type: "string" },
         help: { type: "boolean", short: "h" },
         hints: { type: "boolean" },
         "list-rules": { type: "boolean" },
+        "max-warnings": { type: "string" },
+        "no-config": { type: "boolean" },
         "on-host": { type: "boolean" },
         quiet: { type: "boolean", short: "q" },
         root: { type: "string" },
+        rule: { type: "string", multiple: true },
         "stdin-filename": { type: "string" },
         target: { type: "string" },
         version: { type: "boolean" },
@@ -102,4 +163,25 @@ function splitDefinition(text: string): [string, string] {
   const at = text.lastIndexOf("=");
   if (at === -1) throw new UsageError(`--define needs NAME=VALUE, not ${text}`);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function splitRule(text: string): [string, SeverityName] {
+  const [, id, name] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (id === undefined || name === undefined) throw new UsageError(`--rule needs ID=SEVERITY, not ${text}`);
+  const unknown = explainUnknownRule(id);
+  if (unknown) throw new UsageError(unknown);
+  return [id, choose(`rule ${id}`, name, severityNames)];
+}
+
+function readCount(option: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${option} needs a number, not ${text}`);
+  return Number(text);
+}
+
+function readFixMode(fix: string | undefined, dryRun: string | undefined): FixMode | undefined {
+  if (fix !== undefined && dryRun !== undefined) throw new UsageError("--fix and --fix-dry-run exclude each other");
+  const value = fix ?? dryRun;
+  if (value === undefined) return undefined;
+  const option = fix === undefined ? "fix-dry-run" : "fix";
+  return { unsafe: choose(option, value, ["safe", "unsafe"]) === "unsafe", dryRun: fix === undefined };
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { main } from "./main.ts";
+import { pages } from "./pages.ts";
 import { version } from "./version.ts";
 
 /** A reader that has seen enough, such as `head`, is no error. */
@@ -19,4 +20,5 @@ process.exitCode = await main(process.argv.slice(2), {
   columns: process.stdout.columns ?? 0,
   env: process.env,
   version,
+  pages,
 });

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { FileResult, Host } from "@smtpdlint/analysis";
@@ -43,7 +44,7 @@ export class NodeHost implements Host {
 }
 
 /** True if `path`, with symbolic links resolved, lies in `folder`. */
-function isWithin(path: string, folder: string): boolean {
+export function isWithin(path: string, folder: string): boolean {
   const way = relative(realPath(folder), realPath(path));
   return way === "" || (!way.startsWith("..") && !isAbsolute(way));
 }
@@ -78,12 +79,21 @@ function failureOf(error: unknown): ReadFailure {
 }
 
 /** UTF-8 with its byte-order mark kept; a file in another encoding byte by byte, so that nothing is lost. */
-export function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return bytes.toString("latin1");
-  }
-}
+export const decode = (bytes: Buffer): string => bytes.toString(encodingOf(bytes));
+
+/** The encoding by which text and bytes turn into each other without loss. */
+export const encodingOf = (bytes: Buffer): "utf8" | "latin1" => (isUtf8(bytes) ? "utf8" : "latin1");
 
 export const isTooLarge = (bytes: number) => bytes > limits.configuration;
+
+export function describeFailure(failure: ReadFailure): string {
+  const texts: Readonly<Record<ReadFailure, string>> = {
+    "not-found": "no such file",
+    directory: "is a directory",
+    "no-permission": "permission denied",
+    "too-large": "the file is larger than 20 MB, which no smtpd.conf should be",
+    unreadable: "cannot be read",
+    "not-looked-for": "was not looked for",
+  };
+  return texts[failure];
+}

@@ -5,12 +5,15 @@ import type { Release, SourceFile } from "@smtpdlint/grammar";
 export interface FileResult {
   /** As the user gave it. */
   readonly path: string;
+  /** The release for which it was read. */
+  readonly target: Release;
   /** The configuration and all files read for it; spans of the diagnostics refer to them. */
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface Report {
+  /** The target of the run; a file may have another. */
   readonly target: Release;
   readonly version: string;
   readonly results: readonly FileResult[];

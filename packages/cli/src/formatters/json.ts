@@ -8,7 +8,7 @@ export const json: Formatter = (report) => {
   const document = {
     version: 1,
     target,
-    files: results.map(({ path, files, diagnostics }) => {
+    files: results.map(({ path, target: fileTarget, files, diagnostics }) => {
       const positions = new Positions(files);
       const place = (span: Span) => ({
         path: positions.pathOf(span),
@@ -16,6 +16,7 @@ export const json: Formatter = (report) => {
       });
       return {
         path,
+        target: fileTarget,
         diagnostics: diagnostics.map(({ rule, category, severity, message, span, help, related, fixes, url }) => ({
           rule,
           category,

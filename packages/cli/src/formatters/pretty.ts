@@ -3,6 +3,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
 import { countSeverity, type Formatter, type Style } from "./formatter.ts";
 import { Positions } from "./positions.ts";
+import { wrap } from "./wrap.ts";
 
 /** For people: each finding with its line, the place underlined, and what to do. */
 export const pretty: Formatter = (report, style) => {
@@ -65,17 +66,4 @@ class Writer {
     }
     return `${lines.join("\n")}\n`;
   }
-}
-
-/** Breaks text between words. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

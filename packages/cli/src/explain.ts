@@ -1,0 +1,60 @@
+import { explainUnknownRule, makeVisible, rules, ruleUrl } from "@smtpdlint/analysis";
+import { Chalk, type ChalkInstance } from "chalk";
+import { UsageError } from "./args.ts";
+import type { Style } from "./formatters/formatter.ts";
+import { wrap } from "./formatters/wrap.ts";
+
+/** The page of a rule for a terminal, or plain for a pipe. */
+export function explain(id: string, pages: Readonly<Record<string, string>>, style: Style): string {
+  const unknown = explainUnknownRule(id);
+  if (unknown) throw new UsageError(unknown);
+  const summary = rules.find(({ meta }) => meta.id === id)?.meta.summary;
+  const page = pages[id] ?? `# ${id}\n\n${summary}\n`;
+  return `${render(page, style).trimEnd()}\n\n${ruleUrl(id)}\n`;
+}
+
+/** Markdown as the pages have it: headings, paragraphs, lists, fences and tables, which stay as they are. */
+function render(page: string, style: Style): string {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const columns = style.columns > 0 ? Math.min(style.columns, 100) : 80;
+  const blocks: string[] = [];
+  let paragraph: string[] = [];
+  let fence: string[] | undefined;
+  const endParagraph = () => {
+    if (paragraph.length > 0) blocks.push(renderParagraph(paragraph, columns, chalk));
+    paragraph = [];
+  };
+  for (const line of page.split("\n")) {
+    const heading = /^#+ (.*)$/.exec(line)?.[1];
+    if (fence && line.startsWith("```")) {
+      blocks.push(fence.join("\n"));
+      fence = undefined;
+    } else if (fence) fence.push(chalk.dim(`    ${makeVisible(line)}`).trimEnd());
+    else if (line.startsWith("```")) {
+      endParagraph();
+      fence = [];
+    } else if (heading !== undefined) {
+      endParagraph();
+      blocks.push(chalk.bold(heading));
+    } else if (line.trim() === "") endParagraph();
+    else {
+      if (/^\s*(?:[-*]|\d+\.) /.test(line)) endParagraph();
+      paragraph.push(line);
+    }
+  }
+  endParagraph();
+  return blocks.reduce((text, block) => `${text}${isItem(block) && isItem(text.split("\n\n").at(-1)) ? "\n" : "\n\n"}${block}`);
+}
+
+/** Words are wrapped, and those of an item of a list stand below each other. */
+function renderParagraph(lines: readonly string[], columns: number, chalk: ChalkInstance): string {
+  if (lines[0]?.startsWith("|")) return lines.join("\n");
+  const bullet = /^\s*(?:[-*]|\d+\.) /.exec(lines[0] ?? "")?.[0] ?? "";
+  const text = lines
+    .map((line) => line.trim())
+    .join(" ")
+    .slice(bullet.trimStart().length)
+    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)");
+  const wrapped = wrap(text, columns - bullet.length).join(`\n${" ".repeat(bullet.length)}`);
+  return bullet + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code));
+}

@@ -1,0 +1,14 @@
+/** The outside of the program, so that tests can run it in-process. */
+export interface Io {
+  readonly stdout: (text: string | Uint8Array) => void;
+  readonly stderr: (text: string) => void;
+  readonly readStdin: () => Promise<Buffer>;
+  readonly stdoutIsTerminal: boolean;
+  readonly columns: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** The page of each rule, in Markdown, by its id. */
+  readonly pages: Readonly<Record<string, string>>;
+}
+
+export const exitCode = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;

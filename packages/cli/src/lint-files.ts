@@ -1,0 +1,159 @@
+import { analyse, type Diagnostic, type Fixed, fix, makeVisible, type Settings } from "@smtpdlint/analysis";
+import { newestRelease } from "@smtpdlint/grammar";
+import { type Arguments, severities, UsageError } from "./args.ts";
+import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
+import { compact } from "./formatters/compact.ts";
+import type { FileResult, Formatter, Style } from "./formatters/formatter.ts";
+import { json } from "./formatters/json.ts";
+import { pretty } from "./formatters/pretty.ts";
+import { exitCode, type Io } from "./io.ts";
+import { ConfigLoader } from "./load-config.ts";
+import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, readText } from "./node-host.ts";
+import { diffOf, reportFixes, writeFixes } from "./write-fixes.ts";
+
+const formatters: Readonly<Record<Arguments["format"], Formatter>> = { compact, json, pretty };
+
+/** Lints what the arguments name, mends it if they say so, and shows what was found; returns the exit code. */
+export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<number> {
+  const config = new ConfigLoader(args);
+  const stdin = args.paths.includes("-") ? await io.readStdin() : undefined;
+  const results: FileResult[] = [];
+  let failed = false;
+  for (const path of expandPaths(args.paths)) {
+    const input = path === "-" ? fromStdin(stdin as Buffer, args.stdinFilename) : readText(path, "configuration");
+    if ("failure" in input) {
+      failed = true;
+      io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
+      continue;
+    }
+    const run = new Run(input.path, input.text, config.settingsFor(input.path), args, io);
+    if (!args.fix) results.push(run.lint());
+    else if (args.fix.dryRun) results.push(run.showFixes());
+    else if (path === "-") results.push(run.fixToStdout(encodingOf(stdin as Buffer)));
+    else {
+      const fixed = run.fixInPlace();
+      results.push(fixed.result);
+      failed ||= !fixed.written;
+    }
+  }
+
+  if (results.length > 0) {
+    const target = args.target ?? results[0]?.target ?? newestRelease;
+    const shown = results.map((result) => ({
+      ...result,
+      diagnostics: result.diagnostics.filter((item) => isShown(item, args)),
+    }));
+    const text = formatters[args.format]({ target, version: io.version, results: shown }, style);
+    // A diff or a mended text has standard output for itself.
+    const takesStdout = args.fix && (args.fix.dryRun || stdin !== undefined);
+    if (takesStdout) io.stderr(text);
+    else io.stdout(text);
+  }
+  return failed ? exitCode.usage : exitCodeFor(results, args);
+}
+
+/** The work on one configuration. */
+class Run {
+  private readonly root: string | undefined;
+  private readonly host: NodeHost;
+
+  constructor(
+    private readonly path: string,
+    private readonly text: string,
+    private readonly settings: Settings,
+    private readonly args: Arguments,
+    private readonly io: Io,
+  ) {
+    this.root = args.root ?? (args.onHost ? undefined : settings.root);
+    this.host = new NodeHost({ root: this.root, onHost: args.onHost });
+  }
+
+  lint(text = this.text): FileResult {
+    return this.resultOf(analyse(this.path, text, this.host, this.options()));
+  }
+
+  showFixes(): FileResult {
+    const fixed = this.fix();
+    reportFixes(fixed, "would fix", this.io);
+    for (const change of fixed.changes) {
+      const diff = diffOf(change) ?? `${change.path} changes too much for a diff\n`;
+      this.io.stdout(this.io.stdoutIsTerminal ? diff.split("\n").map(makeVisible).join("\n") : diff);
+    }
+    return this.resultOf(fixed.analysis);
+  }
+
+  fixToStdout(encoding: "utf8" | "latin1"): FileResult {
+    const fixed = this.fix((path) => path === this.path);
+    reportFixes(fixed, "fixed", this.io);
+    this.io.stdout(Buffer.from(fixed.changes[0]?.after ?? this.text, encoding));
+    return this.resultOf(fixed.analysis);
+  }
+
+  fixInPlace(): { result: FileResult; written: boolean } {
+    const fixed = this.fix();
+    const written = writeFixes(fixed, this.io);
+    if (written) reportFixes(fixed, "fixed", this.io);
+    // What could not be written is as it was.
+    const now = readText(this.path, "configuration");
+    const result = written || "failure" in now ? this.resultOf(fixed.analysis) : this.lint(now.text);
+    return { result, written };
+  }
+
+  private fix(mayEdit: (path: string) => boolean = () => true): Fixed {
+    return fix(this.path, this.text, this.host, {
+      ...this.options(),
+      unsafe: this.args.fix?.unsafe ?? false,
+      wants: (diagnostic) => isShown(diagnostic, this.args),
+      mayEdit: (path) => mayEdit(path) && (this.root === undefined || isWithin(path, this.root)),
+    });
+  }
+
+  private options() {
+    const { args, settings } = this;
+    return {
+      ...(args.target && { target: args.target }),
+      ...(settings.target && { defaultTarget: settings.target }),
+      macros: args.macros,
+      severities: { ...settings.rules, ...args.rules },
+    };
+  }
+
+  private resultOf({ model, diagnostics }: ReturnType<typeof analyse>): FileResult {
+    return { path: this.path, target: model.target, files: model.files, diagnostics };
+  }
+}
+
+function expandPaths(paths: readonly string[]): string[] {
+  if (paths.length === 0) {
+    const found = defaultFile();
+    if (!found) throw new UsageError("no file given, and there is no /etc/mail/smtpd.conf or /etc/smtpd.conf");
+    return [found];
+  }
+  return paths.flatMap((path) => {
+    if (path === "-" || !isDirectory(path)) return [path];
+    const found = findConfigurations(path);
+    if (found.length === 0) throw new UsageError(`there is no smtpd.conf in ${path}`);
+    return found;
+  });
+}
+
+function fromStdin(bytes: Buffer, path: string) {
+  return isTooLarge(bytes.length) ? { path, failure: "too-large" as const } : { path, text: decode(bytes) };
+}
+
+function isShown({ severity }: Diagnostic, { quiet, hints, failOn }: Arguments): boolean {
+  if (quiet) return severity === "error";
+  return hints || severity !== "hint" || failOn === "hint";
+}
+
+function exitCodeFor(
+  results: readonly FileResult[],
+  { failOn, maxWarnings = Number.POSITIVE_INFINITY }: Arguments,
+): number {
+  const found = results.flatMap(({ diagnostics }) => diagnostics);
+  if (found.some(({ category }) => category === "internal")) return exitCode.internal;
+  const grave = severities.slice(0, severities.indexOf(failOn) + 1);
+  const warnings = found.filter(({ severity }) => severity === "warning").length;
+  const fails = warnings > maxWarnings || found.some(({ severity }) => grave.includes(severity));
+  return fails ? exitCode.findings : exitCode.clean;
+}

@@ -1,0 +1,30 @@
+import { type FileChange, type Fixed, makeVisible } from "@smtpdlint/analysis";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import type { Io } from "./io.ts";
+import { writeChange } from "./write-file.ts";
+
+/** Says on standard error what was fixed, or would be. */
+export function reportFixes({ applied }: Fixed, verb: "fixed" | "would fix", io: Io): void {
+  for (const { path, line, rule, title } of applied) {
+    io.stderr(`${makeVisible(path)}:${line}: ${verb}: ${makeVisible(title)} [${rule}]\n`);
+  }
+}
+
+/** Writes the changed files; false if one of them could not be. */
+export function writeFixes({ changes }: Fixed, io: Io): boolean {
+  const failures = changes.flatMap((change) => {
+    const reason = writeChange(change);
+    return reason === undefined ? [] : [`smtpdlint: ${makeVisible(change.path)}: not fixed: ${makeVisible(reason)}\n`];
+  });
+  for (const failure of failures) io.stderr(failure);
+  return failures.length === 0;
+}
+
+/** Milliseconds after which a diff of two very different texts is given up. */
+const DIFF_TIME = 10_000;
+
+/** A unified diff that `patch -p0` understands; undefined if the texts differ too much. */
+export function diffOf({ path, before, after }: FileChange): string | undefined {
+  const options = { headerOptions: FILE_HEADERS_ONLY, timeout: DIFF_TIME };
+  return createTwoFilesPatch(path, path, before, after, undefined, undefined, options);
+}
