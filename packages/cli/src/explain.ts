@@ -13,6 +13,8 @@ export function explain(id: string, pages: Readonly<Record<string, string>>, sty
   return `${render(page, style).trimEnd()}\n\n${ruleUrl(id)}\n`;
 }
 
+const bullet = /^\s*(?:[-*]|\d+\.) /;
+
 /** Markdown as the pages have it: headings, paragraphs, lists, fences and tables, which stay as they are. */
 function render(page: string, style: Style): string {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
@@ -38,23 +40,27 @@ function render(page: string, style: Style): string {
       blocks.push(chalk.bold(heading));
     } else if (line.trim() === "") endParagraph();
     else {
-      if (/^\s*(?:[-*]|\d+\.) /.test(line)) endParagraph();
+      if (isItem(line)) endParagraph();
       paragraph.push(line);
     }
   }
   endParagraph();
-  return blocks.reduce((text, block) => `${text}${isItem(block) && isItem(text.split("\n\n").at(-1)) ? "\n" : "\n\n"}${block}`);
+  return blocks.reduce(
+    (text, block, index) => text + (isItem(block) && isItem(blocks[index - 1]) ? "\n" : "\n\n") + block,
+  );
 }
+
+const isItem = (block: string | undefined) => block !== undefined && bullet.test(block);
 
 /** Words are wrapped, and those of an item of a list stand below each other. */
 function renderParagraph(lines: readonly string[], columns: number, chalk: ChalkInstance): string {
   if (lines[0]?.startsWith("|")) return lines.join("\n");
-  const bullet = /^\s*(?:[-*]|\d+\.) /.exec(lines[0] ?? "")?.[0] ?? "";
+  const mark = bullet.exec(lines[0] ?? "")?.[0] ?? "";
   const text = lines
     .map((line) => line.trim())
     .join(" ")
-    .slice(bullet.trimStart().length)
+    .slice(mark.trimStart().length)
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)");
-  const wrapped = wrap(text, columns - bullet.length).join(`\n${" ".repeat(bullet.length)}`);
-  return bullet + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code));
+  const wrapped = wrap(text, columns - mark.length).join(`\n${" ".repeat(mark.length)}`);
+  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code));
 }

@@ -14,7 +14,7 @@ export const rule = defineRule({
     for (const problem of problemsOf(problems, "carriage-return")) {
       const { span } = problem;
       const { text } = model.fileOf(span);
-      const edits = [...text.matchAll(/\r(?=\n)/g)].map(({ index }) => ({
+      const edits = [...text.matchAll(/\r(?=\n|$)/g)].map(({ index }) => ({
         span: { file: span.file, start: index, end: index + 1 },
         text: "",
       }));

@@ -1,13 +1,15 @@
 import type { Text } from "@smtpdlint/grammar";
+import { rewrite } from "../edits.ts";
 import { type Context, defineRule } from "../rule.ts";
-import { quote } from "../text/format.ts";
-import { parseDelay } from "../values/delay.ts";
+import { quote, quoteText } from "../text/format.ts";
+import { parseDelay, suggestDelay } from "../values/delay.ts";
 
 export const rule = defineRule({
   meta: {
     id: "invalid-delay",
     category: "refused",
     summary: "a delay that is not a number from 1 on with one unit s, m, h or d",
+    fixable: true,
     messages: {
       invalid: "{delay} is not a delay",
       short: "the delay {delay} is too short: srs counts whole days",
@@ -40,12 +42,15 @@ export const rule = defineRule({
 });
 
 /** Reports a text that is no delay; true if it is one. */
-function check({ value, span, faulty }: Text, context: Context): boolean {
+function check({ value, span, quoted, faulty }: Text, context: Context): boolean {
   if (faulty) return false;
   if (parseDelay(value) !== undefined) return true;
   const help = /[a-z]\d|[a-z]{2}/i.test(value)
     ? "write one number with one unit: s, m, h or d (1d12h is 36h)"
     : "write a number from 1 on and s, m, h or d, at most 24855d";
-  context.report({ span, message: "invalid", data: { delay: quote(value) }, help });
+  const suggestion = suggestDelay(value);
+  const text = suggestion && quoted ? quoteText(suggestion) : suggestion;
+  const fixes = text ? rewrite(context.model, span, text, true) : [];
+  context.report({ span, message: "invalid", data: { delay: quote(value) }, help, fixes });
   return false;
 }

@@ -1,4 +1,5 @@
 import { type Keyword, type Limit, usesIn } from "@smtpdlint/grammar";
+import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
 import { nearest } from "../text/nearest.ts";
@@ -26,9 +27,7 @@ export const rule = defineRule({
           message: "unknown",
           data: { statement: quote(statement.kind), name: quote(name.value) },
           help: suggestion ? `did you mean ${suggestion}? ${known}` : known,
-          fixes: suggestion
-            ? [{ title: `write ${suggestion}`, safe: false, edits: [{ span: name.span, text: suggestion }] }]
-            : [],
+          fixes: suggestion ? rewrite(model, name.span, suggestion, false) : [],
         });
       }
     }

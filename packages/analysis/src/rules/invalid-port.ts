@@ -1,3 +1,4 @@
+import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { nearest } from "../text/nearest.ts";
@@ -16,7 +17,7 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen({ options }, { report }) {
+    listen({ options }, { model, report }) {
       for (const { keyword, value } of options) {
         if (keyword.word !== "port" || !value) continue;
         const { span } = value;
@@ -25,12 +26,13 @@ export const rule = defineRule({
         } else if (value.kind === "text" && !value.faulty && !isKnownService(value.value)) {
           const port = value.value;
           if (/^\d+$/.test(port)) {
-            const fix = { title: "remove the quotes", safe: true, edits: [{ span, text: port }] };
-            report({ span, message: "quoted", data: { port: quote(port) }, fixes: [fix], help: `write port ${port}` });
+            const fixes = rewrite(model, span, port, true);
+            report({ span, message: "quoted", data: { port: quote(port) }, fixes, help: `write port ${port}` });
           } else {
             const suggestion = nearest(port, mailServices);
             const help = suggestion ? `did you mean ${suggestion}?` : "smtpd looks the name up in /etc/services";
-            report({ span, message: "service", data: { port: quote(port) }, help });
+            const fixes = suggestion ? rewrite(model, span, suggestion, false) : [];
+            report({ span, message: "service", data: { port: quote(port) }, help, fixes });
           }
         }
       }

@@ -1,6 +1,7 @@
+import { insert } from "../edits.ts";
 import { tlsOption } from "../model/listeners.ts";
 import { defineRule } from "../rule.ts";
-import { quote } from "../text/format.ts";
+import { quote, writeText } from "../text/format.ts";
 
 export const rule = defineRule({
   meta: {
@@ -8,6 +9,7 @@ export const rule = defineRule({
     category: "refused",
     summary: "a listener with TLS and no certificate",
     lifetime: { since: "7.0" },
+    fixable: true,
     messages: { tls: "{tls} needs a certificate: there is no 'pki' on this listener" },
   },
   model(model, { report }) {
@@ -16,6 +18,13 @@ export const rule = defineRule({
       if (!tls || listener.socket || listener.broken) continue;
       if (listener.options.some(({ keyword }) => keyword.word === "pki")) continue;
       const known = model.namesOf("pki")[0];
+      const above = model.definitions.filter(
+        ({ kind, statement }) => kind === "pki" && statement.index < listener.index,
+      );
+      const [only, ...others] = new Set(above.map(({ name }) => name));
+      const canAdd = only !== undefined && others.length === 0 && !model.macroAt(tls.keyword.span);
+      const text = `pki ${writeText(only ?? "", false)}`;
+      const fix = { title: `add ${text}`, safe: false, edits: [insert(tls.span, tls.span.end, ` ${text}`)] };
       report({
         span: tls.keyword.span,
         message: "tls",
@@ -23,6 +32,7 @@ export const rule = defineRule({
         help: known
           ? `add pki ${known}`
           : "add pki NAME, and define it above with pki NAME cert FILE and pki NAME key FILE",
+        fixes: canAdd ? [fix] : [],
       });
     }
   },

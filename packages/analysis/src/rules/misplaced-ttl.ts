@@ -1,3 +1,4 @@
+import { moveBehind } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -6,19 +7,24 @@ export const rule = defineRule({
     id: "misplaced-ttl",
     category: "refused",
     summary: "an option of an action after its ttl",
+    fixable: true,
     messages: { misplaced: "{option} must stand before 'ttl', which comes last" },
   },
   visit: {
-    action({ options }, { report }) {
-      const ttl = options.findIndex(({ keyword }) => keyword.word === "ttl");
-      if (ttl === -1) return;
-      const after = options.slice(ttl).find(({ keyword }) => keyword.word !== "ttl");
+    action({ options }, { model, report }) {
+      const ttl = options.find(({ keyword }) => keyword.word === "ttl");
+      const last = options.at(-1);
+      if (!ttl || !last) return;
+      const after = options.slice(options.indexOf(ttl)).find(({ keyword }) => keyword.word !== "ttl");
       if (!after) return;
+      const movable = !options.some(({ keyword }) => model.macroAt(keyword.span));
+      const fix = { title: "move ttl to the end", safe: true, edits: moveBehind(model, ttl.span, last.span) };
       report({
         span: after.keyword.span,
         message: "misplaced",
         data: { option: quote(after.keyword.word) },
-        related: [{ span: (options[ttl] as typeof after).span, message: "move this to the end" }],
+        related: [{ span: ttl.span, message: "move this to the end" }],
+        fixes: movable ? [fix] : [],
       });
     },
   },

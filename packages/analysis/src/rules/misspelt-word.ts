@@ -1,3 +1,4 @@
+import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { describeExpected } from "../syntax/describe.ts";
 import { causedBy } from "../syntax/problems.ts";
@@ -15,13 +16,12 @@ export const rule = defineRule({
     for (const { problem, cause } of causedBy("misspelt-word", problems, model)) {
       const { token, suggestion } = cause;
       const span = { file: token.file, start: token.start, end: token.end };
-      const fix = { title: `write ${suggestion}`, safe: false, edits: [{ span, text: suggestion }] };
       report({
         span,
         message: "misspelt",
         data: { word: quote(token.image), suggestion: quote(suggestion) },
         help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
-        fixes: token.macro ? [] : [fix],
+        fixes: rewrite(model, span, suggestion, false),
       });
     }
   },

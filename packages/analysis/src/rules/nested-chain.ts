@@ -1,12 +1,15 @@
+import { isReserved } from "@smtpdlint/grammar";
+import { rewrite } from "../edits.ts";
 import { chainsOf } from "../model/chains.ts";
 import { defineRule } from "../rule.ts";
-import { quote } from "../text/format.ts";
+import { quote, writeText } from "../text/format.ts";
 
 export const rule = defineRule({
   meta: {
     id: "nested-chain",
     category: "refused",
     summary: "a filter chain within a filter chain",
+    fixable: true,
     messages: { nested: "{name} is a chain, and a chain cannot hold another" },
   },
   model(model, { report }) {
@@ -14,12 +17,16 @@ export const rule = defineRule({
       for (const name of chain.filters) {
         const definition = model.filterBefore(name.value, statement);
         if (definition?.form?.word !== "chain") continue;
+        const inner = definition.chain?.filters ?? [];
+        const names = inner.map(({ value }) => writeText(value, isReserved(value, model.target)));
+        const isKnown = inner.length > 0 && !inner.some(({ faulty }) => faulty);
         report({
           span: name.span,
           message: "nested",
           data: { name: quote(name.value) },
           help: "list the filters of that chain here",
           related: definition.name ? [{ span: definition.name.span, message: "the chain is defined here" }] : [],
+          fixes: isKnown ? rewrite(model, name.span, names.join(", "), true) : [],
         });
       }
     }

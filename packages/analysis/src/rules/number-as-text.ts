@@ -1,3 +1,4 @@
+import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { causedBy } from "../syntax/problems.ts";
 
@@ -20,8 +21,7 @@ export const rule = defineRule({
         const help = `write ${number}s, ${number}m, ${number}h or ${number}d: seconds, minutes, hours or days`;
         report({ span, message: "unit", data: { number }, help });
       } else {
-        const fix = { title: `quote ${number}`, safe: true, edits: [{ span, text: `"${number}"` }] };
-        report({ span, message: "text", fixes: [fix], help: `write "${number}"` });
+        report({ span, message: "text", fixes: rewrite(model, span, `"${number}"`, true), help: `write "${number}"` });
       }
     }
   },

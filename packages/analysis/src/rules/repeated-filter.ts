@@ -8,6 +8,7 @@ export const rule = defineRule({
     id: "repeated-filter",
     category: "refused",
     summary: "a filter, or until 6.6 a process, twice in a chain",
+    fixable: true,
     messages: {
       filter: "filter {name} stands twice in the chain",
       proc: "process {name} serves two filters of the chain",
@@ -19,17 +20,21 @@ export const rule = defineRule({
     for (const { chain, statement } of chainsOf(model)) {
       const filters = new Map<string, Text>();
       const procs = new Map<string, Text>();
-      for (const name of chain.filters) {
+      for (const [index, name] of chain.filters.entries()) {
         const twin = filters.get(name.value);
         const definition = model.filterBefore(name.value, statement);
         const proc = definition?.form?.word === "proc-exec" ? definition.name?.value : definition?.proc?.value;
         const earlier = twin ?? (checksProcs && proc !== undefined ? procs.get(proc) : undefined);
         if (earlier) {
+          const before = chain.filters[index - 1] ?? name;
+          const removable = twin && name.span.start > before.span.end && !model.macroAt(name.span);
+          const edit = { span: { ...name.span, start: before.span.end }, text: "" };
           report({
             span: name.span,
             message: twin ? "filter" : "proc",
             data: { name: quote(twin ? name.value : (proc ?? "")) },
             related: [{ span: earlier.span, message: "the first time" }],
+            fixes: removable ? [{ title: `remove the second ${name.value}`, safe: false, edits: [edit] }] : [],
           });
         }
         filters.set(name.value, twin ?? name);

@@ -1,5 +1,6 @@
-import type { Keyword, Lifetime, Match, Option, Statement } from "@smtpdlint/grammar";
+import type { Keyword, Lifetime, Match, Option, Span, Statement } from "@smtpdlint/grammar";
 import { isAlive } from "@smtpdlint/grammar";
+import { remove, textAt } from "../edits.ts";
 import type { Model } from "../model/model.ts";
 import { type Context, defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
@@ -36,6 +37,7 @@ export const rule = defineRule({
     id: "repeated-option",
     category: "refused",
     summary: "an option that is given twice, or two that set the same thing",
+    fixable: true,
     messages: {
       repeated: "{option} is given twice",
       alternative: "{option} cannot be combined with {earlier}",
@@ -51,13 +53,13 @@ export const rule = defineRule({
 });
 
 function checkOptions(node: Extract<Statement, { options: readonly Option[] }>, context: Context): void {
-  const seen = new Map<Group, Keyword>();
-  for (const { keyword } of node.options) {
-    const group = groupOf(node.kind, keyword.word, context.model);
+  const seen = new Map<Group, Option>();
+  for (const option of node.options) {
+    const group = groupOf(node.kind, option.keyword.word, context.model);
     if (!group) continue;
     const earlier = seen.get(group);
-    if (earlier) reportSecond(keyword, earlier, context);
-    else seen.set(group, keyword);
+    if (earlier) reportSecond(option, earlier, context);
+    else seen.set(group, option);
   }
 }
 
@@ -73,21 +75,37 @@ function groupOf(kind: Statement["kind"], word: string, model: Model): Group | u
  * given by its own name.
  */
 function checkConditions(node: Match, context: Context): void {
-  const seen = new Map<string, Keyword>();
-  for (const { keyword, subject } of node.conditions) {
+  const seen = new Map<string, Part>();
+  for (const condition of node.conditions) {
+    const { keyword, subject } = condition;
     const earlier = seen.get(keyword.word);
-    if (earlier) reportSecond(keyword, earlier, context);
-    else seen.set(keyword.word, keyword);
-    if (subject && ["auth", "mail-from", "rcpt-to"].includes(subject.word)) seen.set(subject.word, subject);
+    if (earlier) reportSecond(condition, earlier, context);
+    else seen.set(keyword.word, condition);
+    if (subject && ["auth", "mail-from", "rcpt-to"].includes(subject.word)) {
+      seen.set(subject.word, { keyword: subject, span: subject.span });
+    }
   }
 }
 
-function reportSecond(keyword: Keyword, earlier: Keyword, context: Context): void {
+/** An option or condition with its value. */
+interface Part {
+  readonly keyword: Keyword;
+  readonly span: Span;
+}
+
+function reportSecond(second: Part, first: Part, context: Context): void {
+  const { model } = context;
+  const { keyword } = second;
+  const earlier = first.keyword;
+  const isCopy = textAt(model, second.span) === textAt(model, first.span);
+  const isWritten = !model.macroAt(keyword.span) && !model.macroAt(earlier.span);
+  const fix = { title: `remove the second ${keyword.word}`, safe: true, edits: [remove(model, second.span)] };
   const same = keyword.word === earlier.word;
   context.report({
     span: keyword.span,
     message: same ? "repeated" : "alternative",
     data: { option: quote(keyword.word), earlier: quote(earlier.word) },
     related: [{ span: earlier.span, message: same ? "the first time" : `${quote(earlier.word)} stands here` }],
+    fixes: isCopy && isWritten ? [fix] : [],
   });
 }

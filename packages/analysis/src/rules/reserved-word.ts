@@ -1,3 +1,4 @@
+import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { causedBy } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
@@ -14,9 +15,7 @@ export const rule = defineRule({
     for (const { problem, cause } of causedBy("reserved-word", problems, model)) {
       const { span } = problem;
       const word = cause.token.image;
-      const fixes = cause.token.macro
-        ? []
-        : [{ title: `quote ${word}`, safe: true, edits: [{ span, text: `"${word}"` }] }];
+      const fixes = rewrite(model, span, `"${word}"`, true);
       report({ span, message: "reserved", data: { word: quote(word) }, help: `write "${word}"`, fixes });
     }
   },

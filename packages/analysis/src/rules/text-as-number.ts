@@ -1,3 +1,4 @@
+import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { causedBy } from "../syntax/problems.ts";
 
@@ -13,8 +14,8 @@ export const rule = defineRule({
     for (const { problem, cause } of causedBy("quoted-number", problems, model)) {
       const { span } = problem;
       const number = cause.token.image;
-      const fix = { title: "remove the quotes", safe: true, edits: [{ span, text: number }] };
-      report({ span, message: "quoted", data: { number }, help: `write ${number} without quotes`, fixes: [fix] });
+      const fixes = rewrite(model, span, number, true);
+      report({ span, message: "quoted", data: { number }, help: `write ${number} without quotes`, fixes });
     }
   },
 });

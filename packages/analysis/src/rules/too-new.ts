@@ -1,4 +1,7 @@
-import type { Release, Span } from "@smtpdlint/grammar";
+import type { Chain, InlineTable, Release, Span } from "@smtpdlint/grammar";
+import type { Fix } from "../diagnostic.ts";
+import { insert, textAt } from "../edits.ts";
+import type { Model } from "../model/model.ts";
 import { type Context, defineRule } from "../rule.ts";
 import { causedBy } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
@@ -8,6 +11,7 @@ export const rule = defineRule({
     id: "too-new",
     category: "refused",
     summary: "something that the target release does not know yet",
+    fixable: true,
     messages: { new: "{what} came with OpenSMTPD {since}; the target is {target}" },
   },
   problems(problems, { model, report }) {
@@ -21,8 +25,8 @@ export const rule = defineRule({
     }
   },
   visit: {
-    "inline-table": ({ lineBreaks }, context) => checkLineBreaks(lineBreaks, context),
-    chain: ({ lineBreaks }, context) => checkLineBreaks(lineBreaks, context),
+    "inline-table": checkLineBreaks,
+    chain: checkLineBreaks,
     listen({ options }, context) {
       for (const { value } of options) {
         if (value?.kind === "chain")
@@ -32,11 +36,21 @@ export const rule = defineRule({
   },
 });
 
-function checkLineBreaks(lineBreaks: readonly Span[], context: Context): void {
-  const first = lineBreaks[0];
-  if (first) check("a line break here, within braces,", "7.5", first, context);
+function checkLineBreaks(braces: InlineTable | Chain, context: Context): void {
+  const first = braces.lineBreaks[0];
+  if (!first || context.model.isAtLeast("7.5")) return;
+  check("a line break here, within braces,", "7.5", first, context, joinLines(braces.span, context.model));
 }
 
-function check(what: string, since: Release, span: Span, { model, report }: Context): void {
-  if (!model.isAtLeast(since)) report({ span, message: "new", data: { what, since, target: model.target } });
+/** Puts a backslash before each line break; none where a comment or a quoted text runs up to it. */
+function joinLines(span: Span, model: Model): Fix[] {
+  const text = textAt(model, span);
+  if (/[#"']|\\\n/.test(text.replace(/"[^"\\\n]*"/g, ""))) return [];
+  const edits = [...text.matchAll(/\n/g)].map(({ index }) => insert(span, span.start + index, " \\"));
+  return [{ title: "continue the lines with \\", safe: true, edits }];
+}
+
+function check(what: string, since: Release, span: Span, context: Context, fixes: readonly Fix[] = []): void {
+  const { model, report } = context;
+  if (!model.isAtLeast(since)) report({ span, message: "new", data: { what, since, target: model.target }, fixes });
 }

@@ -1,3 +1,6 @@
+import type { MacroUse } from "@smtpdlint/grammar";
+import { rewrite, textAt } from "../edits.ts";
+import type { Model } from "../model/model.ts";
 import { defineRule } from "../rule.ts";
 import { problemsOf } from "../syntax/problems.ts";
 import { quote, quoteText } from "../text/format.ts";
@@ -23,18 +26,25 @@ export const rule = defineRule({
         if (text.startsWith("$")) report({ span, message: "nested", data: { text: quote(text) }, related });
         else {
           const help = `put quotes into the value: ${use.name} = ${quoteText(quoteText(text))}`;
-          report({ span, message: "macro", data: { name, text: quote(text) }, help, related });
+          const fixes = quoteValue(model, use, text);
+          report({ span, message: "macro", data: { name, text: quote(text) }, help, related, fixes });
         }
         continue;
       }
-      const fix = { title: "put it in quotes", safe: true, edits: [{ span, text: quoteText(text) }] };
       report({
         span,
         message: "unquoted",
         data: { text: quote(text) },
         help: `write ${quoteText(text)}; without quotes a word starts with a letter, a digit, '_' or ':'`,
-        fixes: [fix],
+        fixes: rewrite(model, span, quoteText(text), true),
       });
     }
   },
 });
+
+/** Puts quotes into the value of a macro that is nothing but the text. */
+function quoteValue(model: Model, { definition }: MacroUse, text: string) {
+  const isAll =
+    definition && /^["']/.test(textAt(model, definition)) && textAt(model, definition).slice(1, -1) === text;
+  return isAll ? rewrite(model, definition, quoteText(quoteText(text)), true) : [];
+}

@@ -24,7 +24,7 @@ const option = (now: string, replacement?: string): OldWord => ({
 
 const statements: Readonly<Record<string, OldWord>> = {
   accept: statement('an action with the delivery, and a rule: action "NAME" METHOD …, match … action "NAME"'),
-  reject: statement("match … reject", "match"),
+  reject: statement("match … reject"),
   expire: statement("queue ttl DELAY", "queue ttl"),
   "bounce-warn": statement("bounce warn-interval DELAY", "bounce warn-interval"),
   "max-message-size": statement("smtp max-message-size SIZE", "smtp max-message-size"),
@@ -32,9 +32,9 @@ const statements: Readonly<Record<string, OldWord>> = {
   "subaddressing-delimiter": statement("smtp sub-addr-delim CHARACTER", "smtp sub-addr-delim"),
   ciphers: statement("smtp ciphers STRING", "smtp ciphers"),
   limit: statement("smtp|mta|mda|scheduler limit NAME NUMBER; session limits are those of smtp"),
-  enqueuer: statement("listen on socket filter NAME"),
+  enqueuer: statement("listen on socket filter NAME", "listen on socket"),
   set: statement("the same without set"),
-  map: statement("table NAME …", "table"),
+  map: statement("table NAME …"),
   ssl: statement("pki NAME cert FILE"),
 };
 
@@ -53,7 +53,7 @@ const options: Readonly<Record<string, OldWord>> = {
   expire: option("ttl DELAY", "ttl"),
   dhparams: option("dhe auto"),
   curve: option("nothing: it is chosen by itself"),
-  "tls-verify": option("tls-require verify"),
+  "tls-verify": option("tls-require verify", "tls-require verify"),
   accept: option("match … action NAME"),
 };
 

@@ -24,6 +24,14 @@ export function parseSize(text: string): bigint | undefined {
   return sign === "-" ? -bytes : bytes;
 }
 
+/** A size as smtpd reads it for one that it does not: `35M` for `35 MB` or `35MiB`. */
+export function suggestSize(text: string): string | undefined {
+  const [, number, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT])i?B?\s*$/i.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  const size = number + unit.toUpperCase();
+  return parseSize(size) === undefined ? undefined : size;
+}
+
 function scaleFraction(digits: string, scale: bigint): bigint {
   return digits === "" ? 0n : (BigInt(digits) * scale) / 10n ** BigInt(digits.length);
 }

@@ -1,4 +1,5 @@
 import { isReserved } from "@smtpdlint/grammar";
+import { rewrite } from "../../edits.ts";
 import type { NameKind, Reference } from "../../model/names.ts";
 import type { Context, Rule } from "../../rule.ts";
 import { defineRule } from "../../rule.ts";
@@ -38,7 +39,7 @@ export function undefinedNameRule(options: {
         if (resolution.outcome === "missing") {
           const suggestion = nearest(name, model.namesOf(kind));
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
-          const fixes = text ? [{ title: `write ${text}`, safe: false, edits: [{ span, text }] }] : [];
+          const fixes = text ? rewrite(model, span, text, false) : [];
           const example = definition.replaceAll("NAME", writeText(name, isReserved(name, model.target)));
           const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it above: ${example}`;
           context.report({ span, message: "undefined", data, help, fixes });
@@ -54,7 +55,7 @@ export function undefinedNameRule(options: {
         } else {
           const known = resolution.definition.name;
           const text = writeText(known, isReserved(known, model.target));
-          const fixes = [{ title: `write ${text}`, safe: true, edits: [{ span, text }] }];
+          const fixes = rewrite(model, span, text, true);
           context.report({
             span,
             message: "otherCase",
