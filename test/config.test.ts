@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { readSettings, rules } from "@smtpdlint/analysis";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+
+const schema = JSON.parse(
+  readFileSync(new URL("../packages/cli/schema/smtpdlintrc.schema.json", import.meta.url), "utf8"),
+) as { properties: { rules: { properties: Record<string, unknown> } } };
+const validate = new Ajv({ strict: true }).compile(schema);
+
+/** A problem with the text that it is about. */
+const problemsOf = (text: string) =>
+  readSettings(text).problems.map(({ start, end, message }) => `${text.slice(start, end)}: ${message}`);
+
+const good: [string, string, unknown][] = [
+  ["nothing", "{}", {}],
+  ["a target", '{ "target": "6.8" }', { target: "6.8" }],
+  ["a root and a schema", '{ "$schema": "./x.json", "root": "../etc" }', { root: "../etc" }],
+  [
+    "rules",
+    '{ "rules": { "no-rules": "off", "old-syntax": "hint", "unused-suppression": "error" } }',
+    { rules: { "no-rules": "off", "old-syntax": "hint", "unused-suppression": "error" } },
+  ],
+];
+
+const bad: [string, string, string[]][] = [
+  ["an unknown key", '{ "targt": "6.8" }', [`"targt": unknown key 'targt'; did you mean target?`]],
+  [
+    "another unknown key",
+    '{ "extends": "x" }',
+    [`"extends": unknown key 'extends'; known are $schema, target, root or rules`],
+  ],
+  ["an unknown release", '{ "target": "6.5" }', [expect.stringMatching(/^"6.5": target must be one of "6.4", "6.6"/)]],
+  ["a target that is a number", '{ "target": 7.8 }', [expect.stringMatching(/^7.8: target must be one of/)]],
+  ["a root that is none", '{ "root": "" }', [`"": root must be the path of a folder, in quotes`]],
+  ["rules in a list", '{ "rules": ["no-rules"] }', [expect.stringMatching(/rules must be an object/)]],
+  [
+    "an unknown rule",
+    '{ "rules": { "no-rulse": "off" } }',
+    [`"no-rulse": there is no rule 'no-rulse'; did you mean no-rules?`],
+  ],
+  [
+    "an unknown severity",
+    '{ "rules": { "no-rules": "warn" } }',
+    [`"warn": the severity of no-rules must be off, hint, info, warning or error, in quotes`],
+  ],
+  [
+    "a severity that is a number",
+    '{ "rules": { "no-rules": 0 } }',
+    [expect.stringMatching(/^0: the severity of no-rules/)],
+  ],
+  ["a list", "[]", ["[]: the file must hold one object: { … }"]],
+];
+
+describe("a configuration file", () => {
+  test.each(good)("with %s", (_, text, settings) => {
+    expect(readSettings(text)).toEqual({ settings, problems: [] });
+  });
+
+  test.each(bad)("with %s", (_, text, problems) => {
+    expect(problemsOf(text)).toEqual(problems);
+  });
+
+  test("may have comments and a byte-order mark", () => {
+    const { settings, problems } = readSettings('\ufeff// ours\n{ /* old */ "target": "6.8" }\n');
+    expect({ settings, problems }).toEqual({ settings: { target: "6.8" }, problems: [] });
+  });
+
+  test("that is no JSON is said to be so, with the place", () => {
+    const text = '{ "target": "6.8" "root": "x" }';
+    expect(problemsOf(text)).toEqual(['"root": no JSON: comma expected']);
+    expect(problemsOf("")).toEqual([": no JSON: value expected"]);
+    expect(readSettings("{ target: 1 }").problems).toHaveLength(1);
+  });
+
+  test("with a key twice is wrong, and all mistakes are told", () => {
+    expect(problemsOf('{ "root": "a", "root": "b", "x": 1 }')).toHaveLength(2);
+  });
+
+  test("cannot reach what no file should", () => {
+    expect(problemsOf('{ "__proto__": {}, "rules": { "constructor": "off" } }')).toHaveLength(2);
+  });
+});
+
+describe("the JSON schema", () => {
+  test.each(good)("takes %s", (_, text) => {
+    expect(validate(JSON.parse(text))).toBe(true);
+  });
+
+  test.each(bad)("refuses %s", (_, text) => {
+    expect(validate(JSON.parse(text))).toBe(false);
+  });
+
+  test("knows every rule", () => {
+    expect(Object.keys(schema.properties.rules.properties)).toEqual(rules.map(({ meta }) => meta.id));
+  });
+});

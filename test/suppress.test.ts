@@ -1,0 +1,130 @@
+import { analyse, memoryHost, type Rule } from "@smtpdlint/analysis";
+import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
+import { describe, expect, test } from "vitest";
+
+/** The findings as `path:line rule`; other cases are in `fixtures/rules/*-suppression.txt`. */
+function lint(text: string, files: Record<string, string> = {}, options: Parameters<typeof analyse>[3] = {}) {
+  const { model, diagnostics } = analyse("/etc/mail/smtpd.conf", text, memoryHost(files), options);
+  return diagnostics.map(({ span, rule }) => {
+    const { path, text: source } = model.files[span.file] as SourceFile;
+    return `${path.slice("/etc/mail/".length)}:${lineColumn(lineStarts(source), span.start).line} ${rule}`;
+  });
+}
+
+const bad = "match for any action nope\n";
+
+describe("a suppression", () => {
+  test.each([
+    ["the next line", `# smtpdlint-disable-next-line undefined-action\n${bad}`],
+    ["the next line, of several rules", `# smtpdlint-disable-next-line no-rules, undefined-action -- why\n${bad}`],
+    [
+      "the next statement, on several lines",
+      "#smtpdlint-disable-next-line undefined-action\nmatch \\\n for any \\\n action nope\n",
+    ],
+    [
+      "from above a block of comments",
+      `# smtpdlint-disable-next-line undefined-action\n# This one\n\n# is known.\n${bad}`,
+    ],
+    [
+      "two of them above one statement",
+      "# smtpdlint-disable-next-line undefined-action\n# smtpdlint-disable-next-line undefined-table\nmatch for domain <x> action nope\n",
+    ],
+    ["with Windows line ends", `# smtpdlint-disable carriage-return, undefined-action\r\n${bad.replace("\n", "\r\n")}`],
+    [
+      "a region",
+      `# smtpdlint-disable undefined-action\n${bad}${bad}# smtpdlint-enable undefined-action\nmatch reject\n`,
+    ],
+    ["the rest of the file", `match reject\n# smtpdlint-disable undefined-action\n${bad}${bad}`],
+    ["behind a statement", `match reject # smtpdlint-disable undefined-action\n${bad}`],
+    ["a byte-order mark before it", "\ufeff# smtpdlint-disable byte-order-mark\nmatch reject\n"],
+    [
+      "a statement that cannot be read",
+      "# smtpdlint-disable-next-line misspelt-word\nmacth for any reject\nmatch reject\n",
+    ],
+    [
+      "a line within braces",
+      "match for domain {\n  a,\n  # smtpdlint-disable-next-line syntax-error\n  b,\n}  reject\nmatch reject\n",
+    ],
+  ])("covers %s", (_, text) => {
+    expect(lint(text)).toEqual(expect.not.arrayContaining([expect.stringMatching(/undefined|misspelt|mark|return/)]));
+  });
+
+  test("does not cover what follows", () => {
+    expect(lint(`# smtpdlint-disable-next-line undefined-action\n${bad}${bad}`)).toEqual([
+      "smtpd.conf:3 undefined-action",
+    ]);
+    expect(lint(`# smtpdlint-disable undefined-action\n${bad}# smtpdlint-enable undefined-action\n${bad}`)).toEqual([
+      "smtpd.conf:4 undefined-action",
+    ]);
+  });
+
+  test("counts in its own file only", () => {
+    const include = { "/etc/mail/inc.conf": bad };
+    expect(lint('# smtpdlint-disable undefined-action\ninclude "inc.conf"\n', include)).toEqual([
+      "smtpd.conf:1 unused-suppression",
+      "inc.conf:1 undefined-action",
+    ]);
+    const own = { "/etc/mail/inc.conf": `# smtpdlint-disable undefined-action\n${bad}` };
+    expect(lint(`include "inc.conf"\n${bad}`, own)).toEqual(["smtpd.conf:2 undefined-action"]);
+  });
+
+  /** Reports every key of every table's file. */
+  const keys: Rule = {
+    meta: { id: "undefined-table", category: "suspicious", summary: "", messages: { key: "a key" } },
+    visit: {
+      table(node, { model, report }) {
+        const file = model.declared(node).file;
+        for (const start of file?.offsets ?? []) {
+          report({ span: { file: file?.source.id ?? 0, start, end: start + 1 }, message: "key" });
+        }
+      },
+    },
+  };
+
+  test("works in the file of a table", () => {
+    const table = [
+      "a",
+      "# smtpdlint-disable-next-line undefined-table -- ours",
+      "  # and more about it",
+      "",
+      "b",
+      "c # smtpdlint-disable undefined-table",
+      "\t# smtpdlint-disable undefined-table",
+      "d",
+    ].join("\n");
+    const found = lint("table t file:/etc/mail/t\nmatch reject\n", { "/etc/mail/t": table }, { rules: [keys] });
+    expect(found).toEqual(["t:1 undefined-table", "t:6 undefined-table"]);
+  });
+
+  test("of a rule that is off is not unused", () => {
+    const text = "# smtpdlint-disable-next-line undefined-table\nmatch reject\n";
+    expect(lint(text)).toEqual(["smtpd.conf:1 unused-suppression"]);
+    expect(lint(text, {}, { severities: { "undefined-table": "off" } })).toEqual([]);
+  });
+
+  test("costs no more for many of them", () => {
+    const many = `# smtpdlint-disable-next-line undefined-action\n${bad}`.repeat(20_000);
+    const started = performance.now();
+    expect(lint(many)).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe("the target in a file", () => {
+  const old = "# smtpdlint target=6.8\nlisten on lo tls\nmatch reject\n";
+
+  test("counts for the file and what it includes", () => {
+    expect(lint(old)).toEqual([]);
+    expect(
+      lint('# smtpdlint target = 6.8.0p2 -- Debian\ninclude "inc"\n', {
+        "/etc/mail/inc": "listen on lo tls\nmatch reject\n",
+      }),
+    ).toEqual([]);
+  });
+
+  test("wins over the default and not over the caller", () => {
+    expect(lint(old, {}, { defaultTarget: "7.8" })).toEqual([]);
+    expect(lint(old, {}, { target: "7.8" })).toEqual(["smtpd.conf:2 listener-tls-without-pki"]);
+    expect(lint("listen on lo tls\nmatch reject\n", {}, { defaultTarget: "6.8" })).toEqual([]);
+  });
+});
