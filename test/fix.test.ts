@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { type Diagnostic, type Fix, fix, memoryHost, rules } from "@smtpdlint/analysis";
+import { type Diagnostic, type Fix, fix, memoryHost, type Rule, rules as rulesOfSmtpdlint } from "@smtpdlint/analysis";
 import { describe, expect, test } from "vitest";
 import { lintCase } from "./helpers/check.ts";
 import { type FixtureCase, mainPath, readFixture } from "./helpers/fixture.ts";
@@ -38,7 +38,7 @@ for (const name of readdirSync(folder)) {
   describe(id, () => {
     test("offers fixes if, and only if, it says so", () => {
       const offers = found.some(({ diagnostics }) => diagnostics.some((item) => own(item) && item.fixes.length > 0));
-      expect(rules.find(({ meta }) => meta.id === id)?.meta.fixable ?? false).toBe(offers);
+      expect(rulesOfSmtpdlint.find(({ meta }) => meta.id === id)?.meta.fixable ?? false).toBe(offers);
     });
 
     for (const { fixture, model, diagnostics } of found) {
@@ -70,3 +70,95 @@ for (const name of readdirSync(folder)) {
     }
   });
 }
+
+describe("applying fixes", () => {
+  const apply = (text: string, options: Parameters<typeof fix>[3] = {}, files: Record<string, string> = {}) =>
+    fix(mainPath, text, memoryHost(files), { unsafe: true, ...options });
+  const fixed = (text: string, options = {}) => apply(text, options).changes[0]?.after ?? text;
+
+  /** Offers the edits given for each `admd`, with offsets from its start. */
+  const ruleWith = (...edits: readonly (readonly [number, number, string])[]): Rule => ({
+    meta: { id: "invalid-admd", category: "suspicious", summary: "", messages: { bad: "bad" } },
+    visit: {
+      admd({ span }, { report }) {
+        const at = (from: number, to: number) => ({ ...span, start: span.start + from, end: span.start + to });
+        const fixes = edits.map(([from, to, text]) => ({
+          title: text,
+          safe: true,
+          edits: [{ span: at(from, to), text }],
+        }));
+        for (const each of fixes) report({ span: each.edits[0]?.span ?? span, message: "bad", fixes: [each] });
+      },
+    },
+  });
+
+  test("goes on until none is left: one mistake hides the next", () => {
+    expect(fixed("lisen on lo prot 25 mask-source tagg x\nmatch form any for any rejct\n")).toBe(
+      "listen on lo port 25 mask-src tag x\nmatch from any for any reject\n",
+    );
+    expect(fixed("reject from source <x> for any\ntable x { a }\n", { unsafe: true })).toContain(
+      "match from src <x> for any reject\n",
+    );
+  });
+
+  test("applies safe ones only, unless asked", () => {
+    const text = "lisen on lo mask-source\nlisten on lo mask-source\nmatch reject\n";
+    expect(fixed(text, { unsafe: false })).toBe("lisen on lo mask-source\nlisten on lo mask-src\nmatch reject\n");
+  });
+
+  test("keeps comments, macros, layout and line ends", () => {
+    const text = "if = lo\t# the loop\r\n\r\nlisten  on\t$if \\\r\n   port   25 mask-source # old\r\nmatch reject";
+    const crlf = { severities: { "carriage-return": "off" } as const };
+    expect(fixed(text, crlf)).toBe(text.replace("mask-source", "mask-src"));
+  });
+
+  test("takes the first of two that overlap or touch, and the other later", () => {
+    const rules = [ruleWith([5, 8, "foo"], [7, 9, "x"])];
+    expect(
+      apply("admd abcd\n", { rules, wants: ({ span }) => span.end - span.start > 1 }).applied.map(
+        ({ title }) => title,
+      )[0],
+    ).toBe("foo");
+    const two = apply("admd abcd\n", { rules: [ruleWith([5, 7, "x"], [7, 9, "y"])] });
+    expect(two.applied[0]?.title).toBe("x");
+  });
+
+  test("gives up on fixes that call for each other", () => {
+    const { applied } = apply("admd a\n", { rules: [ruleWith([5, 6, "b"])] });
+    expect(applied.length).toBeLessThanOrEqual(100);
+  });
+
+  test("leaves out what leads to more refusals, and applies the rest", () => {
+    const rules = [...rulesOfSmtpdlint, ruleWith([0, 4, "nonsense"])].filter(({ meta }) => meta.id !== "no-rules");
+    const text = "admd a\nlisten on lo mask-source\nmatch reject\n";
+    expect(apply(text, { rules }).changes[0]?.after).toBe("admd a\nlisten on lo mask-src\nmatch reject\n");
+  });
+
+  test("mends included files, a file that is included twice once, and none that may not change", () => {
+    const files = { "/etc/mail/inc": "listen on lo mask-source\n", "/etc/mail/other": "listen on lo mask-source\n" };
+    const text = 'include "inc"\ninclude "inc"\ninclude "other"\nmatch reject\n';
+    const { changes, applied } = apply(text, { mayEdit: (path) => path !== "/etc/mail/other" }, files);
+    expect(changes).toEqual([
+      { path: "/etc/mail/inc", before: files["/etc/mail/inc"], after: "listen on lo mask-src\n" },
+    ]);
+    expect(applied).toEqual([{ rule: "old-syntax", title: "write mask-src", path: "/etc/mail/inc", line: 1 }]);
+  });
+
+  test("leaves suppressed findings and those that are not wanted alone", () => {
+    const text = "# smtpdlint-disable old-syntax\nlisten on lo mask-source\nmatch reject\n";
+    expect(apply(text).changes).toEqual([]);
+    expect(apply("listen on lo mask-source\n", { wants: () => false }).changes).toEqual([]);
+  });
+
+  test("never changes what a macro stands for", () => {
+    const text = 'old = "mask-source"\nport = "submision"\nlisten on lo $old\nlisten on lo port $port\nmatch reject\n';
+    expect(apply(text.replace('port = "', 'where = "').replace("port $port", "port $where")).changes).toEqual([]);
+  });
+
+  test("is quick in a file with ten thousand mistakes", () => {
+    const text = `${"listen on lo mask-source\n".repeat(10_000)}match reject\n`;
+    const started = performance.now();
+    expect(apply(text).applied).toHaveLength(10_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});

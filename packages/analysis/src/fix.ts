@@ -54,7 +54,10 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
     const refusals = countRefusals(analysis);
     const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
     const doesHarm = (choices: readonly Choice[]) => countRefusals(attempt(choices)) > refusals;
-    const choices = leaveOut(choose(analysis, options), doesHarm);
+    // Refusals first, so that the harm that another fix does cannot hide behind their good.
+    const mending = leaveOut(choose(analysis, options, isRefusal), doesHarm);
+    const isOther = (diagnostic: Diagnostic) => !isRefusal(diagnostic);
+    const choices = mending.length > 0 ? mending : leaveOut(choose(analysis, options, isOther), doesHarm);
     if (choices.length === 0) break;
     const next = attempt(choices);
     if (countRefusals(next) > refusals) break;
@@ -80,8 +83,7 @@ interface Choice {
   readonly fix: Fix;
 }
 
-const countRefusals = ({ diagnostics }: Analysis) =>
-  diagnostics.filter(({ category }) => category === "refused").length;
+const countRefusals = ({ diagnostics }: Analysis) => diagnostics.filter(isRefusal).length;
 
 /** The host with some texts in place of those that it reads. */
 function overlay(host: Host, texts: Texts): Host {
@@ -94,8 +96,14 @@ function overlay(host: Host, texts: Texts): Host {
   };
 }
 
+const isRefusal = ({ category }: Diagnostic) => category === "refused";
+
 /** Of each finding the first fix that is allowed and does not touch one chosen before. */
-function choose({ model, diagnostics }: Analysis, options: FixOptions): Choice[] {
+function choose(
+  { model, diagnostics }: Analysis,
+  options: FixOptions,
+  isWanted: (diagnostic: Diagnostic) => boolean,
+): Choice[] {
   const { unsafe = false, wants = () => true, mayEdit = () => true } = options;
   const taken = new Map<string, Uint8Array>();
   const placesOf = ({ path, text }: SourceFile) => {
@@ -112,7 +120,8 @@ function choose({ model, diagnostics }: Analysis, options: FixOptions): Choice[]
         .includes(1)
     );
   };
-  return diagnostics.filter(wants).flatMap((diagnostic) => {
+  return diagnostics.flatMap((diagnostic) => {
+    if (!isWanted(diagnostic) || !wants(diagnostic)) return [];
     const chosen = diagnostic.fixes.find(({ safe, edits }) => (safe || unsafe) && edits.every(isFree));
     if (!chosen) return [];
     for (const { span } of chosen.edits) placesOf(model.fileOf(span)).fill(1, span.start, span.end + 1);
