@@ -225,6 +225,7 @@ describe("json", () => {
       files: [
         {
           path,
+          target: "7.8",
           diagnostics: [
             {
               rule: "undefined-action",
@@ -246,7 +247,7 @@ describe("json", () => {
             },
           ],
         },
-        { path: join(folder, "good/smtpd.conf"), diagnostics: [] },
+        { path: join(folder, "good/smtpd.conf"), target: "7.8", diagnostics: [] },
       ],
       summary: { files: 2, errors: 1, warnings: 0, infos: 0 },
     });

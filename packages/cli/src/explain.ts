@@ -62,5 +62,5 @@ function renderParagraph(lines: readonly string[], columns: number, chalk: Chalk
     .slice(mark.trimStart().length)
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)");
   const wrapped = wrap(text, columns - mark.length).join(`\n${" ".repeat(mark.length)}`);
-  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(code));
+  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(chalk.level > 0 ? code : `\`${code}\``));
 }

@@ -90,6 +90,11 @@ class Run {
   }
 
   fixInPlace(): { result: FileResult; written: boolean } {
+    if (!this.isWithinRoot(this.path)) {
+      this.io.stderr(
+        `smtpdlint: ${makeVisible(this.path)}: not fixed: it lies outside ${makeVisible(this.root ?? "")}\n`,
+      );
+    }
     const fixed = this.fix();
     const written = writeFixes(fixed, this.io);
     if (written) reportFixes(fixed, "fixed", this.io);
@@ -99,13 +104,17 @@ class Run {
     return { result, written };
   }
 
-  private fix(mayEdit: (path: string) => boolean = () => true): Fixed {
+  private fix(mayEdit = (path: string) => this.isWithinRoot(path)): Fixed {
     return fix(this.path, this.text, this.host, {
       ...this.options(),
       unsafe: this.args.fix?.unsafe ?? false,
       wants: (diagnostic) => isShown(diagnostic, this.args),
-      mayEdit: (path) => mayEdit(path) && (this.root === undefined || isWithin(path, this.root)),
+      mayEdit,
     });
+  }
+
+  private isWithinRoot(path: string): boolean {
+    return this.root === undefined || isWithin(path, this.root);
   }
 
   private options() {

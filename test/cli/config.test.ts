@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { run } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "smtpdlint-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Refused since 7.0. */
+const old = "listen on lo tls\nmatch reject\n";
+/** A warning: unread-include. */
+const doubtful = 'include "nope.conf"\nmatch reject\n';
+const compact = async (...argv: string[]) => {
+  const { code, stdout, stderr } = await run(["--format", "compact", ...argv]);
+  return { code, rules: [...stdout.matchAll(/: (\w+): .*\[([\w-]+)\]$/gm)].map(([, a, b]) => `${a} ${b}`), stderr };
+};
+
+describe(".smtpdlintrc.json", () => {
+  test("is found beside and above the linted file, the nearest counts", async () => {
+    file("up/.smtpdlintrc.json", '{ "target": "6.8" }');
+    const path = file("up/a/b/smtpd.conf", old);
+    expect(await compact(path)).toEqual({ code: 0, rules: [], stderr: "" });
+    file("up/a/.smtpdlintrc.json", "{}");
+    expect(await compact(path)).toMatchObject({ code: 1, rules: ["error listener-tls-without-pki"] });
+  });
+
+  test("is looked for anew for each file", async () => {
+    file("each/a/.smtpdlintrc.json", '{ "target": "6.8" }');
+    const paths = [file("each/a/smtpd.conf", old), file("each/b/smtpd.conf", old)];
+    const { stdout } = await run(["--format", "json", ...paths]);
+    const { files } = JSON.parse(stdout) as { files: { target: string; diagnostics: unknown[] }[] };
+    expect(files.map(({ target, diagnostics }) => [target, diagnostics.length])).toEqual([
+      ["6.8", 0],
+      ["7.8", 1],
+    ]);
+  });
+
+  test("the command line wins over the file, the file over the configuration", async () => {
+    file("order/.smtpdlintrc.json", '{ "target": "6.8", "rules": { "unread-include": "error" } }');
+    const path = file("order/smtpd.conf", `# smtpdlint target=7.8\n${old}`);
+    expect((await compact(path)).code).toBe(1);
+    expect((await compact("--target", "6.8", path)).code).toBe(0);
+    const other = file("order/other.conf", doubtful);
+    expect((await compact(other)).rules).toEqual(["error unread-include"]);
+    expect((await compact("--rule", "unread-include=info", other)).rules).toEqual(["info unread-include"]);
+  });
+
+  test("gives a root, relative to itself", async () => {
+    file("root/.smtpdlintrc.json", '{ "root": "tree" }');
+    file("root/tree/etc/mail/inc.conf", "match reject\n");
+    const path = file("root/tree/etc/mail/smtpd.conf", 'include "/etc/mail/inc.conf"\n');
+    expect(await compact(path)).toEqual({ code: 0, rules: [], stderr: "" });
+    expect((await compact("--no-config", path)).rules).toEqual(["warning unread-include"]);
+  });
+
+  test("--config names another, --no-config none", async () => {
+    file("own/.smtpdlintrc.json", "{}");
+    const path = file("own/smtpd.conf", old);
+    const config = file("own/other.json", '{ "rules": { "listener-tls-without-pki": "off" } } // for tests');
+    expect((await compact("--config", config, path)).code).toBe(0);
+    expect((await compact("--config", config, "--no-config", path)).code).toBe(1);
+  });
+
+  test("counts for standard input where it is said to be, else in the working folder", async () => {
+    file("in/.smtpdlintrc.json", '{ "target": "6.8" }');
+    expect(await run(["--stdin-filename", join(folder, "in/smtpd.conf"), "-"], { stdin: old })).toMatchObject({
+      code: 0,
+    });
+    expect(await run(["-"], { stdin: old })).toMatchObject({ code: 1 });
+  });
+
+  test("that is wrong stops the run, with every mistake and its place", async () => {
+    const config = file("wrong/.smtpdlintrc.json", '{\n  "targt": "6.8",\n  "rules": { "no-rulse": "off" }\n}\n');
+    const { code, stdout, stderr } = await run([file("wrong/smtpd.conf", old)]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toBe(
+      `smtpdlint: ${config}:2:3: unknown key 'targt'; did you mean target?\n` +
+        `smtpdlint: ${config}:3:14: there is no rule 'no-rulse'; did you mean no-rules?\n`,
+    );
+    mkdirSync(join(folder, "odd/.smtpdlintrc.json"), { recursive: true });
+    expect((await run([file("odd/smtpd.conf", old)])).stderr).toMatch(/\.smtpdlintrc\.json: is a directory/);
+    expect(await run(["--config", join(folder, "nope.json"), "-"])).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+describe("thresholds", () => {
+  const path = file("fail/smtpd.conf", doubtful);
+
+  test.each([
+    [[], 0],
+    [["--fail-on", "error"], 0],
+    [["--fail-on", "warning"], 1],
+    [["--fail-on", "info"], 1],
+    [["--fail-on", "warning", "--quiet"], 1],
+    [["--max-warnings", "0"], 1],
+    [["--max-warnings", "1"], 0],
+    [["--rule", "unread-include=error"], 1],
+    [["--rule", "unread-include=info", "--max-warnings", "0"], 0],
+    [["--rule", "unread-include=hint", "--fail-on", "info"], 0],
+    [["--rule", "unread-include=hint", "--fail-on", "hint"], 1],
+    [["--rule", "unread-include=off", "--fail-on", "hint"], 0],
+  ])("%j exits with %i", async (argv, code) => {
+    expect((await compact(...argv, path)).code).toBe(code);
+  });
+
+  test("what makes the run fail is shown, also a hint", async () => {
+    expect((await compact("--rule", "unread-include=hint", "--fail-on", "hint", path)).rules).toEqual([
+      "hint unread-include",
+    ]);
+  });
+
+  test.each([
+    [["--fail-on", "fatal"], /--fail-on must be one of error, warning, info, hint/],
+    [["--max-warnings", "-1"], /max-warnings/],
+    [["--max-warnings", "many"], /--max-warnings needs a number/],
+    [["--rule", "no-rules"], /--rule needs ID=SEVERITY/],
+    [["--rule", "no-rulse=off"], /there is no rule 'no-rulse'; did you mean no-rules\?/],
+    [["--rule", "no-rules=warn"], /must be one of off, hint/],
+    [["--fix=all"], /--fix must be one of safe, unsafe/],
+    [["--fix", "--fix-dry-run"], /exclude each other/],
+  ])("%j is wrong usage", async (argv, message) => {
+    const { code, stderr } = await run([...argv, path]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+test("--list-rules shows the severities that count", async () => {
+  const config = file("list/rc.json", '{ "rules": { "no-rules": "hint", "nul-byte": "info" } }');
+  const { stdout } = await run(["--list-rules", "--config", config, "--rule", "nul-byte=off"]);
+  expect(stdout).toMatch(/^no-rules\trefused\thint\t/m);
+  expect(stdout).toMatch(/^nul-byte\trefused\toff\t/m);
+  expect(stdout).toMatch(/^unread-include\tsuspicious\twarning\t/m);
+});

@@ -1,0 +1,186 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { run } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "smtpdlint-fix-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+const read = (path: string) => readFileSync(path, "utf8");
+const bad = "# ours\nlisten on lo mask-source\nlisten on lo prot 25\nmatch reject";
+const safe = bad.replace("mask-source", "mask-src");
+const isRoot = process.getuid?.() === 0;
+
+describe("--fix", () => {
+  test("writes the safe fixes, says so, and shows what remains", async () => {
+    const path = file("safe/smtpd.conf", bad);
+    const { code, stdout, stderr } = await run(["--fix", "--format", "compact", path]);
+    expect(read(path)).toBe(safe);
+    expect(stderr).toBe(`${path}:2: fixed: write mask-src [old-syntax]\n`);
+    expect(stdout).toBe(`${path}:3:14: error: unknown word 'prot'; did you mean 'port'? [misspelt-word]\n`);
+    expect(code).toBe(1);
+    expect(readdirSync(join(folder, "safe"))).toEqual(["smtpd.conf"]);
+  });
+
+  test("=unsafe writes all", async () => {
+    const path = file("unsafe/smtpd.conf", bad);
+    expect(await run(["--fix=unsafe", path])).toMatchObject({ code: 0, stdout: "no problems in 1 file\n" });
+    expect(read(path)).toBe(safe.replace("prot", "port"));
+  });
+
+  test("leaves a file with nothing to fix alone", async () => {
+    const path = file("clean/smtpd.conf", "match reject\n");
+    const { ino, mtimeMs } = statSync(path);
+    expect(await run(["--fix", path])).toMatchObject({ code: 0, stderr: "" });
+    expect(statSync(path)).toMatchObject({ ino, mtimeMs });
+  });
+
+  test("keeps bytes that are no UTF-8, line ends, a byte-order mark and comments", async () => {
+    const latin1 = Buffer.from("# gr\xfc\xdfe\r\nlisten on lo mask-source # \xe4\r\nmatch reject", "latin1");
+    const path = file("latin1/smtpd.conf", latin1);
+    await run(["--fix", "--rule", "carriage-return=off", path]);
+    expect(readFileSync(path).toString("latin1")).toBe(latin1.toString("latin1").replace("mask-source", "mask-src"));
+    const marked = file("bom/smtpd.conf", `\ufeff${bad}é\n`);
+    await run(["--fix", "--rule", "byte-order-mark=off", marked]);
+    expect(read(marked)).toBe(`\ufeff${safe}é\n`);
+    await run(["--fix", marked]);
+    expect(read(marked)).toBe(`${safe}é\n`);
+  });
+
+  test("mends included files too, and nothing outside --root", async () => {
+    const path = file("root/etc/smtpd.conf", 'include "inc.conf"\ninclude "../../outside.conf"\nmatch reject\n');
+    const inside = file("root/etc/inc.conf", "listen on lo mask-source\n");
+    const outside = file("outside.conf", "listen on lo mask-source\n");
+    await run(["--fix", "--root", join(folder, "root"), path]);
+    expect([read(inside), read(outside)]).toEqual(["listen on lo mask-src\n", "listen on lo mask-source\n"]);
+    const elsewhere = file("elsewhere/smtpd.conf", bad);
+    expect(await run(["--fix", "--root", join(folder, "root"), elsewhere])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("smtpd.conf: not fixed: it lies outside"),
+    });
+    expect(read(elsewhere)).toBe(bad);
+  });
+
+  test("keeps the mode, and writes through a symbolic link", async () => {
+    const path = file("mode/real.conf", bad);
+    chmodSync(path, 0o640);
+    const link = join(folder, "mode/smtpd.conf");
+    symlinkSync("real.conf", link);
+    await run(["--fix", link]);
+    expect(read(path)).toBe(safe);
+    expect(statSync(path).mode & 0o7777).toBe(0o640);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  test.runIf(isRoot)("keeps the owner", async () => {
+    const path = file("owner/smtpd.conf", bad);
+    chownSync(path, 65534, 65533);
+    await run(["--fix", path]);
+    expect(read(path)).toBe(safe);
+    expect(statSync(path)).toMatchObject({ uid: 65534, gid: 65533 });
+  });
+
+  test("of standard input writes the result to standard output, and what remains to standard error", async () => {
+    file("stdin/inc.conf", "listen on lo mask-source\n");
+    const text = Buffer.from(`include "inc.conf"\n# \xfc\n${bad}`, "latin1");
+    const name = join(folder, "stdin/smtpd.conf");
+    const { code, bytes, stderr } = await run(["--fix", "--format", "compact", "--stdin-filename", name, "-"], {
+      stdin: text,
+    });
+    expect(bytes.toString("latin1")).toBe(text.toString("latin1").replace("mask-source", "mask-src"));
+    expect(stderr).toContain(`${name}:4: fixed: write mask-src [old-syntax]\n`);
+    expect(stderr).toContain("[misspelt-word]");
+    expect(read(join(folder, "stdin/inc.conf"))).toBe("listen on lo mask-source\n");
+    expect(code).toBe(1);
+    expect(await run(["--fix", "-"], { stdin: "match reject\n" })).toMatchObject({ code: 0, stdout: "match reject\n" });
+  });
+});
+
+describe("--fix-dry-run", () => {
+  test("shows a diff that patch understands, and writes nothing", async () => {
+    const path = file("dry/smtpd.conf", bad);
+    const { code, stdout, stderr } = await run(["--fix-dry-run=unsafe", path]);
+    expect(read(path)).toBe(bad);
+    expect(stdout).toBe(
+      `--- ${path}\n+++ ${path}\n@@ -1,4 +1,4 @@\n # ours\n-listen on lo mask-source\n-listen on lo prot 25\n` +
+        "+listen on lo mask-src\n+listen on lo port 25\n match reject\n\\ No newline at end of file\n",
+    );
+    expect(stderr).toContain(`${path}:2: would fix: write mask-src [old-syntax]\n`);
+    expect(code).toBe(0);
+    expect((await run(["--fix-dry-run", path])).code).toBe(1);
+  });
+
+  test("shows no escape sequences to a terminal", async () => {
+    const path = file("escape/smtpd.conf", `# \x1b[31m\n${bad}`);
+    expect((await run(["--fix-dry-run", path], { terminal: true })).stdout).toContain("# \\x1b[31m\n");
+  });
+});
+
+/** The bundle, run by a user who is not allowed everything, with a shell command before it. */
+function runAsNobody(before: string, path: string) {
+  const bundle = join(folder, "smtpdlint.mjs");
+  copyFileSync(fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.js", import.meta.url)), bundle);
+  chmodSync(folder, 0o755);
+  const command = `${before}; exec "${process.execPath}" "${bundle}" --fix --format compact "${path}"`;
+  return spawnSync("sh", ["-c", command], { encoding: "utf8", ...(isRoot && { uid: 65534, gid: 65534 }) });
+}
+
+describe("what cannot be written", () => {
+  const give = (path: string) => {
+    if (isRoot) chownSync(path, 65534, 65534);
+  };
+
+  test.each([
+    ["a full disk", "ulimit -f 0", /smtpd\.conf: not fixed: file too large/],
+    ["a folder that takes no files", ":", /smtpd\.conf: not fixed: permission denied/],
+    ["a file that may not be written", ":", /smtpd\.conf: not fixed: permission denied/],
+  ])("%s loses nothing and exits with 2", (name, before, message) => {
+    const path = file(`${name}/smtpd.conf`, bad);
+    const parent = join(path, "..");
+    give(path);
+    give(parent);
+    if (name.startsWith("a folder")) chmodSync(parent, 0o555);
+    if (name.startsWith("a file")) chmodSync(path, 0o444);
+    const { status, stdout, stderr } = runAsNobody(before, path);
+    chmodSync(parent, 0o755);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("fixed: write");
+    expect(status).toBe(2);
+    expect(stdout).toContain("old-syntax");
+    expect(read(path)).toBe(bad);
+    expect(readdirSync(parent)).toEqual(["smtpd.conf"]);
+  });
+
+  test.runIf(isRoot)("a file of another user keeps its owner", () => {
+    const path = file("foreign/smtpd.conf", bad);
+    chmodSync(path, 0o666);
+    give(join(path, ".."));
+    const { status, stderr } = runAsNobody(":", path);
+    expect(stderr).toMatch(/not fixed: operation not permitted/);
+    expect(status).toBe(2);
+    expect(read(path)).toBe(bad);
+  });
+});
