@@ -19,6 +19,12 @@ describe("the bundle", () => {
     expect(start(["--version"])).toMatchObject({ status: 0, stdout: `smtpdlint ${version}\n`, stderr: "" });
   });
 
+  test("has the pages of the rules in it", () => {
+    const { status, stdout } = start(["explain", "unused-suppression"]);
+    expect(stdout).toMatch(/^unused-suppression\n\n.*\n(?:.*\n)*\nWhy\n/);
+    expect(status).toBe(0);
+  });
+
   test("lints standard input", () => {
     const { status, stdout } = start(["--format", "compact", "-"], "acton x mbox\n");
     expect(stdout).toBe("<stdin>:1:1: error: unknown word 'acton'; did you mean 'action'? [misspelt-word]\n");

@@ -1,3 +1,4 @@
+import { keywords } from "@smtpdlint/grammar";
 import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { describeExpected } from "../syntax/describe.ts";
@@ -21,7 +22,8 @@ export const rule = defineRule({
         message: "misspelt",
         data: { word: quote(token.image), suggestion: quote(suggestion) },
         help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
-        fixes: rewrite(model, span, suggestion, false),
+        // A keyword that has its place elsewhere is hardly a slip of this one.
+        fixes: keywords.has(token.image) ? [] : rewrite(model, span, suggestion, false),
       });
     }
   },

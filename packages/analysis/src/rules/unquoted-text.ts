@@ -1,4 +1,4 @@
-import type { MacroUse } from "@smtpdlint/grammar";
+import type { MacroUse, Span } from "@smtpdlint/grammar";
 import { rewrite, textAt } from "../edits.ts";
 import type { Model } from "../model/model.ts";
 import { defineRule } from "../rule.ts";
@@ -36,11 +36,21 @@ export const rule = defineRule({
         message: "unquoted",
         data: { text: quote(text) },
         help: `write ${quoteText(text)}; without quotes a word starts with a letter, a digit, '_' or ':'`,
-        fixes: rewrite(model, span, quoteText(text), true),
+        fixes: isPlain(model, span) ? rewrite(model, span, quoteText(text), true) : [],
       });
     }
   },
 });
+
+/**
+ * True for a path, pattern or address that stands by itself. Anything else may
+ * be a piece of a template or of a script, which quotes would not mend.
+ */
+function isPlain(model: Model, span: Span): boolean {
+  const { text } = model.fileOf(span);
+  const around = (text[span.start - 1] ?? " ") + (text[span.end] ?? " ");
+  return /^[\s{,=][\s},]$/.test(around) && /^[/~*@.+[][^"'%;$`]+$/.test(textAt(model, span));
+}
 
 /** Puts quotes into the value of a macro that is nothing but the text. */
 function quoteValue(model: Model, { definition }: MacroUse, text: string) {

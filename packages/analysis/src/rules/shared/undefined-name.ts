@@ -39,7 +39,8 @@ export function undefinedNameRule(options: {
         if (resolution.outcome === "missing") {
           const suggestion = nearest(name, model.namesOf(kind));
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
-          const fixes = text ? rewrite(model, span, text, false) : [];
+          const isTemplate = /\{\{|\{%|<%|\$\{/.test(name);
+          const fixes = text && !isTemplate ? rewrite(model, span, text, false) : [];
           const example = definition.replaceAll("NAME", writeText(name, isReserved(name, model.target)));
           const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it above: ${example}`;
           context.report({ span, message: "undefined", data, help, fixes });
