@@ -111,6 +111,7 @@ function describeFailure(failure: ReadFailure): string {
     "no-permission": "permission denied",
     "too-large": "the file is larger than 20 MB, which no smtpd.conf should be",
     unreadable: "cannot be read",
+    outside: "lies outside the folder given with --root",
     "not-looked-for": "was not looked for",
   };
   return texts[failure];
