@@ -7,6 +7,7 @@ import type { FileResult, Formatter, Style } from "./formatters/formatter.ts";
 import { json } from "./formatters/json.ts";
 import { pretty } from "./formatters/pretty.ts";
 import { decode, isTooLarge, NodeHost, readText } from "./node-host.ts";
+import { NodeMachine } from "./node-machine.ts";
 
 /** The outside of the program, so that tests can run it in-process. */
 export interface Io {
@@ -56,7 +57,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
 }
 
 async function lint(args: Arguments, io: Io): Promise<number> {
-  const host = new NodeHost({ root: args.root, onHost: args.onHost });
+  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
+  const host = new NodeHost({ root: args.root, machine: args.onHost ? new NodeMachine() : undefined });
   const target = args.target ?? newestRelease;
   const results: FileResult[] = [];
   let unreadable = false;

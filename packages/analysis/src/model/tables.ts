@@ -60,21 +60,24 @@ export function splitSource(source: string): TableSource {
   return { backend: source.slice(0, colon), path: source.slice(colon + 1) };
 }
 
-/** The backends that are part of smtpd; `file` is another name of `static`. */
-const ownBackends = new Set(["static", "file", "db", "getpwnam", "proc"]);
-
-export const isOwnBackend = (backend: string) => ownBackends.has(backend);
+/** Where smtpd turns for the contents of a table; undefined for entries in braces, and for what it refuses at sight. */
+export function sourceOf({ source, broken }: Table): TableSource | undefined {
+  if (!source || source.faulty || broken) return undefined;
+  const { backend, path } = splitSource(source.value);
+  const isRefused = backend === "" || (path !== undefined && !path.startsWith("/"));
+  return isRefused ? undefined : { backend, path };
+}
 
 /** What a `table` statement declares; `readFile` reads the file of a static table. */
 export function declaredTable(table: Table, readFile: (path: string) => TableFile | ReadFailure): TableFacts {
   if (table.inline) return { ...inlineFacts(table.inline), declaration: table };
-  if (!table.source || table.source.faulty) return facts("unknown", { declaration: table });
-  const { backend, path } = splitSource(table.source.value);
+  const source = sourceOf(table);
+  if (!source) return facts("unknown", { declaration: table });
+  const { backend, path } = source;
   if (backend === "getpwnam") return facts("dynamic", { usersOnly: true, declaration: table });
   if (backend !== "static" && backend !== "file") return facts("dynamic", { declaration: table });
   if (path === undefined) return facts("none", { declaration: table });
-  // smtpd refuses a relative path before it looks for the file.
-  const file = path.startsWith("/") ? readFile(path) : "not-looked-for";
+  const file = readFile(path);
   if (typeof file === "string") return facts("unknown", { declaration: table, failure: file });
   return facts(file.malformed ? "none" : file.kind, { declaration: table, file });
 }

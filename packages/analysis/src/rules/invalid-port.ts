@@ -16,13 +16,15 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen({ options }, { report }) {
+    listen({ options }, { model, report }) {
+      // The machine's own list, if it may be looked at.
+      const isService = (name: string) => model.machine?.isService(name) ?? isKnownService(name);
       for (const { keyword, value } of options) {
         if (keyword.word !== "port" || !value) continue;
         const { span } = value;
         if (value.kind === "number") {
           if (value.value < 1 || value.value > 65535) report({ span, message: "range", data: { port: value.text } });
-        } else if (value.kind === "text" && !value.faulty && !isKnownService(value.value)) {
+        } else if (value.kind === "text" && !value.faulty && !isService(value.value)) {
           const port = value.value;
           if (/^\d+$/.test(port)) {
             const fix = { title: "remove the quotes", safe: true, edits: [{ span, text: port }] };
@@ -32,6 +34,8 @@ export const rule = defineRule({
             const help = suggestion ? `did you mean ${suggestion}?` : "smtpd looks the name up in /etc/services";
             report({ span, message: "service", data: { port: quote(port) }, help });
           }
+        } else if (value.kind === "keyword" && !isService(value.word)) {
+          report({ span, message: "service", data: { port: quote(value.word) }, help: "add it to /etc/services" });
         }
       }
     },
