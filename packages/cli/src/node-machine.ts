@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Family, FileStatus, Machine } from "@smtpdlint/analysis";
 import { failureOf } from "./node-host.ts";
 
@@ -34,12 +34,14 @@ export class NodeMachine implements Machine {
   }
 
   isPrivateKey(path: string): boolean | undefined {
+    let text = "";
     try {
-      createPrivateKey({ key: readFileSync(path), format: "pem" });
+      text = readFileSync(path, "latin1");
+      createPrivateKey({ key: text, format: "pem" });
       return true;
-    } catch (error) {
+    } catch {
       // smtpd asks for the passphrase of an encrypted key.
-      return (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE" ? undefined : false;
+      return text.includes("ENCRYPTED") ? undefined : false;
     }
   }
 
@@ -47,7 +49,7 @@ export class NodeMachine implements Machine {
     const addresses = Object.hasOwn(this.addresses, name) ? this.addresses[name] : undefined;
     if (addresses) return addresses.some((item) => family === "any" || item.family === families[family]);
     // Node does not see interfaces that are down, nor the groups of a BSD.
-    return process.platform !== "linux" || existsSync(join("/sys/class/net", name)) ? undefined : false;
+    return process.platform !== "linux" || linuxInterfaces().includes(name) ? undefined : false;
   }
 
   hasAddress(name: string): boolean | undefined {
@@ -74,6 +76,12 @@ export class NodeMachine implements Machine {
 }
 
 const families = { inet4: "IPv4", inet6: "IPv6" } as const;
+
+/** All interfaces of a Linux, those that are down too. */
+function linuxInterfaces(): string[] {
+  const folder = "/sys/class/net";
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
 
 /** getent would look for a port, a user or a group of that number. */
 const isNumber = (name: string) => /^\d+$/.test(name);
