@@ -21,7 +21,7 @@ export const rule = defineRule({
           span: name.span,
           message: "unknown",
           data: { kind, name: quote(name.value) },
-          help: statement.kind === "action" ? "every delivery by this action fails" : "smtpd dies when it starts it",
+          help: statement.kind === "action" ? "every delivery by this action bounces" : "smtpd dies when it starts it",
         });
       }
     }

@@ -12,11 +12,13 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     for (const { span, path, reason } of unreadIncludes(model).refused) {
+      const isAbsolute = model.textAfter(span, /^["']?\//) !== undefined;
       report({
         span,
         message: "unreadable",
         data: { path: quote(path), reason: readFailures[reason] },
-        help: helpForFailure(reason) ?? "a relative path starts in the folder in which smtpd is started",
+        help:
+          helpForFailure(reason) ?? (isAbsolute ? undefined : "a relative path starts in smtpd's working directory"),
       });
     }
   },
