@@ -71,6 +71,7 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
   file("colons", "a : b\nb::c\nc:\td\n");
   file("colon", "a :\nb : \n");
   file("latin1", "j\xf6rg: x\n");
+  spawnSync("/usr/sbin/makemap", ["-t", "aliases", "-o", join(folder, "database"), join(folder, "mapping")]);
   mkdirSync(join(folder, "folder"));
   symlinkSync(join(folder, "cert"), join(folder, "link"));
   symlinkSync(join(folder, "nowhere"), join(folder, "dangling"));
@@ -112,6 +113,7 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     'table t "@/colons"',
     'table t "@/latin1"\naction a mbox alias <t>',
     'table t "/dev/null"',
+    "table t db:@/database\naction a mbox alias <t>",
     "table t ldap:/nope",
     "table t passwd:/nope",
     "listen on lo",
@@ -165,6 +167,9 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["unreadable-table", "table t static:@/dangling"],
     ["unreadable-table", 'table t "@/folder"'],
     ["unreadable-table", "table t db:@/nope"],
+    ["unreadable-table", "table t db:@/mapping"],
+    ["unreadable-table", "table t db:@/empty"],
+    ["unreadable-table", "table t db:@/folder"],
     ["unreadable-table", 'table t "@/nope"\naction a mbox alias <t>'],
     ["invalid-table-line", 'table t "@/mapping.bad"'],
     ["invalid-table-line", 'table t "@/mapping.bad"\naction a mbox alias <t>'],

@@ -17,6 +17,7 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
       return status(...(attributes[path] ?? []));
     },
     isPrivateKey: (path) => /BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? ""),
+    isHashDatabase: (path) => (files[path] ?? "").startsWith("hash"),
     interfaces: ["lo", "eth0"],
     isInterface: (name, family) => name === "lo" || (name === "eth0" && family !== "inet6"),
     hasAddress: (name) => /^[\d.]+$|:/.test(name) || name === "mx.example.org",

@@ -10,6 +10,8 @@ export interface Machine {
   fileStatus(path: string): FileStatus;
   /** True if the file holds a private key in PEM (ssl.c, ssl_load_key). */
   isPrivateKey(path: string): boolean | undefined;
+  /** True if the file is a hash of Berkeley DB, the kind that smtpd opens for a `db:` table (table_db.c). */
+  isHashDatabase(path: string): boolean | undefined;
   /** The names of the network interfaces, for messages. */
   readonly interfaces: readonly string[];
   /** True if an interface, or on a BSD a group of them, has this name and an address of the family. */

@@ -1,6 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import type { Family, FileStatus, Machine } from "@smtpdlint/analysis";
@@ -45,6 +56,17 @@ export class NodeMachine implements Machine {
     }
   }
 
+  isHashDatabase(path: string): boolean | undefined {
+    try {
+      const head = readStart(path, 16);
+      // The database of a BSD may be empty.
+      if (head.length === 0 && process.platform !== "linux") return undefined;
+      return hashMagic.some((magic) => head.indexOf(magic) === 0 || head.indexOf(magic) === 12);
+    } catch {
+      return undefined;
+    }
+  }
+
   isInterface(name: string, family: Family): boolean | undefined {
     const addresses = Object.hasOwn(this.addresses, name) ? this.addresses[name] : undefined;
     if (addresses) return addresses.some((item) => family === "any" || item.family === families[family]);
@@ -72,6 +94,19 @@ export class NodeMachine implements Machine {
     const question = `${database} ${key}`;
     if (!this.answers.has(question)) this.answers.set(question, this.lookUp(database, key));
     return this.answers.get(question);
+  }
+}
+
+/** How a hash of Berkeley DB starts, or since version 2 goes on after 12 bytes, on machines of either byte order. */
+const hashMagic = ["61150600", "00061561"].map((hex) => Buffer.from(hex, "hex"));
+
+function readStart(path: string, length: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(file, buffer));
+  } finally {
+    closeSync(file);
   }
 }
 
