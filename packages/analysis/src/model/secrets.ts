@@ -8,6 +8,8 @@ export interface Secret {
   /** What it is, in words. */
   readonly noun: string;
   readonly path: string;
+  /** What keeps it from other users: root reads the configuration, smtpd's group reads tables again. */
+  readonly mode: "600" | "640";
   /** Where it stands; if in a table's file, where that is declared. */
   readonly span: Span;
 }
@@ -20,7 +22,7 @@ export function secretsOf(model: Model): Secret[] {
     // What came from a macro stands in the macro's definition, or on smtpd's command line.
     const span = text.macro ? text.macro.definition : text.span;
     if (!span) return;
-    secrets.push({ noun, path: model.fileOf(span).path, span });
+    secrets.push({ noun, path: model.fileOf(span).path, mode: "600", span });
   };
   for (const statement of model.config.statements) {
     if (statement.kind === "queue" && statement.setting?.word === "encryption" && !isPrompt(statement.value)) {
@@ -41,7 +43,7 @@ export function secretsOf(model: Model): Secret[] {
     else if (declaration?.source && (file?.kind === "mapping" || kind === "dynamic")) {
       const { backend, path } = splitSource(declaration.source.value);
       if (path && ["static", "file", "db"].includes(backend))
-        secrets.push({ noun, path, span: declaration.source.span });
+        secrets.push({ noun, path, mode: "640", span: declaration.source.span });
     }
   }
 }

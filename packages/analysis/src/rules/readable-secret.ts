@@ -11,10 +11,10 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     if (!model.machine) return;
-    for (const { noun, path, span } of secretsOf(model)) {
+    for (const { noun, path, mode, span } of secretsOf(model)) {
       const status = model.machine.fileStatus(path);
       if ("failure" in status || !status.public) continue;
-      const help = `chmod o-rwx ${path}; smtpd's group must still be able to read a table`;
+      const help = `chmod ${mode} ${path}${mode === "640" ? ", and give it to smtpd's group" : ""}`;
       report({ span, message: "readable", data: { path: quote(path), noun }, help });
     }
   },
