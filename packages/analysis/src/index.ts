@@ -1,10 +1,10 @@
 export * from "./diagnostic.ts";
 export { blindHost, type FileResult, type Host, memoryHost } from "./host.ts";
 export { type Analysis, analyse, type LintOptions } from "./lint.ts";
+export type { Family, FileStatus, Machine } from "./machine.ts";
 export { builtinKeys, conditionsOf, type Origin, type RuleConditions, type Test } from "./model/conditions.ts";
 export { type Evaluation, evaluate, type Message } from "./model/evaluate.ts";
 export type { EntryPoint } from "./model/listeners.ts";
-export type { Family, FileStatus, Machine } from "./machine.ts";
 export { Model, type Resolution } from "./model/model.ts";
 export type { Definition, NameKind, Reference } from "./model/names.ts";
 export type { TableFacts, TableKind } from "./model/tables.ts";
