@@ -81,8 +81,9 @@ describe("a suppression", () => {
     visit: {
       table(node, { model, report }) {
         const file = model.declared(node).file;
-        for (const start of file?.offsets ?? []) {
-          report({ span: { file: file?.source.id ?? 0, start, end: start + 1 }, message: "key" });
+        for (let index = 0; file && index < file.size; index++) {
+          const span = file.keySpan(index);
+          report({ span: { ...span, end: span.start + 1 }, message: "key" });
         }
       },
     },

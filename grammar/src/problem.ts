@@ -96,8 +96,15 @@ export interface MacroNameWithBlank {
   readonly name: string;
 }
 
-/** Why a file could not be read. */
-export type ReadFailure = "not-found" | "directory" | "no-permission" | "too-large" | "unreadable" | "not-looked-for";
+/** Why a file could not be read; `outside` the folder that stands for the mail host's root, none is. */
+export type ReadFailure =
+  | "not-found"
+  | "directory"
+  | "no-permission"
+  | "too-large"
+  | "unreadable"
+  | "outside"
+  | "not-looked-for";
 
 export interface IncludeFailed {
   readonly code: "include-failed";

@@ -2,10 +2,13 @@ import { analyse, type Diagnostic, type LintOptions, memoryHost } from "@smtpdli
 import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
 import { expect } from "vitest";
 import { type Expected, type FixtureCase, mainPath } from "./fixture.ts";
+import { fixtureMachine } from "./machine.ts";
 
 /** Lints a case; a rule that throws fails the test. */
-export function lintCase({ text, files, target }: FixtureCase, options: LintOptions = {}) {
-  return analyse(mainPath, text, memoryHost(files), {
+export function lintCase(fixture: FixtureCase, options: LintOptions = {}) {
+  const { text, files, target } = fixture;
+  const machine = fixture.options.has("on-host") ? fixtureMachine(fixture) : undefined;
+  return analyse(mainPath, text, memoryHost(files, machine), {
     ...(target && { target }),
     ...options,
     onFault(rule, error) {

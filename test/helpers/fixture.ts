@@ -12,7 +12,8 @@ import { parseRelease, type Release } from "@smtpdlint/grammar";
  *     root: joe
  *
  * A line of carets marks a diagnostic in the line above: what it underlines,
- * its rule, and a part of its message. `--- PATH` starts a further file, and
+ * its rule, and a part of its message. `--- PATH` starts a further file
+ * (with the option `on-host` it may have a mode and an owner, see machine.ts), and
  * `%% 5000 x,` stands for 5000 lines `x,`. So that cases can be short, a last rule is added unless the option `bare` is set.
  */
 export interface FixtureCase {
@@ -22,6 +23,8 @@ export interface FixtureCase {
   readonly text: string;
   /** The other files, by path. */
   readonly files: Readonly<Record<string, string>>;
+  /** What stands after a path: a file's mode and owner. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
   readonly expected: readonly Expected[];
 }
 
@@ -53,15 +56,17 @@ export function parseCase(source: string): FixtureCase {
       .map((item): [string, string] => [item.split("=")[0] as string, item.split("=")[1] ?? ""]),
   );
   const files: Record<string, string[]> = { [mainPath]: [] };
+  const attributes: Record<string, string[]> = {};
   const expected: Expected[] = [];
   let path = mainPath;
   for (const line of lines) {
-    const file = /^--- (\S+)$/.exec(line)?.[1];
+    const [, file, attributesOf = ""] = /^--- (\S+)(.*)$/.exec(line) ?? [];
     const [, times, repeated = ""] = /^%% (\d+) (.*)$/.exec(line) ?? [];
     const mark = /^(\s*)(\^+) ([a-z-]+)(?:: (.*))?$/.exec(line);
     if (file) {
       path = file;
       files[path] = [];
+      attributes[path] = attributesOf.split(" ").filter(Boolean);
     } else if (mark) {
       const [, indent = "", carets = "", rule = "", message = ""] = mark;
       const column = indent.length + 1;
@@ -79,6 +84,7 @@ export function parseCase(source: string): FixtureCase {
     target: parseRelease(options.get("target") ?? ""),
     text: fromPictures(text(mainPath)) + (options.has("bare") ? "" : "match reject\n"),
     files: Object.fromEntries(others.map((name) => [name, fromPictures(text(name))])),
+    attributes,
     expected,
   };
 }

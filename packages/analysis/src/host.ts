@@ -1,4 +1,5 @@
 import type { ReadFailure } from "@smtpdlint/grammar";
+import type { Machine } from "./machine.ts";
 
 /**
  * How the analysis sees the outside. The caller decides what can be seen: a
@@ -10,9 +11,12 @@ export interface Host {
    * Reads the file that `path` names in the file `from`. The result's `path`
    * is the name by which the caller knows the file; what leads to the same
    * file has the same name. `not-looked-for` means that nobody looked, for
-   * want of an answer to which machine the path is meant for.
+   * want of an answer to which machine the path is meant for; `not-found`, that
+   * the file is missing where it ought to be.
    */
   readFile(path: string, from: string, purpose: "configuration" | "table"): FileResult;
+  /** The machine that smtpd runs on, if it is this one. */
+  readonly machine?: Machine | undefined;
 }
 
 export type FileResult =
@@ -25,8 +29,9 @@ export const blindHost: Host = {
 };
 
 /** A host with files in memory, by their absolute paths; a relative path is looked up beside `from`. */
-export function memoryHost(files: Readonly<Record<string, string>>): Host {
+export function memoryHost(files: Readonly<Record<string, string>>, machine?: Machine): Host {
   return {
+    machine,
     readFile(path, from) {
       const name = path.startsWith("/") ? path : from.slice(0, from.lastIndexOf("/") + 1) + path;
       const text = Object.hasOwn(files, name) ? files[name] : undefined;

@@ -10,6 +10,7 @@ export * from "./diagnostic.ts";
 export { type AppliedFix, type FileChange, type Fixed, type FixOptions, fix } from "./fix.ts";
 export { blindHost, type FileResult, type Host, memoryHost } from "./host.ts";
 export { type Analysis, analyse, type LintOptions } from "./lint.ts";
+export type { Family, FileStatus, Machine } from "./machine.ts";
 export { builtinKeys, conditionsOf, type Origin, type RuleConditions, type Test } from "./model/conditions.ts";
 export { type Evaluation, evaluate, type Message } from "./model/evaluate.ts";
 export type { EntryPoint } from "./model/listeners.ts";

@@ -49,8 +49,10 @@ what is read, and how
   --target RELEASE       the release of OpenSMTPD that will read the file:
                          ${releases[0]} to ${newestRelease}, by default ${newestRelease}; wins over a comment
                          "# smtpdlint target=6.8", which wins over the configuration file
-  --root DIR             look absolute paths of includes and tables up under DIR
-  --on-host              look at this machine as smtpd would
+  --root DIR             look absolute paths of includes and tables up under DIR,
+                         and read nothing outside it
+  --on-host              say what smtpd -n says on this machine: look at its
+                         files, certificates, interfaces, services and users
   -D, --define NAME=VALUE  define a macro, as smtpd -D does
   --stdin-filename FILE  what to call standard input
   --config FILE          instead of .smtpdlintrc.json beside or above the linted file
@@ -88,6 +90,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (values.target !== undefined && target === undefined) {
     throw new UsageError(`unknown release ${values.target}: known are ${releases.join(", ")}`);
   }
+  if (values.root !== undefined && values["on-host"]) throw new UsageError("either --root or --on-host, not both");
   return {
     paths: positionals,
     format,

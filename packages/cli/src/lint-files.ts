@@ -1,4 +1,12 @@
-import { analyse, type Diagnostic, type Fixed, fix, makeVisible, type Settings } from "@smtpdlint/analysis";
+import {
+  analyse,
+  type Diagnostic,
+  type Fixed,
+  fix,
+  type Machine,
+  makeVisible,
+  type Settings,
+} from "@smtpdlint/analysis";
 import { newestRelease } from "@smtpdlint/grammar";
 import { type Arguments, severities, UsageError } from "./args.ts";
 import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
@@ -9,13 +17,16 @@ import { pretty } from "./formatters/pretty.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, readText } from "./node-host.ts";
+import { NodeMachine } from "./node-machine.ts";
 import { diffOf, reportFixes, writeFixes } from "./write-fixes.ts";
 
 const formatters: Readonly<Record<Arguments["format"], Formatter>> = { compact, json, pretty };
 
 /** Lints what the arguments name, mends it if they say so, and shows what was found; returns the exit code. */
 export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<number> {
+  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
   const config = new ConfigLoader(args);
+  const machine = args.onHost ? new NodeMachine() : undefined;
   const stdin = args.paths.includes("-") ? await io.readStdin() : undefined;
   const results: FileResult[] = [];
   let failed = false;
@@ -26,7 +37,7 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
       io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
       continue;
     }
-    const run = new Run(input.path, input.text, config.settingsFor(input.path), args, io);
+    const run = new Run(input.path, input.text, config.settingsFor(input.path), args, machine, io);
     if (!args.fix) results.push(run.lint());
     else if (args.fix.dryRun) results.push(run.showFixes());
     else if (path === "-") results.push(run.fixToStdout(encodingOf(stdin as Buffer)));
@@ -62,10 +73,11 @@ class Run {
     private readonly text: string,
     private readonly settings: Settings,
     private readonly args: Arguments,
+    machine: Machine | undefined,
     private readonly io: Io,
   ) {
     this.root = args.root ?? (args.onHost ? undefined : settings.root);
-    this.host = new NodeHost({ root: this.root, onHost: args.onHost });
+    this.host = new NodeHost({ root: this.root, machine });
   }
 
   lint(text = this.text): FileResult {

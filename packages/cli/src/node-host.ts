@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import type { FileResult, Host } from "@smtpdlint/analysis";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { FileResult, Host, Machine } from "@smtpdlint/analysis";
 import type { ReadFailure } from "@smtpdlint/grammar";
 
 /** Sizes in bytes up to which files are read; what is larger gets a message. */
@@ -12,41 +12,51 @@ export type Purpose = keyof typeof limits;
 export interface HostOptions {
   /** Absolute paths are looked up under this folder, and nothing outside is read. */
   readonly root: string | undefined;
-  /** Absolute paths are this machine's own. */
-  readonly onHost: boolean;
+  /** Set if absolute paths are this machine's own. */
+  readonly machine: Machine | undefined;
 }
 
 /**
- * The disk, as far as the options allow. Without `root` and `onHost` an
+ * The disk, as far as the options allow. Without `root` and `machine` an
  * absolute path means some mail host, not this machine: it is followed only
  * if it leads into the folder of the configuration itself.
  */
 export class NodeHost implements Host {
-  constructor(private readonly options: HostOptions) {}
+  readonly machine: Machine | undefined;
+
+  constructor(private readonly options: HostOptions) {
+    this.machine = options.machine;
+  }
 
   readFile(path: string, from: string, purpose: Purpose): FileResult {
     const found = this.locate(path, from);
-    return found === undefined ? { path, failure: "not-looked-for" } : readText(found, purpose);
+    if (typeof found !== "string") return { path, ...found };
+    const result = readText(found, purpose);
+    // Where only neighbours are looked at, a table's file is missed by nobody.
+    const isMissed = purpose === "configuration" || this.options.root !== undefined || this.machine;
+    if ("failure" in result && result.failure === "not-found" && !isMissed) return { path, failure: "not-looked-for" };
+    return result;
   }
 
-  private locate(path: string, from: string): string | undefined {
-    const { root, onHost } = this.options;
+  private locate(path: string, from: string): string | { failure: ReadFailure } {
+    const { root } = this.options;
     const folder = dirname(from);
     if (root !== undefined) {
-      const found = isAbsolute(path) ? join(root, path) : resolve(folder, path);
-      return isWithin(found, root) ? found : undefined;
+      // The root is its own parent, as that of the mail host is.
+      const found = isAbsolute(path) ? join(root, resolve("/", path)) : resolve(folder, path);
+      return isWithin(found, root) ? found : { failure: "outside" };
     }
     // smtpd itself looks relative paths up in its working directory.
-    if (onHost) return resolve(path);
+    if (this.machine) return resolve(path);
     if (!isAbsolute(path)) return join(folder, path);
-    return isWithin(path, resolve(folder)) ? path : undefined;
+    return isWithin(path, resolve(folder)) ? path : { failure: "not-looked-for" };
   }
 }
 
 /** True if `path`, with symbolic links resolved, lies in `folder`. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(realPath(folder), realPath(path));
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function realPath(path: string): string {
@@ -70,7 +80,7 @@ export function readText(path: string, purpose: Purpose): FileResult {
   }
 }
 
-function failureOf(error: unknown): ReadFailure {
+export function failureOf(error: unknown): ReadFailure {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT" || code === "ENOTDIR") return "not-found";
   if (code === "EACCES" || code === "EPERM") return "no-permission";
@@ -93,6 +103,7 @@ export function describeFailure(failure: ReadFailure): string {
     "no-permission": "permission denied",
     "too-large": "the file is larger than 20 MB, which no smtpd.conf should be",
     unreadable: "cannot be read",
+    outside: "lies outside the folder given with --root",
     "not-looked-for": "was not looked for",
   };
   return texts[failure];

@@ -54,7 +54,8 @@ export function conditionsOf(model: Model, builtins = builtinKeys): RuleConditio
 }
 
 class ConditionsBuilder {
-  private readonly tables = new Map<string, Test["table"] & { readonly lookups: Map<Service, Lookup> }>();
+  private readonly byName = new Map<string, PreparedTable>();
+  private readonly byIdentity = new Map<string, PreparedTable>();
   private readonly delimiter: string;
 
   constructor(
@@ -166,13 +167,16 @@ class ConditionsBuilder {
     };
   }
 
-  private table(expression: TableExpression | string | undefined) {
-    const keys = this.keys(expression);
-    const identity = keys && keys.length <= 1000 ? JSON.stringify([...keys].sort()) : this.identity(expression);
-    let table = this.tables.get(identity);
+  private table(expression: TableExpression | string | undefined): PreparedTable {
+    const name = this.nameOf(expression);
+    let table = this.byName.get(name);
     if (!table) {
-      table = { identity, keys, lookups: new Map() };
-      this.tables.set(identity, table);
+      const keys = this.keys(expression);
+      // Tables whose keys are not known, or too many to compare, are equal only to themselves.
+      const identity = keys && keys.length <= 1000 ? JSON.stringify([...keys].sort()) : name;
+      table = this.byIdentity.get(identity) ?? { identity, keys, lookups: new Map() };
+      this.byIdentity.set(identity, table);
+      this.byName.set(name, table);
     }
     return table;
   }
@@ -184,8 +188,8 @@ class ConditionsBuilder {
     return typeof expression === "string" ? undefined : keysOf(this.model.table(expression));
   }
 
-  /** Tables whose keys are not known, or too many to compare, are equal only to themselves. */
-  private identity(expression: TableExpression | string | undefined): string {
+  /** By its name, or by where it stands. */
+  private nameOf(expression: TableExpression | string | undefined): string {
     if (typeof expression === "string") return expression;
     const builtin = expression && builtinName(expression);
     if (builtin && Object.hasOwn(this.builtins, builtin)) return builtin;
@@ -193,6 +197,8 @@ class ConditionsBuilder {
     return `${expression?.span.file}:${expression?.span.start}`;
   }
 }
+
+type PreparedTable = Test["table"] & { readonly lookups: Map<Service, Lookup> };
 
 interface Asked {
   readonly negated: boolean;

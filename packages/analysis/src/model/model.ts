@@ -17,10 +17,12 @@ import type {
 } from "@smtpdlint/grammar";
 import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
+import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
+import { TableFile } from "./table-file.ts";
 import { tableUses } from "./table-use.ts";
 import { builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
 
@@ -48,6 +50,8 @@ export class Model {
   readonly matches: readonly Match[];
   readonly listeners: readonly Listen[];
   readonly actions: readonly Action[];
+  /** The machine that smtpd runs on, if it may be looked at. */
+  readonly machine: Machine | undefined;
 
   private points: readonly EntryPoint[] | undefined;
   private ruleConditions: readonly RuleConditions[] | undefined;
@@ -64,6 +68,7 @@ export class Model {
     readonly target: Release,
     host: Host,
   ) {
+    this.machine = host.machine;
     const { definitions, references } = collectNames(config);
     this.definitions = definitions;
     this.references = references;
@@ -86,15 +91,21 @@ export class Model {
 
     const files = [...config.files];
     const mainPath = (config.files[0] as SourceFile).path;
+    const tableFiles = new Map<string, TableFile>();
     const readTable = (path: string) => {
       const result = host.readFile(path, mainPath, "table");
-      if ("failure" in result) return undefined;
-      const source: SourceFile = { id: files.length, ...result, includedAt: undefined, comments: [] };
-      files.push(source);
-      return source;
+      if ("failure" in result) return result.failure;
+      let file = tableFiles.get(result.path);
+      if (!file) {
+        const source: SourceFile = { id: files.length, ...result, includedAt: undefined, comments: [] };
+        files.push(source);
+        file = new TableFile(source, target);
+        tableFiles.set(result.path, file);
+      }
+      return file;
     };
     for (const statement of config.statements) {
-      if (statement.kind === "table") this.tables.set(statement, declaredTable(statement, target, readTable));
+      if (statement.kind === "table") this.tables.set(statement, declaredTable(statement, readTable));
     }
     this.files = files;
   }

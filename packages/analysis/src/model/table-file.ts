@@ -2,78 +2,136 @@ import { isAtLeast, type Release, type SourceFile, type Span } from "@smtpdlint/
 
 /**
  * A static table's file as smtpd loads it (util.c, parse_table_line;
- * table_static.c before 7.5). Columns instead of objects: a file may have a
- * million lines.
+ * table_static.c before 7.5). The entries are columns of offsets, and texts
+ * are cut out when somebody asks: a file may have a million lines.
  */
-export interface TableFile {
-  readonly source: SourceFile;
+export class TableFile {
   readonly kind: "list" | "mapping";
-  /** As written; smtpd compares them in lower case. */
-  readonly keys: readonly string[];
-  /** The values of a mapping, one a key; empty for a list. */
-  readonly values: readonly string[];
-  /** Where each key starts in the text. */
-  readonly offsets: readonly number[];
+  /** The number of entries. */
+  readonly size: number;
   /** The first line that a mapping cannot have; smtpd stops there and refuses the table. */
   readonly malformed: Span | undefined;
+
+  private readonly text: string;
+  private readonly keyStarts: Uint32Array;
+  private readonly keyEnds: Uint32Array;
+  private readonly valueStarts: Uint32Array;
+  private readonly ends: Uint32Array;
+
+  /** Reads the entries of `source`. Before 7.6 a `[` had no meaning and a colon could be followed by another. */
+  constructor(
+    readonly source: SourceFile,
+    target: Release,
+  ) {
+    const { text, id } = source;
+    this.text = text;
+    const lines = countLines(text);
+    this.keyStarts = new Uint32Array(lines);
+    this.keyEnds = new Uint32Array(lines);
+    this.valueStarts = new Uint32Array(lines);
+    this.ends = new Uint32Array(lines);
+
+    const since76 = isAtLeast(target, "7.6");
+    let kind: TableFile["kind"] | undefined;
+    let malformed: Span | undefined;
+    let size = 0;
+    for (const { start, end } of linesOf(text)) {
+      if (text.startsWith("#", start)) {
+        if (kind === undefined && text.slice(skip(text, start + 1, end, isSpace), end) === "@list") kind = "list";
+        continue;
+      }
+      const keyEnd = findKeyEnd(text, start, end, since76);
+      kind ??= keyEnd === end ? "list" : "mapping";
+      const value = kind === "list" || keyEnd === undefined ? end : findValue(text, keyEnd, end, since76);
+      if (keyEnd === undefined || (kind === "mapping" && value >= end)) {
+        malformed = { file: id, start, end };
+        break;
+      }
+      this.keyStarts[size] = start;
+      this.keyEnds[size] = kind === "list" ? end : keyEnd;
+      this.valueStarts[size] = value;
+      this.ends[size] = end;
+      size++;
+    }
+    // An empty file is a mapping, for the sake of empty alias files.
+    this.kind = kind ?? "mapping";
+    this.size = size;
+    this.malformed = malformed;
+  }
+
+  /** The key of an entry as written; smtpd compares keys in lower case. */
+  key(index: number): string {
+    return this.text.slice(this.keyStarts[index], this.keyEnds[index]);
+  }
+
+  /** The value of a mapping's entry; empty for a list. */
+  value(index: number): string {
+    return this.text.slice(this.valueStarts[index], this.ends[index]);
+  }
+
+  keySpan(index: number): Span {
+    return this.span(this.keyStarts, this.keyEnds, index);
+  }
+
+  valueSpan(index: number): Span {
+    return this.span(this.valueStarts, this.ends, index);
+  }
+
+  private span(starts: Uint32Array, ends: Uint32Array, index: number): Span {
+    return { file: this.source.id, start: starts[index] as number, end: ends[index] as number };
+  }
 }
 
-/** Reads the entries of `source`. Before 7.6 a `[` had no meaning and a colon could be followed by another. */
-export function readTableFile(source: SourceFile, target: Release): TableFile {
-  const { text, id } = source;
-  const splitEntry = isAtLeast(target, "7.6") ? splitSince76 : splitBefore76;
-  const keys: string[] = [];
-  const values: string[] = [];
-  const offsets: number[] = [];
-  let kind: TableFile["kind"] | undefined;
-  for (let start = 0; start < text.length; ) {
-    const newline = text.indexOf("\n", start);
+/** The lines without blanks around them and without what a NUL hides; empty ones are left out. */
+function* linesOf(text: string): Generator<{ start: number; end: number }> {
+  let nul = text.indexOf("\0");
+  for (let lineStart = 0; lineStart < text.length; ) {
+    const newline = text.indexOf("\n", lineStart);
     const lineEnd = newline === -1 ? text.length : newline;
-    const lineStart = start;
-    start = lineEnd + 1;
-
-    let line = text.slice(lineStart, lineEnd);
-    const nul = line.indexOf("\0");
-    if (nul !== -1) line = line.slice(0, nul);
-    const from = line.search(/[^ \t\v\f\r]/);
-    if (from === -1) continue;
-    line = line.slice(from).replace(/[ \t\v\f\r]+$/, "");
-    const offset = lineStart + from;
-
-    if (line.startsWith("#")) {
-      if (kind === undefined && /^#[ \t\v\f\r]*@list$/.test(line)) kind = "list";
-      continue;
-    }
-    const entry = kind === "list" ? { key: line, value: undefined } : splitEntry(line);
-    kind ??= entry && entry.value === undefined ? "list" : "mapping";
-    if (!entry || (kind === "mapping" && !entry.value)) {
-      const malformed: Span = { file: id, start: offset, end: offset + line.length };
-      return { source, kind, keys, values, offsets, malformed };
-    }
-    keys.push(kind === "list" ? line : entry.key);
-    offsets.push(offset);
-    if (kind === "mapping") values.push(entry.value as string);
+    let end = lineEnd;
+    if (nul !== -1 && nul < lineStart) nul = text.indexOf("\0", lineStart);
+    if (nul !== -1 && nul < lineEnd) end = nul;
+    const start = skip(text, lineStart, end, isSpace);
+    while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+    if (start < end) yield { start, end };
+    lineStart = lineEnd + 1;
   }
-  // An empty file is a mapping, for the sake of empty alias files.
-  return { source, kind: kind ?? "mapping", keys, values, offsets, malformed: undefined };
 }
 
-/** Key and rest of a line; no value at all if nothing separates them; undefined if malformed. */
-type Split = { key: string; value: string | undefined } | undefined;
-
-function splitSince76(line: string): Split {
-  let end = line.search(/[ \t:]/);
-  if (line.startsWith("[")) {
-    end = line.indexOf("]") + 1;
-    if (end === 0) return undefined;
-    if (end === line.length) end = -1;
+/** Where the key of a mapping's line ends; `end` if nothing follows it, undefined if a `[` is never closed. */
+function findKeyEnd(text: string, start: number, end: number, brackets: boolean): number | undefined {
+  if (brackets && text.startsWith("[", start)) {
+    const close = text.indexOf("]", start);
+    return close === -1 || close >= end ? undefined : close + 1;
   }
-  if (end === -1) return { key: line, value: undefined };
-  return { key: line.slice(0, end), value: line.slice(end + 1).replace(/^[ \t]+/, "") };
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (isBlank(code) || code === COLON) return at;
+  }
+  return end;
 }
 
-function splitBefore76(line: string): Split {
-  const end = line.search(/[ \t:]/);
-  if (end === -1) return { key: line, value: undefined };
-  return { key: line.slice(0, end), value: line.slice(end + 1).replace(/^(?:[ \t\v\f\r]|:(?=[ \t\v\f\r]))+/, "") };
+/** Where the value starts: one character parts it from the key, whatever it is, and blanks may follow. */
+function findValue(text: string, keyEnd: number, end: number, since76: boolean): number {
+  if (since76) return skip(text, keyEnd + 1, end, isBlank);
+  let at = skip(text, keyEnd + 1, end, isSpace);
+  while (text[at] === ":" && at + 1 < end && isSpace(text.charCodeAt(at + 1))) at = skip(text, at + 1, end, isSpace);
+  return at;
+}
+
+function skip(text: string, from: number, end: number, isSkipped: (code: number) => boolean): number {
+  let at = from;
+  while (at < end && isSkipped(text.charCodeAt(at))) at++;
+  return at;
+}
+
+const COLON = 0x3a;
+const isBlank = (code: number) => code === 0x20 || code === 0x09;
+/** isspace(3), a newline left out. */
+const isSpace = (code: number) => isBlank(code) || code === 0x0b || code === 0x0c || code === 0x0d;
+
+function countLines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }

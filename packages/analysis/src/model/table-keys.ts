@@ -7,5 +7,5 @@ export function keysOf({ entries, file, kind }: TableFacts): readonly string[] |
     if (entries.some(({ key }) => key.faulty)) return undefined;
     return entries.map(({ key }) => key.value.toLowerCase());
   }
-  return file?.keys.map((key) => key.toLowerCase());
+  return file && Array.from({ length: file.size }, (_, index) => file.key(index).toLowerCase());
 }

@@ -1,5 +1,5 @@
-import type { Release, SourceFile, Table, TableEntry, TableExpression } from "@smtpdlint/grammar";
-import { readTableFile, type TableFile } from "./table-file.ts";
+import type { ReadFailure, Table, TableEntry, TableExpression } from "@smtpdlint/grammar";
+import type { TableFile } from "./table-file.ts";
 
 /**
  * What smtpd takes a table for (smtpd.h, table.c):
@@ -17,6 +17,8 @@ export interface TableFacts {
   readonly entries: readonly TableEntry[] | undefined;
   /** The file of a static table, if it was read. */
   readonly file: TableFile | undefined;
+  /** Why the file of a static table was not read. */
+  readonly failure: ReadFailure | undefined;
   readonly declaration: Table | undefined;
 }
 
@@ -34,7 +36,15 @@ export const builtinTables: ReadonlyMap<string, TableFacts> = new Map(
 );
 
 export function facts(kind: TableKind, more: Partial<TableFacts> = {}): TableFacts {
-  return { kind, usersOnly: false, entries: undefined, file: undefined, declaration: undefined, ...more };
+  return {
+    kind,
+    usersOnly: false,
+    entries: undefined,
+    file: undefined,
+    failure: undefined,
+    declaration: undefined,
+    ...more,
+  };
 }
 
 /** `[backend:]path` taken apart as parse.y does it. */
@@ -50,26 +60,25 @@ export function splitSource(source: string): TableSource {
   return { backend: source.slice(0, colon), path: source.slice(colon + 1) };
 }
 
-/** The backends that are part of smtpd; `file` is another name of `static`. */
-const ownBackends = new Set(["static", "file", "db", "getpwnam", "proc"]);
+/** Where smtpd turns for the contents of a table; undefined for entries in braces, and for what it refuses at sight. */
+export function sourceOf({ source, broken }: Table): TableSource | undefined {
+  if (!source || source.faulty || broken) return undefined;
+  const { backend, path } = splitSource(source.value);
+  const isRefused = backend === "" || (path !== undefined && !path.startsWith("/"));
+  return isRefused ? undefined : { backend, path };
+}
 
-export const isOwnBackend = (backend: string) => ownBackends.has(backend);
-
-/** What a `table` statement declares; `readFile` gives the text of a static table's file. */
-export function declaredTable(
-  table: Table,
-  target: Release,
-  readFile: (path: string) => SourceFile | undefined,
-): TableFacts {
+/** What a `table` statement declares; `readFile` reads the file of a static table. */
+export function declaredTable(table: Table, readFile: (path: string) => TableFile | ReadFailure): TableFacts {
   if (table.inline) return { ...inlineFacts(table.inline), declaration: table };
-  if (!table.source || table.source.faulty) return facts("unknown", { declaration: table });
-  const { backend, path } = splitSource(table.source.value);
+  const source = sourceOf(table);
+  if (!source) return facts("unknown", { declaration: table });
+  const { backend, path } = source;
   if (backend === "getpwnam") return facts("dynamic", { usersOnly: true, declaration: table });
   if (backend !== "static" && backend !== "file") return facts("dynamic", { declaration: table });
   if (path === undefined) return facts("none", { declaration: table });
-  const source = readFile(path);
-  if (!source) return facts("unknown", { declaration: table });
-  const file = readTableFile(source, target);
+  const file = readFile(path);
+  if (typeof file === "string") return facts("unknown", { declaration: table, failure: file });
   return facts(file.malformed ? "none" : file.kind, { declaration: table, file });
 }
 

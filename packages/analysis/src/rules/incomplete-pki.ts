@@ -1,4 +1,4 @@
-import type { Pki } from "@smtpdlint/grammar";
+import { pkisByName } from "../model/pki.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -10,9 +10,7 @@ export const rule = defineRule({
     messages: { incomplete: "pki {name} has no {part}" },
   },
   model(model, { report }) {
-    for (const [name, statements] of pkisByName(
-      model.definitions.flatMap((item) => (item.kind === "pki" ? [item] : [])),
-    )) {
+    for (const [name, statements] of pkisByName(model)) {
       if (statements.some(({ broken }) => broken) || model.isIncompleteAt(undefined)) continue;
       const given = statements.flatMap(({ options }) => options.map(({ keyword }) => keyword.word));
       const first = statements[0];
@@ -24,9 +22,3 @@ export const rule = defineRule({
     }
   },
 });
-
-function pkisByName(definitions: readonly { name: string; statement: { kind: string } }[]): Map<string, Pki[]> {
-  const pkis = new Map<string, Pki[]>();
-  for (const { name, statement } of definitions) pkis.set(name, [...(pkis.get(name) ?? []), statement as Pki]);
-  return pkis;
-}

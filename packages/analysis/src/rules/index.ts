@@ -22,6 +22,7 @@ import { rule as invalidLimit } from "./invalid-limit.ts";
 import { rule as invalidPort } from "./invalid-port.ts";
 import { rule as invalidQueueKey } from "./invalid-queue-key.ts";
 import { rule as invalidSize } from "./invalid-size.ts";
+import { rule as invalidTableLine } from "./invalid-table-line.ts";
 import { rule as invalidTableSource } from "./invalid-table-source.ts";
 import { rule as invalidTag } from "./invalid-tag.ts";
 import { rule as listTooLong } from "./list-too-long.ts";
@@ -32,6 +33,7 @@ import { rule as listenerTlsWithoutPki } from "./listener-tls-without-pki.ts";
 import { rule as macroNameWithBlank } from "./macro-name-with-blank.ts";
 import { rule as misplacedTtl } from "./misplaced-ttl.ts";
 import { rule as misplacedWord } from "./misplaced-word.ts";
+import { rule as missingTableBackend } from "./missing-table-backend.ts";
 import { rule as missingValue } from "./missing-value.ts";
 import { rule as misspeltWord } from "./misspelt-word.ts";
 import { rule as mixedTable } from "./mixed-table.ts";
@@ -43,6 +45,7 @@ import { rule as numberAsText } from "./number-as-text.ts";
 import { rule as numberOutOfRange } from "./number-out-of-range.ts";
 import { rule as oldSyntax } from "./old-syntax.ts";
 import { rule as openRelay } from "./open-relay.ts";
+import { rule as readableSecret } from "./readable-secret.ts";
 import { rule as repeatedFilter } from "./repeated-filter.ts";
 import { rule as repeatedOption } from "./repeated-option.ts";
 import { rule as reservedWord } from "./reserved-word.ts";
@@ -64,11 +67,18 @@ import { rule as undefinedPki } from "./undefined-pki.ts";
 import { rule as undefinedProc } from "./undefined-proc.ts";
 import { rule as undefinedTable } from "./undefined-table.ts";
 import { rule as undefinedWrapper } from "./undefined-wrapper.ts";
+import { rule as unknownInterface } from "./unknown-interface.ts";
 import { rule as unknownStatement } from "./unknown-statement.ts";
 import { rule as unknownSuppression } from "./unknown-suppression.ts";
+import { rule as unknownTableBackend } from "./unknown-table-backend.ts";
+import { rule as unknownUser } from "./unknown-user.ts";
 import { rule as unquotedText } from "./unquoted-text.ts";
 import { rule as unreachableMatch } from "./unreachable-match.ts";
 import { rule as unreadInclude } from "./unread-include.ts";
+import { rule as unreadTable } from "./unread-table.ts";
+import { rule as unreadableInclude } from "./unreadable-include.ts";
+import { rule as unreadableTable } from "./unreadable-table.ts";
+import { rule as unusableCertificate } from "./unusable-certificate.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
 import { rule as wrongTableKind } from "./wrong-table-kind.ts";
 
@@ -96,6 +106,7 @@ export const rules: readonly Rule[] = [
   invalidPort,
   invalidQueueKey,
   invalidSize,
+  invalidTableLine,
   invalidTableSource,
   invalidTag,
   listTooLong,
@@ -106,6 +117,7 @@ export const rules: readonly Rule[] = [
   macroNameWithBlank,
   misplacedTtl,
   misplacedWord,
+  missingTableBackend,
   missingValue,
   misspeltWord,
   mixedTable,
@@ -117,6 +129,7 @@ export const rules: readonly Rule[] = [
   numberOutOfRange,
   oldSyntax,
   openRelay,
+  readableSecret,
   repeatedFilter,
   repeatedOption,
   reservedWord,
@@ -138,11 +151,18 @@ export const rules: readonly Rule[] = [
   undefinedProc,
   undefinedTable,
   undefinedWrapper,
+  unknownInterface,
   unknownStatement,
   unknownSuppression,
+  unknownTableBackend,
+  unknownUser,
   unquotedText,
   unreachableMatch,
   unreadInclude,
+  unreadTable,
+  unreadableInclude,
+  unreadableTable,
+  unusableCertificate,
   unusedSuppression,
   wrongTableKind,
 ];

@@ -18,12 +18,14 @@ export const rule = defineRule({
   },
   visit: {
     listen({ options }, { model, report }) {
+      // The machine's own list, if it may be looked at.
+      const isService = (name: string) => model.machine?.isService(name) ?? isKnownService(name);
       for (const { keyword, value } of options) {
         if (keyword.word !== "port" || !value) continue;
         const { span } = value;
         if (value.kind === "number") {
           if (value.value < 1 || value.value > 65535) report({ span, message: "range", data: { port: value.text } });
-        } else if (value.kind === "text" && !value.faulty && !isKnownService(value.value)) {
+        } else if (value.kind === "text" && !value.faulty && !isService(value.value)) {
           const port = value.value;
           if (/^\d+$/.test(port)) {
             const fixes = rewrite(model, span, port, true);
@@ -34,6 +36,8 @@ export const rule = defineRule({
             const fixes = suggestion ? rewrite(model, span, suggestion, false) : [];
             report({ span, message: "service", data: { port: quote(port) }, help, fixes });
           }
+        } else if (value.kind === "keyword" && !isService(value.word)) {
+          report({ span, message: "service", data: { port: quote(value.word) }, help: "add it to /etc/services" });
         }
       }
     },

@@ -1,16 +1,7 @@
-import type { ReadFailure } from "@smtpdlint/grammar";
+import { unreadIncludes } from "../model/includes.ts";
 import { defineRule } from "../rule.ts";
-import { problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
-
-const reasons: Readonly<Record<ReadFailure, string>> = {
-  "not-found": "there is no such file",
-  directory: "it is a directory, which smtpd takes for an empty file",
-  "no-permission": "permission denied",
-  "too-large": "it is too large",
-  unreadable: "it cannot be read",
-  "not-looked-for": "an absolute path is looked up only with --root or --on-host",
-};
+import { readFailures } from "../text/read-failure.ts";
 
 export const rule = defineRule({
   meta: {
@@ -19,12 +10,14 @@ export const rule = defineRule({
     summary: "an included file that could not be read",
     messages: { unread: "the included file {path} was not read: {reason}" },
   },
-  problems(problems, { report }) {
-    for (const { span, path, reason } of problemsOf(problems, "include-failed")) {
+  model(model, { report }) {
+    for (const { span, path, reason } of unreadIncludes(model).other) {
+      const why =
+        reason === "directory" ? "it is a directory, which smtpd takes for an empty file" : readFailures[reason];
       report({
         span,
         message: "unread",
-        data: { path: quote(path), reason: reasons[reason] },
+        data: { path: quote(path), reason: why },
         help: "names that it may define are not reported as undefined",
       });
     }

@@ -20,7 +20,8 @@ export const rule = defineRule({
     for (const statement of model.config.statements) {
       for (const use of tableUses(statement, model.target)) {
         const facts = model.table(use.table);
-        if (isUsable(facts.kind, facts.usersOnly, use)) continue;
+        // A file that smtpd does not load is a finding of its own.
+        if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
         const name = use.table.kind === "table-reference" ? use.table.name?.value : undefined;
         const { declaration } = facts;
         report({
@@ -41,7 +42,7 @@ export const rule = defineRule({
 });
 
 function helpFor(use: TableUse, { kind, file }: TableFacts): string | undefined {
-  if (kind === "mapping" && file && file.keys.length === 0) {
+  if (kind === "mapping" && file && file.size === 0) {
     return "smtpd takes an empty file for a mapping; a first line '# @list' makes it a list";
   }
   if (kind === "mapping" && file) {

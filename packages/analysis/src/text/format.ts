@@ -37,3 +37,8 @@ export function quoteText(text: string): string {
   const mark = text.includes('"') && !text.includes("'") ? "'" : '"';
   return mark + text.replaceAll(mark, `\\${mark}`) + mark;
 }
+
+/** Permission bits as chmod(1) takes them: `0640`. */
+export function writeMode(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}

@@ -1,0 +1,41 @@
+import type { ReadFailure } from "@smtpdlint/grammar";
+
+/**
+ * The machine that smtpd runs on, for those who want to know what `smtpd -n`
+ * says here. All calls are synchronous and none may throw. An answer that is
+ * `undefined` is not known, and then nothing is said.
+ */
+export interface Machine {
+  /** The file that `path` names, symbolic links followed; a relative path starts in the working directory. */
+  fileStatus(path: string): FileStatus;
+  /** True if the file holds a private key in PEM (ssl.c, ssl_load_key). */
+  isPrivateKey(path: string): boolean | undefined;
+  /** True if the file is a hash of Berkeley DB, the kind that smtpd opens for a `db:` table (table_db.c). */
+  isHashDatabase(path: string): boolean | undefined;
+  /** The names of the network interfaces, for messages. */
+  readonly interfaces: readonly string[];
+  /** True if an interface, or on a BSD a group of them, has this name and an address of the family. */
+  isInterface(name: string, family: Family): boolean | undefined;
+  /** True if getaddrinfo(3) finds an address: for an address itself, a name of /etc/hosts or of the DNS. */
+  hasAddress(name: string): boolean | undefined;
+  /** True if getservbyname(3) finds a TCP service. */
+  isService(name: string): boolean | undefined;
+  /** True if getpwnam(3) finds the user. */
+  isUser(name: string): boolean | undefined;
+  /** True if getgrnam(3) finds the group. */
+  isGroup(name: string): boolean | undefined;
+  /** The folders in which smtpd may look for its helpers (PATH_LIBEXEC), as far as they are there. */
+  readonly helperFolders: readonly string[];
+}
+
+export type Family = "any" | "inet4" | "inet6";
+
+export type FileStatus =
+  | {
+      readonly owner: number;
+      /** The permission bits. */
+      readonly mode: number;
+      /** True if every user of the machine can open it: the folders above it count too. */
+      readonly public: boolean;
+    }
+  | { readonly failure: ReadFailure };

@@ -1,0 +1,32 @@
+import { sourceOf } from "../model/tables.ts";
+import { defineRule } from "../rule.ts";
+import { alternatives, quote } from "../text/format.ts";
+import { helpForBackend, isOwnBackend, knownBackends } from "../values/backends.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "missing-table-backend",
+    category: "refused",
+    summary: "a table backend whose program is not on this machine",
+    messages: { missing: "there is no table backend {backend} on this machine: no {program} in {folders}" },
+  },
+  visit: {
+    table(table, { model, report }) {
+      const { machine } = model;
+      const { backend, path } = sourceOf(table) ?? {};
+      if (!machine?.helperFolders.length || !table.source || !backend || isOwnBackend(backend)) return;
+      const program = `table-${backend}`;
+      const isThere = machine.helperFolders.some((folder) => {
+        const status = machine.fileStatus(`${folder}/${program}`);
+        return !("failure" in status) || status.failure !== "not-found";
+      });
+      if (isThere) return;
+      report({
+        span: table.source.span,
+        message: "missing",
+        data: { backend: quote(backend), program, folders: alternatives(machine.helperFolders) },
+        help: knownBackends.includes(backend) ? "install the package that brings it" : helpForBackend(backend, path),
+      });
+    },
+  },
+});

@@ -1,0 +1,138 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { NodeMachine } from "../../packages/cli/src/node-machine.ts";
+import { run } from "./run.ts";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "smtpdlint-root-")));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+};
+
+const root = join(folder, "copy");
+const path = join(root, "etc/mail/smtpd.conf");
+/** A rule that nobody else writes: if it is reported, the file was read. */
+const mark = "match from src <seen> for any reject\n";
+file("outside/marked.conf", mark);
+file("copy/etc/mail/marked.conf", mark);
+file("copy/marked.conf", mark);
+file("copy/etc/..marked/marked.conf", mark);
+mkdirSync(join(root, "links"));
+symlinkSync(join(folder, "outside/marked.conf"), join(root, "links/out.conf"));
+symlinkSync(join(folder, "outside"), join(root, "links/out"));
+symlinkSync("../etc/mail/marked.conf", join(root, "links/in.conf"));
+symlinkSync("../../outside/nothing.conf", join(root, "links/dangling.conf"));
+symlinkSync(root, join(folder, "link-to-copy"));
+
+const lint = async (text: string, rootOption = root) => {
+  file("copy/etc/mail/smtpd.conf", `${text}\nmatch reject\n`);
+  const { code, stdout, stderr } = await run(["--format", "compact", "--root", rootOption, path]);
+  return { code, stdout, stderr, seen: stdout.includes("'seen' is not defined") };
+};
+
+describe("--root", () => {
+  test.each([
+    ["an absolute path", '"/etc/mail/marked.conf"'],
+    ["a relative path", '"marked.conf"'],
+    ["a relative path upwards", '"../../marked.conf"'],
+    ["an absolute path above the root, which is its own parent", '"/../../../marked.conf"'],
+    ["a folder whose name starts with two dots", '"/etc/..marked/marked.conf"'],
+    ["a symbolic link that stays below", '"/links/in.conf"'],
+  ])("reads %s", async (_, name) => {
+    expect(await lint(`include ${name}`)).toMatchObject({ seen: true });
+  });
+
+  test.each([
+    ["a relative path", '"../../../outside/marked.conf"'],
+    ["an absolute path", `"${folder}/outside/marked.conf"`],
+    ["a link to a file", '"/links/out.conf"'],
+    ["a link to a folder", '"/links/out/marked.conf"'],
+    ["a relative path through a link", '"../../links/out/marked.conf"'],
+    ["a link to nothing", '"/links/dangling.conf"'],
+  ])("does not read outside: %s", async (_, name) => {
+    const { seen, stdout } = await lint(`include ${name}`);
+    expect(seen).toBe(false);
+    expect(stdout).toContain("unread-include");
+  });
+
+  test("tables are read below it, and missed", async () => {
+    file("copy/etc/mail/list", "a\n");
+    file("outside/list", "a\n");
+    symlinkSync(join(folder, "outside/list"), join(root, "links/list"));
+    const use = (name: string) => lint(`table t "${name}"\naction a mbox alias <t>`);
+    expect((await use("/etc/mail/list")).stdout).toContain("wrong-table-kind");
+    expect((await use("/etc/mail/nope")).stdout).toMatch(/smtpd\.conf:1:9: warning: .*no such file \[unread-table\]/);
+    expect((await use("/links/list")).stdout).toMatch(/lies outside the folder given with --root \[unread-table\]/);
+  });
+
+  test("a relative folder and a link to one are folders", async () => {
+    const include = 'include "/etc/mail/marked.conf"';
+    expect(await lint(include, relative(process.cwd(), root))).toMatchObject({ seen: true });
+    expect(await lint(include, join(folder, "link-to-copy"))).toMatchObject({ seen: true });
+    expect(await lint('include "/links/out.conf"', join(folder, "link-to-copy"))).toMatchObject({ seen: false });
+  });
+
+  test.each([
+    ["a folder that is not there", join(folder, "nope"), /--root: no folder .*nope/],
+    ["a file", join(folder, "outside/marked.conf"), /--root: no folder/],
+    ["nothing", "", /--root: no folder/],
+  ])("wrong usage: %s", async (_, name, message) => {
+    const { code, stdout, stderr } = await run(["--root", name, path]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  test("not together with --on-host", async () => {
+    expect(await run(["--root", root, "--on-host", path])).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+describe("without it", () => {
+  test("a table's file is read in the configuration's folder, and not missed", async () => {
+    const config = file("plain/smtpd.conf", `table t "${folder}/plain/list"\naction a mbox alias <t>\nmatch reject\n`);
+    expect((await run(["--format", "compact", config])).stdout).toBe("");
+    file("plain/list", "a\n");
+    expect((await run(["--format", "compact", config])).stdout).toContain("wrong-table-kind");
+  });
+});
+
+describe("--on-host", () => {
+  test("refuses what is missing here, with absolute paths", async () => {
+    const config = file("host/smtpd.conf", `table t "${folder}/nope"\nmatch reject\n`);
+    const { code, stdout } = await run(["--on-host", "--format", "compact", config]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`cannot read the table's file '${folder.slice(0, 20)}`);
+  });
+
+  test("what getent cannot answer is not known, and nothing is asked twice", () => {
+    const asked: string[] = [];
+    const machine = new NodeMachine((database, key) => {
+      asked.push(`${database} ${key}`);
+      return undefined;
+    });
+    expect([machine.isUser("x"), machine.isUser("x"), machine.isService("x"), machine.isUser("1")]).toEqual(
+      Array(4).fill(undefined),
+    );
+    expect(asked).toEqual(["passwd x", "services x/tcp"]);
+  });
+
+  test("a file is public if all folders above it are", () => {
+    const machine = new NodeMachine();
+    const config = file("private/secret", "x");
+    const isPublic = () => (machine.fileStatus(config) as { public: boolean }).public;
+    // The temporary folder itself is its owner's.
+    expect(isPublic()).toBe(false);
+    chmodSync(folder, 0o755);
+    expect(isPublic()).toBe(true);
+    chmodSync(config, 0o640);
+    expect(isPublic()).toBe(false);
+    expect(machine.fileStatus(config)).toMatchObject({ mode: 0o640, owner: process.getuid?.() });
+    expect(machine.fileStatus(folder)).toEqual({ failure: "directory" });
+    expect(machine.fileStatus(`${folder}/nope`)).toEqual({ failure: "not-found" });
+  });
+});

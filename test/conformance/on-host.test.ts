@@ -1,0 +1,209 @@
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { analyse } from "@smtpdlint/analysis";
+import { afterAll, describe, expect, test } from "vitest";
+import { NodeHost } from "../../packages/cli/src/node-host.ts";
+import { NodeMachine } from "../../packages/cli/src/node-machine.ts";
+
+/**
+ * `--on-host` against `smtpd -n` of this machine, Debian's 6.8.0p2: the same
+ * files, certificates, interfaces and services lead to the same verdict, for
+ * the reason that the case names.
+ */
+const smtpd = "/usr/sbin/smtpd";
+// smtpd wants root's certificates, and only root can give files away.
+const isTestable = existsSync(smtpd) && process.getuid?.() === 0;
+
+describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-on-host-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string, mode = 0o644, owner = 0) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    chmodSync(path, mode);
+    chownSync(path, owner, 0);
+  };
+
+  const pem = (type: "rsa" | "ec" | "ed25519", options: { cipher?: string; passphrase?: string } = {}) => {
+    const { privateKey } =
+      type === "rsa"
+        ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+        : type === "ec"
+          ? generateKeyPairSync("ec", { namedCurve: "prime256v1" })
+          : generateKeyPairSync("ed25519");
+    return privateKey.export({ type: "pkcs8", format: "pem", ...options }).toString();
+  };
+  const rsa = pem("rsa");
+  file("cert", "garbage");
+  file("cert.empty", "");
+  file("cert.0755", "x", 0o755);
+  file("cert.0664", "x", 0o664);
+  file("cert.0777", "x", 0o777);
+  file("cert.owner", "x", 0o644, 1);
+  file("key", rsa, 0o600);
+  file("key.ec", pem("ec"), 0o600);
+  file("key.ed25519", pem("ed25519"), 0o600);
+  file("key.0740", rsa, 0o740);
+  file("key.0640", rsa, 0o640);
+  file("key.0644", rsa, 0o644);
+  file("key.0660", rsa, 0o660);
+  file("key.0400", rsa, 0o400);
+  file("key.owner", rsa, 0o600, 1);
+  file("key.garbage", "garbage", 0o600);
+  file("key.empty", "", 0o600);
+  file("key.der", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n", 0o600);
+  file("key.cut", rsa.slice(0, 500), 0o600);
+  file("key.after-text", `some text\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n${rsa}`, 0o600);
+  file("rules", "match reject\n");
+  file("broken", "match\n");
+  file("mapping", "a b\nc: d\n");
+  file("mapping.bad", "a b\nc\n");
+  file("mapping.folded", "root: joe,\n  mary\n");
+  file("list", "a\nb c\n");
+  file("list.forced", "# @list\na b\nc\n");
+  file("empty", "");
+  file("comments", "# nothing\n\n");
+  file("unreadable", "a\n", 0);
+  file("nul", "a b\0c\nd\n");
+  file("colons", "a : b\nb::c\nc:\td\n");
+  file("colon", "a :\nb : \n");
+  file("latin1", "j\xf6rg: x\n");
+  spawnSync("/usr/sbin/makemap", ["-t", "aliases", "-o", join(folder, "database"), join(folder, "mapping")]);
+  mkdirSync(join(folder, "folder"));
+  symlinkSync(join(folder, "cert"), join(folder, "link"));
+  symlinkSync(join(folder, "nowhere"), join(folder, "dangling"));
+
+  /** What `smtpd -n` and we say about `text`, with `@` for the folder. */
+  const verdicts = (text: string) => {
+    const path = join(folder, "smtpd.conf");
+    const config = text.replaceAll("@", folder);
+    writeFileSync(path, config);
+    const { status, stderr } = spawnSync(smtpd, ["-n", "-f", path], { timeout: 10_000, input: "" });
+    const host = new NodeHost({ root: undefined, machine: new NodeMachine() });
+    const { diagnostics } = analyse(path, config, host, { target: "6.8" });
+    const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
+    return { smtpd: status === 0, message: stderr.toString(), ours: refused.length === 0, rules: refused };
+  };
+
+  const pki = (cert: string, key: string) => `pki x cert "@/${cert}" key "@/${key}"`;
+  const hasIPv6 = networkInterfaces().lo?.some(({ family }) => family === "IPv6");
+  const fine = [
+    pki("cert", "key"),
+    pki("cert.empty", "key.ec"),
+    pki("cert.0755", "key.ed25519"),
+    pki("link", "key.0740"),
+    pki("cert", "key.0640"),
+    pki("cert", "key.0400"),
+    pki("cert", "key.after-text"),
+    'pki x cert "@/nope" key "@/key"\npki X cert "@/cert"',
+    'ca x cert "@/cert"',
+    'ca x cert "@/nope"\nca x cert "@/cert"',
+    'include "@/rules"',
+    'include "@/folder"',
+    'include "/dev/null"',
+    "table t file:@/mapping\naction a mbox alias <t>",
+    'table t "@/list"\nmatch from src <t> reject',
+    'table t "@/list.forced"\nmatch from src <t> reject',
+    'table t "@/empty"\naction a mbox alias <t>',
+    'table t "@/comments"\naction a mbox alias <t>',
+    'table t "@/unreadable"',
+    'table t "@/colons"',
+    'table t "@/latin1"\naction a mbox alias <t>',
+    'table t "/dev/null"',
+    "table t db:@/database\naction a mbox alias <t>",
+    "table t ldap:/nope",
+    "table t passwd:/nope",
+    "listen on lo",
+    "listen on lo inet4",
+    "listen on 127.0.0.1 port 587",
+    "listen on 192.0.2.1",
+    "listen on 127.1",
+    "listen on ::1",
+    "listen on 0.0.0.0",
+    "listen on ::",
+    'listen on "fe80::1%lo"',
+    "listen on localhost",
+    "listen on socket",
+    "listen on 127.0.0.1 inet6",
+    "listen on lo port submission",
+    "listen on lo port smtp",
+    "listen on lo port smtps",
+    "listen on lo port mail",
+    "action a maildir user nobody-of-that-name",
+  ];
+  test.each(fine)("fine: %s", (text) => {
+    const { message, rules, ...verdict } = verdicts(`${text}\nmatch reject\n`);
+    expect({ ...verdict, rules }, message).toEqual({ smtpd: true, ours: true, rules: [] });
+  });
+
+  const refused: readonly (readonly [rule: string, text: string])[] = [
+    ["unusable-certificate", pki("nope", "key")],
+    ["unusable-certificate", pki("dangling", "key")],
+    ["unusable-certificate", pki("folder", "key")],
+    ["unusable-certificate", pki("cert.0664", "key")],
+    ["unusable-certificate", pki("cert.0777", "key")],
+    ["unusable-certificate", pki("cert.owner", "key")],
+    ["unusable-certificate", pki("cert", "nope")],
+    ["unusable-certificate", pki("cert", "folder")],
+    ["unusable-certificate", pki("cert", "key.0644")],
+    ["unusable-certificate", pki("cert", "key.0660")],
+    ["unusable-certificate", pki("cert", "key.owner")],
+    ["unusable-certificate", pki("cert", "key.garbage")],
+    ["unusable-certificate", pki("cert", "key.empty")],
+    ["unusable-certificate", pki("cert", "key.der")],
+    ["unusable-certificate", pki("cert", "key.cut")],
+    ["unusable-certificate", 'ca x cert "@/nope"'],
+    ["unusable-certificate", 'ca x cert "@/cert.owner"'],
+    ["unusable-certificate", 'ca x cert "@/cert.0664"'],
+    ["unusable-certificate", 'ca x cert "@/cert"\nca x cert "@/nope"'],
+    ["unreadable-include", 'include "@/nope"'],
+    ["unreadable-include", 'include "smtpdlint-nowhere.conf"'],
+    ["syntax-error", 'include "@/broken"'],
+    ["unreadable-table", 'table t "@/nope"'],
+    ["unreadable-table", "table t file:@/nope"],
+    ["unreadable-table", "table t static:@/dangling"],
+    ["unreadable-table", 'table t "@/folder"'],
+    ["unreadable-table", "table t db:@/nope"],
+    ["unreadable-table", "table t db:@/mapping"],
+    ["unreadable-table", "table t db:@/empty"],
+    ["unreadable-table", "table t db:@/folder"],
+    ["unreadable-table", 'table t "@/nope"\naction a mbox alias <t>'],
+    ["invalid-table-line", 'table t "@/mapping.bad"'],
+    ["invalid-table-line", 'table t "@/mapping.bad"\naction a mbox alias <t>'],
+    ["invalid-table-line", 'table t "@/mapping.folded"'],
+    ["invalid-table-line", 'table t "@/nul"'],
+    ["wrong-table-kind", 'table t "@/list"\naction a mbox alias <t>'],
+    ["wrong-table-kind", 'table t "@/empty"\nmatch from src <t> reject'],
+    ["missing-table-backend", "table t aliases"],
+    ["missing-table-backend", 'table t "nope:/x"'],
+    ["missing-table-backend", 'table t "example.org"'],
+    ["unknown-interface", "listen on eth9"],
+    ["unknown-interface", "listen on all"],
+    ["unknown-interface", "listen on egress"],
+    ["unknown-interface", 'listen on "*"'],
+    ["unknown-interface", 'listen on ""'],
+    ["unknown-interface", 'listen on "1.2.3.4.5"'],
+    ["unknown-interface", "listen on no-such-host.invalid"],
+    ...(hasIPv6 ? [] : [["unknown-interface", "listen on lo inet6"] as const]),
+    ["invalid-port", "listen on lo port nope"],
+    ["invalid-port", 'listen on lo port "25"'],
+  ];
+  test.each(refused)("%s: %s", (rule, text) => {
+    const { message, rules, ...verdict } = verdicts(`${text}\nmatch reject\n`);
+    expect({ ...verdict, rules: [...new Set(rules)] }, message).toEqual({ smtpd: false, ours: false, rules: [rule] });
+  });
+
+  test("a key that wants a passphrase is not refused by us: smtpd asks for it", () => {
+    file("key.encrypted", pem("rsa", { cipher: "aes-256-cbc", passphrase: "x" }), 0o600);
+    expect(analyseOnly(pki("cert", "key.encrypted"))).toEqual([]);
+  });
+
+  function analyseOnly(text: string): string[] {
+    const host = new NodeHost({ root: undefined, machine: new NodeMachine() });
+    const { diagnostics } = analyse(join(folder, "x.conf"), `${text.replaceAll("@", folder)}\nmatch reject\n`, host);
+    return diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
+  }
+});

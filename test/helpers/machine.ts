@@ -1,0 +1,35 @@
+import type { FileStatus, Machine } from "@smtpdlint/analysis";
+import { type FixtureCase, mainPath } from "./fixture.ts";
+
+/**
+ * The machine of a case with the option `on-host`. Its files are those of the
+ * case: `--- PATH 0640 1` gives mode and owner, else they are 0644 and 0; the
+ * mode `0` is that of a file that cannot be read, `/` that of a folder. The
+ * rest is the same for all cases.
+ */
+export function fixtureMachine({ files, attributes, options }: FixtureCase): Machine {
+  const known = (...names: string[]) => names.includes.bind(names) as (name: string) => boolean;
+  return {
+    fileStatus(path): FileStatus {
+      if (path === "/usr/libexec/smtpd/table-ldap") return status("0755", "0");
+      if (path === mainPath) return status(options.get("mode"), "0");
+      if (files[path] === undefined) return { failure: "not-found" };
+      return status(...(attributes[path] ?? []));
+    },
+    isPrivateKey: (path) => /BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? ""),
+    isHashDatabase: (path) => (files[path] ?? "").startsWith("hash"),
+    interfaces: ["lo", "eth0"],
+    isInterface: (name, family) => name === "lo" || (name === "eth0" && family !== "inet6"),
+    hasAddress: (name) => /^[\d.]+$|:/.test(name) || name === "mx.example.org",
+    isService: known("smtp", "smtps", "submission"),
+    isUser: known("root", "vmail"),
+    isGroup: known("root", "vmail"),
+    helperFolders: ["/usr/libexec/smtpd"],
+  };
+}
+
+function status(mode = "0644", owner = "0"): FileStatus {
+  if (mode === "/") return { failure: "directory" };
+  const bits = Number.parseInt(mode, 8);
+  return bits === 0 ? { failure: "no-permission" } : { mode: bits, owner: Number(owner), public: (bits & 4) !== 0 };
+}

@@ -1,0 +1,69 @@
+import { analyse, memoryHost } from "@smtpdlint/analysis";
+import { type Release, releases } from "@smtpdlint/grammar";
+import { describe, expect, test } from "vitest";
+
+/** The table of a configuration that names a file with this text. */
+function read(text: string, target: Release = "7.8") {
+  const { model } = analyse("/smtpd.conf", "table t file:/t\n", memoryHost({ "/t": text }), { target });
+  const table = model.config.statements.find((statement) => statement.kind === "table");
+  const file = table && model.declared(table).file;
+  if (!file) throw new Error("the table was not read");
+  return file;
+}
+
+function entries(text: string, target?: Release) {
+  const file = read(text, target);
+  const list = Array.from({ length: file.size }, (_, at) => {
+    const { start, end } = file.keySpan(at);
+    expect(text.slice(start, end)).toBe(file.key(at));
+    return file.kind === "list" ? file.key(at) : `${file.key(at)} = ${file.value(at)}`;
+  });
+  return file.malformed ? [...list, "malformed"] : list;
+}
+
+describe("a table's file", () => {
+  test("comments, blanks and the form of a line", () => {
+    expect(entries("# x\n\n  a\tb c \r\nd: e\nf:g:h\n[::1] i\n[::2]:j\nK  \t l # m")).toEqual([
+      "a = b c",
+      "d = e",
+      "f = g:h",
+      "[::1] = i",
+      "[::2] = j",
+      "K = l # m",
+    ]);
+    expect(entries("a\n b c\n#\nd:\n")).toEqual(["a", "b c", "d:"]);
+    expect(entries("#@list\na b\n")).toEqual(["a b"]);
+    expect(entries("a b\n# @list\nc d")).toEqual(["a = b", "c = d"]);
+    expect(entries("[::1]\na b\n")).toEqual(["[::1]", "a b"]);
+    expect(entries("a b\0c\nd e\n")).toEqual(["a = b", "d = e"]);
+    expect(entries("ä ö\n\u{1f600}:x\n")).toEqual(["ä = ö", "\u{1f600} = x"]);
+  });
+
+  test("smtpd stops at a line that it cannot read", () => {
+    expect(entries("a b\nc\nd e\n")).toEqual(["a = b", "malformed"]);
+    expect(entries("a:\n")).toEqual(["malformed"]);
+    expect(entries("a\n[b\nc")).toEqual(["a", "malformed"]);
+  });
+
+  test("before 7.6 a bracket was a letter, and a colon could follow a blank", () => {
+    expect(entries("[::1 a\n", "7.5")).toEqual(["[ = :1 a"]);
+    expect(entries("a : b\nc: : d\n", "7.5")).toEqual(["a = b", "c = d"]);
+    expect(entries("a : b\n", "7.6")).toEqual(["a = : b"]);
+    expect(entries("a :\n", "6.8")).toEqual(["a = :"]);
+  });
+
+  test.each(releases)("no text makes it fail: %s", (target) => {
+    for (const text of ["", "\n", "\0", "[", "]", ":", "#", " : ", "[]", "[]:", "\r", "a\0", "\ufeffa b", "a\n\0\n"]) {
+      expect(read(text, target).size).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test("a million lines cost little", () => {
+    const text = Array.from({ length: 1e6 }, (_, at) => `user${at}@example.org: mailbox${at}\n`).join("");
+    const started = performance.now();
+    const file = read(text);
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(file.size).toBe(1e6);
+    expect([file.key(999_999), file.value(999_999)]).toEqual(["user999999@example.org", "mailbox999999"]);
+  });
+});
