@@ -62,7 +62,8 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
         const verdict = status === 0 ? "smtpd takes it" : `smtpd refuses it: ${message.trim()}`;
         expect(refused.length === 0, `${verdict}; we say: ${refused.join(", ") || "fine"}\n${text}`).toBe(status === 0);
       }),
-      { numRuns: cases, seed },
+      // Shrinking takes a minute or two, and not more.
+      { numRuns: cases, seed, interruptAfterTimeLimit: 400_000 },
     );
     expect(taken).toBeGreaterThan(cases / 20);
   }, 600_000);

@@ -161,5 +161,7 @@ class Sources<T> {
   }
 }
 
-const isEverything = ({ local, blocks }: AddressSet) =>
-  local && blocks.filter(({ length }) => length === 0).length === 2;
+function isEverything({ local, blocks }: AddressSet): boolean {
+  const hasAll = (bytes: 4 | 16) => blocks.some((block) => block.length === 0 && block.bytes.length === bytes);
+  return local && hasAll(4) && hasAll(16);
+}

@@ -1,4 +1,5 @@
 import { defineRule } from "../rule.ts";
+import { shellPlaceholder } from "../syntax/placeholder.ts";
 import { causedBy, problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
@@ -16,7 +17,7 @@ export const rule = defineRule({
     }
     for (const { span, name } of problemsOf(problems, "undefined-macro")) {
       if (name !== "") continue;
-      const text = model.textAfter(span, /^\$(\{[^}\n]*\}|\([^)\n]*\))/);
+      const text = model.textAfter(span, shellPlaceholder);
       if (text) report({ span, message: "placeholder", data: { text: quote(text) }, help });
     }
   },

@@ -1,4 +1,5 @@
 import { defineRule } from "../rule.ts";
+import { shellPlaceholder } from "../syntax/placeholder.ts";
 import { problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 import { nearest } from "../text/nearest.ts";
@@ -19,7 +20,7 @@ export const rule = defineRule({
     for (const { span, name, definedLater } of problemsOf(problems, "undefined-macro")) {
       if (model.isIncompleteAtSpan(span)) continue;
       if (name === "") {
-        if (!model.textAfter(span, /^\$[{(]/)) report({ span, message: "nameless" });
+        if (!model.textAfter(span, shellPlaceholder)) report({ span, message: "nameless" });
         continue;
       }
       const data = { name: quote(name) };
