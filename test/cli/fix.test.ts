@@ -30,7 +30,7 @@ function file(name: string, content: string | Buffer): string {
 }
 
 const read = (path: string) => readFileSync(path, "utf8");
-const bad = "# ours\nlisten on lo mask-source\nlisten on lo prot 25\nmatch reject";
+const bad = "# ours\nlisten on lo mask-source\nlisten on lo prot 26\nmatch reject";
 const safe = bad.replace("mask-source", "mask-src");
 const isRoot = process.getuid?.() === 0;
 
@@ -125,8 +125,8 @@ describe("--fix-dry-run", () => {
     const { code, stdout, stderr } = await run(["--fix-dry-run=unsafe", path]);
     expect(read(path)).toBe(bad);
     expect(stdout).toBe(
-      `--- ${path}\n+++ ${path}\n@@ -1,4 +1,4 @@\n # ours\n-listen on lo mask-source\n-listen on lo prot 25\n` +
-        "+listen on lo mask-src\n+listen on lo port 25\n match reject\n\\ No newline at end of file\n",
+      `--- ${path}\n+++ ${path}\n@@ -1,4 +1,4 @@\n # ours\n-listen on lo mask-source\n-listen on lo prot 26\n` +
+        "+listen on lo mask-src\n+listen on lo port 26\n match reject\n\\ No newline at end of file\n",
     );
     expect(stderr).toContain(`${path}:2: would fix: write mask-src [old-syntax]\n`);
     expect(code).toBe(0);

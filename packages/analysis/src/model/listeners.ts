@@ -1,10 +1,23 @@
 import { isAtLeast, type Listen, type Option, type Release } from "@smtpdlint/grammar";
 import ipaddr from "ipaddr.js";
+import { mailPort } from "../values/services.ts";
 import type { Model } from "./model.ts";
 
 /** The option that turns TLS on: tls, tls-require or smtps. */
-export function tlsOption({ options }: Listen): Option | undefined {
-  return options.find(({ keyword }) => ["tls", "tls-require", "smtps"].includes(keyword.word));
+export const tlsOption = (listener: Listen): Option | undefined => optionOf(listener, "tls", "tls-require", "smtps");
+
+/** An option of a listener by its word. */
+export function optionOf({ options }: Listen, ...words: readonly string[]): Option | undefined {
+  return options.find(({ keyword }) => words.includes(keyword.word));
+}
+
+/** The ports that a listener opens: a number, or the name of a service that is none of mail's (parse.y, create_if_listener). */
+export function portsOf(listener: Listen): readonly (number | string)[] {
+  const port = optionOf(listener, "port")?.value;
+  if (port?.kind === "number") return [port.value];
+  if (port?.kind === "keyword") return [mailPort(port.word) ?? port.word];
+  if (port?.kind === "text") return port.faulty ? [] : [mailPort(port.value) ?? port.value];
+  return [tlsOption(listener)?.keyword.word === "smtps" ? 465 : 25];
 }
 
 export const hasTls = (listener: Listen): boolean => tlsOption(listener) !== undefined;

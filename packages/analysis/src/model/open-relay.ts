@@ -3,8 +3,8 @@ import { isInBlock, parseNetwork } from "../values/network.ts";
 import type { Block } from "../values/network-trie.ts";
 import { builtinKeys, conditionsOf, type RuleConditions, type Test } from "./conditions.ts";
 import { evaluate, type Message, matches } from "./evaluate.ts";
+import { filtersOf, letsPass } from "./filters.ts";
 import type { Model } from "./model.ts";
-import { filtersOf, letsPass } from "./reject-filters.ts";
 
 /**
  * Somebody outside, not logged in, has a message relayed to a domain that the

@@ -1,0 +1,30 @@
+import { filtersOf, isSigner } from "../model/filters.ts";
+import { optionOf, portsOf } from "../model/listeners.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "dkim-filter-on-mx",
+    category: "security",
+    summary: "a filter that signs the mail of other servers",
+    lifetime: { since: "6.6" },
+    messages: { signed: "the filter {name} signs what other mail servers deliver here with your key" },
+  },
+  model(model, { report }) {
+    for (const { listener, reach, auth } of model.entryPoints) {
+      const option = listener && optionOf(listener, "filter");
+      if (!option || listener.broken || reach !== "outside" || auth !== "none" || !portsOf(listener).includes(25))
+        continue;
+      const signer = filtersOf(listener, model).find((filter) => isSigner(filter, model));
+      if (!signer?.name) continue;
+      report({
+        span: option.span,
+        message: "signed",
+        data: { name: quote(signer.name.value) },
+        related: [{ span: signer.span, message: "the filter" }],
+        help: "put it on the listeners where your users log in, and on the socket",
+      });
+    }
+  },
+});

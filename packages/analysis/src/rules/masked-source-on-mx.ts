@@ -1,0 +1,21 @@
+import { optionOf, portsOf } from "../model/listeners.ts";
+import { defineRule } from "../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "masked-source-on-mx",
+    category: "suspicious",
+    severity: "info",
+    summary: "mask-src on a listener for other mail servers",
+    messages: { masked: "'mask-src' hides from you, too, which server has sent the mail" },
+  },
+  model({ entryPoints }, { report }) {
+    for (const { listener, reach, auth } of entryPoints) {
+      const mask = listener && optionOf(listener, "mask-src");
+      if (!mask || listener.broken || reach !== "outside" || auth !== "none" || !portsOf(listener).includes(25))
+        continue;
+      const help = "use it where users log in: it is there to hide their addresses";
+      report({ span: mask.span, message: "masked", help });
+    }
+  },
+});

@@ -1,0 +1,51 @@
+import type { Filter, Listen } from "@smtpdlint/grammar";
+import { filtersOf, refuses } from "../model/filters.ts";
+import { optionOf, portsOf } from "../model/listeners.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "reputation-filter-on-submission",
+    category: "suspicious",
+    summary: "a filter that turns users away before they can log in",
+    lifetime: { since: "6.6" },
+    messages: { users: "the filter {name} turns away users at home and on the road before they can log in" },
+  },
+  model(model, { report }) {
+    for (const listener of model.listeners) {
+      if (!isSubmission(listener)) continue;
+      const option = optionOf(listener, "filter");
+      for (const filter of filtersOf(listener, model)) {
+        if (!option || !filter.name || !judgesAddresses(filter)) continue;
+        report({
+          span: option.span,
+          message: "users",
+          data: { name: quote(filter.name.value) },
+          related: [{ span: filter.span, message: "it refuses clients by the name or reputation of their address" }],
+          help: "keep it to the listener for other mail servers",
+        });
+      }
+    }
+  },
+});
+
+function isSubmission(listener: Listen): boolean {
+  if (listener.broken || listener.socket) return false;
+  const [port] = portsOf(listener);
+  return (
+    optionOf(listener, "auth") !== undefined ||
+    ((port === 465 || port === 587) && optionOf(listener, "auth-optional") !== undefined)
+  );
+}
+
+/** Home connections have no name of their own and a bad reputation. */
+function judgesAddresses(filter: Filter): boolean {
+  const { condition, command } = filter;
+  if (command)
+    return /(?:senderscore|dnsblscore)\b.*\s-blockBelow\b/.test(command.value) && !/-blockPhase/.test(command.value);
+  if (!condition || !refuses(filter) || filter.phase?.word !== "connect") return false;
+  const { keyword, negation, table, regex } = condition;
+  if (keyword.word === "fcrdns") return negation !== undefined;
+  return keyword.word === "rdns" && (table ? regex !== undefined && !negation : negation !== undefined);
+}

@@ -1,0 +1,27 @@
+import { filtersOf, isSigner } from "../model/filters.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unsigned-local-mail",
+    category: "suspicious",
+    severity: "info",
+    summary: "mail of this machine that is not signed, while that of others is",
+    lifetime: { since: "6.6" },
+    messages: {
+      unsigned: "mail of sendmail(8), as cron(8) sends it, does not pass the filter {name} and is not signed",
+    },
+  },
+  model(model, { report }) {
+    if (model.isIncompleteAt(undefined)) return;
+    const signs = (filter: Parameters<typeof isSigner>[0]) => isSigner(filter, model);
+    // Where a relay signs, everything that goes out is signed.
+    if (model.actions.some((action) => filtersOf(action, model).some(signs))) return;
+    const signer = model.listeners.flatMap((listener) => filtersOf(listener, model)).find(signs);
+    const onSocket = model.listeners.some((listener) => listener.socket && filtersOf(listener, model).some(signs));
+    if (!signer?.name || onSocket) return;
+    const help = `add listen on socket filter ${signer.name.value}`;
+    report({ span: signer.name.span, message: "unsigned", data: { name: quote(signer.name.value) }, help });
+  },
+});
