@@ -1,10 +1,11 @@
 import type { Action, Listen } from "@smtpdlint/grammar";
 import { isInBlock, parseNetwork } from "../values/network.ts";
 import type { Block } from "../values/network-trie.ts";
-import { builtinKeys, conditionsOf, type RuleConditions, type Test } from "./conditions.ts";
+import type { RuleConditions, Test } from "./conditions.ts";
 import { evaluate, type Message, matches } from "./evaluate.ts";
 import { filtersOf, letsPass } from "./filters.ts";
 import type { Model } from "./model.ts";
+import { conditionsForStrangers, strangersMessage } from "./not-this-machine.ts";
 
 /**
  * Somebody outside, not logged in, has a message relayed to a domain that the
@@ -19,8 +20,8 @@ export interface OpenRelay {
   readonly claims: readonly ("mailFrom" | "helo" | "rdns")[];
 }
 
-/** Senders, names and recipients that stand for anybody's. */
-const anybody = { mailFrom: "someone@sender.example", helo: "client.example", rdns: "host.client.example" };
+/** Sender and names that stand for anybody's. */
+const anybody = strangersMessage;
 const foreignDomains = ["elsewhere.example", "elsewhere.com", "elsewhere.org", "elsewhere.net"];
 const outsideAddresses = [
   "203.0.113.77",
@@ -34,13 +35,6 @@ const outsideAddresses = [
   "2001:db8:77::1",
   "2a00:1450:77::1",
 ];
-
-/** None of these is an address or a name of the machine that the configuration is for. */
-const notThisMachine = {
-  ...builtinKeys,
-  "<localhost>": ["local", "127.0.0.1", "[::1]"],
-  "<localnames>": ["localhost"],
-};
 
 /** A network with a shorter prefix is no group of hosts that somebody knows. */
 const shortestTrusted = { 4: 8, 16: 16 } as const;
@@ -65,7 +59,7 @@ class Search {
   private readonly accepted = new Map<string, readonly string[]>();
 
   constructor(private readonly model: Model) {
-    this.rules = conditionsOf(model, notThisMachine);
+    this.rules = conditionsForStrangers(model);
     const trusted = this.rules.flatMap(({ from }) => (from.kind === "address" ? blocksOf(from.test) : []));
     this.addresses = outsideAddresses.filter((address) => !trusted.some((block) => isTrusted(address, block)));
   }

@@ -1,6 +1,7 @@
-import { evaluate } from "../model/evaluate.ts";
+import { matches } from "../model/evaluate.ts";
 import { optionOf, portsOf } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
+import { conditionsForStrangers, strangersMessage } from "../model/not-this-machine.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -28,20 +29,12 @@ export const rule = defineRule({
 });
 
 /** True if a rule is there for mail of other servers, to a domain that it names. */
-function takesMailFromOthers({ conditions }: Model): boolean {
-  return conditions.some((rule) => {
+function takesMailFromOthers(model: Model): boolean {
+  return conditionsForStrangers(model).some((rule) => {
     const { match, destination, auth, tag } = rule;
     const domain = destination.table.keys?.find((key) => !key.includes("*"));
     if (match.outcome?.word !== "action" || auth || tag || destination.negated || destination.regex || !domain)
       return false;
-    const anybody = {
-      src: "203.0.113.77",
-      rdns: "mx.sender.example",
-      helo: "mx.sender.example",
-      tag: "",
-      user: undefined,
-    };
-    const message = { ...anybody, mailFrom: "someone@sender.example", rcptTo: `someone@${domain}` };
-    return evaluate([rule], message).outcome === "rule";
+    return matches(rule, { ...strangersMessage, rcptTo: `someone@${domain}` }) === true;
   });
 }

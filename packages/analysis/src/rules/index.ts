@@ -2,18 +2,21 @@
 import type { Rule } from "../rule.ts";
 import { rule as authPhaseAtConnect } from "./auth-phase-at-connect.ts";
 import { rule as authRequiredOnMx } from "./auth-required-on-mx.ts";
+import { rule as authTableNotMapping } from "./auth-table-not-mapping.ts";
 import { rule as authWithoutHost } from "./auth-without-host.ts";
 import { rule as bypassOfOnePhase } from "./bypass-of-one-phase.ts";
 import { rule as byteOrderMark } from "./byte-order-mark.ts";
 import { rule as carriageReturn } from "./carriage-return.ts";
 import { rule as conflictingOptions } from "./conflicting-options.ts";
 import { rule as dkimFilterOnMx } from "./dkim-filter-on-mx.ts";
+import { rule as domainAsUser } from "./domain-as-user.ts";
 import { rule as duplicateAction } from "./duplicate-action.ts";
 import { rule as duplicateFilter } from "./duplicate-filter.ts";
 import { rule as duplicateListener } from "./duplicate-listener.ts";
 import { rule as duplicateProc } from "./duplicate-proc.ts";
 import { rule as duplicateTable } from "./duplicate-table.ts";
 import { rule as duplicateWrapper } from "./duplicate-wrapper.ts";
+import { rule as failingCondition } from "./failing-condition.ts";
 import { rule as filterAfterSigning } from "./filter-after-signing.ts";
 import { rule as filterNeverAsked } from "./filter-never-asked.ts";
 import { rule as ignoredRest } from "./ignored-rest.ts";
@@ -30,6 +33,7 @@ import { rule as invalidFilterReply } from "./invalid-filter-reply.ts";
 import { rule as invalidLimit } from "./invalid-limit.ts";
 import { rule as invalidPort } from "./invalid-port.ts";
 import { rule as invalidQueueKey } from "./invalid-queue-key.ts";
+import { rule as invalidRegex } from "./invalid-regex.ts";
 import { rule as invalidSize } from "./invalid-size.ts";
 import { rule as invalidTableLine } from "./invalid-table-line.ts";
 import { rule as invalidTableSource } from "./invalid-table-source.ts";
@@ -39,25 +43,33 @@ import { rule as listenerAuthWithoutTls } from "./listener-auth-without-tls.ts";
 import { rule as listenerOfOtherFamily } from "./listener-of-other-family.ts";
 import { rule as listenerPkiWithoutTls } from "./listener-pki-without-tls.ts";
 import { rule as listenerTlsWithoutPki } from "./listener-tls-without-pki.ts";
+import { rule as localOnlyDelivery } from "./local-only-delivery.ts";
 import { rule as loginNameInHeader } from "./login-name-in-header.ts";
 import { rule as macroNameWithBlank } from "./macro-name-with-blank.ts";
 import { rule as maskedSourceOnMx } from "./masked-source-on-mx.ts";
 import { rule as misplacedTtl } from "./misplaced-ttl.ts";
 import { rule as misplacedWord } from "./misplaced-word.ts";
+import { rule as misreadRegex } from "./misread-regex.ts";
 import { rule as missingTableBackend } from "./missing-table-backend.ts";
 import { rule as missingValue } from "./missing-value.ts";
 import { rule as misspeltWord } from "./misspelt-word.ts";
 import { rule as mixedTable } from "./mixed-table.ts";
 import { rule as nestedChain } from "./nested-chain.ts";
 import { rule as neverMatches } from "./never-matches.ts";
+import { rule as noRuleForUsers } from "./no-rule-for-users.ts";
 import { rule as noRules } from "./no-rules.ts";
+import { rule as notAnAddress } from "./not-an-address.ts";
 import { rule as nulByte } from "./nul-byte.ts";
 import { rule as numberAsText } from "./number-as-text.ts";
 import { rule as numberOutOfRange } from "./number-out-of-range.ts";
 import { rule as oldSyntax } from "./old-syntax.ts";
 import { rule as openRelay } from "./open-relay.ts";
+import { rule as pathAsValue } from "./path-as-value.ts";
+import { rule as plainPassword } from "./plain-password.ts";
 import { rule as proxyForEverybody } from "./proxy-for-everybody.ts";
 import { rule as readableSecret } from "./readable-secret.ts";
+import { rule as regexWithoutKeyword } from "./regex-without-keyword.ts";
+import { rule as relayForLocalNames } from "./relay-for-local-names.ts";
 import { rule as repeatedFilter } from "./repeated-filter.ts";
 import { rule as repeatedOption } from "./repeated-option.ts";
 import { rule as reputationFilterOnSubmission } from "./reputation-filter-on-submission.ts";
@@ -74,6 +86,7 @@ import { rule as textTooLong } from "./text-too-long.ts";
 import { rule as tlsRequiredOnMx } from "./tls-required-on-mx.ts";
 import { rule as tooManyPki } from "./too-many-pki.ts";
 import { rule as tooNew } from "./too-new.ts";
+import { rule as unanchoredRegex } from "./unanchored-regex.ts";
 import { rule as unclosedBrace } from "./unclosed-brace.ts";
 import { rule as unclosedQuote } from "./unclosed-quote.ts";
 import { rule as undefinedAction } from "./undefined-action.ts";
@@ -98,6 +111,8 @@ import { rule as unreadableTable } from "./unreadable-table.ts";
 import { rule as unsignedLocalMail } from "./unsigned-local-mail.ts";
 import { rule as unusableCertificate } from "./unusable-certificate.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
+import { rule as wildcardInRdns } from "./wildcard-in-rdns.ts";
+import { rule as wildcardOfOneLabel } from "./wildcard-of-one-label.ts";
 import { rule as wrongTableKind } from "./wrong-table-kind.ts";
 import { rule as wrongTlsMode } from "./wrong-tls-mode.ts";
 
@@ -105,18 +120,21 @@ import { rule as wrongTlsMode } from "./wrong-tls-mode.ts";
 export const rules: readonly Rule[] = [
   authPhaseAtConnect,
   authRequiredOnMx,
+  authTableNotMapping,
   authWithoutHost,
   bypassOfOnePhase,
   byteOrderMark,
   carriageReturn,
   conflictingOptions,
   dkimFilterOnMx,
+  domainAsUser,
   duplicateAction,
   duplicateFilter,
   duplicateListener,
   duplicateProc,
   duplicateTable,
   duplicateWrapper,
+  failingCondition,
   filterAfterSigning,
   filterNeverAsked,
   ignoredRest,
@@ -133,6 +151,7 @@ export const rules: readonly Rule[] = [
   invalidLimit,
   invalidPort,
   invalidQueueKey,
+  invalidRegex,
   invalidSize,
   invalidTableLine,
   invalidTableSource,
@@ -142,25 +161,33 @@ export const rules: readonly Rule[] = [
   listenerOfOtherFamily,
   listenerPkiWithoutTls,
   listenerTlsWithoutPki,
+  localOnlyDelivery,
   loginNameInHeader,
   macroNameWithBlank,
   maskedSourceOnMx,
   misplacedTtl,
   misplacedWord,
+  misreadRegex,
   missingTableBackend,
   missingValue,
   misspeltWord,
   mixedTable,
   nestedChain,
   neverMatches,
+  noRuleForUsers,
   noRules,
+  notAnAddress,
   nulByte,
   numberAsText,
   numberOutOfRange,
   oldSyntax,
   openRelay,
+  pathAsValue,
+  plainPassword,
   proxyForEverybody,
   readableSecret,
+  regexWithoutKeyword,
+  relayForLocalNames,
   repeatedFilter,
   repeatedOption,
   reputationFilterOnSubmission,
@@ -177,6 +204,7 @@ export const rules: readonly Rule[] = [
   tlsRequiredOnMx,
   tooManyPki,
   tooNew,
+  unanchoredRegex,
   unclosedBrace,
   unclosedQuote,
   undefinedAction,
@@ -201,6 +229,8 @@ export const rules: readonly Rule[] = [
   unsignedLocalMail,
   unusableCertificate,
   unusedSuppression,
+  wildcardInRdns,
+  wildcardOfOneLabel,
   wrongTableKind,
   wrongTlsMode,
 ];

@@ -2,7 +2,7 @@ import type { Filter, Listen } from "@smtpdlint/grammar";
 import { filtersOf, refuses } from "../model/filters.ts";
 import { optionOf, portsOf } from "../model/listeners.ts";
 import { defineRule } from "../rule.ts";
-import { quote } from "../text/format.ts";
+import { conjunction, quote } from "../text/format.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,22 +10,28 @@ export const rule = defineRule({
     category: "suspicious",
     summary: "a filter that turns users away before they can log in",
     lifetime: { since: "6.6" },
-    messages: { users: "the filter {name} turns away users at home and on the road before they can log in" },
+    messages: { users: "the {names} {turn} away users at home and on the road before they can log in" },
   },
   model(model, { report }) {
     for (const listener of model.listeners) {
       if (!isSubmission(listener)) continue;
       const option = optionOf(listener, "filter");
-      for (const filter of filtersOf(listener, model)) {
-        if (!option || !filter.name || !judgesAddresses(filter)) continue;
-        report({
-          span: option.span,
-          message: "users",
-          data: { name: quote(filter.name.value) },
-          related: [{ span: filter.span, message: "it refuses clients by the name or reputation of their address" }],
-          help: "keep it to the listener for other mail servers",
-        });
-      }
+      const filters = filtersOf(listener, model).filter(judgesAddresses);
+      const names = filters.flatMap(({ name }) => (name ? [quote(name.value)] : []));
+      if (!option || names.length === 0) continue;
+      report({
+        span: option.span,
+        message: "users",
+        data: {
+          names: `filter${names.length > 1 ? "s" : ""} ${conjunction(names)}`,
+          turn: names.length > 1 ? "turn" : "turns",
+        },
+        related: filters.map(({ span }) => ({
+          span,
+          message: "refuses clients by the name or reputation of their address",
+        })),
+        help: "keep it to the listener for other mail servers",
+      });
     }
   },
 });

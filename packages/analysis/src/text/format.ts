@@ -16,9 +16,13 @@ export function makeVisible(text: string): string {
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{d800}-\u{dfff}]/gu;
 
 /** `a`, `a or b`, `a, b or c` */
-export function alternatives(words: readonly string[]): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+export const alternatives = (words: readonly string[]): string => enumeration(words, "or");
+
+/** `a`, `a and b`, `a, b and c` */
+export const conjunction = (words: readonly string[]): string => enumeration(words, "and");
+
+function enumeration(words: readonly string[], last: string): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }
 
 /** `1 line`, `2 lines` */

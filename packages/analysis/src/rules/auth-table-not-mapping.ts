@@ -1,0 +1,29 @@
+import { optionOf } from "../model/listeners.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "auth-table-not-mapping",
+    category: "broken",
+    summary: "a list of users without their passwords, at a listener",
+    messages: { list: "{option} needs users with their passwords, but this is a list: nobody can log in" },
+  },
+  visit: {
+    listen(listener, { model, report }) {
+      const option = optionOf(listener, "auth", "auth-optional");
+      const table = option?.value;
+      if (!option || !table || listener.broken || !("kind" in table)) return;
+      if (table.kind !== "table-reference" && table.kind !== "inline-table" && table.kind !== "single-value") return;
+      const { kind, declaration } = model.table(table);
+      if (kind !== "list") return;
+      report({
+        span: table.span,
+        message: "list",
+        data: { option: quote(option.keyword.word) },
+        related: declaration ? [{ span: declaration.span, message: "the table" }] : [],
+        help: "write NAME = HASH for each user; smtpctl encrypt makes the hash",
+      });
+    },
+  },
+});

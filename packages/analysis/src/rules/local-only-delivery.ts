@@ -1,0 +1,72 @@
+import type { Match } from "@smtpdlint/grammar";
+import { insert } from "../edits.ts";
+import type { RuleConditions } from "../model/conditions.ts";
+import { evaluate } from "../model/evaluate.ts";
+import { portsOf } from "../model/listeners.ts";
+import type { Model } from "../model/model.ts";
+import { conditionsForStrangers, strangersMessage } from "../model/not-this-machine.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+const deliveries = new Set(["mbox", "maildir", "lmtp", "mda"]);
+
+export const rule = defineRule({
+  meta: {
+    id: "local-only-delivery",
+    category: "suspicious",
+    summary: "a domain for which mail of other servers finds no rule",
+    fixable: true,
+    messages: {
+      local: "without 'from' this rule is for local mail only, and no rule takes mail of other servers for {domain}",
+    },
+  },
+  model(model, { report }) {
+    const tags = tagsOfPublicListeners(model);
+    if (tags.length === 0 || model.isIncompleteAt(undefined)) return;
+    const rules = conditionsForStrangers(model);
+    for (const rule of rules) {
+      const { match } = rule;
+      const domain = delivers(rule, model) ? rule.destination.table.keys?.find((key) => !key.includes("*")) : undefined;
+      if (!domain || !tags.every((tag) => isRefused(rules, domain, tag))) continue;
+      report({
+        span: match.keyword.span,
+        message: "local",
+        data: { domain: quote(domain) },
+        help: "write match from any",
+        fixes: [
+          {
+            title: "write match from any",
+            safe: false,
+            edits: [insert(match.span, match.keyword.span.end, " from any")],
+          },
+        ],
+      });
+    }
+  },
+});
+
+/** The tags of the listeners where other servers deliver. */
+function tagsOfPublicListeners({ entryPoints }: Model): string[] {
+  return entryPoints.flatMap(({ listener, reach, auth, tag }) =>
+    listener && !listener.broken && reach === "outside" && auth !== "required" && portsOf(listener).includes(25)
+      ? [tag]
+      : [],
+  );
+}
+
+/** True for a rule that delivers mail for a domain, without saying where from. */
+function delivers({ match, destination }: RuleConditions, model: Model): boolean {
+  const { broken, conditions, action } = match;
+  if (broken || !action || destination.negated || destination.regex || writesOrigin(match)) return false;
+  if (!conditions.some(({ keyword, subject }) => keyword.word === "for" && subject?.word === "domain")) return false;
+  const statement = model.definitionsOf("action", action.value)[0]?.statement;
+  return statement?.kind === "action" && deliveries.has(statement.method?.word ?? "");
+}
+
+const writesOrigin = ({ conditions }: Match) =>
+  conditions.some(({ keyword }) => ["from", "auth", "tag"].includes(keyword.word));
+
+function isRefused(rules: readonly RuleConditions[], domain: string, tag: string): boolean {
+  const result = evaluate(rules, { ...strangersMessage, rcptTo: `someone@${domain}`, tag });
+  return result.outcome === "nomatch" || (result.outcome === "rule" && result.match.outcome?.word === "reject");
+}

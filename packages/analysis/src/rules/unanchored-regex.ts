@@ -1,0 +1,28 @@
+import { comparedEntries } from "../model/compared-entries.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unanchored-regex",
+    category: "security",
+    severity: "info",
+    summary: "a regular expression that lets in more names than it shows",
+    lifetime: { since: "6.6" },
+    messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
+  },
+  model(model, { report }) {
+    for (const { key, span, service, place, condition, statement } of comparedEntries(model)) {
+      if (service !== "regex" || statement.kind !== "match" || statement.outcome?.word !== "action") continue;
+      if (condition?.negation || !grants.has(place)) continue;
+      // Only what ends like the name of a domain is meant to end there.
+      const name = /[a-z0-9-]+\\\.[a-z]{2,}$/i.exec(key)?.[0];
+      if (!name) continue;
+      const longer = `${name.replaceAll("\\", "")}.evil.example`;
+      report({ span, message: "open", data: { text: quote(key), longer: quote(longer) }, help: "add $ at the end" });
+    }
+  },
+});
+
+/** Where a match lets somebody do something. */
+const grants = new Set(["for domain", "from rdns", "from mail-from", "mail-from", "helo", "auth", "from auth"]);

@@ -1,0 +1,24 @@
+import { comparedEntries } from "../model/compared-entries.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+import { hasWildcard } from "../values/host-pattern.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "wildcard-in-rdns",
+    category: "broken",
+    summary: "a wildcard in 'from rdns', which compares names as they are",
+    lifetime: { since: "6.6" },
+    messages: { literal: "'from rdns' knows no wildcards: no name is equal to {text}" },
+  },
+  model(model, { report }) {
+    for (const { key, span, place, service } of comparedEntries(model)) {
+      if (place !== "from rdns" || service === "regex" || !hasWildcard(key)) continue;
+      const name = key.replace(/^\*\.?/, "");
+      const help = key === "*" ? "write 'from rdns' alone" : `write from rdns regex "${escapeName(`.${name}`)}$"`;
+      report({ span, message: "literal", data: { text: quote(key) }, help });
+    }
+  },
+});
+
+const escapeName = (name: string) => name.replaceAll(".", "\\.").replaceAll("*", ".*");

@@ -1,0 +1,24 @@
+import { comparedEntries } from "../model/compared-entries.ts";
+import { keysOf } from "../model/table-keys.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "wildcard-of-one-label",
+    category: "suspicious",
+    severity: "info",
+    summary: "a wildcard that leaves out the domain itself and what is deeper",
+    messages: { label: "{text} stands for one name below {domain}, not for {domain} itself and not for a.b.{bare}" },
+  },
+  model(model, { report }) {
+    for (const { key, span, place, condition } of comparedEntries(model)) {
+      const domain = /^\*\.([^*]+\.[^*]+)$/.exec(key)?.[1];
+      if (place !== "for domain" || !domain || condition?.regex || !condition?.table) continue;
+      // Who names the domain as well knows what the wildcard means.
+      if (keysOf(model.table(condition.table))?.includes(domain.toLowerCase())) continue;
+      const data = { text: quote(key), domain: quote(domain), bare: domain };
+      report({ span, message: "label", data, help: `add "${domain}", if it is meant too` });
+    }
+  },
+});
