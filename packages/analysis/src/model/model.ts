@@ -137,6 +137,12 @@ export class Model {
     return complete ? new Set(this.entryPoints.map(({ tag }) => tag)) : undefined;
   }
 
+  /** True if all rules are known: none is broken, in a file that was not read, or in the language before 6.4. */
+  get knowsAllRules(): boolean {
+    const isGap = ({ kind, broken }: Statement) => kind === "unknown" || (kind === "match" && broken);
+    return this.matches.length > 0 && !this.isIncompleteAt(undefined) && !this.config.statements.some(isGap);
+  }
+
   /**
    * True if the text is made for a template engine (Jinja, ERB, Mustache):
    * then nobody knows which statements will stand in the file together.

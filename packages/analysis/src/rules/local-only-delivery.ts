@@ -22,7 +22,7 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const tags = tagsOfPublicListeners(model);
-    if (tags.length === 0 || model.isIncompleteAt(undefined)) return;
+    if (tags.length === 0 || !model.knowsAllRules) return;
     const rules = conditionsForStrangers(model);
     for (const rule of rules) {
       const { match } = rule;

@@ -18,7 +18,7 @@ export const rule = defineRule({
     messages: { none: "users can log in here, and then send nothing to others: no rule takes their mail" },
   },
   model(model, { report }) {
-    if (model.isIncompleteAt(undefined)) return;
+    if (!model.knowsAllRules) return;
     const rules = conditionsForStrangers(model);
     for (const { listener, reach, auth, tag } of model.entryPoints) {
       const option = listener && optionOf(listener, "auth", "auth-optional");

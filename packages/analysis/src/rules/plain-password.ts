@@ -41,5 +41,5 @@ export const rule = defineRule({
 /** What stands after the first colon, or all of it (to.c, text_to_credentials). */
 const passwordOf = (value: string) => value.slice(value.indexOf(":") + 1);
 
-/** `$2b$…`, `$6$…` and the like, the old DES, or a password that is locked on purpose. */
-const isHash = (password: string) => /^\$[a-z0-9-]+\$|^[./0-9A-Za-z]{13}$|^[*!]/i.test(password);
+/** `$2b$…`, `$6$…` and the like, the old DES, a password that is locked on purpose, or `SMTPPASS` in place of one. */
+const isHash = (password: string) => /^\$[A-Za-z0-9-]+\$|^[./0-9A-Za-z]{13}$|^[*!]|^[A-Z_]{4,}$/.test(password);
