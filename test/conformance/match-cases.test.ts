@@ -6,6 +6,7 @@ import { matchesHostName } from "../../packages/analysis/src/values/host-pattern
 import { matchesMailAddress, parseMailAddress } from "../../packages/analysis/src/values/mail-address.ts";
 import { matchesNetwork, parseNetwork } from "../../packages/analysis/src/values/network.ts";
 import { Regex } from "../../packages/analysis/src/values/regex.ts";
+import { isDomainPart, parseRelayUrl } from "../../packages/analysis/src/values/relay-url.ts";
 import { parseSize } from "../../packages/analysis/src/values/size.ts";
 
 /**
@@ -33,6 +34,15 @@ function networkText(text: string): string {
   return `1 ${bytes.length === 4 ? bytes.join(".") : "[::1]"} ${length}`;
 }
 
+function relayText(text: string): string {
+  const url = parseRelayUrl(text);
+  if ("reason" in url) return "0";
+  const tls = { smtp: 0, "smtp+tls": 1, smtps: 2, "smtp+notls": 3, lmtp: 3 }[url.scheme];
+  const flags = (url.scheme === "lmtp" ? 0x80 : 0) | (url.label ? 0x8 : 0);
+  const shown = flags ? `0x${flags.toString(16)}` : "0";
+  return `1 host=${url.host} port=${url.port} tls=${tls} flags=${shown} label=${url.label}`;
+}
+
 const functions: Readonly<Record<string, (first: string, second: string, answer: string) => string>> = {
   hostname: (name, pattern) => bit(matchesHostName(name, pattern)),
   mailaddr(address, entry) {
@@ -53,6 +63,9 @@ const functions: Readonly<Record<string, (first: string, second: string, answer:
     return size === undefined ? "-1 -1" : `0 ${size}`;
   },
   hnok: (text) => bit(isHostName(text)),
+  domainpart: (text) => bit(isDomainPart(text)),
+  // Of a relay that it refuses, smtpd has read as much as it has.
+  relayhost: (text, _, answer) => (answer.startsWith("0") && relayText(text) === "0" ? answer : relayText(text)),
 };
 
 test.each(Object.keys(functions))("%s", (name) => {

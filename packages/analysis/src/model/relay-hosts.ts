@@ -1,0 +1,39 @@
+import type { Action, Span, Text } from "@smtpdlint/grammar";
+import { parseRelayUrl, type RelayUrl, type RelayUrlError } from "../values/relay-url.ts";
+import type { Model } from "./model.ts";
+import { entriesOf } from "./table-entries.ts";
+
+/** A relay that an action names, in `host` or in a table of it. */
+export interface RelayHost {
+  readonly action: Action;
+  readonly text: string;
+  readonly span: Span;
+  /** Where it is written, if that is in the configuration. */
+  readonly node: Text | undefined;
+  readonly url: RelayUrl | RelayUrlError;
+}
+
+/** What `host` and `domain` of an action name; what is in a table that nobody has read is left out. */
+export function relayHosts(action: Action, model: Model): RelayHost[] {
+  return action.options.flatMap(({ keyword, value: table }) => {
+    const isHost = keyword.word === "host";
+    if ((!isHost && keyword.word !== "domain") || !table || action.broken) return [];
+    if (table.kind !== "table-reference" && table.kind !== "inline-table" && table.kind !== "single-value") return [];
+    const facts = model.table(table);
+    // `domain` has the relays as values of a mapping.
+    const texts = new Map(
+      (facts.entries ?? []).map(({ key, value }) => [(isHost ? key : value)?.span, isHost ? key : value]),
+    );
+    return [...entriesOf(facts)].flatMap((entry) => {
+      const text = isHost ? entry.key : entry.value;
+      const span = isHost ? entry.span : entry.valueSpan;
+      if (text === undefined || !span || isPlaceholder(text)) return [];
+      return [{ action, text, span, node: texts.get(span), url: parseRelayUrl(text) }];
+    });
+  });
+}
+
+/** What a program is to replace; and a macro that was never expanded has a rule of its own. */
+const isPlaceholder = (text: string) => /\{\{|<%|\$|%\{|__|@[A-Z_]+@/.test(text);
+
+export const isError = (url: RelayUrl | RelayUrlError): url is RelayUrlError => "reason" in url;

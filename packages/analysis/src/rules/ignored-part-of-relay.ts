@@ -1,0 +1,28 @@
+import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+import { spanWithin } from "../text/span-within.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "ignored-part-of-relay",
+    category: "suspicious",
+    summary: "a relay with something behind the host that smtpd reads over",
+    messages: { ignored: "smtpd reads over {rest}: the relay is {host}" },
+  },
+  visit: {
+    action(action, { model, report }) {
+      for (const { text, span, node, url } of relayHosts(action, model)) {
+        if (isError(url) || url.end === text.length) continue;
+        const place = node ? spanWithin(model, node, url.end, text.length) : span;
+        const data = { rest: quote(text.slice(url.end)), host: quote(url.host) };
+        report({
+          span: place,
+          message: "ignored",
+          data,
+          help: "only a port may follow the host; several relays make a list",
+        });
+      }
+    },
+  },
+});

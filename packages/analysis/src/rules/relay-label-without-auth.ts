@@ -1,0 +1,26 @@
+import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "relay-label-without-auth",
+    category: "broken",
+    summary: "a relay with a label, and no table of passwords",
+    messages: { none: "there is no 'auth' in which to look {label} up: all mail for this relay stays in the queue" },
+  },
+  visit: {
+    action(action, { model, report }) {
+      if (action.options.some(({ keyword }) => keyword.word === "auth")) return;
+      for (const { span, url } of relayHosts(action, model)) {
+        if (isError(url) || !url.label) continue;
+        report({
+          span,
+          message: "none",
+          data: { label: quote(url.label) },
+          help: "add auth <TABLE>, with lines LABEL USER:PASSWORD",
+        });
+      }
+    },
+  },
+});

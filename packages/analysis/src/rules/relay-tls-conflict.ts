@@ -1,0 +1,28 @@
+import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "relay-tls-conflict",
+    category: "broken",
+    summary: "a relay that must use TLS and must not",
+    messages: { conflict: "'tls' demands what {scheme} forbids: all mail for this relay stays in the queue" },
+  },
+  visit: {
+    action(action, { model, report }) {
+      const tls = action.options.find(({ keyword }) => keyword.word === "tls");
+      if (!tls) return;
+      for (const { span, url } of relayHosts(action, model)) {
+        if (isError(url) || (url.scheme !== "smtp+notls" && url.scheme !== "lmtp")) continue;
+        report({
+          span: tls.span,
+          message: "conflict",
+          data: { scheme: quote(`${url.scheme}://`) },
+          related: [{ span, message: "the relay" }],
+          help: "remove one of the two",
+        });
+      }
+    },
+  },
+});

@@ -1,0 +1,37 @@
+import type { Rule } from "../../rule.ts";
+import { defineRule } from "../../rule.ts";
+import { quote } from "../../text/format.ts";
+import { nearest } from "../../text/nearest.ts";
+
+/**
+ * A rule that reports a pki or ca of a relay that is not defined anywhere. smtpd
+ * looks it up when it starts, in lower case (mta.c, mta_setup_dispatcher).
+ */
+export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
+  return defineRule({
+    meta: {
+      id: `undefined-relay-${kind}`,
+      category: "broken",
+      summary: `a ${kind} of a relay that is not defined: smtpd does not start`,
+      messages: {
+        undefined: `${kind} {name} is not defined: smtpd does not start`,
+        otherCase: `${kind} {name} is known in lower case only: smtpd does not start`,
+      },
+    },
+    model(model, { report }) {
+      for (const { kind: found, name, span, statement, faulty } of model.references) {
+        if (found !== kind || statement?.kind !== "action" || faulty || model.isIncompleteAt(undefined)) continue;
+        const definition = model.definitionsOf(kind, name)[0];
+        if (definition?.name === name) continue;
+        const data = { name: quote(name) };
+        if (definition) {
+          report({ span, message: "otherCase", data, help: `write ${definition.name}` });
+          continue;
+        }
+        const suggestion = nearest(name, model.namesOf(kind));
+        const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it: ${kind} ${name} cert FILE`;
+        report({ span, message: "undefined", data, help });
+      }
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+import { spanWithin } from "../text/span-within.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unexpanded-macro",
+    category: "suspicious",
+    summary: "the name of a macro where smtpd does not expand macros",
+    messages: {
+      literal: "{macro} is not expanded here: smtpd knows macros only at the start of a word, without quotes",
+    },
+  },
+  visit: {
+    text(text, { model, report }) {
+      if (text.macro || text.faulty) return;
+      for (const { index, 0: reference, 1: name = "" } of text.value.matchAll(/\$(\w+)/g)) {
+        if (model.definitionsOf("macro", name).length === 0) continue;
+        const help = "write the whole text into the macro, and the macro alone here";
+        const span = spanWithin(model, text, index, index + reference.length);
+        report({ span, message: "literal", data: { macro: quote(reference) }, help });
+        return;
+      }
+    },
+  },
+});

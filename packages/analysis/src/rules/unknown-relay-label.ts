@@ -1,0 +1,28 @@
+import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { keysOf } from "../model/table-keys.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+import { nearest } from "../text/nearest.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-relay-label",
+    category: "broken",
+    summary: "a label of a relay that the table of passwords does not have",
+    messages: { unknown: "the table of passwords has no {label}: all mail for this relay stays in the queue" },
+  },
+  visit: {
+    action(action, { model, report }) {
+      const table = action.options.find(({ keyword }) => keyword.word === "auth")?.value;
+      if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
+      const keys = keysOf(model.table(table));
+      if (!keys) return;
+      for (const { span, url } of relayHosts(action, model)) {
+        if (isError(url) || !url.label || keys.includes(url.label.toLowerCase())) continue;
+        const suggestion = nearest(url.label, keys);
+        const help = suggestion ? `did you mean ${quote(suggestion)}?` : `add a line ${url.label} USER:PASSWORD`;
+        report({ span, message: "unknown", data: { label: quote(url.label) }, help });
+      }
+    },
+  },
+});
