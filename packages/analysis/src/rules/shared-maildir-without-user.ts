@@ -10,7 +10,8 @@ export const rule = defineRule({
   visit: {
     action({ method, argument, options, broken }, { report }) {
       if (method?.word !== "maildir" || !argument || argument.faulty || broken) return;
-      if (!/^\/.*%\{(?:dest|rcpt)[.}:]/.test(argument.value)) return;
+      // With domains in it, it is no folder of users of the system.
+      if (!/^\/.*%\{(?:dest|rcpt)(?:\.domain)?[}:[]/.test(argument.value)) return;
       // A table may give all of them the same user.
       if (options.some(({ keyword }) => ["user", "virtual", "userbase", "wrapper"].includes(keyword.word))) return;
       report({
