@@ -11,8 +11,9 @@ import { type FixtureCase, parseCase } from "./fixture.ts";
  *     root: joe
  *     ```
  *
- * A `text` fence with a path is a further file of the example before it. An
- * example without a rule gets a last one, unless it says `bare`.
+ * A `text` fence with a path, and for `on-host` a mode and an owner, is a
+ * further file of the example before it. An example without a rule gets a last
+ * one, unless it says `bare`.
  */
 export interface Page {
   readonly title: string;
@@ -45,7 +46,7 @@ function examplesOf(section: string): FixtureCase[] {
       const bare = /^\s*match\b/m.test(body) ? " bare" : "";
       sources.push(`example ${sources.length + 1} | ${options.join(" ")}${bare}\n${body}`);
     } else if (language === "text" && options[0] && sources.length > 0) {
-      sources.push(`${sources.pop()}--- ${options[0]}\n${body}`);
+      sources.push(`${sources.pop()}--- ${options.join(" ")}\n${body}`);
     } else throw new Error(`unknown kind of example: ${info}`);
   }
   return sources.map(parseCase);
