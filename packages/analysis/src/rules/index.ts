@@ -8,10 +8,12 @@ import { rule as bypassOfOnePhase } from "./bypass-of-one-phase.ts";
 import { rule as byteOrderMark } from "./byte-order-mark.ts";
 import { rule as carriageReturn } from "./carriage-return.ts";
 import { rule as conflictingOptions } from "./conflicting-options.ts";
+import { rule as continuedComment } from "./continued-comment.ts";
 import { rule as dkimFilterOnMx } from "./dkim-filter-on-mx.ts";
 import { rule as domainAsUser } from "./domain-as-user.ts";
 import { rule as duplicateAction } from "./duplicate-action.ts";
 import { rule as duplicateFilter } from "./duplicate-filter.ts";
+import { rule as duplicateKey } from "./duplicate-key.ts";
 import { rule as duplicateListener } from "./duplicate-listener.ts";
 import { rule as duplicateProc } from "./duplicate-proc.ts";
 import { rule as duplicateTable } from "./duplicate-table.ts";
@@ -19,6 +21,7 @@ import { rule as duplicateWrapper } from "./duplicate-wrapper.ts";
 import { rule as failingCondition } from "./failing-condition.ts";
 import { rule as filterAfterSigning } from "./filter-after-signing.ts";
 import { rule as filterNeverAsked } from "./filter-never-asked.ts";
+import { rule as ignoredDelay } from "./ignored-delay.ts";
 import { rule as ignoredRest } from "./ignored-rest.ts";
 import { rule as includeLoop } from "./include-loop.ts";
 import { rule as incompletePki } from "./incomplete-pki.ts";
@@ -64,10 +67,13 @@ import { rule as numberAsText } from "./number-as-text.ts";
 import { rule as numberOutOfRange } from "./number-out-of-range.ts";
 import { rule as oldSyntax } from "./old-syntax.ts";
 import { rule as openRelay } from "./open-relay.ts";
+import { rule as overriddenCondition } from "./overridden-condition.ts";
+import { rule as overwrittenSetting } from "./overwritten-setting.ts";
 import { rule as pathAsValue } from "./path-as-value.ts";
 import { rule as plainPassword } from "./plain-password.ts";
 import { rule as proxyForEverybody } from "./proxy-for-everybody.ts";
 import { rule as readableSecret } from "./readable-secret.ts";
+import { rule as redefinedMacro } from "./redefined-macro.ts";
 import { rule as regexWithoutKeyword } from "./regex-without-keyword.ts";
 import { rule as relayForLocalNames } from "./relay-for-local-names.ts";
 import { rule as repeatedFilter } from "./repeated-filter.ts";
@@ -110,7 +116,15 @@ import { rule as unreadableInclude } from "./unreadable-include.ts";
 import { rule as unreadableTable } from "./unreadable-table.ts";
 import { rule as unsignedLocalMail } from "./unsigned-local-mail.ts";
 import { rule as unusableCertificate } from "./unusable-certificate.ts";
+import { rule as unusedAction } from "./unused-action.ts";
+import { rule as unusedCa } from "./unused-ca.ts";
+import { rule as unusedFilter } from "./unused-filter.ts";
+import { rule as unusedMacro } from "./unused-macro.ts";
+import { rule as unusedPki } from "./unused-pki.ts";
+import { rule as unusedProc } from "./unused-proc.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
+import { rule as unusedTable } from "./unused-table.ts";
+import { rule as unusedWrapper } from "./unused-wrapper.ts";
 import { rule as wildcardInRdns } from "./wildcard-in-rdns.ts";
 import { rule as wildcardOfOneLabel } from "./wildcard-of-one-label.ts";
 import { rule as wrongTableKind } from "./wrong-table-kind.ts";
@@ -126,10 +140,12 @@ export const rules: readonly Rule[] = [
   byteOrderMark,
   carriageReturn,
   conflictingOptions,
+  continuedComment,
   dkimFilterOnMx,
   domainAsUser,
   duplicateAction,
   duplicateFilter,
+  duplicateKey,
   duplicateListener,
   duplicateProc,
   duplicateTable,
@@ -137,6 +153,7 @@ export const rules: readonly Rule[] = [
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
+  ignoredDelay,
   ignoredRest,
   includeLoop,
   incompletePki,
@@ -182,10 +199,13 @@ export const rules: readonly Rule[] = [
   numberOutOfRange,
   oldSyntax,
   openRelay,
+  overriddenCondition,
+  overwrittenSetting,
   pathAsValue,
   plainPassword,
   proxyForEverybody,
   readableSecret,
+  redefinedMacro,
   regexWithoutKeyword,
   relayForLocalNames,
   repeatedFilter,
@@ -228,7 +248,15 @@ export const rules: readonly Rule[] = [
   unreadableTable,
   unsignedLocalMail,
   unusableCertificate,
+  unusedAction,
+  unusedCa,
+  unusedFilter,
+  unusedMacro,
+  unusedPki,
+  unusedProc,
   unusedSuppression,
+  unusedTable,
+  unusedWrapper,
   wildcardInRdns,
   wildcardOfOneLabel,
   wrongTableKind,
