@@ -1,3 +1,4 @@
+import { tlsOption } from "../model/listeners.ts";
 import { unusedNameRule } from "./shared/unused-name.ts";
 
 /** Up to 6.8 smtpd also picked a pki by a host name, or the one called '*' (cert.c, smtp.c). */
@@ -7,4 +8,9 @@ export const rule = unusedNameRule({
   noun: "pki",
   use: "listen on … tls pki NAME",
   lifetime: { since: "7.0" },
+  // A listener that lacks one may be the use that was meant: see listener-tls-without-pki.
+  applies: (_, { listeners }) =>
+    listeners.every(
+      (listener) => !tlsOption(listener) || listener.options.some(({ keyword }) => keyword.word === "pki"),
+    ),
 });

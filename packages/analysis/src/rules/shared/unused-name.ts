@@ -14,7 +14,7 @@ export function unusedNameRule(options: {
   readonly use: string;
   readonly lifetime?: Lifetime;
   /** False for a definition that has a use of its own. */
-  readonly applies?: (definition: Definition) => boolean;
+  readonly applies?: (definition: Definition, model: Model) => boolean;
 }): Rule {
   const { id, kind, noun, use, lifetime, applies = () => true } = options;
   return defineRule({
@@ -26,15 +26,14 @@ export function unusedNameRule(options: {
       messages: { unused: `${noun} {name} is never used` },
     },
     model(model, { report }) {
-      if (!isWhole(model)) return;
-      const seen = new Set<string>();
-      for (const reference of model.references) {
-        if (reference.kind === kind) seen.add(canonicalName(kind, reference.name));
-      }
+      const references = model.references.filter((reference) => reference.kind === kind);
+      // A name that is not found may be meant for one that nothing uses.
+      if (!isWhole(model) || references.some((reference) => model.resolve(reference).outcome !== "found")) return;
+      const seen = new Set(references.map(({ name }) => canonicalName(kind, name)));
       for (const definition of model.definitions) {
         const { name, node } = definition;
         // What an included file defines may be for other configurations.
-        if (definition.kind !== kind || seen.has(name) || node.span.file !== 0 || !applies(definition)) continue;
+        if (definition.kind !== kind || seen.has(name) || node.span.file !== 0 || !applies(definition, model)) continue;
         seen.add(name);
         const example = use.replaceAll("NAME", writeText(name, isReserved(name, model.target)));
         const help = `${example} would use it; remove it if nothing should`;
