@@ -94,7 +94,10 @@ describe("--root", () => {
 
 describe("without it", () => {
   test("a table's file is read in the configuration's folder, and not missed", async () => {
-    const config = file("plain/smtpd.conf", `table t "${folder}/plain/list"\naction a mbox alias <t>\nmatch reject\n`);
+    const config = file(
+      "plain/smtpd.conf",
+      `table t "${folder}/plain/list"\naction a mbox alias <t>\nmatch for local action a\n`,
+    );
     expect((await run(["--format", "compact", config])).stdout).toBe("");
     file("plain/list", "a\n");
     expect((await run(["--format", "compact", config])).stdout).toContain("wrong-table-kind");

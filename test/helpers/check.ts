@@ -8,7 +8,7 @@ import { fixtureMachine } from "./machine.ts";
 export function lintCase(fixture: FixtureCase, options: LintOptions = {}) {
   const { text, files, target } = fixture;
   const machine = fixture.options.has("on-host") ? fixtureMachine(fixture) : undefined;
-  return analyse(mainPath, text, memoryHost(files, machine), {
+  return analyse(mainPath, text, memoryHost({ ...files, [mainPath]: text }, machine), {
     ...(target && { target }),
     ...options,
     onFault(rule, error) {

@@ -9,10 +9,12 @@ import { rule as bypassOfOnePhase } from "./bypass-of-one-phase.ts";
 import { rule as byteOrderMark } from "./byte-order-mark.ts";
 import { rule as carriageReturn } from "./carriage-return.ts";
 import { rule as conflictingOptions } from "./conflicting-options.ts";
+import { rule as continuedComment } from "./continued-comment.ts";
 import { rule as dkimFilterOnMx } from "./dkim-filter-on-mx.ts";
 import { rule as domainAsUser } from "./domain-as-user.ts";
 import { rule as duplicateAction } from "./duplicate-action.ts";
 import { rule as duplicateFilter } from "./duplicate-filter.ts";
+import { rule as duplicateKey } from "./duplicate-key.ts";
 import { rule as duplicateListener } from "./duplicate-listener.ts";
 import { rule as duplicateProc } from "./duplicate-proc.ts";
 import { rule as duplicateTable } from "./duplicate-table.ts";
@@ -22,6 +24,7 @@ import { rule as expandOnlyWithoutTable } from "./expand-only-without-table.ts";
 import { rule as failingCondition } from "./failing-condition.ts";
 import { rule as filterAfterSigning } from "./filter-after-signing.ts";
 import { rule as filterNeverAsked } from "./filter-never-asked.ts";
+import { rule as ignoredDelay } from "./ignored-delay.ts";
 import { rule as ignoredPartOfRelay } from "./ignored-part-of-relay.ts";
 import { rule as ignoredRest } from "./ignored-rest.ts";
 import { rule as includeLoop } from "./include-loop.ts";
@@ -72,11 +75,14 @@ import { rule as numberOutOfRange } from "./number-out-of-range.ts";
 import { rule as oldFormatSpecifier } from "./old-format-specifier.ts";
 import { rule as oldSyntax } from "./old-syntax.ts";
 import { rule as openRelay } from "./open-relay.ts";
+import { rule as overriddenCondition } from "./overridden-condition.ts";
+import { rule as overwrittenSetting } from "./overwritten-setting.ts";
 import { rule as pathAsValue } from "./path-as-value.ts";
 import { rule as plainPassword } from "./plain-password.ts";
 import { rule as proxyForEverybody } from "./proxy-for-everybody.ts";
 import { rule as quoteInMdaCommand } from "./quote-in-mda-command.ts";
 import { rule as readableSecret } from "./readable-secret.ts";
+import { rule as redefinedMacro } from "./redefined-macro.ts";
 import { rule as regexWithoutKeyword } from "./regex-without-keyword.ts";
 import { rule as relayAuthWithoutLabel } from "./relay-auth-without-label.ts";
 import { rule as relayForLocalNames } from "./relay-for-local-names.ts";
@@ -133,7 +139,15 @@ import { rule as unreadableInclude } from "./unreadable-include.ts";
 import { rule as unreadableTable } from "./unreadable-table.ts";
 import { rule as unsignedLocalMail } from "./unsigned-local-mail.ts";
 import { rule as unusableCertificate } from "./unusable-certificate.ts";
+import { rule as unusedAction } from "./unused-action.ts";
+import { rule as unusedCa } from "./unused-ca.ts";
+import { rule as unusedFilter } from "./unused-filter.ts";
+import { rule as unusedMacro } from "./unused-macro.ts";
+import { rule as unusedPki } from "./unused-pki.ts";
+import { rule as unusedProc } from "./unused-proc.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
+import { rule as unusedTable } from "./unused-table.ts";
+import { rule as unusedWrapper } from "./unused-wrapper.ts";
 import { rule as weakSrsKey } from "./weak-srs-key.ts";
 import { rule as wildcardInRdns } from "./wildcard-in-rdns.ts";
 import { rule as wildcardOfOneLabel } from "./wildcard-of-one-label.ts";
@@ -151,10 +165,12 @@ export const rules: readonly Rule[] = [
   byteOrderMark,
   carriageReturn,
   conflictingOptions,
+  continuedComment,
   dkimFilterOnMx,
   domainAsUser,
   duplicateAction,
   duplicateFilter,
+  duplicateKey,
   duplicateListener,
   duplicateProc,
   duplicateTable,
@@ -164,6 +180,7 @@ export const rules: readonly Rule[] = [
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
+  ignoredDelay,
   ignoredPartOfRelay,
   ignoredRest,
   includeLoop,
@@ -214,11 +231,14 @@ export const rules: readonly Rule[] = [
   oldFormatSpecifier,
   oldSyntax,
   openRelay,
+  overriddenCondition,
+  overwrittenSetting,
   pathAsValue,
   plainPassword,
   proxyForEverybody,
   quoteInMdaCommand,
   readableSecret,
+  redefinedMacro,
   regexWithoutKeyword,
   relayAuthWithoutLabel,
   relayForLocalNames,
@@ -275,7 +295,15 @@ export const rules: readonly Rule[] = [
   unreadableTable,
   unsignedLocalMail,
   unusableCertificate,
+  unusedAction,
+  unusedCa,
+  unusedFilter,
+  unusedMacro,
+  unusedPki,
+  unusedProc,
   unusedSuppression,
+  unusedTable,
+  unusedWrapper,
   weakSrsKey,
   wildcardInRdns,
   wildcardOfOneLabel,

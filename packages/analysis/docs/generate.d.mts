@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=generate.d.mts.map

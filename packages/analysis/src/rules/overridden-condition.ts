@@ -1,0 +1,33 @@
+import type { MatchCondition } from "@smtpdlint/grammar";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "overridden-condition",
+    category: "suspicious",
+    summary: "a condition of a rule that a later one replaces",
+    messages: { overridden: "{later} replaces {earlier}: of the two, smtpd keeps only this" },
+  },
+  visit: {
+    match({ conditions }, { report }) {
+      for (const [index, later] of conditions.entries()) {
+        const { subject } = later;
+        const earlier = conditions.slice(0, index).find(({ keyword }) => keyword.word === subject?.word);
+        if (!earlier || isHarmless(earlier, later)) continue;
+        report({
+          span: later.span,
+          message: "overridden",
+          data: { later: quote(`${later.keyword.word} ${subject?.word}`), earlier: quote(earlier.keyword.word) },
+          help: "write one of them, with a table that says all",
+          related: [{ span: earlier.span, message: "this condition is lost" }],
+        });
+      }
+    },
+  },
+});
+
+/** `auth` without a table leaves the other's table alone: together they mean what they say. */
+function isHarmless(earlier: MatchCondition, later: MatchCondition): boolean {
+  return !earlier.negation && !later.negation && (!earlier.table || !later.table);
+}
