@@ -24,7 +24,7 @@ import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { TableFile } from "./table-file.ts";
 import { tableUses } from "./table-use.ts";
-import { builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
+import { builtinTable, builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
 
 /** What became of a reference. */
 export type Resolution =
@@ -220,7 +220,7 @@ export class Model {
     if (expression.kind !== "table-reference") return inlineFacts(expression);
     const name = expression.name?.value;
     if (name === undefined || expression.name?.faulty) return facts("unknown");
-    const builtin = builtinTables.get(name);
+    const builtin = builtinTable(name, this.target);
     if (builtin) return builtin;
     const anonymous = this.anonymousTable(name);
     if (anonymous) return this.table(anonymous);

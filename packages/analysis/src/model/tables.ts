@@ -1,4 +1,11 @@
-import type { ReadFailure, Table, TableEntry, TableExpression } from "@smtpdlint/grammar";
+import {
+  isAtLeast,
+  type ReadFailure,
+  type Release,
+  type Table,
+  type TableEntry,
+  type TableExpression,
+} from "@smtpdlint/grammar";
 import type { TableFile } from "./table-file.ts";
 
 /**
@@ -34,6 +41,12 @@ export const builtinTables: ReadonlyMap<string, TableFacts> = new Map(
     ] as const
   ).map(([name, kind]) => [name, facts(kind, { usersOnly: name === "<getpwnam>" })]),
 );
+
+/** What is known of a table that smtpd makes itself. In 6.4 two of them are no lists, since nobody says that they are. */
+export function builtinTable(name: string, target: Release): TableFacts | undefined {
+  const isUntyped = !isAtLeast(target, "6.6") && (name === "<anyhost>" || name === "<localhost>");
+  return isUntyped ? facts("none") : builtinTables.get(name);
+}
 
 export function facts(kind: TableKind, more: Partial<TableFacts> = {}): TableFacts {
   return {
