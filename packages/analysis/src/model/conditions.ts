@@ -1,4 +1,6 @@
 import type { Match, MatchCondition, TableExpression } from "@smtpdlint/grammar";
+import { parseNetwork } from "../values/network.ts";
+import type { Block } from "../values/network-trie.ts";
 import { Lookup, type Service } from "./lookup.ts";
 import type { Model } from "./model.ts";
 import { keysOf } from "./table-keys.ts";
@@ -7,10 +9,38 @@ import { keysOf } from "./table-keys.ts";
 export interface Test {
   readonly negated: boolean;
   /** Two tables with the same identity have the same keys. */
-  readonly table: { readonly identity: string; readonly keys: readonly string[] | undefined };
+  readonly table: ComparedTable;
   readonly regex: boolean;
   /** Compares as the place demands. */
   lookup(service: Service): Lookup;
+}
+
+/** A table as rules compare with it. Tables with the same keys are one, so that work on them is done once. */
+export class ComparedTable {
+  private readonly lookups = new Map<Service, Lookup>();
+  private networks: readonly Block[] | undefined;
+
+  constructor(
+    readonly identity: string,
+    /** In lower case; undefined if they are not known. */
+    readonly keys: readonly string[] | undefined,
+    private readonly delimiter: string,
+  ) {}
+
+  /** The keys that are addresses or networks. */
+  get blocks(): readonly Block[] {
+    this.networks ??= (this.keys ?? []).flatMap((key) => parseNetwork(key) ?? []);
+    return this.networks;
+  }
+
+  lookup(service: Service): Lookup {
+    let lookup = this.lookups.get(service);
+    if (!lookup) {
+      lookup = new Lookup(service, this.keys, this.delimiter);
+      this.lookups.set(service, lookup);
+    }
+    return lookup;
+  }
 }
 
 /** Where the message comes from. */
@@ -54,8 +84,8 @@ export function conditionsOf(model: Model, builtins = builtinKeys): RuleConditio
 }
 
 class ConditionsBuilder {
-  private readonly byName = new Map<string, PreparedTable>();
-  private readonly byIdentity = new Map<string, PreparedTable>();
+  private readonly byName = new Map<string, ComparedTable>();
+  private readonly byIdentity = new Map<string, ComparedTable>();
   private readonly delimiter: string;
 
   constructor(
@@ -150,31 +180,17 @@ class ConditionsBuilder {
 
   private test({ negated, regex, table: expression }: Asked): Test {
     const table = this.table(expression);
-    const { delimiter } = this;
-    return {
-      negated,
-      regex,
-      table,
-      lookup(service) {
-        const asked = regex ? "regex" : service;
-        let lookup = table.lookups.get(asked);
-        if (!lookup) {
-          lookup = new Lookup(asked, table.keys, delimiter);
-          table.lookups.set(asked, lookup);
-        }
-        return lookup;
-      },
-    };
+    return { negated, regex, table, lookup: (service) => table.lookup(regex ? "regex" : service) };
   }
 
-  private table(expression: TableExpression | string | undefined): PreparedTable {
+  private table(expression: TableExpression | string | undefined): ComparedTable {
     const name = this.nameOf(expression);
     let table = this.byName.get(name);
     if (!table) {
       const keys = this.keys(expression);
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
       const identity = keys && keys.length <= 1000 ? JSON.stringify([...keys].sort()) : name;
-      table = this.byIdentity.get(identity) ?? { identity, keys, lookups: new Map() };
+      table = this.byIdentity.get(identity) ?? new ComparedTable(identity, keys, this.delimiter);
       this.byIdentity.set(identity, table);
       this.byName.set(name, table);
     }
@@ -197,8 +213,6 @@ class ConditionsBuilder {
     return `${expression?.span.file}:${expression?.span.start}`;
   }
 }
-
-type PreparedTable = Test["table"] & { readonly lookups: Map<Service, Lookup> };
 
 interface Asked {
   readonly negated: boolean;

@@ -22,6 +22,7 @@ import { type Cause, findCause } from "../syntax/cause.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
+import { conditionsForStrangers } from "./not-this-machine.ts";
 import { TableFile } from "./table-file.ts";
 import { tableUses } from "./table-use.ts";
 import { builtinTable, builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
@@ -54,6 +55,7 @@ export class Model {
   readonly machine: Machine | undefined;
 
   private points: readonly EntryPoint[] | undefined;
+  private strangersConditions: readonly RuleConditions[] | undefined;
   private ruleConditions: readonly RuleConditions[] | undefined;
   private macrosByPlace: Map<string, MacroUse> | undefined;
   private readonly causes = new Map<UnexpectedToken, Cause>();
@@ -123,6 +125,12 @@ export class Model {
   get conditions(): readonly RuleConditions[] {
     this.ruleConditions ??= conditionsOf(this);
     return this.ruleConditions;
+  }
+
+  /** The rules as they are for those who have none of this machine's addresses and names. */
+  get conditionsForStrangers(): readonly RuleConditions[] {
+    this.strangersConditions ??= conditionsForStrangers(this);
+    return this.strangersConditions;
   }
 
   /** Where messages can enter. */

@@ -5,7 +5,7 @@ import type { RuleConditions, Test } from "./conditions.ts";
 import { evaluate, type Message, matches } from "./evaluate.ts";
 import { filtersOf, letsPass } from "./filters.ts";
 import type { Model } from "./model.ts";
-import { conditionsForStrangers, strangersMessage } from "./not-this-machine.ts";
+import { strangersMessage } from "./not-this-machine.ts";
 
 /**
  * Somebody outside, not logged in, has a message relayed to a domain that the
@@ -59,7 +59,7 @@ class Search {
   private readonly accepted = new Map<string, readonly string[]>();
 
   constructor(private readonly model: Model) {
-    this.rules = conditionsForStrangers(model);
+    this.rules = model.conditionsForStrangers;
     const trusted = this.rules.flatMap(({ from }) => (from.kind === "address" ? blocksOf(from.test) : []));
     this.addresses = outsideAddresses.filter((address) => !trusted.some((block) => isTrusted(address, block)));
   }
@@ -134,9 +134,9 @@ class Search {
 
 const isSocket = ({ from }: RuleConditions) => from.kind === "socket" && !from.negated;
 
-function blocksOf({ table, regex }: Test): Block[] {
+function blocksOf({ table, regex }: Test): readonly Block[] {
   if (regex || !table.keys || table.keys.length > 1000) return [];
-  return table.keys.flatMap((key) => parseNetwork(key) ?? []);
+  return table.blocks;
 }
 
 function isTrusted(address: string, block: Block): boolean {

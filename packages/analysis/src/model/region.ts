@@ -1,6 +1,5 @@
 import { hasWildcard, matchesHostName } from "../values/host-pattern.ts";
 import { matchesMailAddress, parseMailAddress } from "../values/mail-address.ts";
-import { parseNetwork } from "../values/network.ts";
 import { type Block, NetworkTrie } from "../values/network-trie.ts";
 import type { RuleConditions, Test } from "./conditions.ts";
 
@@ -141,7 +140,7 @@ function addressSet(test: Test): SourceSet {
   if (test.regex || !keys || keys.length > mostKeys) return { identity, least: nowhere, most: everywhere };
   const set: AddressSet = {
     local: keys.includes("local"),
-    blocks: keys.flatMap((key) => parseNetwork(key) ?? []),
+    blocks: test.table.blocks,
   };
   // An address of a scope can be compared as a text only.
   const exact = !keys.some((key) => key.includes("%"));

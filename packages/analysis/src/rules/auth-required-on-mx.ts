@@ -1,7 +1,7 @@
 import { matches } from "../model/evaluate.ts";
 import { optionOf, portsOf } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
-import { conditionsForStrangers, strangersMessage } from "../model/not-this-machine.ts";
+import { strangersMessage } from "../model/not-this-machine.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -30,7 +30,7 @@ export const rule = defineRule({
 
 /** True if a rule is there for mail of other servers, to a domain that it names. */
 function takesMailFromOthers(model: Model): boolean {
-  return conditionsForStrangers(model).some((rule) => {
+  return model.conditionsForStrangers.some((rule) => {
     const { match, destination, auth, tag } = rule;
     const domain = destination.table.keys?.find((key) => !key.includes("*"));
     if (match.outcome?.word !== "action" || auth || tag || destination.negated || destination.regex || !domain)

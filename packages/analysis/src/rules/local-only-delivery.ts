@@ -4,7 +4,7 @@ import type { RuleConditions } from "../model/conditions.ts";
 import { evaluate } from "../model/evaluate.ts";
 import { portsOf } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
-import { conditionsForStrangers, strangersMessage } from "../model/not-this-machine.ts";
+import { strangersMessage } from "../model/not-this-machine.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -23,7 +23,7 @@ export const rule = defineRule({
   model(model, { report }) {
     const tags = tagsOfPublicListeners(model);
     if (tags.length === 0 || !model.knowsAllRules) return;
-    const rules = conditionsForStrangers(model);
+    const rules = model.conditionsForStrangers;
     for (const rule of rules) {
       const { match } = rule;
       const domain = delivers(rule, model) ? rule.destination.table.keys?.find((key) => !key.includes("*")) : undefined;

@@ -5,7 +5,7 @@ import type { RuleConditions } from "../model/conditions.ts";
 import { matches } from "../model/evaluate.ts";
 import { optionOf } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
-import { conditionsForStrangers, strangersMessage } from "../model/not-this-machine.ts";
+import { strangersMessage } from "../model/not-this-machine.ts";
 import { regionOf } from "../model/region.ts";
 import { defineRule } from "../rule.ts";
 
@@ -19,7 +19,7 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     if (!model.knowsAllRules) return;
-    const rules = conditionsForStrangers(model);
+    const rules = model.conditionsForStrangers;
     for (const { listener, reach, auth, tag } of model.entryPoints) {
       const option = listener && optionOf(listener, "auth", "auth-optional");
       if (!option || listener.broken || auth === "none" || reach === "loopback" || reach === "unknown") continue;

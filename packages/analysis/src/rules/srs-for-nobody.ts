@@ -1,6 +1,6 @@
 import type { Action } from "@smtpdlint/grammar";
 import { evaluate } from "../model/evaluate.ts";
-import { conditionsForStrangers, strangersMessage } from "../model/not-this-machine.ts";
+import { strangersMessage } from "../model/not-this-machine.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -17,7 +17,7 @@ export const rule = defineRule({
     if (users.length === 0 || !model.knowsAllRules) return;
     // What an alias or a .forward has produced counts as local, wherever it came from.
     const forwarded = { ...strangersMessage, src: "local", internal: true };
-    const taken = model.entryPoints.map(({ tag }) => evaluate(conditionsForStrangers(model), { ...forwarded, tag }));
+    const taken = model.entryPoints.map(({ tag }) => evaluate(model.conditionsForStrangers, { ...forwarded, tag }));
     const actions = taken.map((result) => {
       const name = result.outcome === "rule" ? result.match.action?.value : undefined;
       const found = name === undefined ? undefined : model.definitionsOf("action", name)[0]?.statement;
