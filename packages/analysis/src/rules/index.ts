@@ -8,6 +8,7 @@ import { rule as authWithoutHost } from "./auth-without-host.ts";
 import { rule as bypassOfOnePhase } from "./bypass-of-one-phase.ts";
 import { rule as byteOrderMark } from "./byte-order-mark.ts";
 import { rule as carriageReturn } from "./carriage-return.ts";
+import { rule as commentInTableEntry } from "./comment-in-table-entry.ts";
 import { rule as conflictingOptions } from "./conflicting-options.ts";
 import { rule as continuedComment } from "./continued-comment.ts";
 import { rule as dkimFilterOnMx } from "./dkim-filter-on-mx.ts";
@@ -98,6 +99,7 @@ import { rule as rewriteWithoutEffect } from "./rewrite-without-effect.ts";
 import { rule as secondSocketListener } from "./second-socket-listener.ts";
 import { rule as sendersWithoutAuth } from "./senders-without-auth.ts";
 import { rule as sharedMaildirWithoutUser } from "./shared-maildir-without-user.ts";
+import { rule as splitAddress } from "./split-address.ts";
 import { rule as srsForNobody } from "./srs-for-nobody.ts";
 import { rule as srsKeyWithoutSrs } from "./srs-key-without-srs.ts";
 import { rule as srsWithoutKey } from "./srs-without-key.ts";
@@ -164,6 +166,7 @@ export const rules: readonly Rule[] = [
   bypassOfOnePhase,
   byteOrderMark,
   carriageReturn,
+  commentInTableEntry,
   conflictingOptions,
   continuedComment,
   dkimFilterOnMx,
@@ -254,6 +257,7 @@ export const rules: readonly Rule[] = [
   secondSocketListener,
   sendersWithoutAuth,
   sharedMaildirWithoutUser,
+  splitAddress,
   srsForNobody,
   srsKeyWithoutSrs,
   srsWithoutKey,
