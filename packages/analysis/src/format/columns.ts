@@ -135,10 +135,11 @@ export function placeCells(text: string, cells: readonly Placed[], indent: (line
 
 const leastColumn = (previous: Placed, cell: Cell) => previous.newEnd + cell.blanks;
 
-/** Cells below each other that come after texts of the same length would be so anyway. */
+/** Not if one blank is before each, nor if they come after texts of the same length: then they are aligned anyway. */
 function isOnPurpose(group: readonly Placed[]): boolean {
   const end = group[0]?.previous?.newEnd;
-  return group.some(({ previous }) => previous?.newEnd !== end);
+  const isWide = ({ cell, previous, column }: Placed) => column - (previous?.end ?? 0) > cell.blanks;
+  return group.some(isWide) && group.some(({ previous }) => previous?.newEnd !== end);
 }
 
 /** The column of the group as it was, moved by as much as what is before it. */

@@ -7,7 +7,7 @@ export interface Cell {
   readonly start: number;
   end: number;
   readonly kind: "words" | "comment" | "continuation";
-  /** Its first word, and the number of that word in the line. */
+  /** Its first word, and how many cells are before it, those not counted that belong to the one before them. */
   readonly word: string;
   readonly index: number;
   /** The one before it in the line. */
@@ -49,7 +49,7 @@ class LineReader {
   /** The line on which the statement starts. */
   private head: Line | undefined;
   private braces: OpenBrace[] = [];
-  /** Number of pieces in the line so far. */
+  /** The `index` of the last cell. */
   private index = 0;
 
   constructor(
@@ -70,6 +70,7 @@ class LineReader {
     }
     this.readGap(at, text.length);
     this.freezeBroken();
+    this.freezeComments();
     for (const line of lines) {
       if (line.isFrozen) line.cells.length = 0;
       if (line.isFrozen || line.cells.length > 0) line.isBlank = false;
@@ -91,7 +92,9 @@ class LineReader {
         if (char === "\r") at++;
         this.nextLine();
       } else if (char === "\\" && at + 1 === this.line.end && this.number + 1 < this.lines.length) {
-        this.addCell({ start: at, end: at + 1 }, "continuation", 1);
+        // The `\` of a comment is no part of it if nothing follows.
+        if (this.line.cells.at(-1)?.kind === "comment") this.line.isFrozen = true;
+        else this.addCell({ start: at, end: at + 1 }, "continuation", 1);
         (this.lines[this.number + 1] as Line).isBlank = false;
       } else this.line.isFrozen = true;
     }
@@ -119,7 +122,6 @@ class LineReader {
     const cell = this.line.cells.at(-1);
     if (cell && blanks === 0 && previous?.end === piece.start) {
       cell.end = piece.end;
-      this.index++;
     } else this.addCell(piece, piece.isComment ? "comment" : "words", blanks);
     if (word === "{") this.braces.push({ line: this.line, first: undefined });
     else if (word === "}") this.braces.pop();
@@ -151,7 +153,8 @@ class LineReader {
       line.level = outer ?? 1;
       if (word !== "}" && kind !== "continuation") below = brace ? brace.first : this.head?.cells[1];
     }
-    const cell: Cell = { line, start, end, kind, word, index: this.index++, previous, blanks, below };
+    this.index += blanks;
+    const cell: Cell = { line, start, end, kind, word, index: this.index, previous, blanks, below };
     line.cells.push(cell);
     if (brace?.line === line && kind === "words") brace.first ??= cell;
   }
@@ -192,6 +195,15 @@ class LineReader {
       for (let at = number; at < this.lines.length && (this.lines[at] as Line).start <= end; at++) {
         (this.lines[at] as Line).isFrozen = true;
       }
+    }
+  }
+
+  /** The comments above a line that stays as it is keep their indentation with it. */
+  private freezeComments(): void {
+    let isFrozen = false;
+    for (const line of this.lines.toReversed()) {
+      if (isFrozen && line.cells.length === 1 && line.cells[0]?.kind === "comment") line.isFrozen = true;
+      isFrozen = line.isFrozen;
     }
   }
 }

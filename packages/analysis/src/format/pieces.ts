@@ -36,8 +36,8 @@ export function readPieces(path: string, text: string): Reading {
     const end = tokens[tokens.length - 1] as Token;
     statements.push({ start: statement.span.start, end: end.start, isBroken: isBroken(read) });
     if (statement.kind === "macro") {
-      const value = tokens[2] as Token;
-      if (text.slice(value.start, value.end).includes("\\")) escaping.add((tokens[0] as Token).image);
+      const [name, , value] = tokens;
+      if (name && value && text.slice(value.start, value.end).includes("\\")) escaping.add(name.image);
     }
     for (const token of tokens) {
       if (token.end === token.start || token.tokenType.name === "Newline") continue;
