@@ -50,7 +50,7 @@ function editCells(text: string, cells: readonly Placed[], unit: string): Edit[]
 function editLines(text: string, lines: readonly Line[]): Edit[] {
   const edits: Edit[] = [];
   const last = lines.findLastIndex(({ isBlank }) => !isBlank);
-  let blankLines = MAX_BLANK_LINES;
+  let blankLines = 0;
   for (const [number, line] of lines.entries()) {
     const next = lines[number + 1]?.start ?? text.length;
     blankLines = line.isBlank ? blankLines + 1 : 0;

@@ -86,12 +86,9 @@ class LineReader {
   private readGap(start: number, end: number): void {
     for (let at = start; at < end; at++) {
       const char = this.text[at];
-      if (char === " " || char === "\t") continue;
-      if (at === this.line.end) {
-        // A carriage return before it belongs to it.
-        if (char === "\r") at++;
-        this.nextLine();
-      } else if (char === "\\" && at + 1 === this.line.end && this.number + 1 < this.lines.length) {
+      if (char === "\n") this.nextLine();
+      else if (char === " " || char === "\t" || at === this.line.end) continue;
+      else if (char === "\\" && at + 1 === this.line.end && this.number + 1 < this.lines.length) {
         // The `\` of a comment is no part of it if nothing follows.
         if (this.line.cells.at(-1)?.kind === "comment") this.line.isFrozen = true;
         else this.addCell({ start: at, end: at + 1 }, "continuation", 1);
@@ -130,7 +127,7 @@ class LineReader {
 
   private freezeAround(piece: Piece, next: Piece | undefined): void {
     if (piece.isOpaque || (piece.isComment && piece.end > this.line.end)) this.line.isFrozen = true;
-    while (piece.end > this.line.end) {
+    while (piece.end >= (this.lines[this.number + 1]?.start ?? Number.POSITIVE_INFINITY)) {
       this.number++;
       this.index = 0;
       this.line.isFrozen = true;
