@@ -64,14 +64,14 @@ function editLines(text: string, lines: readonly Line[]): Edit[] {
   return edits;
 }
 
-/** Where the text of a line ends; in a comment, blanks after a `\` keep it from going on in the next line. */
+/** Where the text of a line ends; in a comment, blanks may keep a `\` or a carriage return from the end of the line. */
 function endOfContent(text: string, line: Line): number {
   const last = line.cells.at(-1);
   if (!last) return line.start;
   if (last.kind !== "comment") return Math.min(last.end, line.end);
   let end = last.end;
   while (text[end - 1] === " " || text[end - 1] === "\t") end--;
-  return text[end - 1] === "\\" ? line.end : end;
+  return text[end - 1] === "\\" || text[end - 1] === "\r" ? line.end : end;
 }
 
 interface Indent {
