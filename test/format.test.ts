@@ -18,7 +18,9 @@ function meaning(text: string) {
       }
     },
   });
-  const comments = config.files[0]?.comments.map(({ start, end }) => text.slice(start, end).replace(/[ \t\x01\x02]+$/, ""));
+  const comments = config.files[0]?.comments.map(({ start, end }) =>
+    text.slice(start, end).replace(/[ \t\x01\x02]+$/, ""),
+  );
   // A blank line less may be a carriage return less.
   const faults = problems.map(({ code }) => code).filter((code) => code !== "carriage-return");
   return [...tokens, ...(comments ?? []), ...faults].join("\n");
