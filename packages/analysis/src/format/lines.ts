@@ -125,6 +125,7 @@ class LineReader {
     this.freezeAround(piece, pieces[number + 1]);
   }
 
+  /** Leaves lines alone in which blanks are text, or may be, and goes on to the line on which the piece ends. */
   private freezeAround(piece: Piece, next: Piece | undefined): void {
     if (piece.isOpaque || (piece.isComment && piece.end > this.line.end)) this.line.isFrozen = true;
     while (piece.end >= (this.lines[this.number + 1]?.start ?? Number.POSITIVE_INFINITY)) {
@@ -207,11 +208,14 @@ class LineReader {
 
 function cutLines(text: string): Line[] {
   const starts = lineStarts(text);
-  if (starts[starts.length - 1] === text.length) starts.pop();
-  return starts.map((start, number) => {
-    const next = starts[number + 1] ?? (text.endsWith("\n") ? text.length : text.length + 1);
-    const end = next - 1 > start && text[next - 2] === "\r" && next <= text.length ? next - 2 : next - 1;
+  const lines = starts.map((start, number): Line => {
+    const next = starts[number + 1];
+    const newline = next === undefined ? text.length : next - 1;
+    const end = next !== undefined && newline > start && text[newline - 1] === "\r" ? newline - 1 : newline;
     const from = number === 0 && text.startsWith("\ufeff") ? 1 : start;
     return { start: from, end, cells: [], level: 0, isFrozen: false, isBlank: true };
   });
+  // What is after the last newline is no line if it is nothing.
+  if (lines.at(-1)?.start === text.length) lines.pop();
+  return lines;
 }
