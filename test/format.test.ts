@@ -69,6 +69,7 @@ describe("the ends of a file", () => {
     ["blanks are nothing", " \n\t\n  ", ""],
     ["what cannot be read stays as it is", 'match "reject', 'match "reject'],
     ["a byte-order mark stays", "\ufeff  match  reject\n", "\ufeffmatch reject\n"],
+    ["a byte-order mark alone too", "\ufeff", "\ufeff"],
     ["smtpd does not read on after a NUL", "match  reject\n\0  x  \n", "match reject\n\0  x  \n"],
   ])("%s", (_, before, after) => {
     expect(format(before)).toBe(after);

@@ -62,7 +62,7 @@ class LineReader {
   read(): Line[] {
     const { text, lines } = this;
     const { pieces } = this.reading;
-    let at = lines[0]?.start ?? 0;
+    let at = lines[0]?.start ?? text.length;
     for (const [number, piece] of pieces.entries()) {
       this.readGap(at, piece.start);
       this.readPiece(piece, number);
