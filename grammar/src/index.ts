@@ -1,7 +1,7 @@
 export * from "./ast.ts";
 export { byteLength } from "./characters.ts";
 export { type Expectation, GrammarWalk } from "./expected.ts";
-export { type IncludeResult, type ParseOptions, type ParseResult, parse } from "./parse.ts";
+export { type IncludeResult, type ParseOptions, type ParseResult, parse, type ReadStatement } from "./parse.ts";
 export { SmtpdParser } from "./parser.ts";
 export * from "./problem.ts";
 export * from "./release.ts";

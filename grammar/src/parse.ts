@@ -33,6 +33,17 @@ export interface ParseOptions {
   readonly include?: (path: string, from: SourceFile) => IncludeResult;
   /** Macros from outside, as by `smtpd -D name=value`; they win over those of the file. */
   readonly macros?: ReadonlyMap<string, string>;
+  /** Is told each statement as it is read, with what the tree does not keep. */
+  readonly onStatement?: (read: ReadStatement) => void;
+}
+
+export interface ReadStatement {
+  readonly statement: Statement;
+  /** The end of the line is the last. */
+  readonly tokens: readonly Token[];
+  /** False if the grammar does not take the tokens. */
+  readonly valid: boolean;
+  readonly problems: readonly Problem[];
 }
 
 export interface ParseResult {
@@ -119,12 +130,15 @@ class Reader {
 
   private readStatement(first: Token, problemsBefore: number): void {
     const line = this.readLine(first);
-    const { node, valid } = sharedParser().read(line.tokens);
+    const { tokens } = line;
+    const { node, valid } = sharedParser().read(tokens);
     if (!valid || this.mayBeTooNew) this.explain(line, problemsBefore, valid);
-    node.span = cover(first, line.tokens[line.tokens.length - 2] as Token);
+    node.span = cover(first, tokens[tokens.length - 2] as Token);
     node.index = this.statements.length;
     node.broken = this.problems.length > problemsBefore;
-    this.statements.push(node as Statement);
+    const statement = node as Statement;
+    this.statements.push(statement);
+    this.options.onStatement?.({ statement, tokens, valid, problems: this.problems.slice(problemsBefore) });
     if (node.kind === "include" && node.path && !node.path.faulty) node.file = this.include(node.path);
   }
 

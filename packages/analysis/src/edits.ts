@@ -27,3 +27,14 @@ export function moveBehind(model: Model, span: Span, place: Span): Edit[] {
 
 /** The text as the author wrote it. */
 export const textAt = (model: Model, span: Span): string => model.fileOf(span).text.slice(span.start, span.end);
+
+/** The text after edits of one file, which do not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { span, text: replacement } of edits.toSorted((a, b) => a.span.start - b.span.start)) {
+    parts.push(text.slice(at, span.start), replacement);
+    at = span.end;
+  }
+  return parts.join("") + text.slice(at);
+}

@@ -1,5 +1,6 @@
 import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
 import type { Diagnostic, Edit, Fix } from "./diagnostic.ts";
+import { applyEdits } from "./edits.ts";
 import type { Host } from "./host.ts";
 import { type Analysis, analyse, type LintOptions } from "./lint.ts";
 
@@ -148,16 +149,6 @@ function edit(files: readonly SourceFile[], choices: readonly Choice[]): Texts {
     else byPath.set(path, { text, edits: [change] });
   }
   return new Map([...byPath].map(([path, { text, edits }]) => [path, applyEdits(text, edits)]));
-}
-
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const { span, text: replacement } of edits.toSorted((a, b) => a.span.start - b.span.start)) {
-    parts.push(text.slice(at, span.start), replacement);
-    at = span.end;
-  }
-  return parts.join("") + text.slice(at);
 }
 
 function describe(files: readonly SourceFile[], choices: readonly Choice[]): AppliedFix[] {

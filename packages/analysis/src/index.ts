@@ -7,7 +7,9 @@ export {
   severityNames,
 } from "./config.ts";
 export * from "./diagnostic.ts";
+export { applyEdits } from "./edits.ts";
 export { type AppliedFix, type FileChange, type Fixed, type FixOptions, fix } from "./fix.ts";
+export { type FormatOptions, formatText } from "./format/format.ts";
 export { blindHost, type FileResult, type Host, memoryHost } from "./host.ts";
 export { type Analysis, analyse, type LintOptions } from "./lint.ts";
 export type { Family, FileStatus, Machine } from "./machine.ts";

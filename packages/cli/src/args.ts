@@ -24,7 +24,10 @@ export interface Arguments {
   readonly failOn: Severity;
   readonly maxWarnings: number | undefined;
   readonly fix: FixMode | undefined;
-  readonly action: "lint" | "help" | "version" | "list-rules" | "explain";
+  /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written. */
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly action: "lint" | "fmt" | "help" | "version" | "list-rules" | "explain";
 }
 
 export interface FixMode {
@@ -41,6 +44,7 @@ export class UsageError extends Error {}
 
 export const usage = `usage: smtpdlint [option ...] [FILE | DIR | -] ...
        smtpdlint explain RULE
+       smtpdlint fmt [--check] [--diff] FILE | DIR | - ...
 
 Finds mistakes in smtpd.conf, the configuration of OpenSMTPD.
 Without a file it reads /etc/mail/smtpd.conf or /etc/smtpd.conf; - is standard input.
@@ -71,6 +75,12 @@ what is done about it
   --fix                  apply the safe fixes; with - write the result to standard output
   --fix=unsafe           apply also those that may not be what you meant
   --fix-dry-run[=unsafe] show as a diff what would change
+
+what fmt does
+                         tidy blanks and indentation in place; with - write the
+                         result to standard output; includes are left alone
+  --check                list the files that would change, and exit with 1 if any would
+  --diff                 show what would change
 
 how it looks
   --format FORMAT        ${formats.join(", ")}
@@ -107,17 +117,24 @@ export function parseArguments(argv: readonly string[]): Arguments {
     failOn: choose("fail-on", values["fail-on"] ?? "error", severities),
     maxWarnings: values["max-warnings"] === undefined ? undefined : readCount("max-warnings", values["max-warnings"]),
     fix: readFixMode(values.fix, values["fix-dry-run"]),
+    check: values.check ?? false,
+    diff: values.diff ?? false,
     action: chooseAction(values, positionals),
   };
 }
 
 function chooseAction(
-  values: { help?: boolean; version?: boolean; "list-rules"?: boolean },
+  values: { help?: boolean; version?: boolean; "list-rules"?: boolean; check?: boolean; diff?: boolean },
   [first, ...rest]: readonly string[],
 ): Arguments["action"] {
   if (values.help) return "help";
   if (values.version) return "version";
   if (values["list-rules"]) return "list-rules";
+  if (first === "fmt") {
+    if (rest.length === 0) throw new UsageError("fmt needs a file; a file of this name is ./fmt");
+    return "fmt";
+  }
+  if (values.check || values.diff) throw new UsageError("--check and --diff belong to fmt");
   if (first !== "explain") return "lint";
   if (rest.length !== 1) throw new UsageError("explain needs the id of one rule; a file of this name is ./explain");
   return "explain";
@@ -129,9 +146,11 @@ function parseOrThrow(argv: readonly string[]) {
       args: argv.map((word) => (/^--fix(-dry-run)?$/.test(word) ? `${word}=safe` : word)),
       allowPositionals: true,
       options: {
+        check: { type: "boolean" },
         color: { type: "string" },
         config: { type: "string" },
         define: { type: "string", short: "D", multiple: true },
+        diff: { type: "boolean" },
         "fail-on": { type: "string" },
         fix: { type: "string" },
         "fix-dry-run": { type: "string" },

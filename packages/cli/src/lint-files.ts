@@ -18,7 +18,7 @@ import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, readText } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
-import { diffOf, reportFixes, writeFixes } from "./write-fixes.ts";
+import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
 
 const formatters: Readonly<Record<Arguments["format"], Formatter>> = { compact, json, pretty };
 
@@ -87,10 +87,7 @@ class Run {
   showFixes(): FileResult {
     const fixed = this.fix();
     reportFixes(fixed, "would fix", this.io);
-    for (const change of fixed.changes) {
-      const diff = diffOf(change) ?? `${change.path} changes too much for a diff\n`;
-      this.io.stdout(this.io.stdoutIsTerminal ? diff.split("\n").map(makeVisible).join("\n") : diff);
-    }
+    for (const change of fixed.changes) showDiff(change, this.io);
     return this.resultOf(fixed.analysis);
   }
 
@@ -144,7 +141,8 @@ class Run {
   }
 }
 
-function expandPaths(paths: readonly string[]): string[] {
+/** The files that the arguments name, those of folders among them; without any, that of this machine. */
+export function expandPaths(paths: readonly string[]): string[] {
   if (paths.length === 0) {
     const found = defaultFile();
     if (!found) throw new UsageError("no file given, and there is no /etc/mail/smtpd.conf or /etc/smtpd.conf");
@@ -158,7 +156,8 @@ function expandPaths(paths: readonly string[]): string[] {
   });
 }
 
-function fromStdin(bytes: Buffer, path: string) {
+/** Standard input under the name that it is to have. */
+export function fromStdin(bytes: Buffer, path: string) {
   return isTooLarge(bytes.length) ? { path, failure: "too-large" as const } : { path, text: decode(bytes) };
 }
 

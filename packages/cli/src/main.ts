@@ -1,6 +1,7 @@
 import { makeVisible } from "@smtpdlint/analysis";
 import { type Arguments, parseArguments, UsageError, usage } from "./args.ts";
 import { explain } from "./explain.ts";
+import { formatFiles } from "./fmt.ts";
 import type { Style } from "./formatters/formatter.ts";
 import { exitCode, type Io } from "./io.ts";
 import { lintFiles } from "./lint-files.ts";
@@ -40,6 +41,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
     case "explain":
       io.stdout(explain(args.paths[1] ?? "", io.pages, style));
       return exitCode.clean;
+    case "fmt":
+      return formatFiles(args, io);
     case "lint":
       return lintFiles(args, style, io);
   }

@@ -23,8 +23,11 @@ export function writeFixes({ changes }: Fixed, io: Io): boolean {
 /** Milliseconds after which a diff of two very different texts is given up. */
 const DIFF_TIME = 10_000;
 
-/** A unified diff that `patch -p0` understands; undefined if the texts differ too much. */
-export function diffOf({ path, before, after }: FileChange): string | undefined {
+/** Writes a unified diff that `patch -p0` understands. */
+export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIsTerminal }: Io): void {
   const options = { headerOptions: FILE_HEADERS_ONLY, timeout: DIFF_TIME };
-  return createTwoFilesPatch(path, path, before, after, undefined, undefined, options);
+  const diff =
+    createTwoFilesPatch(path, path, before, after, undefined, undefined, options) ??
+    `${path} changes too much for a diff\n`;
+  stdout(stdoutIsTerminal ? diff.split("\n").map(makeVisible).join("\n") : diff);
 }

@@ -1,0 +1,42 @@
+import { applyEdits, type FileChange, formatText, makeVisible } from "@smtpdlint/analysis";
+import type { Arguments } from "./args.ts";
+import { exitCode, type Io } from "./io.ts";
+import { expandPaths, fromStdin } from "./lint-files.ts";
+import { describeFailure, encodingOf, readText } from "./node-host.ts";
+import { writeChange } from "./write-file.ts";
+import { showDiff } from "./write-fixes.ts";
+
+/** `smtpdlint fmt`: formats each file by itself; returns the exit code. */
+export async function formatFiles(args: Arguments, io: Io): Promise<number> {
+  const paths = args.paths.slice(1);
+  const stdin = paths.includes("-") ? await io.readStdin() : undefined;
+  const writes = !args.check && !args.diff;
+  let code: number = exitCode.clean;
+  const fail = (path: string, reason: string) => {
+    code = exitCode.usage;
+    io.stderr(`smtpdlint: ${makeVisible(path)}: ${makeVisible(reason)}\n`);
+  };
+
+  for (const path of expandPaths(paths)) {
+    const input = path === "-" ? fromStdin(stdin as Buffer, args.stdinFilename) : readText(path, "configuration");
+    if ("failure" in input) {
+      fail(input.path, describeFailure(input.failure));
+      continue;
+    }
+    const change = formatFile(input.path, input.text);
+    const isChanged = change.after !== change.before;
+    if (path === "-" && writes) io.stdout(Buffer.from(change.after, encodingOf(stdin as Buffer)));
+    if (!isChanged) continue;
+    if (args.diff) showDiff(change, io);
+    else if (args.check) io.stdout(`${makeVisible(change.path)}\n`);
+    if (args.check && code === exitCode.clean) code = exitCode.findings;
+    if (path === "-" || !writes) continue;
+    const reason = writeChange(change);
+    if (reason !== undefined) fail(path, `not formatted: ${reason}`);
+  }
+  return code;
+}
+
+function formatFile(path: string, before: string): FileChange {
+  return { path, before, after: applyEdits(before, formatText(path, before)) };
+}
