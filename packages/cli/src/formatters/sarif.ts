@@ -7,8 +7,11 @@ const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "w
 
 /** SARIF 2.1.0 (OASIS), as code scanning services read it. */
 export const sarif: Formatter = (report) => {
-  const ruleIndex = new Map(rules.map(({ meta }, index) => [meta.id, index]));
-  const results = findingsOf(report).map((finding) => {
+  const findings = findingsOf(report);
+  const found = new Set(findings.map(({ diagnostic }) => diagnostic.rule));
+  const described = rules.map(({ meta }) => meta).filter(({ id }) => found.has(id));
+  const ruleIndex = new Map(described.map(({ id }, index) => [id, index]));
+  const results = findings.map((finding) => {
     const { diagnostic, positions, fingerprint, text } = finding;
     const index = ruleIndex.get(diagnostic.rule);
     return {
@@ -31,10 +34,10 @@ export const sarif: Formatter = (report) => {
     version: report.version,
     semanticVersion: report.version,
     informationUri: "https://github.com/smtpdlint/smtpdlint",
-    rules: rules.map(({ meta }) => ({
+    rules: described.map((meta) => ({
       id: meta.id,
       shortDescription: { text: meta.summary },
-      help: { text: `${meta.summary}; see ${ruleUrl(meta.id)}` },
+      help: { text: `${meta.summary}; see ${ruleUrl(meta.id)}`, ...markdown(report.pages[meta.id]) },
       helpUri: ruleUrl(meta.id),
       defaultConfiguration: { level: levels[defaultSeverity(meta)] },
       properties: { category: meta.category, tags: [meta.category] },
@@ -44,6 +47,8 @@ export const sarif: Formatter = (report) => {
   const document = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 };
+
+const markdown = (page: string | undefined) => (page === undefined ? {} : { markdown: page });
 
 function physicalLocation({ path, start, end }: Place) {
   return { artifactLocation: { uri: uriOf(path) }, region: region({ start, end }) };
