@@ -1,13 +1,11 @@
 import { parseArgs as parse } from "node:util";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/analysis";
 import { newestRelease, parseRelease, type Release, releases } from "@smtpdlint/grammar";
-
-export const formats = ["pretty", "compact", "json"] as const;
-export type Format = (typeof formats)[number];
+import { type Format, formats } from "./formatters/index.ts";
 
 export interface Arguments {
   readonly paths: readonly string[];
-  readonly format: Format;
+  readonly outputs: readonly Output[];
   readonly target: Release | undefined;
   readonly root: string | undefined;
   readonly onHost: boolean;
@@ -28,6 +26,12 @@ export interface Arguments {
   readonly check: boolean;
   readonly diff: boolean;
   readonly action: "lint" | "fmt" | "help" | "version" | "list-rules" | "explain";
+}
+
+/** A format, and the file to write; standard output if there is none. */
+export interface Output {
+  readonly format: Format;
+  readonly file: string | undefined;
 }
 
 export interface FixMode {
@@ -83,7 +87,10 @@ what fmt does
   --diff                 show what would change
 
 how it looks
-  --format FORMAT        ${formats.join(", ")}
+  --format FORMAT        ${formats.slice(0, 6).join(", ")},
+                         ${formats.slice(6).join(", ")}
+  -o, --output FILE      where the --format before it goes; without it, standard
+                         output. Both may be given several times
   --color WHEN           auto, always or never
   --version
   --help
@@ -94,8 +101,7 @@ or a fix that could not be written, 3 internal error
 
 /** Reads the command line; throws a UsageError that says what is wrong with it. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { values, positionals } = parseOrThrow(argv);
-  const format = choose("format", values.format ?? "pretty", formats);
+  const { values, positionals, tokens } = parseOrThrow(argv);
   const target = values.target === undefined ? undefined : parseRelease(values.target);
   if (values.target !== undefined && target === undefined) {
     throw new UsageError(`unknown release ${values.target}: known are ${releases.join(", ")}`);
@@ -103,7 +109,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (values.root !== undefined && values["on-host"]) throw new UsageError("either --root or --on-host, not both");
   return {
     paths: positionals,
-    format,
+    outputs: readOutputs(tokens),
     target,
     root: values.root,
     onHost: values["on-host"] ?? false,
@@ -145,6 +151,7 @@ function parseOrThrow(argv: readonly string[]) {
     return parse({
       args: argv.map((word) => (/^--fix(-dry-run)?$/.test(word) ? `${word}=safe` : word)),
       allowPositionals: true,
+      tokens: true,
       options: {
         check: { type: "boolean" },
         color: { type: "string" },
@@ -154,13 +161,14 @@ function parseOrThrow(argv: readonly string[]) {
         "fail-on": { type: "string" },
         fix: { type: "string" },
         "fix-dry-run": { type: "string" },
-        format: { type: "string" },
+        format: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
         hints: { type: "boolean" },
         "list-rules": { type: "boolean" },
         "max-warnings": { type: "string" },
         "no-config": { type: "boolean" },
         "on-host": { type: "boolean" },
+        output: { type: "string", short: "o", multiple: true },
         quiet: { type: "boolean", short: "q" },
         root: { type: "string" },
         rule: { type: "string", multiple: true },
@@ -178,6 +186,25 @@ function choose<T extends string>(option: string, value: string, choices: readon
   const found = choices.find((choice) => choice === value);
   if (!found) throw new UsageError(`--${option} must be one of ${choices.join(", ")}, not ${value}`);
   return found;
+}
+
+/** `--output` is about the `--format` before it. */
+function readOutputs(tokens: ReturnType<typeof parseOrThrow>["tokens"]): Output[] {
+  const outputs: { format: Format; file: string | undefined }[] = [];
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    if (token.name === "format") {
+      outputs.push({ format: choose("format", token.value ?? "", formats), file: undefined });
+    } else if (token.name === "output") {
+      const last = outputs.at(-1);
+      if (!last || last.file !== undefined) throw new UsageError("--output needs a --format before it");
+      last.file = token.value;
+    }
+  }
+  if (outputs.filter(({ file }) => file === undefined).length > 1) {
+    throw new UsageError("only one --format can go to standard output; give the others an --output");
+  }
+  return outputs.length > 0 ? outputs : [{ format: "pretty", file: undefined }];
 }
 
 /** smtpd.c splits at the last `=`. */

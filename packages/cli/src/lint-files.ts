@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import {
   analyse,
   type Diagnostic,
@@ -10,17 +11,13 @@ import {
 import { newestRelease } from "@smtpdlint/grammar";
 import { type Arguments, severities, UsageError } from "./args.ts";
 import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
-import { compact } from "./formatters/compact.ts";
-import type { FileResult, Formatter, Style } from "./formatters/formatter.ts";
-import { json } from "./formatters/json.ts";
-import { pretty } from "./formatters/pretty.ts";
+import type { FileResult, Report, Style } from "./formatters/formatter.ts";
+import { formatters } from "./formatters/index.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, readText } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
-
-const formatters: Readonly<Record<Arguments["format"], Formatter>> = { compact, json, pretty };
 
 /** Lints what the arguments name, mends it if they say so, and shows what was found; returns the exit code. */
 export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<number> {
@@ -54,13 +51,43 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
       ...result,
       diagnostics: result.diagnostics.filter((item) => isShown(item, args)),
     }));
-    const text = formatters[args.format]({ target, version: io.version, results: shown }, style);
     // A diff or a mended text has standard output for itself.
     const takesStdout = args.fix && (args.fix.dryRun || stdin !== undefined);
-    if (takesStdout) io.stderr(text);
-    else io.stdout(text);
+    const show = takesStdout ? io.stderr : io.stdout;
+    const written = writeReport(
+      { target, version: io.version, results: shown, pages: io.pages },
+      args,
+      style,
+      show,
+      io,
+    );
+    failed ||= !written;
   }
   return failed ? exitCode.usage : exitCodeFor(results, args);
+}
+
+/** Writes the findings in all formats that were asked for; false if a file cannot be written. */
+function writeReport(
+  report: Report,
+  { outputs }: Arguments,
+  style: Style,
+  show: (text: string) => void,
+  io: Io,
+): boolean {
+  let written = true;
+  for (const { format, file } of outputs) {
+    if (file === undefined) {
+      show(formatters[format](report, style));
+      continue;
+    }
+    try {
+      writeFileSync(file, formatters[format](report, { color: false, columns: 0 }));
+    } catch (error) {
+      written = false;
+      io.stderr(`smtpdlint: ${makeVisible(file)}: ${(error as Error).message}\n`);
+    }
+  }
+  return written;
 }
 
 /** The work on one configuration. */

@@ -17,6 +17,8 @@ export interface Report {
   readonly target: Release;
   readonly version: string;
   readonly results: readonly FileResult[];
+  /** The pages of the rules, by their ids. */
+  readonly pages: Readonly<Record<string, string>>;
 }
 
 /** How a formatter may write. */

@@ -1,0 +1,21 @@
+import { makeVisible } from "@smtpdlint/analysis";
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Text for an attribute or a content of XML; what XML cannot hold is made visible. */
+export function escapeXml(text: string): string {
+  return makeVisible(text).replace(/[&<>"']|[\ufffe\uffff]/g, (char) => entities[char] ?? "\ufffd");
+}
+
+/** ` name="value"` for each. */
+export function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join("");
+}
