@@ -11,6 +11,7 @@ import { rule as carriageReturn } from "./carriage-return.ts";
 import { rule as commentInTableEntry } from "./comment-in-table-entry.ts";
 import { rule as conflictingOptions } from "./conflicting-options.ts";
 import { rule as continuedComment } from "./continued-comment.ts";
+import { rule as deliveryAsRoot } from "./delivery-as-root.ts";
 import { rule as dkimFilterOnMx } from "./dkim-filter-on-mx.ts";
 import { rule as domainAsUser } from "./domain-as-user.ts";
 import { rule as duplicateAction } from "./duplicate-action.ts";
@@ -21,7 +22,6 @@ import { rule as duplicateProc } from "./duplicate-proc.ts";
 import { rule as duplicateTable } from "./duplicate-table.ts";
 import { rule as duplicateWrapper } from "./duplicate-wrapper.ts";
 import { rule as emptySenderOption } from "./empty-sender-option.ts";
-import { rule as expandOnlyWithoutTable } from "./expand-only-without-table.ts";
 import { rule as failingCondition } from "./failing-condition.ts";
 import { rule as filterAfterSigning } from "./filter-after-signing.ts";
 import { rule as filterNeverAsked } from "./filter-never-asked.ts";
@@ -138,6 +138,7 @@ import { rule as unreachableMatch } from "./unreachable-match.ts";
 import { rule as unreadInclude } from "./unread-include.ts";
 import { rule as unreadTable } from "./unread-table.ts";
 import { rule as unreadableInclude } from "./unreadable-include.ts";
+import { rule as unreadableRelaySource } from "./unreadable-relay-source.ts";
 import { rule as unreadableTable } from "./unreadable-table.ts";
 import { rule as unsignedLocalMail } from "./unsigned-local-mail.ts";
 import { rule as unusableCertificate } from "./unusable-certificate.ts";
@@ -169,6 +170,7 @@ export const rules: readonly Rule[] = [
   commentInTableEntry,
   conflictingOptions,
   continuedComment,
+  deliveryAsRoot,
   dkimFilterOnMx,
   domainAsUser,
   duplicateAction,
@@ -179,7 +181,6 @@ export const rules: readonly Rule[] = [
   duplicateTable,
   duplicateWrapper,
   emptySenderOption,
-  expandOnlyWithoutTable,
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
@@ -296,6 +297,7 @@ export const rules: readonly Rule[] = [
   unreadInclude,
   unreadTable,
   unreadableInclude,
+  unreadableRelaySource,
   unreadableTable,
   unsignedLocalMail,
   unusableCertificate,

@@ -1,5 +1,6 @@
 import type { Option, Text } from "@smtpdlint/grammar";
-import { defineRule } from "../rule.ts";
+import { hasTls } from "../model/listeners.ts";
+import { type Context, defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
 
 const protocols = ["tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1.0", "tlsv1", "default", "secure", "all", "legacy"];
@@ -15,21 +16,12 @@ export const rule = defineRule({
     },
   },
   visit: {
-    option({ keyword, value }: Option, { report }) {
-      if (value?.kind !== "text" || value.faulty) return;
-      const what = keyword.word;
-      if (what !== "protocols" && what !== "ciphers") return;
-      if (value.value.trim() === "") report({ span: value.span, message: "empty", data: { what } });
-      else if (what === "protocols") {
-        for (const word of unknownProtocols(value)) {
-          report({
-            span: value.span,
-            message: "protocol",
-            data: { word: quote(word) },
-            help: `known are ${alternatives(protocols)}`,
-          });
-        }
-      }
+    listen(listener, context) {
+      // Without TLS smtpd does not look at them.
+      if (hasTls(listener)) for (const option of listener.options) check(option, context);
+    },
+    action({ options }, context) {
+      for (const option of options) check(option, context);
     },
     smtp({ setting, value }, { report }) {
       if (setting?.word !== "ciphers" || value?.kind !== "text" || value.faulty || value.value.trim() !== "") return;
@@ -38,8 +30,20 @@ export const rule = defineRule({
   },
 });
 
-/** tls_config_parse_protocols(3): words, each perhaps with a `!`, with commas or colons between them. */
+function check({ keyword, value }: Option, { report }: Context): void {
+  const what = keyword.word;
+  if (value?.kind !== "text" || value.faulty || (what !== "protocols" && what !== "ciphers")) return;
+  if (value.value.trim() === "") report({ span: value.span, message: "empty", data: { what } });
+  else if (what === "protocols") {
+    for (const word of unknownProtocols(value)) {
+      const help = `known are ${alternatives(protocols)}, without blanks behind them`;
+      report({ span: value.span, message: "protocol", data: { word: quote(word) }, help });
+    }
+  }
+}
+
+/** tls_config_parse_protocols(3): words with commas or colons between them, each perhaps with blanks and a `!` before it. */
 function unknownProtocols({ value }: Text): string[] {
-  const words = value.split(/[,:]/).map((word) => word.replace(/^[ \t]*!?[ \t]*|[ \t]+$/g, ""));
+  const words = value.split(/[,:]/).map((word) => word.replace(/^[ \t]*!?/, ""));
   return words.filter((word) => !protocols.includes(word.toLowerCase()));
 }

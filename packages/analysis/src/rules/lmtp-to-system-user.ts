@@ -1,3 +1,6 @@
+import type { TableExpression } from "@smtpdlint/grammar";
+import { entriesOf } from "../model/table-entries.ts";
+import type { TableFacts } from "../model/tables.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -10,11 +13,23 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action({ method, modifier, options, broken }, { report }) {
+    action({ method, modifier, options, broken }, { model, report }) {
       const virtual = options.find(({ keyword }) => keyword.word === "virtual");
       if (method?.word !== "lmtp" || modifier || !virtual || broken) return;
+      const table = virtual.value;
+      if (table && "kind" in table && isTable(table) && hasOwnUsers(model.table(table))) return;
       const related = [{ span: virtual.span, message: "the virtual users" }];
       report({ span: method.span, message: "expanded", related, help: "add rcpt-to after the destination" });
     },
   },
 });
+
+const isTable = (value: { kind: string }): value is TableExpression =>
+  value.kind === "table-reference" || value.kind === "inline-table";
+
+/** True if no two addresses are known to end at the same user. */
+function hasOwnUsers(table: TableFacts): boolean {
+  const entries = [...entriesOf(table)];
+  const users = new Set(entries.map(({ value }) => value));
+  return entries.length > 0 && users.size === entries.length && entries.every(({ key }) => !key.startsWith("@"));
+}

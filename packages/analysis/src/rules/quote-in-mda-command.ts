@@ -13,8 +13,8 @@ export const rule = defineRule({
     action({ method, argument, broken }, { model, report }) {
       if (method?.word !== "mda" || !argument || argument.faulty || broken) return;
       const { value, span, macro, quoted } = argument;
-      const at = value.indexOf('"');
-      if (at === -1) return;
+      const at = findSplit(value);
+      if (at === undefined) return;
       const mends = quoted && !macro && !/['\\]/.test(value) && value.split('"').length % 2 === 1;
       const text = `"${value.replaceAll('"', "'")}"`;
       report({
@@ -26,3 +26,15 @@ export const rule = defineRule({
     },
   },
 });
+
+/** The quote behind which the shell finds a blank outside of quotes; a backslash keeps a quote from being one. */
+function findSplit(command: string): number | undefined {
+  let quotedFrom: number | undefined;
+  for (let at = 0; at < command.length; at++) {
+    const char = command[at];
+    if (char === "\\") at++;
+    else if (char === '"') quotedFrom = quotedFrom === undefined ? at : undefined;
+    else if (quotedFrom !== undefined && (char === " " || char === "\t")) return quotedFrom;
+  }
+  return undefined;
+}

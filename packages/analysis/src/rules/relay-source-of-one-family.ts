@@ -7,8 +7,8 @@ export const rule = defineRule({
     id: "relay-source-of-one-family",
     category: "suspicious",
     severity: "info",
-    summary: "source addresses of one family, so that hosts of the other cannot be reached",
-    messages: { family: "with source addresses of {ours} only, hosts that have only {theirs} cannot be reached" },
+    summary: "source addresses of IPv6 only, so that most hosts cannot be reached",
+    messages: { family: "with source addresses of IPv6 only, hosts that have only IPv4 cannot be reached" },
   },
   visit: {
     action({ options, broken }, { model, report }) {
@@ -20,11 +20,11 @@ export const rule = defineRule({
         (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value")
       )
         return;
-      const families = new Set([...entriesOf(model.table(table))].map(({ key }) => parseNetwork(key)?.bytes.length));
-      if (families.size !== 1 || families.has(undefined)) return;
-      const [ours, theirs] = families.has(4) ? ["IPv4", "IPv6"] : ["IPv6", "IPv4"];
-      const data = { ours: ours as string, theirs: theirs as string };
-      report({ span: src.span, message: "family", data, help: `add an address of ${theirs}, if this machine has one` });
+      // Whoever names the relay knows its address.
+      if (options.some(({ keyword }) => keyword.word === "host" || keyword.word === "domain")) return;
+      const blocks = [...entriesOf(model.table(table))].map(({ key }) => parseNetwork(key));
+      if (blocks.length === 0 || blocks.some((block) => block?.bytes.length !== 16)) return;
+      report({ span: src.span, message: "family", help: "add an address of IPv4" });
     },
   },
 });

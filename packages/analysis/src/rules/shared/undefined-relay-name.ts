@@ -12,10 +12,12 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
     meta: {
       id: `undefined-relay-${kind}`,
       category: "broken",
-      summary: `a ${kind} of a relay that is not defined: smtpd does not start`,
+      summary: `a ${kind} of a relay that is not defined`,
+      // Before, a ca was read only where a certificate was to be verified.
+      ...(kind === "ca" && { lifetime: { since: "7.0" } }),
       messages: {
-        undefined: `${kind} {name} is not defined: smtpd does not start`,
-        otherCase: `${kind} {name} is known in lower case only: smtpd does not start`,
+        undefined: `${kind} {name} is not defined: {effect}`,
+        otherCase: `${kind} {name} is known in lower case only: {effect}`,
       },
     },
     model(model, { report }) {
@@ -23,7 +25,8 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
         if (found !== kind || statement?.kind !== "action" || faulty || model.isIncompleteAt(undefined)) continue;
         const definition = model.definitionsOf(kind, name)[0];
         if (definition?.name === name) continue;
-        const data = { name: quote(name) };
+        const effect = model.isAtLeast("7.0") ? "smtpd does not start" : "no mail for this relay gets out";
+        const data = { name: quote(name), effect };
         if (definition) {
           report({ span, message: "otherCase", data, help: `write ${definition.name}` });
           continue;

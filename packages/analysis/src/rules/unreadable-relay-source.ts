@@ -1,0 +1,33 @@
+import { entriesOf } from "../model/table-entries.ts";
+import { defineRule } from "../rule.ts";
+import { quote } from "../text/format.ts";
+import { parseNetwork } from "../values/network.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unreadable-relay-source",
+    category: "broken",
+    summary: "a source address of IPv6 in a release that cannot read one",
+    lifetime: { since: "7.5", until: "7.8" },
+    messages: { unread: "{target} cannot read an address of IPv6 in 'src': mail that would use {address} is put off" },
+  },
+  visit: {
+    action({ options, broken }, { model, report }) {
+      const table = options.find(({ keyword }) => keyword.word === "src")?.value;
+      if (
+        broken ||
+        (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value")
+      )
+        return;
+      for (const { key, span } of entriesOf(model.table(table))) {
+        if (parseNetwork(key)?.bytes.length !== 16) continue;
+        report({
+          span,
+          message: "unread",
+          data: { target: `OpenSMTPD ${model.target}`, address: quote(key) },
+          help: "take 7.8, or leave IPv6 out",
+        });
+      }
+    },
+  },
+});
