@@ -19,7 +19,25 @@ const parts: readonly Part[] = [
   },
   {
     folder: "packages/cli/src",
-    mayImport: ["@smtpdlint/grammar", "@smtpdlint/analysis", "chalk", "diff", "string-width", /^node:/],
+    mayImport: [
+      "@smtpdlint/grammar",
+      "@smtpdlint/analysis",
+      "chalk",
+      "diff",
+      "smtpdlint-language-server",
+      "string-width",
+      /^node:/,
+    ],
+  },
+  {
+    folder: "packages/server/src",
+    mayImport: [
+      "@smtpdlint/grammar",
+      "@smtpdlint/analysis",
+      /^vscode-languageserver(?:-textdocument|\/node|\/browser)?$/,
+      "vscode-uri",
+      /^node:/,
+    ],
   },
 ];
 

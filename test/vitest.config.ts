@@ -9,6 +9,7 @@ export default defineConfig({
     alias: {
       "@smtpdlint/grammar": source("grammar"),
       "@smtpdlint/analysis": source("packages/analysis"),
+      "smtpdlint-language-server": fileURLToPath(new URL("../packages/server/src/node.ts", import.meta.url)),
     },
   },
   test: { root: fileURLToPath(new URL(".", import.meta.url)), include: ["**/*.test.ts"] },

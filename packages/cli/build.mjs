@@ -25,8 +25,11 @@ await build({
   alias: {
     "@smtpdlint/analysis": path("../analysis/src/index.ts"),
     "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
+    "smtpdlint-language-server": path("../server/src/node.ts"),
   },
   define: { RULE_PAGES: JSON.stringify(await readPages()) },
+  // The libraries of the language server are written for require().
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   // The other builds of jsonc-parser load their parts in a way that no bundler follows.
   mainFields: ["module", "main"],
   logLevel: "warning",

@@ -25,7 +25,7 @@ export interface Arguments {
   /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written. */
   readonly check: boolean;
   readonly diff: boolean;
-  readonly action: "lint" | "fmt" | "help" | "version" | "list-rules" | "explain";
+  readonly action: "lint" | "fmt" | "help" | "version" | "list-rules" | "explain" | "lsp";
 }
 
 /** A format, and the file to write; standard output if there is none. */
@@ -49,6 +49,7 @@ export class UsageError extends Error {}
 export const usage = `usage: smtpdlint [option ...] [FILE | DIR | -] ...
        smtpdlint explain RULE
        smtpdlint fmt [--check] [--diff] FILE | DIR | - ...
+       smtpdlint lsp
 
 Finds mistakes in smtpd.conf, the configuration of OpenSMTPD.
 Without a file it reads /etc/mail/smtpd.conf or /etc/smtpd.conf; - is standard input.
@@ -74,6 +75,7 @@ what is found
   --hints                show hints too
   --list-rules           list all rules
   explain RULE           what a rule finds, why, and what to do
+  lsp                    be the language server of an editor, over standard input and output
 
 what is done about it
   --fix                  apply the safe fixes; with - write the result to standard output
@@ -141,6 +143,10 @@ function chooseAction(
     return "fmt";
   }
   if (values.check || values.diff) throw new UsageError("--check and --diff belong to fmt");
+  if (first === "lsp") {
+    if (rest.length > 0) throw new UsageError("lsp takes no file; a file of this name is ./lsp");
+    return "lsp";
+  }
   if (first !== "explain") return "lint";
   if (rest.length !== 1) throw new UsageError("explain needs the id of one rule; a file of this name is ./explain");
   return "explain";
@@ -173,6 +179,7 @@ function parseOrThrow(argv: readonly string[]) {
         root: { type: "string" },
         rule: { type: "string", multiple: true },
         "stdin-filename": { type: "string" },
+        stdio: { type: "boolean" },
         target: { type: "string" },
         version: { type: "boolean" },
       },

@@ -38,6 +38,10 @@ async function run(args: Arguments, io: Io): Promise<number> {
     case "list-rules":
       io.stdout(listRules(args));
       return exitCode.clean;
+    case "lsp":
+      // Loaded here, since nobody else wants it; it runs until the editor ends it.
+      (await import("smtpdlint-language-server")).serveStdio(io.version);
+      return exitCode.clean;
     case "explain":
       io.stdout(explain(args.paths[1] ?? "", io.pages, style));
       return exitCode.clean;

@@ -1,0 +1,98 @@
+import type { Diagnostic, Edit, Model, Severity } from "@smtpdlint/analysis";
+import type { Span } from "@smtpdlint/grammar";
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Location,
+  type Diagnostic as LspDiagnostic,
+  type Position,
+  type Range,
+  type TextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/**
+ * Turns our offsets into the lines and characters of LSP, and back. The only
+ * place that knows both: LSP counts from 0 and ends a line also at a lone
+ * carriage return.
+ */
+export class Converter {
+  private readonly documents = new Map<number, TextDocument>();
+
+  /** `uriOf` gives a file's URI as the client spells it. */
+  constructor(
+    private readonly model: Model,
+    private readonly uriOf: (path: string) => string,
+  ) {}
+
+  private document(file: number): TextDocument {
+    let document = this.documents.get(file);
+    if (!document) {
+      const source = this.model.files[file];
+      document = TextDocument.create(this.uriOf(source?.path ?? ""), "smtpd-conf", 0, source?.text ?? "");
+      this.documents.set(file, document);
+    }
+    return document;
+  }
+
+  offset(file: number, position: Position): number {
+    return this.document(file).offsetAt(position);
+  }
+
+  position(file: number, offset: number): Position {
+    return this.document(file).positionAt(offset);
+  }
+
+  range({ file, start, end }: Span): Range {
+    return { start: this.position(file, start), end: this.position(file, end) };
+  }
+
+  uri({ file }: Span): string {
+    return this.document(file).uri;
+  }
+
+  location(span: Span): Location {
+    return { uri: this.uri(span), range: this.range(span) };
+  }
+
+  textEdit({ span, text }: Edit): TextEdit {
+    return { range: this.range(span), newText: text };
+  }
+
+  workspaceEdit(edits: readonly Edit[]): WorkspaceEdit {
+    const changes: Record<string, TextEdit[]> = {};
+    for (const edit of edits) {
+      const uri = this.uri(edit.span);
+      changes[uri] ??= [];
+      changes[uri].push(this.textEdit(edit));
+    }
+    return { changes };
+  }
+
+  diagnostic({ rule, category, severity, message, help, span, related, url }: Diagnostic): LspDiagnostic {
+    const tags = [
+      ...(category === "unused" || rule === "unreachable-match" || rule === "never-matches"
+        ? [DiagnosticTag.Unnecessary]
+        : []),
+      ...(rule === "old-syntax" ? [DiagnosticTag.Deprecated] : []),
+    ];
+    return {
+      range: this.range(span),
+      severity: severities[severity],
+      code: rule,
+      codeDescription: { href: url },
+      source: "smtpdlint",
+      message: help === undefined ? message : `${message}\n${help}`,
+      ...(tags.length > 0 && { tags }),
+      relatedInformation: related.map((item) => ({ location: this.location(item.span), message: item.message })),
+    };
+  }
+}

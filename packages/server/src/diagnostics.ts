@@ -1,0 +1,64 @@
+import type { Connection, Diagnostic } from "vscode-languageserver";
+import { Converter } from "./convert.ts";
+import { normalize, type Workspace } from "./workspace.ts";
+
+/** Changes that come in quick succession are answered once. */
+const debounceMs = 15;
+
+/** The findings of a configuration by the URI of the file that they are in, also of files without any. */
+export function diagnosticsOf(workspace: Workspace, main: string): Map<string, Diagnostic[]> {
+  const { model, diagnostics } = workspace.analysisOf(main);
+  const converter = new Converter(model, (path) => workspace.clientUri(path));
+  const byUri = new Map<string, Diagnostic[]>(model.config.files.map(({ path }) => [workspace.clientUri(path), []]));
+  for (const diagnostic of diagnostics) {
+    const uri = converter.uri(diagnostic.span);
+    const found = byUri.get(uri);
+    if (found) found.push(converter.diagnostic(diagnostic));
+    else byUri.set(uri, [converter.diagnostic(diagnostic)]);
+  }
+  return byUri;
+}
+
+/** Sends diagnostics to a client that does not ask for them. */
+export class Publisher {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private published = new Set<string>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly workspace: Workspace,
+  ) {}
+
+  /** Publishes soon; what was to be published before is stale. */
+  schedule(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.publish(), debounceMs);
+  }
+
+  private publish(): void {
+    const found = new Map<string, Diagnostic[]>();
+    const mains = new Set(this.workspace.openDocuments.map(({ uri }) => this.workspace.mainOf(uri)));
+    for (const main of mains) {
+      for (const [uri, diagnostics] of diagnosticsOf(this.workspace, main)) {
+        // A file that several configurations include has the findings of all of them.
+        found.set(uri, merge(found.get(uri) ?? [], diagnostics));
+      }
+    }
+    for (const uri of this.published)
+      if (!found.has(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    const versions = new Map(this.workspace.openDocuments.map(({ uri, version }) => [normalize(uri), version]));
+    for (const [uri, diagnostics] of found) {
+      const version = versions.get(normalize(uri));
+      void this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
+    }
+    this.published = new Set(found.keys());
+  }
+}
+
+export function merge(one: readonly Diagnostic[], other: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return [...one, ...other].filter((item) => {
+    const key = JSON.stringify([item.range, item.code, item.message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

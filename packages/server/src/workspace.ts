@@ -1,0 +1,187 @@
+import {
+  type Analysis,
+  analyse,
+  type FileResult,
+  type Host,
+  readSettings,
+  type Settings,
+  type SeverityName,
+} from "@smtpdlint/analysis";
+import { parseRelease, type Release } from "@smtpdlint/grammar";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { URI, Utils } from "vscode-uri";
+import type { Platform } from "./platform.ts";
+import type { View } from "./view.ts";
+
+/** What the client can set, in the section `smtpdlint`. */
+export interface ClientSettings {
+  readonly target?: string | null;
+  readonly root?: string | null;
+  readonly rules?: Readonly<Record<string, SeverityName>> | null;
+  readonly inlayHints?: { readonly implied?: boolean; readonly macros?: boolean; readonly ports?: boolean } | null;
+}
+
+/** Included files are looked for from so many folders above. */
+const mostLevels = 3;
+
+/**
+ * The configurations that the client works on. Files are known by their URI
+ * in one spelling; the text of an open document wins over the disk.
+ */
+export class Workspace {
+  private readonly documents = new Map<string, TextDocument>();
+  private readonly analyses = new Map<string, { readonly generation: number; readonly analysis: Analysis }>();
+  private readonly mains = new Map<string, { readonly generation: number; readonly main: string }>();
+  /** Counts changes: what was worked out before the last one is stale. */
+  private generation = 0;
+  private settings: ClientSettings = {};
+  private folders: readonly string[] = [];
+
+  constructor(private readonly platform: Platform) {}
+
+  setFolders(uris: readonly string[]): void {
+    this.folders = uris.map(normalize);
+    this.forget();
+  }
+
+  setSettings(settings: ClientSettings): void {
+    this.settings = settings;
+    this.forget();
+  }
+
+  get clientSettings(): ClientSettings {
+    return this.settings;
+  }
+
+  open(document: TextDocument): void {
+    this.documents.set(normalize(document.uri), document);
+    this.forget();
+  }
+
+  close(uri: string): void {
+    this.documents.delete(normalize(uri));
+    this.forget();
+  }
+
+  /** Something on the disk, in a document or in the settings has changed. */
+  forget(): void {
+    this.generation++;
+  }
+
+  get openDocuments(): readonly TextDocument[] {
+    return [...this.documents.values()];
+  }
+
+  /** The URI as the client spells it, if it has the file open. */
+  clientUri(uri: string): string {
+    return this.documents.get(uri)?.uri ?? uri;
+  }
+
+  /** The document in the configuration to which it belongs; undefined if it is not open. */
+  viewOf(uri: string): View | undefined {
+    const key = normalize(uri);
+    if (!this.documents.has(key)) return undefined;
+    const { model, diagnostics } = this.analysisOf(this.mainOf(key));
+    const file = model.files.findIndex(({ path }) => path === key);
+    return file === -1 ? undefined : { model, diagnostics, file };
+  }
+
+  /** The configuration that includes a file: another open one, one in the folders above, or the file itself. */
+  mainOf(uri: string): string {
+    const key = normalize(uri);
+    const known = this.mains.get(key);
+    if (known?.generation === this.generation) return known.main;
+    const main = this.findMain(key);
+    this.mains.set(key, { generation: this.generation, main });
+    return main;
+  }
+
+  private findMain(key: string): string {
+    const includes = (candidate: string) =>
+      candidate !== key && this.analysisOf(candidate).model.config.files.some(({ path }) => path === key);
+    const open = [...this.documents.keys()].find(includes);
+    if (open) return open;
+    let folder = Utils.dirname(URI.parse(key));
+    for (let level = 0; level <= mostLevels; level++) {
+      const candidate = Utils.joinPath(folder, "smtpd.conf").toString();
+      if ("text" in this.textOf(candidate) && includes(candidate)) return candidate;
+      const parent = Utils.dirname(folder);
+      if (parent.toString() === folder.toString()) break;
+      folder = parent;
+    }
+    return key;
+  }
+
+  analysisOf(main: string): Analysis {
+    const known = this.analyses.get(main);
+    if (known?.generation === this.generation) return known.analysis;
+    const found = this.textOf(main);
+    const analysis = analyse(main, "text" in found ? found.text : "", this.hostFor(main), this.optionsFor(main));
+    this.analyses.set(main, { generation: this.generation, analysis });
+    return analysis;
+  }
+
+  optionsFor(main: string) {
+    const { target, rules } = this.settings;
+    const own = this.ownSettings(main);
+    const defaultTarget: Release | undefined = own.target ?? (target ? parseRelease(target) : undefined);
+    return { ...(defaultTarget && { defaultTarget }), severities: { ...rules, ...own.rules } };
+  }
+
+  /** `.smtpdlintrc.json` beside or above a file; it wins over the client's settings. */
+  private ownSettings(main: string): Settings {
+    let folder = Utils.dirname(URI.parse(main));
+    for (;;) {
+      const found = this.textOf(Utils.joinPath(folder, ".smtpdlintrc.json").toString());
+      if ("text" in found) {
+        const { settings } = readSettings(found.text);
+        const { root } = settings;
+        return root === undefined ? settings : { ...settings, root: Utils.resolvePath(folder, root).toString() };
+      }
+      const parent = Utils.dirname(folder);
+      if (parent.toString() === folder.toString()) return {};
+      folder = parent;
+    }
+  }
+
+  /** Looks files up for a configuration: relative ones beside the file, absolute ones under the root. */
+  hostFor(main: string): Host {
+    const root = this.ownSettings(main).root ?? this.clientRoot(main);
+    return {
+      readFile: (path, from): FileResult => {
+        const uri = this.locate(path, from, root);
+        if (!uri) return { path, failure: "not-looked-for" };
+        const found = this.textOf(uri);
+        return "text" in found ? { path: uri, text: found.text } : { path, failure: found.failure };
+      },
+    };
+  }
+
+  private clientRoot(main: string): string | undefined {
+    const { root } = this.settings;
+    const folder = this.folders.find((uri) => isWithin(main, uri)) ?? Utils.dirname(URI.parse(main)).toString();
+    return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
+  }
+
+  private locate(path: string, from: string, root: string | undefined): string | undefined {
+    const base = URI.parse(from);
+    if (!path.startsWith("/")) return within(Utils.resolvePath(Utils.dirname(base), path).toString(), root);
+    if (root) return within(Utils.joinPath(URI.parse(root), path).toString(), root);
+    // Without a root an absolute path is that of some mail host, unless it leads to where we are.
+    const uri = base.with({ path }).toString();
+    const own = [Utils.dirname(base).toString(), ...this.folders];
+    return own.some((folder) => isWithin(uri, folder)) ? uri : undefined;
+  }
+
+  private textOf(uri: string): ReturnType<Platform["read"]> {
+    const document = this.documents.get(uri);
+    return document ? { text: document.getText() } : this.platform.read(uri);
+  }
+}
+
+/** One spelling for each URI. */
+export const normalize = (uri: string): string => URI.parse(uri).toString();
+
+const isWithin = (uri: string, folder: string) => uri.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+
+const within = (uri: string, root: string | undefined) => (root === undefined || isWithin(uri, root) ? uri : undefined);

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  type ClientCapabilities,
+  createProtocolConnection,
+  type Diagnostic,
+  DidChangeTextDocumentNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  ExitNotification,
+  InitializedNotification,
+  InitializeRequest,
+  type InitializeResult,
+  LogMessageNotification,
+  type MessageConnection,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  type Range,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver-protocol/node";
+
+/** An editor as the server sees it: a process of its own, spoken to over standard input and output. */
+export class Client {
+  readonly errors: string[] = [];
+  readonly capabilities: InitializeResult["capabilities"];
+  private readonly diagnostics = new Map<string, Diagnostic[]>();
+  private waiting: (() => void)[] = [];
+  private version = 1;
+
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly connection: ProtocolConnection & MessageConnection,
+    { capabilities }: InitializeResult,
+  ) {
+    this.capabilities = capabilities;
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+      this.diagnostics.set(uri, diagnostics);
+      for (const wake of this.waiting.splice(0)) wake();
+    });
+    connection.onNotification(LogMessageNotification.type, ({ type, message }) => {
+      if (type === 1) this.errors.push(message);
+    });
+  }
+
+  /** Starts `node ARGV` and introduces itself. */
+  static async start(
+    argv: readonly string[],
+    options: { readonly folder?: string; readonly capabilities?: ClientCapabilities; readonly settings?: object } = {},
+  ): Promise<Client> {
+    const child = spawn(process.execPath, [...argv], { stdio: ["pipe", "pipe", "inherit"] });
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    connection.listen();
+    const { folder } = options;
+    const result = await connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      rootUri: folder ?? null,
+      workspaceFolders: folder ? [{ uri: folder, name: "test" }] : null,
+      capabilities: options.capabilities ?? {},
+      initializationOptions: options.settings,
+    });
+    await connection.sendNotification(InitializedNotification.type, {});
+    return new Client(child, connection as ProtocolConnection & MessageConnection, result);
+  }
+
+  async open(uri: string, text: string): Promise<void> {
+    const textDocument = { uri, languageId: "smtpd-conf", version: this.version++, text };
+    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+  }
+
+  /** Replaces a part, or all, of a document. */
+  async change(uri: string, text: string, range?: Range): Promise<void> {
+    const contentChanges = [range ? { range, text } : { text }];
+    const textDocument = { uri, version: this.version++ };
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument, contentChanges });
+  }
+
+  async close(uri: string): Promise<void> {
+    this.diagnostics.delete(uri);
+    await this.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
+  }
+
+  /** The diagnostics that were pushed for a document, as soon as they fulfil a condition. */
+  async pushed(uri: string, holds: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
+    const deadline = Date.now() + 5000;
+    for (;;) {
+      const found = this.diagnostics.get(uri);
+      if (found && holds(found)) return found;
+      if (Date.now() > deadline) throw new Error(`no such diagnostics: ${JSON.stringify(found)}`);
+      await new Promise<void>((resolve) => {
+        this.waiting.push(resolve);
+        setTimeout(resolve, 100);
+      });
+    }
+  }
+
+  /** Ends the server; its exit code. */
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.process.on("exit", resolve));
+    await this.connection.sendRequest(ShutdownRequest.type);
+    await this.connection.sendNotification(ExitNotification.type);
+    const code = await ended;
+    this.connection.dispose();
+    return code;
+  }
+}
