@@ -163,8 +163,10 @@ export class Workspace {
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
-  private locate(path: string, from: string, root: string | undefined): string | undefined {
+  private locate(written: string, from: string, root: string | undefined): string | undefined {
     const base = URI.parse(from);
+    // Half of a character has no place in a URI.
+    const path = written.replace(/\p{Cs}/gu, "\ufffd");
     if (!path.startsWith("/")) return within(Utils.resolvePath(Utils.dirname(base), path).toString(), root);
     if (root) return within(Utils.joinPath(URI.parse(root), path).toString(), root);
     // Without a root an absolute path is that of some mail host, unless it leads to where we are.

@@ -1,0 +1,86 @@
+import { readdirSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { diagnosticsOf } from "../../packages/server/src/diagnostics.ts";
+import { noFiles } from "../../packages/server/src/platform.ts";
+import { Workspace } from "../../packages/server/src/workspace.ts";
+import { readFixture } from "../helpers/fixture.ts";
+
+/** Random edits of open documents; `SMTPDLINT_EDITS` and `SMTPDLINT_SEED` choose how many bursts, and which. */
+const numRuns = Number(process.env.SMTPDLINT_EDITS ?? 120);
+const seed = Number(process.env.SMTPDLINT_SEED ?? Date.now() % 2 ** 31);
+
+const fixtures = new URL("../fixtures/rules/", import.meta.url);
+const texts = readdirSync(fixtures)
+  .flatMap((name) => readFixture(new URL(name, fixtures)))
+  .map(({ text }) => text)
+  .filter(({ length }) => length < 2000);
+
+const pieces = [
+  "match",
+  " ",
+  "\n",
+  '"',
+  "{",
+  "}",
+  "<t>",
+  "$m",
+  "\\\n",
+  "#",
+  "include ",
+  "from any",
+  "m = x\n",
+  "\r",
+  "ä",
+  "\0",
+  ",",
+];
+const edit = fc.record({
+  document: fc.nat(2),
+  at: fc.nat(),
+  length: fc.oneof(fc.constant(0), fc.nat(5), fc.nat(400)),
+  text: fc.oneof(
+    fc.constant(""),
+    fc.constantFrom(...pieces),
+    fc.constantFrom(...texts),
+    fc.string({ unit: "binary", maxLength: 6 }),
+  ),
+});
+const burst = fc.array(edit, { minLength: 1, maxLength: 8 });
+
+const names = ["main", "one", "two"].map((name) => `file:///etc/mail/${name}.conf`);
+const start = ['include "one.conf"\nmatch reject\n', 'include "two.conf"\n', "table t { a }\n"];
+
+test(`after ${numRuns} bursts of edits the findings are those of a fresh look (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(fc.array(burst, { minLength: 1, maxLength: 12 }), (bursts) => {
+      const workspace = new Workspace(noFiles);
+      const documents = names.map((uri, index) => TextDocument.create(uri, "smtpd-conf", 0, start[index] ?? ""));
+      for (const document of documents) workspace.open(document);
+      let version = 0;
+      for (const edits of bursts) {
+        for (const { document: number, at, length, text } of edits) {
+          const document = documents[number] as TextDocument;
+          const from = at % (document.getText().length + 1);
+          const range = { start: document.positionAt(from), end: document.positionAt(from + length) };
+          workspace.open(TextDocument.update(document, [{ range, text }], ++version));
+          // An editor asks in between as well.
+          workspace.viewOf(document.uri);
+        }
+        const fresh = new Workspace(noFiles);
+        for (const { uri } of documents) {
+          fresh.open(
+            TextDocument.create(uri, "smtpd-conf", 0, documents.find((item) => item.uri === uri)?.getText() ?? ""),
+          );
+        }
+        for (const { uri } of documents) {
+          const main = workspace.mainOf(uri);
+          expect(main).toBe(fresh.mainOf(uri));
+          expect([...diagnosticsOf(workspace, main)]).toEqual([...diagnosticsOf(fresh, main)]);
+        }
+      }
+    }),
+    { numRuns, seed, endOnFailure: true },
+  );
+}, 600_000);
