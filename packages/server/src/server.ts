@@ -4,10 +4,17 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  ErrorCodes,
   type InitializeResult,
+  type Location,
   MessageType,
+  ResponseError,
   ShowMessageNotification,
+  SymbolKind,
   type TextDocumentIdentifier,
+  type TextDocumentPositionParams,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
@@ -15,9 +22,32 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { Converter } from "./convert.ts";
 import { diagnosticsOf, merge, Publisher } from "./diagnostics.ts";
 import { type Action, codeActions, difference } from "./features/code-action.ts";
+import { definition } from "./features/definition.ts";
+import { documentLinks } from "./features/document-link.ts";
+import { documentSymbols } from "./features/document-symbol.ts";
+import { highlight } from "./features/highlight.ts";
+import { references } from "./features/references.ts";
+import { prepareRename, rename } from "./features/rename.ts";
+import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import type { Platform } from "./platform.ts";
 import type { View } from "./view.ts";
 import { type ClientSettings, normalize, Workspace } from "./workspace.ts";
+
+/** What stands for our statements in an outline. */
+const symbolKinds: Readonly<Record<string, SymbolKind>> = {
+  action: SymbolKind.Function,
+  ca: SymbolKind.Key,
+  filter: SymbolKind.Operator,
+  include: SymbolKind.File,
+  listen: SymbolKind.Interface,
+  macro: SymbolKind.Constant,
+  match: SymbolKind.Event,
+  pki: SymbolKind.Key,
+  proc: SymbolKind.Module,
+  table: SymbolKind.Array,
+  tag: SymbolKind.String,
+  wrapper: SymbolKind.Function,
+};
 
 const showPage = "smtpdlint.showPage";
 
@@ -71,6 +101,13 @@ export function startServer(connection: Connection, platform: Platform, version:
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
         executeCommandProvider: { commands: [showPage] },
+        definitionProvider: true,
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        renameProvider: { prepareProvider: true },
+        documentLinkProvider: {},
+        documentSymbolProvider: true,
+        workspaceSymbolProvider: true,
         documentFormattingProvider: true,
         documentRangeFormattingProvider: true,
         documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
@@ -189,6 +226,92 @@ export function startServer(connection: Connection, platform: Platform, version:
     if (can.showDocument) await connection.window.showDocument({ uri: url, external: true });
     else await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: url });
   });
+
+  /** The answer of a feature to a question about a place. */
+  const answerAt = <R>(
+    { textDocument, position }: TextDocumentPositionParams,
+    empty: R,
+    answer: (view: View, offset: number, converter: Converter) => R,
+  ): R => {
+    const here = at(textDocument);
+    return here ? answer(here.view, here.converter.offset(here.view.file, position), here.converter) : empty;
+  };
+
+  connection.onDefinition(
+    guarded([], (params) =>
+      answerAt<Location[]>(params, [], (view, offset, converter) =>
+        definition(view, offset).map((span) => converter.location(span)),
+      ),
+    ),
+  );
+  connection.onReferences(
+    guarded([], (params) =>
+      answerAt<Location[]>(params, [], (view, offset, converter) =>
+        references(view, offset, params.context.includeDeclaration).map((span) => converter.location(span)),
+      ),
+    ),
+  );
+  connection.onDocumentHighlight(
+    guarded([], (params) =>
+      answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
+        highlight(view, offset).map(({ span, kind }) => ({
+          range: converter.range(span),
+          kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        })),
+      ),
+    ),
+  );
+  connection.onPrepareRename((params) =>
+    answerAt(params, null, (view, offset, converter) => {
+      const prepared = prepareRename(view, offset);
+      if (!prepared) return null;
+      if ("refused" in prepared) throw new ResponseError(ErrorCodes.InvalidRequest, prepared.refused);
+      return { range: converter.range(prepared.span), placeholder: prepared.placeholder };
+    }),
+  );
+  connection.onRenameRequest((params) =>
+    answerAt(params, null, (view, offset, converter) => {
+      const result = rename(view, offset, params.newName);
+      if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
+      return converter.workspaceEdit(result.edits);
+    }),
+  );
+  connection.onDocumentLinks(
+    guarded([], ({ textDocument }) => {
+      const here = at(textDocument);
+      return (here ? documentLinks(here.view) : []).flatMap(({ span, path, file }) => {
+        const target = here && workspace.uriOfPath(path, here.view, file);
+        return target ? [{ range: here.converter.range(span), target }] : [];
+      });
+    }),
+  );
+  connection.onDocumentSymbol(
+    guarded([], ({ textDocument }) => {
+      const here = at(textDocument);
+      if (!here) return [];
+      return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({
+        name,
+        detail,
+        kind: symbolKinds[kind] ?? SymbolKind.Property,
+        range: here.converter.range(span),
+        selectionRange: here.converter.range(selection),
+      }));
+    }),
+  );
+  connection.onWorkspaceSymbol(
+    guarded([], ({ query }) => {
+      const mains = new Set(workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)));
+      return [...mains].flatMap((main) => {
+        const { model } = workspace.analysisOf(main);
+        const converter = new Converter(model, (path) => workspace.clientUri(path));
+        return workspaceSymbols({ model }, query).map(({ name, kind, node }) => ({
+          name,
+          kind: symbolKinds[kind] ?? SymbolKind.Property,
+          location: converter.location(node.span),
+        }));
+      });
+    }),
+  );
 
   /** The edits of the formatter in a document, or in a part of it. */
   const format = ({ uri }: TextDocumentIdentifier, range?: { start: number; end: number }) => {

@@ -157,6 +157,16 @@ export class Workspace {
     };
   }
 
+  /** Where a path leads that a document names; undefined if it is on some mail host. */
+  uriOfPath(path: string, { model, file }: View, read: number | undefined): string | undefined {
+    const from = model.files[file]?.path;
+    const found = read === undefined ? undefined : model.files[read]?.path;
+    const main = model.files[0]?.path ?? "";
+    const root = this.ownSettings(main).root ?? this.clientRoot(main);
+    const uri = found ?? (from && this.locate(path, from, root));
+    return uri && this.clientUri(uri);
+  }
+
   private clientRoot(main: string): string | undefined {
     const { root } = this.settings;
     const folder = this.folders.find((uri) => isWithin(main, uri)) ?? Utils.dirname(URI.parse(main)).toString();

@@ -1,0 +1,58 @@
+import type { Span } from "@smtpdlint/grammar";
+import type { Model } from "./model.ts";
+import { canonicalName, type NameKind } from "./names.ts";
+
+/** A place where a name stands, defined or referred to. */
+export interface Occurrence {
+  readonly kind: NameKind;
+  /** In one spelling, so that equal ones are the same symbol. */
+  readonly name: string;
+  /** The name as it is written; of a macro, the `$name`. */
+  readonly span: Span;
+  readonly isDefinition: boolean;
+}
+
+/** All names of a configuration, in no order. What an undefined macro hides is left out. */
+export function occurrences(model: Model): Occurrence[] {
+  return [
+    ...model.definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true)),
+    ...model.references
+      .filter(({ faulty }) => !faulty)
+      .map(({ kind, name, span }) => occurrence(kind, name, span, false)),
+  ];
+}
+
+function occurrence(kind: NameKind, name: string, span: Span, isDefinition: boolean): Occurrence {
+  // smtpd compares tags in lower case.
+  const canonical = kind === "tag" ? name.toLowerCase() : canonicalName(kind, name);
+  return { kind, name: canonical, span, isDefinition };
+}
+
+/**
+ * The names that stand at an offset. There can be several: a filter
+ * `proc-exec` names a process as well, and a macro may bring a name with it.
+ * The macro comes first.
+ */
+export function symbolsAt(model: Model, file: number, offset: number): Occurrence[] {
+  const found = occurrences(model).filter(
+    ({ span }) => span.file === file && span.start <= offset && offset <= span.end,
+  );
+  return found.sort((a, b) => Number(b.kind === "macro") - Number(a.kind === "macro"));
+}
+
+/** All places of the symbols that stand at an offset, in order of file and place. */
+export function occurrencesOf(model: Model, symbols: readonly Occurrence[]): Occurrence[] {
+  const first = symbols[0];
+  if (!first) return [];
+  // What a macro brings with it is not meant by somebody who points at the macro.
+  const meant = symbols.filter(({ kind }) => (kind === "macro") === (first.kind === "macro"));
+  const found = occurrences(model).filter(({ kind, name }) =>
+    meant.some((symbol) => symbol.kind === kind && symbol.name === name),
+  );
+  const byPlace = new Map<string, Occurrence>();
+  for (const item of found) {
+    const key = `${item.span.file}:${item.span.start}`;
+    if (!byPlace.get(key)?.isDefinition) byPlace.set(key, item);
+  }
+  return [...byPlace.values()].sort((a, b) => a.span.file - b.span.file || a.span.start - b.span.start);
+}

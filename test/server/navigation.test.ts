@@ -1,0 +1,162 @@
+import { applyEdits } from "@smtpdlint/analysis";
+import { describe, expect, test } from "vitest";
+import { definition } from "../../packages/server/src/features/definition.ts";
+import { documentLinks } from "../../packages/server/src/features/document-link.ts";
+import { documentSymbols } from "../../packages/server/src/features/document-symbol.ts";
+import { highlight } from "../../packages/server/src/features/highlight.ts";
+import { references } from "../../packages/server/src/features/references.ts";
+import { prepareRename, rename } from "../../packages/server/src/features/rename.ts";
+import { workspaceSymbols } from "../../packages/server/src/features/workspace-symbol.ts";
+import { place, readMarked } from "./marked.ts";
+
+const included = `include "inc.conf"
+action out relay
+match from any for domain <domains> action out
+match for any action ou$0t
+--- /etc/mail/inc.conf
+table domains { a.org }
+`;
+
+/** Each is a text with a cursor, and the places of the definition. */
+const definitions: readonly (readonly [title: string, text: string, places: readonly string[]])[] = [
+  ["of an action", included, ["2:8 out"]],
+  ["of a table in another file", included.replace("ou$0t", "out").replace("<dom", "<d$0om"), ["inc.conf:1:7 domains"]],
+  ["of a pki in its two lines", 'pki a cert "c"\npki a key "k"\nlisten on lo tls pki A$0\n', ["1:5 a", "2:5 a"]],
+  [
+    "of a tag, on each listener that sets it",
+    "listen on lo tag IN\nlisten on eth0 tag in\nmatch tag I$0N reject\n",
+    ["1:18 IN", "2:20 in"],
+  ],
+  ["of a macro", 'm = "a"\ntable $m { x }\nmatch from any for domain <$0$m> reject\n', ["1:1 m"]],
+  ["of a filter in a chain", "filter f phase connect match rdns junk\nlisten on lo filter { f$0 }\n", ["1:8 f"]],
+  ["of a wrapper and a proc", 'mda wrapper w "x"\naction a mbox wrapper w$0\n', ["1:13 w"]],
+  ["the file of an include", included.replace("ou$0t", "out").replace("inc.", "i$0nc."), ["inc.conf:1:1"]],
+  ["the file of a table", "table t file:/etc/mail/t$0x\nmatch reject\n--- /etc/mail/tx\na\n", ["tx:1:1"]],
+  ["nothing at a keyword", "ma$0tch reject\n", []],
+  ["nothing of what is not defined", "match from any for domain <t$0> reject\n", []],
+];
+test.each(definitions)("definition %s", (_, text, places) => {
+  const { view, offset } = readMarked(text);
+  expect(definition(view, offset).map((span) => place(view, span))).toEqual(places);
+});
+
+test("references, with the definition and without", () => {
+  const { view, offset } = readMarked(included);
+  const show = (declaration: boolean) => references(view, offset, declaration).map((span) => place(view, span));
+  expect(show(true)).toEqual(["2:8 out", "3:44 out", "4:22 out"]);
+  expect(show(false)).toEqual(["3:44 out", "4:22 out"]);
+});
+
+test("highlights stay in the file", () => {
+  const { view, offset } = readMarked(included.replace("ou$0t", "out").replace("<dom", "<d$0om"));
+  expect(highlight(view, offset).map(({ span, kind }) => `${kind} ${place(view, span)}`)).toEqual([
+    "read 3:28 domains",
+  ]);
+});
+
+describe("rename", () => {
+  /** The texts after the rename, or why it is refused. */
+  function renamed(text: string, newName: string): string | readonly string[] {
+    const { view, offset } = readMarked(text);
+    const result = rename(view, offset, newName);
+    if ("refused" in result) return result.refused;
+    return view.model.config.files.map(({ id, text }) =>
+      applyEdits(
+        text,
+        result.edits.filter(({ span }) => span.file === id),
+      ),
+    );
+  }
+
+  test("in all files, with quotes where they are needed", () => {
+    const text = included.replace("ou$0t", "out").replace("table dom", "table d$0om");
+    expect(renamed(text, "our domains")).toEqual([
+      'include "inc.conf"\naction out relay\nmatch from any for domain <"our domains"> action out\nmatch for any action out\n',
+      'table "our domains" { a.org }\n',
+    ]);
+    expect(renamed("table t$0 { a }\nmatch from any for domain <t> reject\n", "domain")).toEqual([
+      'table "domain" { a }\nmatch from any for domain <"domain"> reject\n',
+    ]);
+  });
+
+  test("a macro and its uses", () => {
+    expect(renamed('old = "a"\ntable $o$0ld { $old.org }\nmatch reject\n', "fresh")).toEqual([
+      'fresh = "a"\ntable $fresh { $fresh.org }\nmatch reject\n',
+    ]);
+  });
+
+  test("a filter that is a process as well", () => {
+    const text = 'filter f$0 proc-exec "x"\nfilter g proc f\nlisten on lo filter { f, g }\n';
+    expect(renamed(text, "h")).toEqual(['filter h proc-exec "x"\nfilter g proc h\nlisten on lo filter { h, g }\n']);
+  });
+
+  test.each([
+    ["the name exists", "action a$0 mbox\naction b mbox\n", "b", "'b' is the name of another action"],
+    ["no name", "action a$0 mbox\n", "", "a name cannot be empty"],
+    ["no macro's name", 'm$0 = "a"\n', "a-b", "the name of a macro has letters, digits and '_' only"],
+    ["not defined", "match action a$0\n", "b", "this name is not defined in the files that can be read"],
+    ["smtpd's own", 'match from src <"<loc$0alhost>"> reject\n', "b", "smtpd makes this table itself"],
+    [
+      "from a macro",
+      'm = "a"\naction $m mbox\nmatch action a$0\n',
+      "b",
+      "a macro brings this name to some of its places: change the macro",
+    ],
+    [
+      "an unread include",
+      'include "x"\naction a$0 mbox\n',
+      "b",
+      "an included file could not be read, and may use this name",
+    ],
+    ["nothing there", "ma$0tch reject\n", "b", "there is no name here"],
+  ])("is refused: %s", (_, text, newName, reason) => {
+    expect(renamed(text, newName)).toBe(reason);
+  });
+
+  test("is offered where it can work", () => {
+    const { view, offset } = readMarked(included);
+    const prepared = prepareRename(view, offset);
+    expect(prepared && "span" in prepared && place(view, prepared.span)).toBe("4:22 out");
+    const { view: other, offset: at } = readMarked("ma$0tch reject\n");
+    expect(prepareRename(other, at)).toBeUndefined();
+  });
+});
+
+test("links of includes, tables, certificates and keys", () => {
+  const { view } = readMarked(
+    'include "inc.conf"\ntable t file:/etc/t\ntable u "/etc/u"\ntable v { a }\npki p cert "/c" key "/k"\nca q cert "/ca"\nmatch reject\n--- /etc/mail/inc.conf\n',
+  );
+  expect(documentLinks(view).map(({ span, path, file }) => `${place(view, span)} ${path} ${file}`)).toEqual([
+    '1:9 "inc.conf" inc.conf 1',
+    "2:9 file:/etc/t /etc/t undefined",
+    '3:9 "/etc/u" /etc/u undefined',
+    '5:12 "/c" /c undefined',
+    '5:21 "/k" /k undefined',
+    '6:11 "/ca" /ca undefined',
+  ]);
+});
+
+test("the outline", () => {
+  const { view } = readMarked(
+    'm = "x"\ninclude "inc.conf"\ntable t file:/etc/t\nlisten on lo port 587\nlisten on socket\naction a relay\nmatch from any ! tag IN for domain <t> action a\nqueue ttl 1d\n--- /etc/mail/inc.conf\npki p cert "c"\n',
+  );
+  expect(documentSymbols(view).map(({ name, detail, kind }) => `${kind}: ${name}${detail && ` (${detail})`}`)).toEqual([
+    "macro: m (x)",
+    "include: include inc.conf",
+    "table: t (file:/etc/t)",
+    "listen: listen on lo port 587",
+    "listen: listen on socket",
+    "action: a (relay)",
+    "match: from any ! tag IN for domain <t> → a",
+    "queue: queue ttl",
+  ]);
+  for (const { span, selection } of documentSymbols(view)) {
+    expect(span.start <= selection.start && selection.end <= span.end).toBe(true);
+  }
+});
+
+test("symbols by some of their letters", () => {
+  const { view } = readMarked("table mysenders { a }\naction send-out relay\nmatch reject\n");
+  expect(workspaceSymbols(view, "SNO").map(({ name }) => name)).toEqual(["send-out"]);
+  expect(workspaceSymbols(view, "").map(({ name }) => name)).toEqual(["mysenders", "send-out"]);
+});
