@@ -6,15 +6,34 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   CodeActionRequest,
+  CodeLensRequest,
+  DefinitionRequest,
   type Diagnostic,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
   DocumentOnTypeFormattingRequest,
   DocumentRangeFormattingRequest,
+  DocumentSymbolRequest,
   ExecuteCommandRequest,
+  FoldingRangeRequest,
+  InlayHintRequest,
+  PrepareRenameRequest,
+  type ProtocolRequestType,
+  ReferencesRequest,
+  RenameRequest,
+  type SelectionRange,
+  SelectionRangeRequest,
+  type SemanticTokens,
+  type SemanticTokensDelta,
+  SemanticTokensDeltaRequest,
+  SemanticTokensRangeRequest,
+  SemanticTokensRequest,
   ShowMessageNotification,
   type TextEdit,
   WorkspaceDiagnosticRequest,
+  WorkspaceSymbolRequest,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Client } from "./client.ts";
@@ -176,6 +195,109 @@ describe("formatting", () => {
     });
     expect(apply(text, typed ?? [])).toBe("listen on lo\nmatch   for  any   reject\n");
     expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+});
+
+describe("questions about a place", () => {
+  const inc = "table t { a.org }\n";
+  const text =
+    'include "asked.inc"\naction out relay\nmatch from any for domain <t> action out\nmatch for any \\\n action out\n';
+  const textDocument = { uri: uri("asked.conf") };
+  const other = { uri: uri("asked.inc") };
+  const onTable = { textDocument, position: { line: 2, character: 28 } };
+  let client: Client;
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, "asked.inc"), inc);
+    client = await Client.start(server, { folder: pathToFileURL(folder).href });
+    await client.open(textDocument.uri, text);
+  });
+  afterAll(async () => {
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+  const ask = <P, R>(type: ProtocolRequestType<P, R, never, unknown, unknown>, params: P): Promise<R> =>
+    client.connection.sendRequest(type as never, params as never);
+  const at = (line: number, from: number, to: number) => ({
+    start: { line, character: from },
+    end: { line, character: to },
+  });
+
+  test("definition and references", async () => {
+    expect(await ask(DefinitionRequest.type as never, onTable)).toEqual([{ uri: other.uri, range: at(0, 6, 7) }]);
+    const context = { includeDeclaration: true };
+    expect(await ask(ReferencesRequest.type as never, { ...onTable, context })).toEqual([
+      { uri: textDocument.uri, range: at(2, 27, 28) },
+      { uri: other.uri, range: at(0, 6, 7) },
+    ]);
+    expect(await ask(DocumentHighlightRequest.type as never, onTable)).toEqual([{ range: at(2, 27, 28), kind: 2 }]);
+  });
+
+  test("rename, and why not", async () => {
+    expect(await ask(PrepareRenameRequest.type as never, onTable)).toEqual({ range: at(2, 27, 28), placeholder: "t" });
+    expect(await ask(RenameRequest.type as never, { ...onTable, newName: "domains" })).toEqual({
+      changes: {
+        [other.uri]: [{ range: at(0, 6, 7), newText: "domains" }],
+        [textDocument.uri]: [{ range: at(2, 27, 28), newText: "domains" }],
+      },
+    });
+    await expect(ask(RenameRequest.type as never, { ...onTable, newName: "" })).rejects.toThrow("cannot be empty");
+  });
+
+  test("links and symbols", async () => {
+    expect(await ask(DocumentLinkRequest.type as never, { textDocument })).toEqual([
+      { range: at(0, 8, 19), target: other.uri },
+    ]);
+    const symbols: { name: string }[] = await ask(DocumentSymbolRequest.type as never, { textDocument });
+    expect(symbols.map(({ name }) => name)).toEqual([
+      "include asked.inc",
+      "out",
+      "from any for domain <t> → out",
+      "for any → out",
+    ]);
+    const found: { name: string }[] = await ask(WorkspaceSymbolRequest.type as never, { query: "ut" });
+    expect(found.map(({ name }) => name)).toEqual(["out"]);
+  });
+
+  test("folds and selections", async () => {
+    expect(await ask(FoldingRangeRequest.type as never, { textDocument })).toEqual([
+      { startLine: 3, endLine: 4, kind: "region" },
+    ]);
+    const [range]: SelectionRange[] = await ask(SelectionRangeRequest.type as never, {
+      textDocument,
+      positions: [onTable.position],
+    });
+    expect([range?.range, range?.parent?.range]).toEqual([at(2, 27, 28), at(2, 26, 29)]);
+  });
+
+  test("semantic tokens, in full, in part, and what has changed", async () => {
+    const full: SemanticTokens = await ask(SemanticTokensRequest.type as never, { textDocument });
+    expect(full.data.slice(0, 5)).toEqual([0, 0, 7, 1, 0]);
+    const part: SemanticTokens = await ask(SemanticTokensRangeRequest.type as never, {
+      textDocument,
+      range: at(1, 0, 3),
+    });
+    expect(part.data).toEqual([1, 0, 6, 1, 0]);
+    await client.change(textDocument.uri, `# new\n${text}`);
+    const previousResultId = full.resultId ?? "";
+    const delta: SemanticTokensDelta = await ask(SemanticTokensDeltaRequest.type as never, {
+      textDocument,
+      previousResultId,
+    });
+    expect(delta.edits[0]).toMatchObject({ data: expect.any(Array) });
+    await client.change(textDocument.uri, text);
+  });
+
+  test("hints and lenses", async () => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const hints: { label: string; position: object }[] = await ask(InlayHintRequest.type as never, {
+      textDocument,
+      range,
+    });
+    expect(hints.map(({ label, position }) => ({ label, position }))).toEqual([
+      { label: "from local", position: { line: 3, character: 5 } },
+    ]);
+    const lenses: { command: { title: string } }[] = await ask(CodeLensRequest.type as never, { textDocument });
+    expect(lenses.map(({ command }) => command.title)).toEqual(["2 references"]);
   });
 });
 

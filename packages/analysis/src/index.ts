@@ -15,7 +15,7 @@ export { type Analysis, analyse, type LintOptions } from "./lint.ts";
 export type { Family, FileStatus, Machine } from "./machine.ts";
 export { builtinKeys, conditionsOf, type Origin, type RuleConditions, type Test } from "./model/conditions.ts";
 export { type Evaluation, evaluate, type Message } from "./model/evaluate.ts";
-export type { EntryPoint } from "./model/listeners.ts";
+export { type EntryPoint, portsOf } from "./model/listeners.ts";
 export { Model, type Resolution } from "./model/model.ts";
 export type { Definition, NameKind, Reference } from "./model/names.ts";
 export { type Occurrence, occurrences, occurrencesOf, symbolsAt } from "./model/symbols.ts";

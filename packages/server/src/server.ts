@@ -10,7 +10,13 @@ import {
   type InitializeResult,
   type Location,
   MessageType,
+  type Range,
   ResponseError,
+  type SelectionRange,
+  type SemanticTokens,
+  SemanticTokensBuilder,
+  type SemanticTokensDelta,
+  type SemanticTokensDeltaParams,
   ShowMessageNotification,
   SymbolKind,
   type TextDocumentIdentifier,
@@ -22,12 +28,17 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { Converter } from "./convert.ts";
 import { diagnosticsOf, merge, Publisher } from "./diagnostics.ts";
 import { type Action, codeActions, difference } from "./features/code-action.ts";
+import { codeLenses } from "./features/code-lens.ts";
 import { definition } from "./features/definition.ts";
 import { documentLinks } from "./features/document-link.ts";
 import { documentSymbols } from "./features/document-symbol.ts";
+import { foldingRanges } from "./features/folding-range.ts";
 import { highlight } from "./features/highlight.ts";
+import { inlayHints } from "./features/inlay-hint.ts";
 import { references } from "./features/references.ts";
 import { prepareRename, rename } from "./features/rename.ts";
+import { selectionRanges } from "./features/selection-range.ts";
+import { semanticTokens, tokenModifiers, tokenTypes } from "./features/semantic-tokens.ts";
 import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import type { Platform } from "./platform.ts";
 import type { View } from "./view.ts";
@@ -49,6 +60,18 @@ const symbolKinds: Readonly<Record<string, SymbolKind>> = {
   wrapper: SymbolKind.Function,
 };
 
+interface Here {
+  readonly view: View;
+  readonly converter: Converter;
+}
+
+const offsetsOf = ({ view, converter }: Here, { start, end }: Range) => ({
+  start: converter.offset(view.file, start),
+  end: converter.offset(view.file, end),
+});
+
+/** A command of the client's, with a document, a place in it, and the places to show. */
+const showReferences = "smtpdlint.showReferences";
 const showPage = "smtpdlint.showPage";
 
 /** Serves a client over `connection`. Runs nothing, opens no network, and writes no file. */
@@ -71,7 +94,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
 
   /** The document of a request, with what turns its places into ours. */
-  const at = ({ uri }: TextDocumentIdentifier): { view: View; converter: Converter } | undefined => {
+  const at = ({ uri }: TextDocumentIdentifier): Here | undefined => {
     const view = workspace.viewOf(uri);
     return view && { view, converter: new Converter(view.model, (path) => workspace.clientUri(path)) };
   };
@@ -108,6 +131,15 @@ export function startServer(connection: Connection, platform: Platform, version:
         documentLinkProvider: {},
         documentSymbolProvider: true,
         workspaceSymbolProvider: true,
+        foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        semanticTokensProvider: {
+          legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+          full: { delta: true },
+          range: true,
+        },
+        inlayHintProvider: true,
+        codeLensProvider: {},
         documentFormattingProvider: true,
         documentRangeFormattingProvider: true,
         documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
@@ -153,6 +185,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   });
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
+    tokenBuilders.delete(document.uri);
     if (!can.pull) publisher.schedule();
   });
 
@@ -185,7 +218,7 @@ export function startServer(connection: Connection, platform: Platform, version:
       const here = at(textDocument);
       if (!here) return [];
       const { view, converter } = here;
-      const [start, end] = [converter.offset(view.file, range.start), converter.offset(view.file, range.end)];
+      const { start, end } = offsetsOf(here, range);
       const wants = (kind: string) => !context.only || context.only.some((only) => kind.startsWith(only));
       const actions = [...codeActions(view, start, end), ...fixAll(view)].filter(({ kind }) => wants(kind));
       return actions.map((action) => toCodeAction(action, converter));
@@ -313,6 +346,108 @@ export function startServer(connection: Connection, platform: Platform, version:
     }),
   );
 
+  connection.onFoldingRanges(
+    guarded([], ({ textDocument }) => {
+      const here = at(textDocument);
+      if (!here) return [];
+      return foldingRanges(here.view).map(({ span, kind }) => {
+        const { start, end } = here.converter.range(span);
+        return { startLine: start.line, endLine: end.line, kind };
+      });
+    }),
+  );
+  connection.onSelectionRanges(
+    guarded([], ({ textDocument, positions }) => {
+      const here = at(textDocument);
+      if (!here) return [];
+      const { view, converter } = here;
+      return positions.map((position) => {
+        const spans = selectionRanges(view, converter.offset(view.file, position));
+        const outermost: SelectionRange = { range: { start: position, end: position } };
+        return (
+          spans.reduceRight<SelectionRange | undefined>(
+            (parent, span) => ({ range: converter.range(span), ...(parent && { parent }) }),
+            undefined,
+          ) ?? outermost
+        );
+      });
+    }),
+  );
+
+  /** The last tokens of each document, to tell what has changed. */
+  const tokenBuilders = new Map<string, SemanticTokensBuilder>();
+  const fillTokens = (
+    builder: SemanticTokensBuilder,
+    { view, converter }: Here,
+    range?: { start: number; end: number },
+  ) => {
+    for (const { span, type, modifiers } of semanticTokens(view, range)) {
+      const { line, character } = converter.position(view.file, span.start);
+      const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+      builder.push(line, character, span.end - span.start, tokenTypes.indexOf(type), bits);
+    }
+  };
+  connection.languages.semanticTokens.on(
+    guarded({ data: [] }, ({ textDocument }) => {
+      const here = at(textDocument);
+      if (!here) return { data: [] };
+      const builder = new SemanticTokensBuilder();
+      tokenBuilders.set(textDocument.uri, builder);
+      fillTokens(builder, here);
+      return builder.build();
+    }),
+  );
+  connection.languages.semanticTokens.onDelta(
+    guarded<SemanticTokensDeltaParams, SemanticTokensDelta | SemanticTokens>(
+      { data: [] },
+      ({ textDocument, previousResultId }) => {
+        const here = at(textDocument);
+        if (!here) return { data: [] };
+        const builder = tokenBuilders.get(textDocument.uri) ?? new SemanticTokensBuilder();
+        tokenBuilders.set(textDocument.uri, builder);
+        builder.previousResult(previousResultId);
+        fillTokens(builder, here);
+        return builder.buildEdits();
+      },
+    ),
+  );
+  connection.languages.semanticTokens.onRange(
+    guarded({ data: [] }, ({ textDocument, range }) => {
+      const here = at(textDocument);
+      if (!here) return { data: [] };
+      const builder = new SemanticTokensBuilder();
+      fillTokens(builder, here, offsetsOf(here, range));
+      return builder.build();
+    }),
+  );
+  connection.languages.inlayHint.on(
+    guarded([], ({ textDocument, range }) => {
+      const here = at(textDocument);
+      if (!here) return [];
+      const { start, end } = offsetsOf(here, range);
+      const options = workspace.clientSettings.inlayHints ?? {};
+      return inlayHints(here.view, start, end, options).map(({ offset, label, tooltip, padding }) => ({
+        position: here.converter.position(here.view.file, offset),
+        label,
+        tooltip,
+        ...(padding === "left" ? { paddingLeft: true } : { paddingRight: true }),
+      }));
+    }),
+  );
+  connection.onCodeLens(
+    guarded([], ({ textDocument }) => {
+      const here = at(textDocument);
+      if (!here) return [];
+      return codeLenses(here.view).map(({ span, title, places }) => {
+        const range = here.converter.range(span);
+        const locations = places.map((place) => here.converter.location(place));
+        // A client that does not know the command shows the text all the same.
+        const command = { title, command: places.length > 0 ? showReferences : "" };
+        return { range, command: { ...command, arguments: [textDocument.uri, range.start, locations] } };
+      });
+    }),
+  );
+
   /** The edits of the formatter in a document, or in a part of it. */
   const format = ({ uri }: TextDocumentIdentifier, range?: { start: number; end: number }) => {
     const here = at({ uri });
@@ -327,9 +462,7 @@ export function startServer(connection: Connection, platform: Platform, version:
     guarded([], ({ textDocument, range }) => {
       const here = at(textDocument);
       if (!here) return [];
-      const { view, converter } = here;
-      const start = converter.offset(view.file, range.start);
-      return format(textDocument, { start, end: converter.offset(view.file, range.end) });
+      return format(textDocument, offsetsOf(here, range));
     }),
   );
   connection.onDocumentOnTypeFormatting(

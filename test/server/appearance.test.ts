@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { codeLenses } from "../../packages/server/src/features/code-lens.ts";
+import { foldingRanges } from "../../packages/server/src/features/folding-range.ts";
+import { inlayHints } from "../../packages/server/src/features/inlay-hint.ts";
+import { selectionRanges } from "../../packages/server/src/features/selection-range.ts";
+import { semanticTokens } from "../../packages/server/src/features/semantic-tokens.ts";
+import { place, readMarked } from "./marked.ts";
+
+test("folds", () => {
+  const { view } = readMarked(
+    "# one\n# two\n# three\n\ntable t {\n  a,\n  b\n}\nmatch \\\n  reject\n# only one\nmatch for any reject\nmatch from any reject\nmatch reject\nmatch tag x reject\nmatch helo x reject\n",
+  );
+  const shown = foldingRanges(view).map(({ span, kind }) => `${kind} ${place(view, span).replaceAll("\n", "|")}`);
+  expect(shown).toEqual([
+    "comment 1:1 # one|# two|# three",
+    "region 5:1 table t {|  a,|  b|}",
+    "region 9:1 match \\|  reject",
+    "region 12:1 match for any reject|match from any reject|match reject|match tag x reject|match helo x reject",
+  ]);
+});
+
+test("a selection grows", () => {
+  const { view, offset } = readMarked(
+    'listen on lo\n\nmatch from any for domain { "a.org", "b.o$0rg" } reject\nmatch reject\n\n# end\n',
+  );
+  expect(selectionRanges(view, offset).map((span) => place(view, span).split("\n")[0])).toEqual([
+    '3:38 "b.org"',
+    '3:27 { "a.org", "b.org" }',
+    '3:16 for domain { "a.org", "b.org" }',
+    '3:1 match from any for domain { "a.org", "b.org" } reject',
+    '3:1 match from any for domain { "a.org", "b.org" } reject',
+    "1:1 listen on lo",
+  ]);
+});
+
+test("semantic tokens", () => {
+  const { view } = readMarked(
+    'lan = "10.0.0.0/8" # ours\ntable t { $lan,\n  "b" }\naction out relay mask-source\nlisten on lo port 25 tag IN\nmatch ! tag IN from src <t> for any action out\n',
+  );
+  const shown = semanticTokens(view).map(
+    ({ span, type, modifiers }) => `${[type, ...modifiers].join(".")} ${place(view, span)}`,
+  );
+  expect(shown).toEqual([
+    "macro.declaration 1:1 lan",
+    'string 1:7 "10.0.0.0/8"',
+    "comment 1:20 # ours",
+    "keyword 2:1 table",
+    "variable.declaration 2:7 t",
+    "macro 2:11 $lan",
+    'string 3:3 "b"',
+    "keyword 4:1 action",
+    "function.declaration 4:8 out",
+    "keyword 4:12 relay",
+    "keyword.deprecated 4:18 mask-source",
+    "keyword 5:1 listen",
+    "string 5:11 lo",
+    "keyword 5:14 port",
+    "number 5:19 25",
+    "keyword 5:22 tag",
+    "enumMember.declaration 5:26 IN",
+    "keyword 6:1 match",
+    "operator 6:7 !",
+    "keyword 6:9 tag",
+    "enumMember 6:13 IN",
+    "keyword 6:16 from",
+    "keyword 6:21 src",
+    "variable 6:26 t",
+    "keyword 6:29 for",
+    "keyword 6:33 any",
+    "keyword 6:37 action",
+    "function 6:44 out",
+  ]);
+  const part = semanticTokens(view, { start: 0, end: 10 });
+  expect(part.map(({ span }) => place(view, span))).toEqual(["1:1 lan", '1:7 "10.0.0.0/8"']);
+});
+
+test("a token of several lines is one a line", () => {
+  const { view } = readMarked("# one \\\n two\nmatch tag 'a\nb' reject\n");
+  expect(semanticTokens(view).map(({ span }) => place(view, span))).toEqual([
+    "1:1 # one \\",
+    "2:1  two",
+    "3:1 match",
+    "3:7 tag",
+    "3:11 'a",
+    "4:1 b'",
+    "4:4 reject",
+  ]);
+});
+
+test("inlay hints, each of which can be switched off", () => {
+  const { view } = readMarked(
+    'if = "eth0"\nlisten on lo\nlisten on $if port 26\nmatch reject\nmatch from any for any reject\nmatch auth for any reject\n',
+  );
+  const show = (options?: Parameters<typeof inlayHints>[3]) =>
+    inlayHints(view, 0, 1000, options).map(
+      ({ offset, label }) => `${place(view, { file: 0, start: offset, end: offset })} ${label}`,
+    );
+  expect(show()).toEqual(["2:13 port 25", '3:14 = "eth0"', "4:6 from local", "4:7 for local", "6:6 from local"]);
+  expect(show({ implied: false, macros: false })).toEqual(["2:13 port 25"]);
+  expect(show({ ports: false, macros: false, implied: false })).toEqual([]);
+});
+
+test("code lenses", () => {
+  const { view } = readMarked(
+    'pki a cert "c"\npki a key "k"\nfilter f proc-exec "x"\naction out relay\ntable t { a }\nmatch from any for any action out\nmatch for any action out\n',
+  );
+  expect(codeLenses(view).map(({ span, title }) => `${place(view, span)}: ${title}`)).toEqual([
+    "1:5 a: never used",
+    "3:8 f: never used",
+    "4:8 out: 2 references",
+    "5:7 t: never used",
+    "7:1 match for any action out: never reached",
+  ]);
+});
