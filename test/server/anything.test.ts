@@ -1,0 +1,73 @@
+import { readdirSync } from "node:fs";
+import { analyse, blindHost } from "@smtpdlint/analysis";
+import type { Span } from "@smtpdlint/grammar";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { codeActions } from "../../packages/server/src/features/code-action.ts";
+import { codeLenses } from "../../packages/server/src/features/code-lens.ts";
+import { definition } from "../../packages/server/src/features/definition.ts";
+import { documentLinks } from "../../packages/server/src/features/document-link.ts";
+import { documentSymbols } from "../../packages/server/src/features/document-symbol.ts";
+import { foldingRanges } from "../../packages/server/src/features/folding-range.ts";
+import { highlight } from "../../packages/server/src/features/highlight.ts";
+import { inlayHints } from "../../packages/server/src/features/inlay-hint.ts";
+import { references } from "../../packages/server/src/features/references.ts";
+import { prepareRename, rename } from "../../packages/server/src/features/rename.ts";
+import { selectionRanges } from "../../packages/server/src/features/selection-range.ts";
+import { semanticTokens } from "../../packages/server/src/features/semantic-tokens.ts";
+import { workspaceSymbols } from "../../packages/server/src/features/workspace-symbol.ts";
+import type { View } from "../../packages/server/src/view.ts";
+import { readFixture } from "../helpers/fixture.ts";
+
+/** Every feature at every place of texts that are half-typed, torn, or no configuration at all. */
+const numRuns = Number(process.env.SMTPDLINT_CASES ?? 150);
+const seed = Number(process.env.SMTPDLINT_SEED ?? Date.now() % 2 ** 31);
+
+const fixtures = new URL("../fixtures/rules/", import.meta.url);
+const texts = readdirSync(fixtures)
+  .flatMap((name) => readFixture(new URL(name, fixtures)))
+  .map(({ text }) => text)
+  .filter(({ length }) => length < 300);
+
+const torn = fc
+  .tuple(fc.constantFrom(...texts), fc.nat(), fc.nat(20), fc.string({ unit: "binary", maxLength: 4 }))
+  .map(([text, at, length, inserted]) => {
+    const from = at % (text.length + 1);
+    return text.slice(0, from) + inserted + text.slice(from + length);
+  });
+const text = fc.oneof({ weight: 5, arbitrary: torn }, fc.string({ unit: "binary", maxLength: 60 }));
+
+function* spansAt(view: View, offset: number): Generator<Span> {
+  yield* definition(view, offset);
+  yield* references(view, offset, true);
+  yield* highlight(view, offset).map(({ span }) => span);
+  const prepared = prepareRename(view, offset);
+  if (prepared && "span" in prepared) yield prepared.span;
+  const renamed = rename(view, offset, "other name");
+  if ("edits" in renamed) yield* renamed.edits.map(({ span }) => span);
+  yield* selectionRanges(view, offset);
+  yield* codeActions(view, offset, offset).flatMap(({ edits }) => edits.map(({ span }) => span));
+}
+
+function* spansOfAll(view: View): Generator<Span> {
+  for (const feature of [documentLinks, documentSymbols, foldingRanges, semanticTokens, codeLenses]) {
+    yield* feature(view).map(({ span }) => span);
+  }
+  yield* inlayHints(view, 0, 1e9).map(({ offset }) => ({ file: view.file, start: offset, end: offset }));
+  yield* workspaceSymbols(view, "a").map(({ node }) => node.span);
+}
+
+test(`no feature fails, and no span leaves its file (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(text, (text) => {
+      const { model, diagnostics } = analyse("/etc/mail/smtpd.conf", text, blindHost);
+      const view: View = { model, diagnostics, file: 0 };
+      const isOutside = ({ file, start, end }: Span) => file !== 0 || start < 0 || end < start || end > text.length;
+      for (let offset = 0; offset <= text.length; offset += 3) {
+        expect([...spansAt(view, offset)].filter(isOutside)).toEqual([]);
+      }
+      expect([...spansOfAll(view)].filter(isOutside)).toEqual([]);
+    }),
+    { numRuns, seed },
+  );
+}, 300_000);
