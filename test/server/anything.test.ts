@@ -11,6 +11,7 @@ import { documentSymbols } from "../../packages/server/src/features/document-sym
 import { foldingRanges } from "../../packages/server/src/features/folding-range.ts";
 import { highlight } from "../../packages/server/src/features/highlight.ts";
 import { inlayHints } from "../../packages/server/src/features/inlay-hint.ts";
+import { refactorings } from "../../packages/server/src/features/refactor.ts";
 import { references } from "../../packages/server/src/features/references.ts";
 import { prepareRename, rename } from "../../packages/server/src/features/rename.ts";
 import { selectionRanges } from "../../packages/server/src/features/selection-range.ts";
@@ -46,6 +47,7 @@ function* spansAt(view: View, offset: number): Generator<Span> {
   const renamed = rename(view, offset, "other name");
   if ("edits" in renamed) yield* renamed.edits.map(({ span }) => span);
   yield* selectionRanges(view, offset);
+  yield* refactorings(view, offset, offset).flatMap(({ edits }) => edits.map(({ span }) => span));
   yield* codeActions(view, offset, offset).flatMap(({ edits }) => edits.map(({ span }) => span));
 }
 

@@ -35,6 +35,7 @@ import { documentSymbols } from "./features/document-symbol.ts";
 import { foldingRanges } from "./features/folding-range.ts";
 import { highlight } from "./features/highlight.ts";
 import { inlayHints } from "./features/inlay-hint.ts";
+import { refactorings } from "./features/refactor.ts";
 import { references } from "./features/references.ts";
 import { prepareRename, rename } from "./features/rename.ts";
 import { selectionRanges } from "./features/selection-range.ts";
@@ -122,7 +123,9 @@ export function startServer(connection: Connection, platform: Platform, version:
         positionEncoding: "utf-16",
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
+        codeActionProvider: {
+          codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.SourceFixAll],
+        },
         executeCommandProvider: { commands: [showPage] },
         definitionProvider: true,
         referencesProvider: true,
@@ -220,7 +223,9 @@ export function startServer(connection: Connection, platform: Platform, version:
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
       const wants = (kind: string) => !context.only || context.only.some((only) => kind.startsWith(only));
-      const actions = [...codeActions(view, start, end), ...fixAll(view)].filter(({ kind }) => wants(kind));
+      const actions = [...codeActions(view, start, end), ...refactorings(view, start, end), ...fixAll(view)].filter(
+        ({ kind }) => wants(kind),
+      );
       return actions.map((action) => toCodeAction(action, converter));
     }),
   );

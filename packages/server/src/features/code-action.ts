@@ -5,7 +5,7 @@ import type { View } from "../view.ts";
 /** Something that the editor offers to do. */
 export interface Action {
   readonly title: string;
-  readonly kind: "quickfix" | "source.fixAll";
+  readonly kind: "quickfix" | "refactor.extract" | "source.fixAll";
   /** What it mends. */
   readonly diagnostic: Diagnostic | undefined;
   /** True if it is the one right thing to do. */
