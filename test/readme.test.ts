@@ -45,3 +45,10 @@ test("links lead somewhere", () => {
   expect(links.length).toBeGreaterThan(3);
   expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
 });
+
+test("the editors' settings in JSON are JSON", () => {
+  const text = readFileSync(new URL("packages/server/README.md", root), "utf8");
+  const json = [...text.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
+  expect(json.length).toBeGreaterThan(3);
+  for (const block of json) expect(() => JSON.parse(block)).not.toThrow();
+});
