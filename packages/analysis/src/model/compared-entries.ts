@@ -34,7 +34,11 @@ const services: Readonly<Record<string, Service>> = {
 };
 
 /** All entries that rules and filters compare; of a table that is used in one way many times, once. */
-export function* comparedEntries(model: Model): Generator<ComparedEntry> {
+export function collectComparedEntries(model: Model): ComparedEntry[] {
+  return [...comparedEntries(model)];
+}
+
+function* comparedEntries(model: Model): Generator<ComparedEntry> {
   const seen = new Set<unknown>();
   for (const { place, regex, table, statement, condition } of comparisons(model)) {
     if (statement.broken || table === undefined) continue;

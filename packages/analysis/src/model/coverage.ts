@@ -5,7 +5,7 @@ import { contains } from "./region.ts";
 /** A rule with more combinations of patterns is compared as a whole. */
 const mostCells = 256;
 /** Rules that cannot be found by their patterns are tried one by one, so no more of them than this. */
-const mostWide = 200;
+const mostWide = 50;
 
 /**
  * Finds out whether rules that were added cover a later one, one of them or

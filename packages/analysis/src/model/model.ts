@@ -19,6 +19,7 @@ import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
+import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
@@ -54,6 +55,7 @@ export class Model {
   /** The machine that smtpd runs on, if it may be looked at. */
   readonly machine: Machine | undefined;
 
+  private entries: readonly ComparedEntry[] | undefined;
   private points: readonly EntryPoint[] | undefined;
   private strangersConditions: readonly RuleConditions[] | undefined;
   private ruleConditions: readonly RuleConditions[] | undefined;
@@ -131,6 +133,12 @@ export class Model {
   get conditionsForStrangers(): readonly RuleConditions[] {
     this.strangersConditions ??= conditionsForStrangers(this);
     return this.strangersConditions;
+  }
+
+  /** What rules and filters compare with something of a message. */
+  get comparedEntries(): readonly ComparedEntry[] {
+    this.entries ??= collectComparedEntries(this);
+    return this.entries;
   }
 
   /** Where messages can enter. */

@@ -38,6 +38,8 @@ const outsideAddresses = [
 
 /** A network with a shorter prefix is no group of hosts that somebody knows. */
 const shortestTrusted = { 4: 8, 16: 16 } as const;
+/** Tables with more keys are not looked through for networks. */
+const mostKeys = 1000;
 /** So many messages are tried for a rule, and so many steps made from rule to rule in all. */
 const mostMessages = 5000;
 const mostSteps = 3_000_000;
@@ -60,8 +62,16 @@ class Search {
 
   constructor(private readonly model: Model) {
     this.rules = model.conditionsForStrangers;
-    const trusted = this.rules.flatMap(({ from }) => (from.kind === "address" ? blocksOf(from.test) : []));
-    this.addresses = outsideAddresses.filter((address) => !trusted.some((block) => isTrusted(address, block)));
+    const tables = new Set(
+      this.rules.flatMap(({ from }) => (from.kind === "address" && !from.test.regex ? [from.test.table] : [])),
+    );
+    const trusted = [...tables].flatMap(({ keys, blocks }) =>
+      keys && keys.length <= mostKeys ? blocks.filter(isSmall) : [],
+    );
+    this.addresses = outsideAddresses.filter((address) => {
+      const bytes = parseNetwork(address)?.bytes ?? [];
+      return !trusted.some((block) => isInBlock(bytes, block));
+    });
   }
 
   through(listener: Listen, tag: string): OpenRelay | undefined {
@@ -134,16 +144,7 @@ class Search {
 
 const isSocket = ({ from }: RuleConditions) => from.kind === "socket" && !from.negated;
 
-function blocksOf({ table, regex }: Test): readonly Block[] {
-  if (regex || !table.keys || table.keys.length > 1000) return [];
-  return table.blocks;
-}
-
-function isTrusted(address: string, block: Block): boolean {
-  const host = parseNetwork(address);
-  const shortest = shortestTrusted[block.bytes.length as 4 | 16];
-  return host !== undefined && block.length >= shortest && isInBlock(host.bytes, block);
-}
+const isSmall = ({ bytes, length }: Block) => length >= shortestTrusted[bytes.length as 4 | 16];
 
 /** What the rules up to one name, as texts that a sender can pretend. */
 class Constants {

@@ -18,7 +18,7 @@ export const rule = defineRule({
       ({ listener, reach }) => reach === "outside" && listener && portsOf(listener).includes(25),
     );
     // Another listener may be there for them.
-    if (points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(model)) return;
+    if (points.length === 0 || points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(model)) return;
     for (const { listener } of points) {
       const auth = listener && optionOf(listener, "auth");
       if (!auth || listener.broken) continue;

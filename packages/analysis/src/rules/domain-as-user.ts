@@ -1,5 +1,4 @@
 import { rewrite } from "../edits.ts";
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -22,7 +21,7 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
-    for (const { key, span, service } of comparedEntries(model)) {
+    for (const { key, span, service } of model.comparedEntries) {
       if (service !== "mailaddr") continue;
       const star = /^\*(@.+)$/.exec(key)?.[1];
       const isDomain = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+$/i.test(key) && topLevel.has(ending(key));

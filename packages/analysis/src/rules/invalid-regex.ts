@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { Regex, RegexError } from "../values/regex.ts";
@@ -12,7 +11,7 @@ export const rule = defineRule({
     messages: { refused: "{text} is no regular expression, so nothing matches it: {reason}" },
   },
   model(model, { report }) {
-    for (const { key, span, service } of comparedEntries(model)) {
+    for (const { key, span, service } of model.comparedEntries) {
       if (service !== "regex") continue;
       const error = Regex.parse(key.toLowerCase());
       if (!(error instanceof RegexError)) continue;

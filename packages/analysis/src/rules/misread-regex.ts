@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { Regex } from "../values/regex.ts";
@@ -27,7 +26,7 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
-    for (const { key, span, service } of comparedEntries(model)) {
+    for (const { key, span, service } of model.comparedEntries) {
       if (service !== "regex" || !(Regex.parse(key.toLowerCase()) instanceof Regex)) continue;
       const plain = key.replaceAll("\\\\", "  ");
       for (const { pattern, message, help } of traps) {

@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { parseNetwork } from "../values/network.ts";
@@ -11,7 +10,7 @@ export const rule = defineRule({
     messages: { never: "{text} is no address and no network: no client matches it" },
   },
   model(model, { report }) {
-    for (const { key, span, place, service } of comparedEntries(model)) {
+    for (const { key, span, place, service } of model.comparedEntries) {
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.
       if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;

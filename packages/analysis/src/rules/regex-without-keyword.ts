@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -11,7 +10,7 @@ export const rule = defineRule({
     messages: { plain: "without 'regex' {text} is compared as it stands, and nothing is equal to it" },
   },
   model(model, { report }) {
-    for (const { key, span, service } of comparedEntries(model)) {
+    for (const { key, span, service } of model.comparedEntries) {
       if (service !== "domain" && service !== "mailaddr") continue;
       if (!/^\^|\$$|\.[*+]|\\\.|\[[a-z0-9^]+-?[^\]]*\][*+]/i.test(key)) continue;
       report({ span, message: "plain", data: { text: quote(key) }, help: "write regex before it" });

@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,7 +11,7 @@ export const rule = defineRule({
     messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
   },
   model(model, { report }) {
-    for (const { key, span, service, place, condition, statement } of comparedEntries(model)) {
+    for (const { key, span, service, place, condition, statement } of model.comparedEntries) {
       if (service !== "regex" || statement.kind !== "match" || statement.outcome?.word !== "action") continue;
       if (condition?.negation || !grants.has(place)) continue;
       // Only what ends like the name of a domain is meant to end there.

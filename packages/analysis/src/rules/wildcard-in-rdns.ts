@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { hasWildcard } from "../values/host-pattern.ts";
@@ -12,7 +11,7 @@ export const rule = defineRule({
     messages: { literal: "'from rdns' knows no wildcards: no name is equal to {text}" },
   },
   model(model, { report }) {
-    for (const { key, span, place, service } of comparedEntries(model)) {
+    for (const { key, span, place, service } of model.comparedEntries) {
       if (place !== "from rdns" || service === "regex" || !hasWildcard(key)) continue;
       const name = key.replace(/^\*\.?/, "");
       const help = key === "*" ? "write 'from rdns' alone" : `write from rdns regex "${escapeName(`.${name}`)}$"`;

@@ -1,4 +1,3 @@
-import { comparedEntries } from "../model/compared-entries.ts";
 import { keysOf } from "../model/table-keys.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
@@ -12,7 +11,7 @@ export const rule = defineRule({
     messages: { label: "{text} stands for one name below {domain}, not for {domain} itself and not for a.b.{bare}" },
   },
   model(model, { report }) {
-    for (const { key, span, place, condition } of comparedEntries(model)) {
+    for (const { key, span, place, condition } of model.comparedEntries) {
       const domain = /^\*\.([^*]+\.[^*]+)$/.exec(key)?.[1];
       if (place !== "for domain" || !domain || condition?.regex || !condition?.table) continue;
       // Who names the domain as well knows what the wildcard means.
