@@ -24,7 +24,7 @@ export type { TableFacts, TableKind } from "./model/tables.ts";
 export { type Context, defaultSeverity, type Report, type Rule, type RuleMeta } from "./rule.ts";
 export { rules } from "./rules/index.ts";
 export { verbs as directiveVerbs } from "./syntax/directives.ts";
-export { alternatives, count, makeVisible, quoteText, writeText } from "./text/format.ts";
+export { alternatives, conjunction, count, makeVisible, quoteText, writeText } from "./text/format.ts";
 export { parseDelay } from "./values/delay.ts";
 export { formatSpecifiers } from "./values/format-specifier.ts";
 export { parseRelayUrl, relaySchemes, type Scheme, schemeHelp } from "./values/relay-url.ts";
