@@ -155,9 +155,9 @@ export const vocabulary: readonly Word[] = [
   }),
   word("filter", "6.4", {
     filterStatement: use("filter NAME proc|proc-exec|phase|chain …", "defines a filter", since("6.6")),
-    relayOption: use("filter NAME | filter { NAME … }", "filters outgoing sessions", since("6.7")),
-    listenOption: use("filter NAME | filter { NAME … }", "filters incoming sessions"),
-    socketOption: use("filter NAME | filter { NAME … }", "filters mail from this machine's sendmail(8)"),
+    relayOption: use("filter NAME | { NAME … }", "filters outgoing sessions", since("6.7")),
+    listenOption: use("filter NAME | { NAME … }", "filters incoming sessions"),
+    socketOption: use("filter NAME | { NAME … }", "filters mail from this machine's sendmail(8)"),
   }),
   word("for", "6.4", {
     mtaStatement: use("mta limit for domain DOMAIN …", "limits for mail to one domain"),

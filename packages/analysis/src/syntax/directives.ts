@@ -16,7 +16,8 @@ export interface RuleName {
   readonly span: Span;
 }
 
-const verbs = ["disable-next-line", "disable", "enable"] as const;
+/** What can follow `smtpdlint-` in a comment. */
+export const verbs = ["disable-next-line", "disable", "enable"] as const;
 
 /** The directives among the comments of a configuration file. */
 export function directivesIn({ text, comments }: SourceFile): Directive[] {

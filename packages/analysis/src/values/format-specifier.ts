@@ -1,19 +1,21 @@
-/** The names that may stand in `%{…}` (mda_variables.c, mda_expand_token). */
-export const formatNames: readonly string[] = [
-  "sender",
-  "sender.user",
-  "sender.domain",
-  "rcpt",
-  "rcpt.user",
-  "rcpt.domain",
-  "dest",
-  "dest.user",
-  "dest.domain",
-  "user.username",
-  "user.directory",
-  "mbox.from",
-  "mda",
-];
+/** What may stand in `%{…}` and what it stands for (mda_variables.c, mda_expand_token). */
+export const formatSpecifiers: Readonly<Record<string, string>> = {
+  sender: "the sender's address in the envelope",
+  "sender.user": "the sender's address up to the @",
+  "sender.domain": "the sender's domain",
+  rcpt: "the recipient's address as the client gave it",
+  "rcpt.user": "the recipient's address up to the @",
+  "rcpt.domain": "the recipient's domain",
+  dest: "the recipient's address after aliases",
+  "dest.user": "the recipient after aliases, up to the @",
+  "dest.domain": "the recipient's domain after aliases",
+  "user.username": "the name of the user who gets the mail",
+  "user.directory": "the home directory of that user",
+  "mbox.from": "the sender for a mailbox's From line, MAILER-DAEMON if it is empty",
+  mda: "in an mda wrapper, the command that it wraps",
+};
+
+export const formatNames: readonly string[] = Object.keys(formatSpecifiers);
 
 const modifiers = new Set(["lowercase", "uppercase", "strip", "raw"]);
 

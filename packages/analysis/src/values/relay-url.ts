@@ -24,6 +24,15 @@ const ports = { smtp: 25, "smtp+tls": 25, "smtp+notls": 25, lmtp: 0, smtps: 465 
 export type Scheme = keyof typeof ports;
 export const relaySchemes = Object.keys(ports) as readonly Scheme[];
 
+/** What each means for the connection (to.c, text_to_relayhost; mta.c). */
+export const schemeHelp: Readonly<Record<Scheme, string>> = {
+  smtp: "encrypts if the other server offers it, without checking who it is",
+  "smtp+tls": "does not send mail unless STARTTLS works",
+  "smtp+notls": "never encrypts",
+  lmtp: "speaks LMTP without encryption; the port must be given",
+  smtps: "TLS from the first byte",
+};
+
 /** Schemes in which a password can be sent. */
 const secure = new Set<Scheme>(["smtp+tls", "smtps"]);
 

@@ -1,0 +1,172 @@
+import { analyse, blindHost, directiveVerbs, rules } from "@smtpdlint/analysis";
+import { findUse, isReserved, keywords, releases, type Span } from "@smtpdlint/grammar";
+import { useText } from "../describe.ts";
+import { type Reading, readUpTo, reread } from "../place.ts";
+import type { View } from "../view.ts";
+import { namesFor } from "./completion-names.ts";
+import { valuesFor } from "./completion-values.ts";
+import { snippetsFor } from "./snippets.ts";
+
+/** Something that may stand at a place. */
+export interface Completion {
+  readonly label: string;
+  readonly kind: "keyword" | "name" | "value" | "macro" | "rule" | "file" | "folder" | "snippet";
+  /** What it replaces: on one line, and around the place. */
+  readonly span: Span;
+  /** What it puts there; for a snippet, in LSP's language for them. */
+  readonly text: string;
+  /** What the client compares with the text that it replaces. */
+  readonly filter: string;
+  /** One line. */
+  readonly detail?: string | undefined;
+  /** Markdown. */
+  readonly documentation?: string | undefined;
+  /** The smallest comes first. */
+  readonly rank: number;
+}
+
+export interface CompletionOptions {
+  /** True if the client knows snippets. */
+  readonly snippets: boolean;
+  /** The names in a folder, written as in the configuration; those of folders with a `/` at the end. */
+  readonly list: (folder: string) => readonly string[];
+}
+
+/** What is being typed at a place. */
+export interface Typing {
+  readonly view: View;
+  /** What stands before it. */
+  readonly before: Reading;
+  /** Where it starts, the quote included. */
+  readonly start: number;
+  /** Up to the place, without a quote. */
+  readonly typed: string;
+  readonly quote: string;
+  /** What a completion replaces: not the quotes. */
+  readonly span: Span;
+  /** The closing quote if it is missing. */
+  readonly closing: string;
+}
+
+/** The characters after which a client may ask. */
+export const completionTriggers: readonly string[] = ["<", "$", '"', "/", "%", "{", ":"];
+
+/** What may stand at `offset`, by the grammar of the target and the names in the configuration. */
+export function complete(view: View, offset: number, options: CompletionOptions): Completion[] {
+  const { model, file } = view;
+  const source = model.config.files[file];
+  if (!source) return [];
+  const comment = source.comments.find(({ start, end }) => start < offset && offset <= end);
+  if (comment) return inComment(source.text.slice(comment.start, offset), { file, start: offset, end: offset });
+  const reading = readUpTo(model, file, offset);
+  const macros = macrosFor(reading, offset);
+  if (macros) return macros;
+  const typing = typingAt(view, reading, offset);
+  if (!typing) return [];
+  const items = [...namesFor(typing), ...valuesFor(typing, options.list)];
+  if (typing.quote) return items;
+  const isStart = typing.before.tokens.length === 0;
+  return [...items, ...wordsFor(typing), ...(isStart && options.snippets ? statementsFor(typing) : [])];
+}
+
+/** What is being typed; undefined right after a text in quotes, and in a word that goes on from the line above. */
+function typingAt(view: View, reading: Reading, offset: number): Typing | undefined {
+  const { model, file } = view;
+  const text = model.files[file]?.text ?? "";
+  const last = reading.tokens.at(-1);
+  if (!last || last.span.end !== offset || !isWord(last.token.tokenType.name)) {
+    const span = { file, start: offset, end: offset };
+    return { view, before: reading, start: offset, typed: "", quote: "", span, closing: "" };
+  }
+  const { token, span } = last;
+  if (token.quote && reading.openQuote !== span.start) return undefined;
+  if (text.slice(span.start, offset).includes("\n")) return undefined;
+  const before = reread(reading, span.start, model.target);
+  const start = token.quote ? span.start + 1 : span.start;
+  const rest = text.slice(offset, text.indexOf("\n", offset) === -1 ? undefined : text.indexOf("\n", offset));
+  const more = (token.quote ? /^[^\s'"]*/ : /^[^\s(){}<>!=#,'"]*/).exec(rest)?.[0] ?? "";
+  const isClosed = token.quote !== "" && rest.startsWith(token.quote, more.length);
+  const end = offset + (token.quote && !isClosed ? 0 : more.length);
+  return {
+    view,
+    before,
+    start: span.start,
+    typed: text.slice(start, offset),
+    quote: token.quote,
+    span: { file, start, end },
+    closing: isClosed ? "" : token.quote,
+  };
+}
+
+const isWord = (name: string) => name === "Text" || name === "Number" || keywords.has(name);
+
+/** Rules that say which words a statement cannot have together. */
+const judges = rules.filter(({ meta }) =>
+  ["repeated-option", "conflicting-options", "misplaced-ttl", "auth-without-host"].includes(meta.id),
+);
+
+/** The keywords that may stand here. */
+function wordsFor(typing: Typing): Completion[] {
+  const { before, view } = typing;
+  const items = new Map<string, Completion>();
+  for (const { token, rule } of before.expected) {
+    if (!keywords.has(token) || items.has(token) || isRefused(typing, token)) continue;
+    const use = findUse(rule, token);
+    const item = { label: token, kind: "keyword", span: typing.span, text: token, filter: token, rank: 3 } as const;
+    items.set(token, { ...item, detail: use?.syntax, documentation: use && useText(use) });
+  }
+  return [...items.values()].filter(({ label }) => isReserved(label, view.model.target));
+}
+
+/** True if smtpd would refuse the word for what the statement has already. */
+function isRefused({ before, view }: Typing, word: string): boolean {
+  const { text, macros, tokens } = before;
+  if (tokens.length === 0) return false;
+  const options = { target: view.model.target, macros, rules: judges };
+  const { diagnostics } = analyse("", `${text} ${word} x`, blindHost, options);
+  return diagnostics.some(({ span }) => span.start > text.length);
+}
+
+function statementsFor({ span, view }: Typing): Completion[] {
+  return snippetsFor(view.model.target).map(({ label, help, body }) => ({
+    label,
+    kind: "snippet",
+    span,
+    text: body,
+    filter: label,
+    detail: help,
+    rank: 4,
+  }));
+}
+
+/** The macros, if a `$` and perhaps a part of a name stands before the place where a token can start. */
+function macrosFor(reading: Reading, offset: number): Completion[] | undefined {
+  const { text, file, macros, openQuote } = reading;
+  const dollar = text.lastIndexOf("$");
+  if (dollar === -1 || openQuote !== undefined || !/^\w*$/.test(text.slice(dollar + 1))) return undefined;
+  if (dollar > 0 && !/[\s{}<>,=!]/.test(text[dollar - 1] as string)) return undefined;
+  const span = { file, start: reading.start + dollar, end: offset };
+  return [...macros]
+    .filter(([name]) => /^[A-Za-z0-9_]+$/.test(name))
+    .map(([name, value]) => {
+      const text = `$${name}`;
+      return { label: text, kind: "macro", span, text, filter: text, detail: value, rank: 0 };
+    });
+}
+
+/** What smtpdlint reads in comments: directives, and the ids of rules in them. */
+function inComment(typed: string, at: Span): Completion[] {
+  const [, word] = /^#+[ \t]*(smtpdlint[\w-]*|smt\w*)$/.exec(typed) ?? [];
+  const item = (label: string, kind: "keyword" | "rule", length: number, detail?: string): Completion => {
+    return { label, kind, span: { ...at, start: at.start - length }, text: label, filter: label, detail, rank: 0 };
+  };
+  if (word !== undefined) {
+    const directives = [...directiveVerbs.map((verb) => `smtpdlint-${verb}`), "smtpdlint target="];
+    return directives.map((label) => item(label, "keyword", word.length));
+  }
+  const [, target] = /^#+[ \t]*smtpdlint[ \t]+target=([\d.]*)$/.exec(typed) ?? [];
+  if (target !== undefined) return releases.toReversed().map((label) => item(label, "keyword", target.length));
+  if (!/^#+[ \t]*smtpdlint-[\w-]+[ \t]/.test(typed) || typed.includes("--")) return [];
+  const id = /[\w-]*$/.exec(typed)?.[0] ?? "";
+  return rules.map(({ meta }) => item(meta.id, "rule", id.length, meta.summary));
+}

@@ -1,0 +1,277 @@
+import { applyEdits } from "@smtpdlint/analysis";
+import { parse, type Release } from "@smtpdlint/grammar";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Completion, complete } from "../../packages/server/src/features/completion.ts";
+import { defaultText, snippets } from "../../packages/server/src/features/snippets.ts";
+import { readMarked } from "./marked.ts";
+
+const folders: Readonly<Record<string, readonly string[]>> = {
+  "": ["conf.d/", "more.conf"],
+  "/etc/mail/": ["aliases", "domains", "dkim/"],
+};
+
+const options = { snippets: false, list: (folder: string) => folders[folder] ?? [] };
+
+function at(text: string, target?: Release): readonly Completion[] {
+  const { view, offset } = readMarked(text, target);
+  return complete(view, offset, options);
+}
+
+const labels = (text: string, target?: Release) => at(text, target).map(({ label }) => label);
+
+/** The text after the completion of this label was taken. */
+function taking(text: string, label: string): string {
+  const { view, offset } = readMarked(text);
+  const plain = view.model.files[view.file]?.text ?? "";
+  const item = complete(view, offset, options).find((one) => one.label === label);
+  if (!item) throw new Error(`${label} is not offered`);
+  const { start } = item.span;
+  expect(start).toBeLessThanOrEqual(offset);
+  expect(item.span.end).toBeGreaterThanOrEqual(offset);
+  return applyEdits(plain, [{ span: item.span, text: item.text }]);
+}
+
+describe("words", () => {
+  test.each([
+    ["a statement", "$0", ["action", "listen", "match", "table"], ["from", "relay", "tls"]],
+    ["a half-typed statement", "ma$0", ["match"], ["from"]],
+    ["after a whole line", "match reject\n$0", ["match"], ["from"]],
+    ["after a comment", "match reject # or not\n# so\n$0", ["match"], ["from"]],
+    ["a line above others", "$0\nmatch from any reject", ["match"], ["from"]],
+    ["a condition", "match $0", ["from", "for", "tag", "reject", "action"], ["any", "match"]],
+    ["a condition on a continuation line", "match \\\n  $0", ["from"], ["match"]],
+    ["a condition that is there", "match from any $0", ["for"], ["from"]],
+    ["after a slip", "match form any $0", ["for", "reject"], ["any"]],
+    ["a subject", "match from $0", ["any", "local", "socket", "src", "rdns"], ["domain", "for"]],
+    ["a subject, typed in part", "match for d$0", ["domain"], ["src"]],
+    ["a subject before others", "match from $0 for any reject", ["any"], ["for"]],
+    ["a method", "action x $0", ["maildir", "relay"], ["alias", "host"]],
+    ["options of local delivery", "action x mbox $0", ["alias", "virtual", "userbase", "ttl"], ["host", "junk"]],
+    ["options that exclude others", "action x maildir alias <a> $0", ["userbase"], ["alias", "virtual"]],
+    ["nothing after ttl", "action x mbox ttl 4d $0", [], ["alias", "ttl"]],
+    ["no login without a host", "action x relay $0", ["host", "tls"], ["auth"]],
+    ["a login at a host", "action x relay host a.example $0", ["auth"], ["host", "domain", "backup"]],
+    ["options of a listener", "listen on lo0 tls $0", ["port", "pki", "auth"], ["tls", "smtps", "no-verify"]],
+    ["a second certificate", "listen on lo0 pki a $0", ["pki"], []],
+    ["options of the socket", "listen on socket $0", ["filter", "tag"], ["tls", "port"]],
+    ["a phase", "filter f phase $0", ["connect", "commit"], ["starttls", "data-line"]],
+    ["what a filter can know", "filter f phase connect match $0", ["rdns", "src"], ["rcpt-to", "mail-from"]],
+    ["what a filter can do", "filter f phase commit match fcrdns $0", ["reject"], ["junk", "bypass"]],
+  ])("%s", (_title, text, some, none) => {
+    const found = labels(text);
+    expect(found).toEqual(expect.arrayContaining(some));
+    expect(found.filter((label) => none.includes(label))).toEqual([]);
+  });
+
+  test("are those of the target", () => {
+    expect(labels("match from $0", "6.4")).not.toContain("rdns");
+    expect(labels("match from $0", "6.6")).toContain("rdns");
+    expect(labels("listen on lo0 pki a $0", "6.8")).not.toContain("pki");
+    expect(labels("$0", "6.4")).not.toContain("filter");
+  });
+
+  test("come with their syntax and help", () => {
+    const item = at("queue $0").find(({ label }) => label === "ttl");
+    expect(item).toMatchObject({ detail: "queue ttl DELAY", documentation: expect.stringContaining("default: 4d") });
+  });
+
+  test("are not offered in quotes, nor after them", () => {
+    expect(labels('match from any for domain "f$0')).toEqual([]);
+    expect(labels('match from any for domain "f"$0')).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  const base = `
+table list { a }
+table mapping { a = b }
+table secrets file:/nowhere
+pki Mail.Example cert "/c"
+ca root cert "/c"
+action "in" mbox
+action out relay
+proc p "/bin/p"
+filter one phase connect match fcrdns junk
+filter two proc p
+filter both chain { one, two }
+mda wrapper wrap "/bin/w"
+listen on lo0 tag inside
+`;
+  test.each([
+    ["actions", "match reject\nmatch action $0", ["in", "out"]],
+    ["lists", "match for domain <$0", ["list", "secrets"]],
+    ["mappings", "action x mbox alias <$0", ["mapping", "secrets"]],
+    ["mappings and lists", "match auth <$0", ["list", "mapping", "secrets"]],
+    ["procs", "filter x proc $0", ["p"]],
+    ["filters", "listen on lo0 filter $0", ["one", "two", "both"]],
+    ["filters of a chain, once and no chains", "filter x chain { one, $0", ["two"]],
+    ["wrappers", "action x mbox wrapper $0", ["wrap"]],
+    ["certificates, as smtpd finds them", "listen on lo0 pki $0", ["mail.example"]],
+    ["authorities", "listen on lo0 ca $0", ["root"]],
+    ["tags", "match tag $0", ["inside"]],
+    ["tags in braces", "match tag { $0", ["inside"]],
+  ])("%s", (_title, line, expected) => {
+    const found = at(base + line).filter(({ kind }) => kind === "name");
+    const bare = found.map(({ label }) => label).filter((label) => !label.startsWith("<"));
+    expect(bare).toEqual(expected);
+  });
+
+  test("must stand above", () => {
+    const text = "action a mbox\nmatch action $0\naction b mbox\n";
+    expect(labels(text)).toEqual(["a"]);
+  });
+
+  test("of files that are included above", () => {
+    const text = 'include "a.conf"\naction two mbox\nmatch action $0\n--- /etc/mail/a.conf\naction one mbox\n';
+    expect(labels(text)).toEqual(["one", "two"]);
+  });
+
+  test("of the file that includes this one", () => {
+    const text = 'action one mbox\ninclude "a.conf"\naction two mbox\n--- /etc/mail/a.conf\nmatch action $0\n';
+    expect(labels(text)).toEqual(["one"]);
+  });
+
+  test("that others miss", () => {
+    expect(labels("action $0\nmatch action out")).toEqual(["out"]);
+    expect(labels("table $0\nmatch for domain <d> reject")).toEqual(["d"]);
+  });
+
+  test("come with their definition and comment", () => {
+    const [item] = at("# To the world\naction out relay\nmatch action $0");
+    expect(item).toMatchObject({ detail: "action out relay", documentation: expect.stringContaining("To the world") });
+  });
+
+  test.each([
+    ['action "in" mbox\nmatch action $0', "in", 'action "in" mbox\nmatch action "in"'],
+    ["action in mbox\nmatch action i$0", "in", "action in mbox\nmatch action in"],
+    ['action "in" mbox\nmatch action "$0"', "in", 'action "in" mbox\nmatch action "in"'],
+    ['action "in" mbox\nmatch action "i$0', "in", 'action "in" mbox\nmatch action "in"'],
+    ["action old mbox\nmatch action o$0ops", "old", "action old mbox\nmatch action old"],
+    ['action "a b" mbox\nmatch action a$0', "a b", 'action "a b" mbox\nmatch action "a b"'],
+    ['table "any" { a }\nmatch tag <$0', "any", 'table "any" { a }\nmatch tag <"any">'],
+    ["table t { a }\nmatch tag <$0> reject", "t", "table t { a }\nmatch tag <t> reject"],
+    ["table t { a }\nmatch tag t$0", "<t>", "table t { a }\nmatch tag <t>"],
+    ["table t { a }\nmatch tag $0", "<t>", "table t { a }\nmatch tag <t>"],
+  ])("are written as they must be: %s", (text, label, expected) => {
+    expect(taking(text, label)).toBe(expected);
+  });
+});
+
+describe("macros", () => {
+  test("stand for anything", () => {
+    const [item] = at("if = lo0\nlisten on $$0");
+    expect(item).toMatchObject({ label: "$if", detail: "lo0" });
+    expect(taking("if = lo0\nlisten on $i$0", "$if")).toBe("if = lo0\nlisten on $if");
+  });
+
+  test("are known from their definition on, and only outside quotes and words", () => {
+    expect(labels("listen on $$0\nif = lo0")).toEqual([]);
+    expect(labels('if = lo0\nlisten on "$$0"')).not.toContain("$if");
+    expect(labels("if = lo0\nlisten on a$$0")).not.toContain("$if");
+  });
+});
+
+describe("values", () => {
+  test.each([
+    ["schemes of relays", "action x relay host $0", ["smtp+tls://", "smtps://", "lmtp://"]],
+    ["limits", "smtp limit $0", ["max-mails", "max-rcpt"]],
+    ["limits after others", "mta limit max-conn-per-host 1 task$0", ["task-hiwat", "inet4"]],
+    ["defaults of limits", "smtp limit max-rcpt $0", ["1000"]],
+    ["defaults", "queue ttl $0", ["4d"]],
+    ["parameters of pki", "pki x dhe $0", ["auto", "legacy", "none"]],
+    ["ports", "listen on lo0 port $0", ["587", "submission", "smtps"]],
+    ["interfaces", "listen on egress tls pki a\nlisten on $0", ["egress", "localhost", "socket"]],
+    ["backends", "table t $0", ["file:"]],
+    ["files", 'include "$0"', ["conf.d/", "more.conf"]],
+    ["files of tables", "table t file:/etc/mail/$0", ["aliases", "dkim/"]],
+    ["specifiers", 'action x mda "/bin/m %{$0"', ["%{user.username}", "%{rcpt}"]],
+    ["specifiers of a wrapper", 'mda wrapper w "/bin/m %$0"', ["%{mda}"]],
+  ])("%s", (_title, text, expected) => {
+    expect(labels(text)).toEqual(expect.arrayContaining(expected));
+  });
+
+  test("only a wrapper knows its command", () => {
+    expect(labels('action x mda "%{$0"')).not.toContain("%{mda}");
+  });
+
+  test.each([
+    ['include "m$0"', "more.conf", 'include "more.conf"'],
+    ['include "m$0', "more.conf", 'include "more.conf"'],
+    ['include "c$0', "conf.d/", 'include "conf.d/'],
+    ["include m$0", "more.conf", "include more.conf"],
+    ["include /etc/mail/d$0", "domains", 'include "/etc/mail/domains"'],
+    ["table t file:/etc/mail/al$0", "aliases", "table t file:/etc/mail/aliases"],
+    ['table t "/etc/mail/al$0"', "aliases", 'table t "/etc/mail/aliases"'],
+    ['action x mda "m %{se$0}"', "%{sender}", 'action x mda "m %{sender}"'],
+    ['action x mda "m %{se$0"', "%{sender}", 'action x mda "m %{sender}"'],
+    ["action x relay host sm$0", "smtps://", "action x relay host smtps://"],
+  ])("are written as they must be: %s", (text, label, expected) => {
+    expect(taking(text, label)).toBe(expected);
+  });
+});
+
+describe("comments", () => {
+  test("offer what smtpdlint reads", () => {
+    expect(labels("# smtpdl$0")).toContain("smtpdlint-disable-next-line");
+    expect(labels("# smtpdlint-disable-next-line $0")).toContain("open-relay");
+    expect(labels("# smtpdlint-disable open-relay, unus$0")).toContain("unused-table");
+    expect(labels("# smtpdlint target=$0")[0]).toBe("7.8");
+  });
+
+  test("offer nothing else", () => {
+    expect(labels("# match $0")).toEqual([]);
+    expect(labels("match from any # $0")).toEqual([]);
+    expect(labels("# smtpdlint-disable open-relay -- $0")).toEqual([]);
+  });
+});
+
+describe("snippets", () => {
+  test.each(snippets)("$label is in order", ({ label, body }) => {
+    const problems = parse("", defaultText(body)).problems.filter(({ code }) => code !== "include-failed");
+    expect(problems).toEqual([]);
+    expect(defaultText(body).startsWith(label.split(" ")[0] as string)).toBe(true);
+  });
+
+  test("are those of the target, at the start of a statement", () => {
+    const found = (text: string, target?: Release) => {
+      const { view, offset } = readMarked(text, target);
+      return complete(view, offset, { ...options, snippets: true }).filter(({ kind }) => kind === "snippet");
+    };
+    expect(found("li$0").length).toBe(snippets.length);
+    expect(found("listen $0")).toEqual([]);
+    expect(found("$0", "6.4").map(({ label }) => label)).not.toContain("filter chain");
+  });
+});
+
+test("no text and no place makes it fail, and what it replaces is around the place", () => {
+  const words = ["match", "from", "<", ">", "{", "}", '"', "'", "$m", "$", "#", "\n", "\\\n", " ", ",", "=", "!"];
+  const more = [
+    "action",
+    "relay",
+    "host",
+    "a",
+    "%{",
+    "file:/",
+    "m = x\n",
+    "table",
+    "filter",
+    "chain",
+    "regex",
+    "1",
+    "é",
+  ];
+  const text = fc.array(fc.constantFrom(...words, ...more, " "), { maxLength: 25 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, fc.nat(), (plain, number) => {
+      const at = number % (plain.length + 1);
+      const { view, offset } = readMarked(`${plain.slice(0, at)}$0${plain.slice(at)}`);
+      for (const { span } of complete(view, offset, options)) {
+        expect(span.start).toBeLessThanOrEqual(offset);
+        expect(span.end).toBeGreaterThanOrEqual(offset);
+        expect(plain.slice(span.start, span.end)).not.toContain("\n");
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
