@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(`../${path}/src/index.ts`, import.meta.url));
 
-/** Tests run on the sources: nothing has to be built first but the bundle, which `test/cli/bundle.test.ts` builds. */
+/** Tests run on the sources: nothing has to be built first but the bundles, which `build-bundles.ts` sees to. */
 export default defineConfig({
   resolve: {
     alias: {
@@ -12,5 +12,9 @@ export default defineConfig({
       "smtpdlint-language-server": fileURLToPath(new URL("../packages/server/src/node.ts", import.meta.url)),
     },
   },
-  test: { root: fileURLToPath(new URL(".", import.meta.url)), include: ["**/*.test.ts"] },
+  test: {
+    root: fileURLToPath(new URL(".", import.meta.url)),
+    include: ["**/*.test.ts"],
+    globalSetup: fileURLToPath(new URL("build-bundles.ts", import.meta.url)),
+  },
 });

@@ -5,17 +5,20 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { codeActions } from "../../packages/server/src/features/code-action.ts";
 import { codeLenses } from "../../packages/server/src/features/code-lens.ts";
+import { complete } from "../../packages/server/src/features/completion.ts";
 import { definition } from "../../packages/server/src/features/definition.ts";
 import { documentLinks } from "../../packages/server/src/features/document-link.ts";
 import { documentSymbols } from "../../packages/server/src/features/document-symbol.ts";
 import { foldingRanges } from "../../packages/server/src/features/folding-range.ts";
 import { highlight } from "../../packages/server/src/features/highlight.ts";
+import { hover } from "../../packages/server/src/features/hover.ts";
 import { inlayHints } from "../../packages/server/src/features/inlay-hint.ts";
 import { refactorings } from "../../packages/server/src/features/refactor.ts";
 import { references } from "../../packages/server/src/features/references.ts";
 import { prepareRename, rename } from "../../packages/server/src/features/rename.ts";
 import { selectionRanges } from "../../packages/server/src/features/selection-range.ts";
 import { semanticTokens } from "../../packages/server/src/features/semantic-tokens.ts";
+import { signatureHelp } from "../../packages/server/src/features/signature-help.ts";
 import { workspaceSymbols } from "../../packages/server/src/features/workspace-symbol.ts";
 import type { View } from "../../packages/server/src/view.ts";
 import { readFixture } from "../helpers/fixture.ts";
@@ -39,6 +42,12 @@ const torn = fc
 const text = fc.oneof({ weight: 5, arbitrary: torn }, fc.string({ unit: "binary", maxLength: 60 }));
 
 function* spansAt(view: View, offset: number): Generator<Span> {
+  yield* complete(view, offset, { snippets: true, list: () => ["inc.conf", "more/"] }).map(({ span }) => span);
+  const shown = hover(view, offset);
+  if (shown) yield shown.span;
+  for (const { label, parts } of signatureHelp(view, offset)) {
+    for (const { start, end } of parts) expect(0 <= start && start < end && end <= label.length).toBe(true);
+  }
   yield* definition(view, offset);
   yield* references(view, offset, true);
   yield* highlight(view, offset).map(({ span }) => span);

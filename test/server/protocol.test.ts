@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   CodeActionRequest,
   CodeLensRequest,
+  type CompletionItem,
+  CompletionRequest,
   DefinitionRequest,
   type Diagnostic,
   DocumentDiagnosticRequest,
@@ -18,6 +19,8 @@ import {
   DocumentSymbolRequest,
   ExecuteCommandRequest,
   FoldingRangeRequest,
+  type Hover,
+  HoverRequest,
   InlayHintRequest,
   PrepareRenameRequest,
   type ProtocolRequestType,
@@ -31,6 +34,8 @@ import {
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
   ShowMessageNotification,
+  type SignatureHelp,
+  SignatureHelpRequest,
   type TextEdit,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
@@ -44,12 +49,6 @@ const folder = mkdtempSync(join(tmpdir(), "smtpdlint-server-"));
 const uri = (name: string) => pathToFileURL(join(folder, name)).href;
 const server = [join(root, "packages/server/dist/server.js"), "--stdio"];
 
-beforeAll(() => {
-  for (const script of ["packages/server/build.mjs", "packages/cli/build.mjs"]) {
-    const { status, stderr } = spawnSync(process.execPath, [join(root, script)]);
-    if (status !== 0) throw new Error(stderr.toString());
-  }
-}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const rulesOf = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ code }) => code);
@@ -230,6 +229,20 @@ describe("questions about a place", () => {
       { uri: other.uri, range: at(0, 6, 7) },
     ]);
     expect(await ask(DocumentHighlightRequest.type as never, onTable)).toEqual([{ range: at(2, 27, 28), kind: 2 }]);
+  });
+
+  test("completion, hover and signatures", async () => {
+    const position = { line: 2, character: 6 };
+    const items: CompletionItem[] = await ask(CompletionRequest.type as never, { textDocument, position });
+    expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(["from", "for", "auth", "reject"]));
+    expect(items.find(({ label }) => label === "from")).toMatchObject({ kind: 14, textEdit: { range: at(2, 6, 6) } });
+    const shown: Hover = await ask(HoverRequest.type as never, onTable);
+    expect(shown).toMatchObject({
+      range: at(2, 27, 28),
+      contents: { kind: "markdown", value: expect.stringContaining("a.org") },
+    });
+    const help: SignatureHelp = await ask(SignatureHelpRequest.type as never, { textDocument, position });
+    expect(help.signatures[0]?.label).toMatch(/^match /);
   });
 
   test("rename, and why not", async () => {

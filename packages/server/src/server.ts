@@ -1,14 +1,19 @@
 import { type Edit, fix, formatText } from "@smtpdlint/analysis";
 import {
   CodeActionKind,
+  type CompletionItem,
+  CompletionItemKind,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type DocumentHighlight,
   DocumentHighlightKind,
   ErrorCodes,
+  type Hover,
   type InitializeResult,
+  InsertTextFormat,
   type Location,
+  MarkupKind,
   MessageType,
   type Range,
   ResponseError,
@@ -18,6 +23,7 @@ import {
   type SemanticTokensDelta,
   type SemanticTokensDeltaParams,
   ShowMessageNotification,
+  type SignatureHelp,
   SymbolKind,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
@@ -29,17 +35,20 @@ import { Converter } from "./convert.ts";
 import { diagnosticsOf, merge, Publisher } from "./diagnostics.ts";
 import { type Action, codeActions, difference } from "./features/code-action.ts";
 import { codeLenses } from "./features/code-lens.ts";
+import { type Completion, complete, completionTriggers } from "./features/completion.ts";
 import { definition } from "./features/definition.ts";
 import { documentLinks } from "./features/document-link.ts";
 import { documentSymbols } from "./features/document-symbol.ts";
 import { foldingRanges } from "./features/folding-range.ts";
 import { highlight } from "./features/highlight.ts";
+import { hover } from "./features/hover.ts";
 import { inlayHints } from "./features/inlay-hint.ts";
 import { refactorings } from "./features/refactor.ts";
 import { references } from "./features/references.ts";
 import { prepareRename, rename } from "./features/rename.ts";
 import { selectionRanges } from "./features/selection-range.ts";
 import { semanticTokens, tokenModifiers, tokenTypes } from "./features/semantic-tokens.ts";
+import { signatureHelp, signatureTriggers } from "./features/signature-help.ts";
 import { workspaceSymbols } from "./features/workspace-symbol.ts";
 import type { Platform } from "./platform.ts";
 import type { View } from "./view.ts";
@@ -61,6 +70,19 @@ const symbolKinds: Readonly<Record<string, SymbolKind>> = {
   wrapper: SymbolKind.Function,
 };
 
+const completionKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> = {
+  keyword: CompletionItemKind.Keyword,
+  name: CompletionItemKind.Reference,
+  value: CompletionItemKind.Value,
+  macro: CompletionItemKind.Constant,
+  rule: CompletionItemKind.Event,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+  snippet: CompletionItemKind.Snippet,
+};
+
+const toMarkdown = (value: string) => ({ kind: MarkupKind.Markdown, value });
+
 interface Here {
   readonly view: View;
   readonly converter: Converter;
@@ -80,7 +102,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(platform);
   const publisher = new Publisher(connection, workspace);
-  let can = { pull: false, configuration: false, folders: false, watch: false, showDocument: false };
+  let can = { pull: false, snippets: false, configuration: false, folders: false, watch: false, showDocument: false };
 
   /** A feature that fails costs its own answer, and nothing else. */
   const guarded = <P, R>(empty: R, answer: (params: P) => R) => {
@@ -110,6 +132,7 @@ export function startServer(connection: Connection, platform: Platform, version:
     const { textDocument, workspace: ofWorkspace, window } = capabilities;
     can = {
       pull: textDocument?.diagnostic !== undefined,
+      snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
       configuration: ofWorkspace?.configuration === true,
       folders: ofWorkspace?.workspaceFolders === true,
       watch: ofWorkspace?.didChangeWatchedFiles?.dynamicRegistration === true,
@@ -127,6 +150,9 @@ export function startServer(connection: Connection, platform: Platform, version:
           codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.SourceFixAll],
         },
         executeCommandProvider: { commands: [showPage] },
+        completionProvider: { triggerCharacters: [...completionTriggers] },
+        hoverProvider: true,
+        signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
         definitionProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
@@ -275,6 +301,48 @@ export function startServer(connection: Connection, platform: Platform, version:
     return here ? answer(here.view, here.converter.offset(here.view.file, position), here.converter) : empty;
   };
 
+  connection.onCompletion(
+    guarded([], (params) =>
+      answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
+        const list = (path: string) => platform.list(workspace.uriOfPath(path, view, undefined) ?? "");
+        return complete(view, offset, { snippets: can.snippets, list }).map((item) => ({
+          label: item.label,
+          kind: completionKinds[item.kind],
+          textEdit: { range: converter.range(item.span), newText: item.text },
+          filterText: item.filter,
+          sortText: `${item.rank}${item.label}`,
+          insertTextFormat: item.kind === "snippet" ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+          ...(item.detail !== undefined && { detail: item.detail }),
+          ...(item.documentation !== undefined && { documentation: toMarkdown(item.documentation) }),
+        }));
+      }),
+    ),
+  );
+  connection.onHover(
+    guarded(null, (params) =>
+      answerAt<Hover | null>(params, null, (view, offset, converter) => {
+        const found = hover(view, offset);
+        return found ? { contents: toMarkdown(found.markdown), range: converter.range(found.span) } : null;
+      }),
+    ),
+  );
+  connection.onSignatureHelp(
+    guarded(null, (params) =>
+      answerAt<SignatureHelp | null>(params, null, (view, offset) => {
+        const signatures = signatureHelp(view, offset);
+        if (signatures.length === 0) return null;
+        return {
+          signatures: signatures.map(({ label, help, parts, active }) => ({
+            label,
+            documentation: help,
+            parameters: parts.map(({ start, end }) => ({ label: [start, end] as [number, number] })),
+            ...(active !== undefined && { activeParameter: active }),
+          })),
+          activeSignature: signatures.length - 1,
+        };
+      }),
+    ),
+  );
   connection.onDefinition(
     guarded([], (params) =>
       answerAt<Location[]>(params, [], (view, offset, converter) =>

@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** The server in a real editor: Debian's Neovim, headless, driven by `neovim.lua`. */
+const nvim = process.env.NVIM ?? "/usr/bin/nvim";
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const text = `table blocked {  "@spam.example" }
+listen on lo  mask-source
+match from any mail-from <blocked> for any reject
+match from any for any action in
+action in mbox
+`;
+const lines = text.trimEnd().split("\n");
+
+describe.skipIf(!existsSync(nvim))("Neovim", () => {
+  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-neovim-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  let seen: Record<string, unknown> = {};
+
+  beforeAll(() => {
+    const server = join(root, "packages/server/dist/server.js");
+    const file = join(folder, "smtpd.conf");
+    const out = join(folder, "seen.json");
+    writeFileSync(file, text);
+    const script = fileURLToPath(new URL("neovim.lua", import.meta.url));
+    spawnSync(nvim, ["--headless", "-u", "NONE", "-i", "NONE", "-c", `luafile ${script}`], {
+      env: {
+        ...process.env,
+        HOME: folder,
+        SMTPDLINT_NODE: process.execPath,
+        SMTPDLINT_SERVER: server,
+        SMTPDLINT_FILE: file,
+        SMTPDLINT_OUT: out,
+      },
+      timeout: 60_000,
+    });
+    seen = JSON.parse(readFileSync(out, "utf8"));
+  }, 90_000);
+
+  test("nothing failed in the editor", () => {
+    expect(seen.error).toBeUndefined();
+  });
+  test("diagnostics", () => {
+    expect(seen.diagnostics).toEqual([
+      { line: 2, column: 15, code: "old-syntax", message: expect.stringContaining("today it is mask-src") },
+      { line: 4, column: 31, code: "undefined-action", message: expect.stringContaining("only further down") },
+    ]);
+  });
+  test("hover", () => {
+    expect(seen.hover).toMatchObject({ contents: { kind: "markdown", value: expect.stringContaining("match") } });
+  });
+  test("definition", () => {
+    expect(seen.definition).toMatchObject([
+      { range: { start: { line: 0, character: 6 }, end: { line: 0, character: 13 } } },
+    ]);
+  });
+  test("completion", () => {
+    const labels = (seen.completion as { label: string }[]).map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining(["from", "for", "tag", "reject"]));
+  });
+  test("rename", () => {
+    expect(seen.renamed).toEqual(lines.map((line) => line.replace("blocked", "blocked-senders")));
+  });
+  test("a code action", () => {
+    expect(seen.actions).toEqual(expect.arrayContaining(["write mask-src", "suppress old-syntax here, with a reason"]));
+    expect((seen.mended as string[])[1]).toBe("listen on lo  mask-src");
+  });
+  test("formatting, and the finding is gone", () => {
+    expect((seen.formatted as string[]).slice(0, 2)).toEqual([
+      'table blocked-senders { "@spam.example" }',
+      "listen on lo mask-src",
+    ]);
+    expect(seen.left).toEqual(["undefined-action"]);
+  });
+});
