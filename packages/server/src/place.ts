@@ -1,6 +1,7 @@
 import type { Model } from "@smtpdlint/analysis";
 import {
   type Expectation,
+  findUse,
   GrammarWalk,
   parse,
   type ReadStatement,
@@ -8,6 +9,7 @@ import {
   type Span,
   type Statement,
   type Token,
+  type Use,
 } from "@smtpdlint/grammar";
 
 /** A token of a statement, where it stands in the document, and which grammar rules may have taken it. */
@@ -110,4 +112,10 @@ function macrosAt({ config }: Model, index: number): Map<string, string> {
     if (statement.kind === "macro" && statement.value) macros.set(statement.name.value, statement.value.value);
   }
   return macros;
+}
+
+/** What the vocabulary says about a word where one of these grammar rules has taken it. */
+export function useOf(word: string, rules: readonly string[]): Use | undefined {
+  const compared = rules.includes("pkiOption") ? [...rules, "dheValue"] : rules;
+  return compared.map((rule) => findUse(rule, word)).find((use) => use !== undefined);
 }

@@ -16,7 +16,6 @@ import {
 } from "@smtpdlint/analysis";
 import {
   childrenOf,
-  findUse,
   isAlive,
   type Match,
   type Node,
@@ -25,10 +24,9 @@ import {
   type Statement,
   type Text,
   touches,
-  type Use,
 } from "@smtpdlint/grammar";
 import { code, definitionMarkdown, escapeMarkdown, useText } from "../describe.ts";
-import { readUpTo } from "../place.ts";
+import { readUpTo, useOf } from "../place.ts";
 import type { View } from "../view.ts";
 
 /** What an editor shows about a place. */
@@ -214,12 +212,6 @@ function ofWord({ model, file }: View, statement: Statement, offset: number): Ho
     `[smtpd.conf(5)](${manual(tokens[0]?.token.image)})`,
   ];
   return { span: found.span, markdown: [code(use.syntax), ...notes].join("\n\n") };
-}
-
-/** What the vocabulary says about a word where one of these grammar rules has taken it. */
-export function useOf(word: string, rules: readonly string[]): Use | undefined {
-  const compared = rules.includes("pkiOption") ? [...rules, "dheValue"] : rules;
-  return compared.map((rule) => findUse(rule, word)).find((use) => use !== undefined);
 }
 
 /** Without `from` and `for` a rule is for this machine's own mail (smtpd.conf(5), match). */

@@ -1,8 +1,7 @@
 import { keywords, type Use } from "@smtpdlint/grammar";
 import { useText } from "../describe.ts";
-import { readUpTo, type TakenToken } from "../place.ts";
+import { readUpTo, type TakenToken, useOf } from "../place.ts";
 import type { View } from "../view.ts";
-import { useOf } from "./hover.ts";
 
 /** The syntax of a statement, or of a part of it, with the part that comes next. */
 export interface Signature {
