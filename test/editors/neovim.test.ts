@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,4 +77,27 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     ]);
     expect(seen.left).toEqual(["undefined-action"]);
   });
+
+  test("the lines of the README set it up", () => {
+    const readme = readFileSync(new URL("../../packages/server/README.md", import.meta.url), "utf8");
+    const snippet = /Older ones:\n\n```lua\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    // As installed: `smtpdlint` in the path.
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const cli = join(root, "packages/cli/dist/smtpdlint.js");
+    writeFileSync(join(bin, "smtpdlint"), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 });
+    const init = join(folder, "init.lua");
+    const out = join(folder, "count");
+    const wait = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+      vim.fn.writefile({ vim.bo.filetype, tostring(#vim.diagnostic.get(0)) }, "${out}")
+      vim.cmd("qall!")`;
+    writeFileSync(init, `${snippet}\nvim.defer_fn(function() ${wait} end, 100)\n`);
+    const file = join(folder, "smtpd.conf");
+    writeFileSync(file, "acton x mbox\nmatch reject\n");
+    spawnSync(nvim, ["--headless", "-u", init, "-i", "NONE", file], {
+      env: { ...process.env, HOME: folder, PATH: `${bin}:${process.env.PATH}` },
+      timeout: 30_000,
+    });
+    expect(readFileSync(out, "utf8").split("\n").slice(0, 2)).toEqual(["smtpd-conf", "1"]);
+  }, 40_000);
 });

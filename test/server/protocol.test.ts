@@ -37,6 +37,8 @@ import {
   type SignatureHelp,
   SignatureHelpRequest,
   type TextEdit,
+  WorkDoneProgress,
+  WorkDoneProgressCreateRequest,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
 } from "vscode-languageserver-protocol/node";
@@ -114,6 +116,21 @@ describe("diagnostics", () => {
     expect(all.items.find((item) => item.uri === uri("pull.conf"))).toMatchObject({
       items: [{ code: "undefined-action" }],
     });
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
+  test("of a large file are announced", async () => {
+    const client = await Client.start(server, { capabilities: { window: { workDoneProgress: true } } });
+    const seen: unknown[] = [];
+    client.connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      client.connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => {
+        seen.push(kind);
+      });
+    });
+    await client.open(uri("large.conf"), `${"# a comment of a large file\n".repeat(40_000)}foo\n`);
+    expect(rulesOf(await client.pushed(uri("large.conf"), ({ length }) => length > 0))).toContain("unknown-statement");
+    await client.connection.sendRequest(WorkspaceSymbolRequest.type, { query: "" });
+    expect(seen).toEqual(["begin", "end"]);
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 

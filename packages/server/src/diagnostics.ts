@@ -3,7 +3,10 @@ import { Converter } from "./convert.ts";
 import { normalize, type Workspace } from "./workspace.ts";
 
 /** Changes that come in quick succession are answered once. */
-const debounceMs = 15;
+const debounceMs = 5;
+
+/** A text of so many characters takes longer than somebody likes to wait without a word. */
+const longText = 1_000_000;
 
 /** The findings of a configuration by the URI of the file that they are in, also of files without any. */
 export function diagnosticsOf(workspace: Workspace, main: string): Map<string, Diagnostic[]> {
@@ -21,6 +24,8 @@ export function diagnosticsOf(workspace: Workspace, main: string): Map<string, D
 
 /** Sends diagnostics to a client that does not ask for them. */
 export class Publisher {
+  /** Set once the client has introduced itself. */
+  canShowProgress = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private published = new Set<string>();
 
@@ -32,7 +37,17 @@ export class Publisher {
   /** Publishes soon; what was to be published before is stale. */
   schedule(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.publish(), debounceMs);
+    this.timer = setTimeout(() => void this.publishLater(), debounceMs);
+  }
+
+  /** Tells the client that it takes a while, if it does. */
+  private async publishLater(): Promise<void> {
+    const long =
+      this.canShowProgress && this.workspace.openDocuments.some((document) => document.getText().length > longText);
+    const progress = long ? await this.connection.window.createWorkDoneProgress() : undefined;
+    progress?.begin("smtpdlint", undefined, "reading the configuration");
+    this.publish();
+    progress?.done();
   }
 
   private publish(): void {

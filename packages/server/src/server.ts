@@ -138,6 +138,7 @@ export function startServer(connection: Connection, platform: Platform, version:
       watch: ofWorkspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       showDocument: window?.showDocument?.support === true,
     };
+    publisher.canShowProgress = window?.workDoneProgress === true;
     workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
     workspace.setSettings((initializationOptions as ClientSettings | undefined) ?? {});
     return {
