@@ -1,4 +1,5 @@
 import type { Action, Listen } from "@smtpdlint/grammar";
+import { type MailAddress, parseMailAddress } from "../values/mail-address.ts";
 import { isInBlock, parseNetwork } from "../values/network.ts";
 import type { Block } from "../values/network-trie.ts";
 import type { RuleConditions, Test } from "./conditions.ts";
@@ -116,7 +117,7 @@ class Search {
       sources,
       [anybody.rdns, "", ...constants.rdns],
       [anybody.helo, ...constants.helo],
-      [anybody.mailFrom, "@", ...constants.mailFrom],
+      [anybody.mailFrom, "@", ...constants.senders],
       recipients,
     ];
     let count = 0;
@@ -146,19 +147,29 @@ const isSocket = ({ from }: RuleConditions) => from.kind === "socket" && !from.n
 
 const isSmall = ({ bytes, length }: Block) => length >= shortestTrusted[bytes.length as 4 | 16];
 
+const someone = parseMailAddress(anybody.mailFrom) as MailAddress;
+
 /** What the rules up to one name, as texts that a sender can pretend. */
 class Constants {
   readonly rdns: string[] = [];
   readonly helo: string[] = [];
-  readonly mailFrom: string[] = [];
+  private readonly senderUsers: string[] = [someone.user];
+  private readonly senderDomains: string[] = [someone.domain];
   /** Local parts of recipients. */
   readonly users: string[] = [];
 
   add({ from, helo, mailFrom, rcptTo }: RuleConditions): void {
     if (from.kind === "rdns") this.collect(this.rdns, from.test, hostNames);
     this.collect(this.helo, helo, hostNames);
-    this.collect(this.mailFrom, mailFrom, mailAddresses);
+    this.collect(this.senderUsers, mailFrom, (text) => [text.split("@")[0] as string].filter(Boolean));
+    this.collect(this.senderDomains, mailFrom, (text) => [text.slice(text.lastIndexOf("@") + 1)].filter(Boolean));
     this.collect(this.users, rcptTo, (text) => [text.split("@")[0] as string].filter(Boolean));
+  }
+
+  /** Each user in each domain: one rule may name the user, and another the domain. */
+  get senders(): string[] {
+    const all = this.senderUsers.flatMap((user) => this.senderDomains.map((domain) => `${user}@${domain}`));
+    return all.slice(1);
   }
 
   private collect(into: string[], test: Test | undefined, examples: (text: string) => string[]): void {
@@ -172,14 +183,6 @@ class Constants {
 }
 
 const hostNames = (text: string) => (text === "" ? [] : [text]);
-
-function mailAddresses(text: string): string[] {
-  if (text === "" || text === "@") return [];
-  if (text.startsWith("@")) return [`someone${text}`];
-  return text.includes("@") && !text.endsWith("@")
-    ? [text]
-    : [`${text.replace("@", "")}@sender.example`, `someone@${text}`];
-}
 
 /** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
 function* combinations(lists: readonly (readonly string[])[]): Generator<string[]> {
