@@ -4,6 +4,7 @@ import { parse } from "@smtpdlint/grammar";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readFixture } from "./helpers/fixture.ts";
+import { runs } from "./helpers/random.ts";
 
 const path = "smtpd.conf";
 const format = (text: string) => applyEdits(text, formatText(path, text));
@@ -150,13 +151,13 @@ describe("tokens and comments stay, and a second run changes nothing", { timeout
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => checkPromises(pieces.join(""))),
       {
-        numRuns: 2_000,
+        numRuns: runs(2_000),
       },
     );
     fc.assert(
       fc.property(fc.array(likely, { maxLength: 60 }), (pieces) => checkPromises(pieces.join(" "))),
       {
-        numRuns: 2_000,
+        numRuns: runs(2_000),
       },
     );
   });
@@ -185,13 +186,13 @@ describe("tokens and comments stay, and a second run changes nothing", { timeout
     fc.assert(
       fc.property(fc.array(statement, { maxLength: 8 }), (statements) => checkPromises(statements.join(""))),
       {
-        numRuns: 1_000,
+        numRuns: runs(1_000),
       },
     );
   });
 
   test("in any text", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkPromises), { numRuns: 1_000 });
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkPromises), { numRuns: runs(1_000) });
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Lexer, type MacroValue } from "../../grammar/src/lexer.ts";
 import type { Problem } from "../../grammar/src/problem.ts";
 import type { SourceFile } from "../../grammar/src/source.ts";
+import { runs } from "../helpers/random.ts";
 
 const macros = new Map<string, MacroValue>(
   Object.entries({
@@ -195,7 +196,7 @@ describe("for any text", () => {
       fc.property(text, (value) => {
         expect(lex(value, true)).toEqual(lex(value, false));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -211,7 +212,7 @@ describe("for any text", () => {
           last = start;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { GrammarWalk, keywords, parse, SmtpdParser, type Statement, walk } from 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allTokens, EndOfFile, LexedToken, Newline, Text } from "../../grammar/src/tokens.ts";
+import { runs } from "../helpers/random.ts";
 
 const read = (text: string) => parse("smtpd.conf", text);
 const only = (text: string) => read(text).config.statements[0] as Statement;
@@ -304,7 +305,7 @@ describe("for any tokens", () => {
         if (accepted && !end) return;
         expect(result.valid, line.join(" ")).toBe(accepted);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
     expect(valid).toBeGreaterThan(100);
   });
@@ -321,7 +322,7 @@ describe("for any tokens", () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

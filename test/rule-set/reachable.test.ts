@@ -10,11 +10,10 @@ import {
 } from "@smtpdlint/analysis";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { runs, seed } from "../helpers/random.ts";
 import { configuration, message } from "./arbitrary.ts";
 
-/** `SMTPDLINT_CASES` and `SMTPDLINT_SEED` choose how many cases, and which. */
-const numRuns = Number(process.env.SMTPDLINT_CASES ?? 800);
-const seed = Number(process.env.SMTPDLINT_SEED ?? Date.now() % 2 ** 31);
+const numRuns = runs(800);
 
 const builtins = { ...builtinKeys, "<localhost>": ["local", "127.0.0.1", "[::1]"], "<localnames>": ["localhost"] };
 
@@ -53,7 +52,7 @@ test(`no message takes a rule that is reported (seed ${seed})`, () => {
         }
       }
     }),
-    { numRuns, seed },
+    { numRuns },
   );
   expect(reported).toBeGreaterThan(numRuns / 10);
-}, 120_000);
+}, runs(120_000));

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Completion, complete } from "../../packages/server/src/features/completion.ts";
 import { defaultText, snippets } from "../../packages/server/src/features/snippets.ts";
+import { runs } from "../helpers/random.ts";
 import { readMarked } from "./marked.ts";
 
 const folders: Readonly<Record<string, readonly string[]>> = {
@@ -272,6 +273,6 @@ test("no text and no place makes it fail, and what it replaces is around the pla
         expect(plain.slice(span.start, span.end)).not.toContain("\n");
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

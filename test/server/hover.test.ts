@@ -2,6 +2,7 @@ import { applyEdits } from "@smtpdlint/analysis";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { delayText, hover, sizeText } from "../../packages/server/src/features/hover.ts";
+import { runs } from "../helpers/random.ts";
 import { place, readMarked } from "./marked.ts";
 
 /** What is underlined, and what is said of it. */
@@ -107,7 +108,7 @@ describe("hover", () => {
         const found = hover(view, offset);
         if (found) expect(found.span.start <= offset && offset <= found.span.end).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

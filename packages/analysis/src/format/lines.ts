@@ -84,13 +84,16 @@ class LineReader {
 
   /** What is between two pieces: blanks, ends of lines, and perhaps what the formatter does not understand. */
   private readGap(start: number, end: number): void {
+    // The `\` of a comment is no part of it if nothing follows.
+    let isComment = this.line?.cells.at(-1)?.kind === "comment";
     for (let at = start; at < end; at++) {
       const char = this.text[at];
-      if (char === "\n") this.nextLine();
-      else if (char === " " || char === "\t" || at === this.line.end) continue;
+      if (char === "\n") {
+        isComment &&= this.text[at - 1] === "\\";
+        this.nextLine();
+      } else if (char === " " || char === "\t" || at === this.line.end) continue;
       else if (char === "\\" && at + 1 === this.line.end && this.number + 1 < this.lines.length) {
-        // The `\` of a comment is no part of it if nothing follows.
-        if (this.line.cells.at(-1)?.kind === "comment") this.line.isFrozen = true;
+        if (isComment) this.line.isFrozen = true;
         else this.addCell({ start: at, end: at + 1 }, "continuation", 1);
         (this.lines[this.number + 1] as Line).isBlank = false;
       } else this.line.isFrozen = true;

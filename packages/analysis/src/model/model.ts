@@ -238,7 +238,7 @@ export class Model {
     if (name === undefined || expression.name?.faulty) return facts("unknown");
     const builtin = builtinTable(name, this.target);
     if (builtin) return builtin;
-    const anonymous = this.anonymousTable(name);
+    const anonymous = this.anonymousTable(name, undefined, expression.name?.span);
     if (anonymous) return this.table(anonymous);
     const definition = this.definitionsOf("table", name)[0];
     return (definition && this.tables.get(definition.statement as Table)) ?? facts("unknown");
