@@ -33,26 +33,30 @@ function dead(model: Model, diagnostics: ReturnType<typeof analyse>["diagnostics
   );
 }
 
-test(`no message takes a rule that is reported (seed ${seed})`, () => {
-  let reported = 0;
-  fc.assert(
-    fc.property(configuration, fc.array(message, { minLength: 30, maxLength: 60 }), (text, messages) => {
-      const { model, diagnostics } = analyse("smtpd.conf", text, blindHost);
-      expect(diagnostics.filter(({ category }) => category === "refused").map(({ message }) => message)).toEqual([]);
-      const unreached = dead(model, diagnostics);
-      reported += unreached.length;
-      if (unreached.length === 0) return;
-      const rules = conditionsOf(model, builtins);
-      for (const point of model.entryPoints) {
-        for (const from of messages) {
-          const received = through(point, from);
-          const result = received && evaluate(rules, received);
-          if (result?.outcome !== "rule") continue;
-          expect(unreached, `${text}${JSON.stringify(received)}`).not.toContain(model.matches.indexOf(result.match));
+test(
+  `no message takes a rule that is reported (seed ${seed})`,
+  () => {
+    let reported = 0;
+    fc.assert(
+      fc.property(configuration, fc.array(message, { minLength: 30, maxLength: 60 }), (text, messages) => {
+        const { model, diagnostics } = analyse("smtpd.conf", text, blindHost);
+        expect(diagnostics.filter(({ category }) => category === "refused").map(({ message }) => message)).toEqual([]);
+        const unreached = dead(model, diagnostics);
+        reported += unreached.length;
+        if (unreached.length === 0) return;
+        const rules = conditionsOf(model, builtins);
+        for (const point of model.entryPoints) {
+          for (const from of messages) {
+            const received = through(point, from);
+            const result = received && evaluate(rules, received);
+            if (result?.outcome !== "rule") continue;
+            expect(unreached, `${text}${JSON.stringify(received)}`).not.toContain(model.matches.indexOf(result.match));
+          }
         }
-      }
-    }),
-    { numRuns },
-  );
-  expect(reported).toBeGreaterThan(numRuns / 10);
-}, runs(120_000));
+      }),
+      { numRuns },
+    );
+    expect(reported).toBeGreaterThan(numRuns / 10);
+  },
+  runs(120_000),
+);

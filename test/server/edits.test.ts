@@ -52,35 +52,39 @@ const burst = fc.array(edit, { minLength: 1, maxLength: 8 });
 const names = ["main", "one", "two"].map((name) => `file:///etc/mail/${name}.conf`);
 const start = ['include "one.conf"\nmatch reject\n', 'include "two.conf"\n', "table t { a }\n"];
 
-test(`after ${numRuns} bursts of edits the findings are those of a fresh look (seed ${seed})`, () => {
-  fc.assert(
-    fc.property(fc.array(burst, { minLength: 1, maxLength: 12 }), (bursts) => {
-      const workspace = new Workspace(noFiles);
-      const documents = names.map((uri, index) => TextDocument.create(uri, "smtpd-conf", 0, start[index] ?? ""));
-      for (const document of documents) workspace.open(document);
-      let version = 0;
-      for (const edits of bursts) {
-        for (const { document: number, at, length, text } of edits) {
-          const document = documents[number] as TextDocument;
-          const from = at % (document.getText().length + 1);
-          const range = { start: document.positionAt(from), end: document.positionAt(from + length) };
-          workspace.open(TextDocument.update(document, [{ range, text }], ++version));
-          // An editor asks in between as well.
-          workspace.viewOf(document.uri);
+test(
+  `after ${numRuns} bursts of edits the findings are those of a fresh look (seed ${seed})`,
+  () => {
+    fc.assert(
+      fc.property(fc.array(burst, { minLength: 1, maxLength: 12 }), (bursts) => {
+        const workspace = new Workspace(noFiles);
+        const documents = names.map((uri, index) => TextDocument.create(uri, "smtpd-conf", 0, start[index] ?? ""));
+        for (const document of documents) workspace.open(document);
+        let version = 0;
+        for (const edits of bursts) {
+          for (const { document: number, at, length, text } of edits) {
+            const document = documents[number] as TextDocument;
+            const from = at % (document.getText().length + 1);
+            const range = { start: document.positionAt(from), end: document.positionAt(from + length) };
+            workspace.open(TextDocument.update(document, [{ range, text }], ++version));
+            // An editor asks in between as well.
+            workspace.viewOf(document.uri);
+          }
+          const fresh = new Workspace(noFiles);
+          for (const { uri } of documents) {
+            fresh.open(
+              TextDocument.create(uri, "smtpd-conf", 0, documents.find((item) => item.uri === uri)?.getText() ?? ""),
+            );
+          }
+          for (const { uri } of documents) {
+            const main = workspace.mainOf(uri);
+            expect(main).toBe(fresh.mainOf(uri));
+            expect([...diagnosticsOf(workspace, main)]).toEqual([...diagnosticsOf(fresh, main)]);
+          }
         }
-        const fresh = new Workspace(noFiles);
-        for (const { uri } of documents) {
-          fresh.open(
-            TextDocument.create(uri, "smtpd-conf", 0, documents.find((item) => item.uri === uri)?.getText() ?? ""),
-          );
-        }
-        for (const { uri } of documents) {
-          const main = workspace.mainOf(uri);
-          expect(main).toBe(fresh.mainOf(uri));
-          expect([...diagnosticsOf(workspace, main)]).toEqual([...diagnosticsOf(fresh, main)]);
-        }
-      }
-    }),
-    { numRuns, endOnFailure: true },
-  );
-}, runs(120_000));
+      }),
+      { numRuns, endOnFailure: true },
+    );
+  },
+  runs(120_000),
+);

@@ -71,7 +71,8 @@ function endOfContent(text: string, line: Line): number {
   if (last.kind !== "comment") return Math.min(last.end, line.end);
   let end = last.end;
   while (text[end - 1] === " " || text[end - 1] === "\t") end--;
-  return text[end - 1] === "\\" || text[end - 1] === "\r" ? line.end : end;
+  // smtpd skips the control characters that mark its macros.
+  return /[\\\r\x01\x02]/.test(text[end - 1] ?? "") ? line.end : end;
 }
 
 interface Indent {
