@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { installedIn, snippetAfter } from "./installed.ts";
 
 /** The server in a real editor: Debian's Neovim, headless, driven by `neovim.lua`. */
 const nvim = process.env.NVIM ?? "/usr/bin/nvim";
@@ -79,23 +80,16 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
   });
 
   test("the lines of the README set it up", () => {
-    const readme = readFileSync(new URL("../../packages/server/README.md", import.meta.url), "utf8");
-    const snippet = /Older ones:\n\n```lua\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-    // As installed: `smtpdlint` in the path.
-    const bin = join(folder, "bin");
-    mkdirSync(bin);
-    const cli = join(root, "packages/cli/dist/smtpdlint.js");
-    writeFileSync(join(bin, "smtpdlint"), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 });
     const init = join(folder, "init.lua");
     const out = join(folder, "count");
     const wait = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
       vim.fn.writefile({ vim.bo.filetype, tostring(#vim.diagnostic.get(0)) }, "${out}")
       vim.cmd("qall!")`;
-    writeFileSync(init, `${snippet}\nvim.defer_fn(function() ${wait} end, 100)\n`);
+    writeFileSync(init, `${snippetAfter("Older ones:")}\nvim.defer_fn(function() ${wait} end, 100)\n`);
     const file = join(folder, "smtpd.conf");
     writeFileSync(file, "acton x mbox\nmatch reject\n");
     spawnSync(nvim, ["--headless", "-u", init, "-i", "NONE", file], {
-      env: { ...process.env, HOME: folder, PATH: `${bin}:${process.env.PATH}` },
+      env: installedIn(folder),
       timeout: 30_000,
     });
     expect(readFileSync(out, "utf8").split("\n").slice(0, 2)).toEqual(["smtpd-conf", "1"]);

@@ -46,13 +46,20 @@ export class Client {
   /** Starts `node ARGV` and introduces itself. */
   static async start(
     argv: readonly string[],
-    options: { readonly folder?: string; readonly capabilities?: ClientCapabilities; readonly settings?: object } = {},
+    options: {
+      readonly folder?: string;
+      readonly capabilities?: ClientCapabilities;
+      readonly settings?: object;
+      /** Says what the client answers, before the server can ask. */
+      readonly prepare?: (connection: ProtocolConnection) => void;
+    } = {},
   ): Promise<Client> {
     const child = spawn(process.execPath, [...argv], { stdio: ["pipe", "pipe", "inherit"] });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
     );
+    options.prepare?.(connection);
     connection.listen();
     const { folder } = options;
     const result = await connection.sendRequest(InitializeRequest.type, {

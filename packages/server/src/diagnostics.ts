@@ -59,6 +59,8 @@ export class Publisher {
         found.set(uri, merge(found.get(uri) ?? [], diagnostics));
       }
     }
+    // Once they are there, all is looked at again.
+    if (this.workspace.awaitsFiles) return;
     for (const uri of this.published)
       if (!found.has(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
     const versions = new Map(this.workspace.openDocuments.map(({ uri, version }) => [normalize(uri), version]));

@@ -1,15 +1,15 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ClientPlatform } from "./client-platform.ts";
 import type { Platform } from "./platform.ts";
+import { normalize } from "./workspace.ts";
 
 /** A larger file is no configuration, and no table that an editor should wait for. */
 const mostBytes = 20e6;
 
-/** The disk. */
-export const nodePlatform: Platform = {
+const disk: Pick<Platform, "read" | "list" | "real"> = {
   read(uri) {
-    if (!uri.startsWith("file:")) return { failure: "not-looked-for" };
     try {
       const path = fileURLToPath(uri);
       const status = statSync(path);
@@ -28,4 +28,24 @@ export const nodePlatform: Platform = {
       return [];
     }
   },
+  real(uri) {
+    try {
+      return normalize(pathToFileURL(realpathSync(fileURLToPath(uri))).toString());
+    } catch {
+      return uri;
+    }
+  },
 };
+
+/** The disk, and `elsewhere` for what is on none: an editor may show files of a server or an archive. */
+export function nodePlatform(elsewhere: ClientPlatform): Platform {
+  const holderOf = (uri: string) => (uri.startsWith("file:") ? disk : elsewhere);
+  return {
+    read: (uri) => holderOf(uri).read(uri),
+    list: (uri) => holderOf(uri).list(uri),
+    real: (uri) => holderOf(uri).real(uri),
+    onArrival: (listener) => elsewhere.onArrival(listener),
+    arrived: () => elsewhere.arrived(),
+    forget: (uris) => elsewhere.forget(uris),
+  };
+}

@@ -5,6 +5,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import { ClientPlatform } from "./client-platform.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { startServer } from "./server.ts";
 
@@ -18,5 +19,5 @@ export function serveStdio(version: string): void {
   );
   // A client that does not answer must not end the server.
   process.on("unhandledRejection", (reason) => connection.console.error(String(reason)));
-  startServer(connection, nodePlatform, version);
+  startServer(connection, nodePlatform(new ClientPlatform(connection)), version);
 }

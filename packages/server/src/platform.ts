@@ -4,10 +4,22 @@ export interface Platform {
   read(uri: string): { readonly text: string } | { readonly failure: "not-found" | "unreadable" | "not-looked-for" };
   /** The names in a folder, those of folders with a `/` at the end; none if it cannot be read. */
   list(uri: string): readonly string[];
+  /** The URI of what is really read, behind symbolic links. */
+  real(uri: string): string;
+  /** Has something called each time that a file arrives which could not be read at once. */
+  onArrival(listener: () => void): void;
+  /** Settles when all such files are there; undefined if none is awaited. */
+  arrived(): Promise<unknown> | undefined;
+  /** These files have changed. */
+  forget(uris: readonly string[]): void;
 }
 
 /** Sees nothing. */
 export const noFiles: Platform = {
   read: () => ({ failure: "not-looked-for" }),
   list: () => [],
+  real: (uri) => uri,
+  onArrival: () => {},
+  arrived: () => undefined,
+  forget: () => {},
 };

@@ -35,22 +35,33 @@ export class Workspace {
   /** Counts changes: what was worked out before the last one is stale. */
   private generation = 0;
   private settings: ClientSettings = {};
-  private folders: readonly string[] = [];
+  private settingsOfFolders: ReadonlyMap<string, ClientSettings> = new Map();
+  /** The innermost first. */
+  folders: readonly string[] = [];
+  /** Reads no file outside the folders. */
+  isConfined = false;
 
   constructor(private readonly platform: Platform) {}
 
   setFolders(uris: readonly string[]): void {
-    this.folders = uris.map(normalize);
+    this.folders = uris.map(normalize).toSorted((a, b) => b.length - a.length);
     this.forget();
   }
 
-  setSettings(settings: ClientSettings): void {
+  setSettings(settings: ClientSettings, ofFolders: ReadonlyMap<string, ClientSettings> = new Map()): void {
     this.settings = settings;
+    this.settingsOfFolders = ofFolders;
     this.forget();
   }
 
-  get clientSettings(): ClientSettings {
-    return this.settings;
+  /** The client's settings for a file: those of its folder, where folders have their own. */
+  settingsOf(uri: string): ClientSettings {
+    const folder = this.folderOf(normalize(uri));
+    return this.settingsOfFolders.get(folder ?? "") ?? this.settings;
+  }
+
+  private folderOf(key: string): string | undefined {
+    return this.folders.find((folder) => isWithin(key, folder));
   }
 
   open(document: TextDocument): void {
@@ -122,7 +133,7 @@ export class Workspace {
   }
 
   optionsFor(main: string) {
-    const { target, rules } = this.settings;
+    const { target, rules } = this.settingsOf(main);
     const own = this.ownSettings(main);
     const defaultTarget: Release | undefined = own.target ?? (target ? parseRelease(target) : undefined);
     return { ...(defaultTarget && { defaultTarget }), severities: { ...rules, ...own.rules } };
@@ -168,8 +179,8 @@ export class Workspace {
   }
 
   private clientRoot(main: string): string | undefined {
-    const { root } = this.settings;
-    const folder = this.folders.find((uri) => isWithin(main, uri)) ?? Utils.dirname(URI.parse(main)).toString();
+    const { root } = this.settingsOf(main);
+    const folder = this.folderOf(main) ?? Utils.dirname(URI.parse(main)).toString();
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
@@ -187,7 +198,25 @@ export class Workspace {
 
   private textOf(uri: string): ReturnType<Platform["read"]> {
     const document = this.documents.get(uri);
-    return document ? { text: document.getText() } : this.platform.read(uri);
+    if (document) return { text: document.getText() };
+    return this.mayRead(uri) ? this.platform.read(uri) : { failure: "not-looked-for" };
+  }
+
+  /** The names in the folder to which a path leads that a document names. */
+  list(path: string, view: View): readonly string[] {
+    const uri = this.uriOfPath(path, view, undefined);
+    return uri && this.mayRead(uri) ? this.platform.list(uri) : [];
+  }
+
+  /** True while a file is on its way that the findings may depend on. */
+  get awaitsFiles(): boolean {
+    return this.platform.arrived() !== undefined;
+  }
+
+  private mayRead(uri: string): boolean {
+    if (!this.isConfined) return true;
+    const real = this.platform.real(uri);
+    return this.folders.some((folder) => isWithin(real, this.platform.real(folder)));
   }
 }
 

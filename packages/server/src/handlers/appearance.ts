@@ -1,0 +1,125 @@
+import {
+  type SelectionRange,
+  type SemanticTokens,
+  SemanticTokensBuilder,
+  type SemanticTokensDelta,
+  type SemanticTokensDeltaParams,
+  type TextDocuments,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { codeLenses } from "../features/code-lens.ts";
+import { foldingRanges } from "../features/folding-range.ts";
+import { inlayHints } from "../features/inlay-hint.ts";
+import { selectionRanges } from "../features/selection-range.ts";
+import { semanticTokens, tokenModifiers, tokenTypes } from "../features/semantic-tokens.ts";
+import { type Here, offsetsOf, type Session } from "../session.ts";
+
+/** A command of the client's, with a document, a place in it, and the places to show. */
+const showReferences = "smtpdlint.showReferences";
+
+/** How a document looks: colours, hints between the words, folds. */
+export function serveAppearance(session: Session, documents: TextDocuments<TextDocument>): void {
+  const { connection, workspace } = session;
+  connection.onFoldingRanges(
+    session.guarded([], ({ textDocument }) => {
+      const here = session.at(textDocument);
+      if (!here) return [];
+      return foldingRanges(here.view).map(({ span, kind }) => {
+        const { start, end } = here.converter.range(span);
+        return { startLine: start.line, endLine: end.line, kind };
+      });
+    }),
+  );
+  connection.onSelectionRanges(
+    session.guarded([], ({ textDocument, positions }) => {
+      const here = session.at(textDocument);
+      if (!here) return [];
+      const { view, converter } = here;
+      return positions.map((position) => {
+        const spans = selectionRanges(view, converter.offset(view.file, position));
+        const outermost: SelectionRange = { range: { start: position, end: position } };
+        return (
+          spans.reduceRight<SelectionRange | undefined>(
+            (parent, span) => ({ range: converter.range(span), ...(parent && { parent }) }),
+            undefined,
+          ) ?? outermost
+        );
+      });
+    }),
+  );
+
+  /** The last tokens of each document, to tell what has changed. */
+  const tokenBuilders = new Map<string, SemanticTokensBuilder>();
+  documents.onDidClose(({ document }) => tokenBuilders.delete(document.uri));
+  const fillTokens = (
+    builder: SemanticTokensBuilder,
+    { view, converter }: Here,
+    range?: { start: number; end: number },
+  ) => {
+    for (const { span, type, modifiers } of semanticTokens(view, range)) {
+      const { line, character } = converter.position(view.file, span.start);
+      const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+      builder.push(line, character, span.end - span.start, tokenTypes.indexOf(type), bits);
+    }
+  };
+  connection.languages.semanticTokens.on(
+    session.guarded({ data: [] }, ({ textDocument }) => {
+      const here = session.at(textDocument);
+      if (!here) return { data: [] };
+      const builder = new SemanticTokensBuilder();
+      tokenBuilders.set(textDocument.uri, builder);
+      fillTokens(builder, here);
+      return builder.build();
+    }),
+  );
+  connection.languages.semanticTokens.onDelta(
+    session.guarded<SemanticTokensDeltaParams, SemanticTokensDelta | SemanticTokens>(
+      { data: [] },
+      ({ textDocument, previousResultId }) => {
+        const here = session.at(textDocument);
+        if (!here) return { data: [] };
+        const builder = tokenBuilders.get(textDocument.uri) ?? new SemanticTokensBuilder();
+        tokenBuilders.set(textDocument.uri, builder);
+        builder.previousResult(previousResultId);
+        fillTokens(builder, here);
+        return builder.buildEdits();
+      },
+    ),
+  );
+  connection.languages.semanticTokens.onRange(
+    session.guarded({ data: [] }, ({ textDocument, range }) => {
+      const here = session.at(textDocument);
+      if (!here) return { data: [] };
+      const builder = new SemanticTokensBuilder();
+      fillTokens(builder, here, offsetsOf(here, range));
+      return builder.build();
+    }),
+  );
+  connection.languages.inlayHint.on(
+    session.guarded([], ({ textDocument, range }) => {
+      const here = session.at(textDocument);
+      if (!here) return [];
+      const { start, end } = offsetsOf(here, range);
+      const options = workspace.settingsOf(textDocument.uri).inlayHints ?? {};
+      return inlayHints(here.view, start, end, options).map(({ offset, label, tooltip, padding }) => ({
+        position: here.converter.position(here.view.file, offset),
+        label,
+        tooltip,
+        ...(padding === "left" ? { paddingLeft: true } : { paddingRight: true }),
+      }));
+    }),
+  );
+  connection.onCodeLens(
+    session.guarded([], ({ textDocument }) => {
+      const here = session.at(textDocument);
+      if (!here) return [];
+      return codeLenses(here.view).map(({ span, title, places }) => {
+        const range = here.converter.range(span);
+        const locations = places.map((place) => here.converter.location(place));
+        // A client that does not know the command shows the text all the same.
+        const command = { title, command: places.length > 0 ? showReferences : "" };
+        return { range, command: { ...command, arguments: [textDocument.uri, range.start, locations] } };
+      });
+    }),
+  );
+}

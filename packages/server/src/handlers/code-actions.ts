@@ -1,0 +1,62 @@
+import { fix } from "@smtpdlint/analysis";
+import { MessageType, ShowMessageNotification } from "vscode-languageserver";
+import type { Converter } from "../convert.ts";
+import { type Action, codeActions, difference } from "../features/code-action.ts";
+import { refactorings } from "../features/refactor.ts";
+import { offsetsOf, type Session } from "../session.ts";
+import type { View } from "../view.ts";
+
+export const showPage = "smtpdlint.showPage";
+
+/** Fixes and refactorings, and the page of a rule. */
+export function serveCodeActions(session: Session): void {
+  const { connection, workspace } = session;
+  connection.onCodeAction(
+    session.guarded([], ({ textDocument, range, context }) => {
+      const here = session.at(textDocument);
+      if (!here) return [];
+      const { view, converter } = here;
+      const { start, end } = offsetsOf(here, range);
+      const wants = (kind: string) => !context.only || context.only.some((only) => kind.startsWith(only));
+      const actions = [...codeActions(view, start, end), ...refactorings(view, start, end), ...fixAll(view)].filter(
+        ({ kind }) => wants(kind),
+      );
+      return actions.map((action) => toCodeAction(action, converter));
+    }),
+  );
+
+  /** All safe fixes of this document at once. */
+  function fixAll(view: View): Action[] {
+    const source = view.model.files[view.file];
+    const main = view.model.files[0];
+    if (!source || !main) return [];
+    const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
+      ...workspace.optionsFor(main.path),
+      mayEdit: (path) => path === source.path,
+    });
+    return changes.map(({ before, after }) => ({
+      title: "apply all safe fixes",
+      kind: "source.fixAll",
+      diagnostic: undefined,
+      preferred: false,
+      edits: [difference(view.file, before, after)],
+    }));
+  }
+
+  function toCodeAction({ title, kind, diagnostic, preferred, edits, url }: Action, converter: Converter) {
+    return {
+      title,
+      kind,
+      ...(diagnostic && { diagnostics: [converter.diagnostic(diagnostic)] }),
+      ...(preferred && { isPreferred: true }),
+      ...(edits.length > 0 && { edit: converter.workspaceEdit(edits) }),
+      ...(url !== undefined && { command: { title, command: showPage, arguments: [url] } }),
+    };
+  }
+
+  connection.onExecuteCommand(async ({ command, arguments: [url] = [] }) => {
+    if (command !== showPage || typeof url !== "string") return;
+    if (session.can.showDocument) await connection.window.showDocument({ uri: url, external: true });
+    else await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: url });
+  });
+}

@@ -1,0 +1,113 @@
+import {
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  ErrorCodes,
+  type Location,
+  ResponseError,
+  SymbolKind,
+} from "vscode-languageserver";
+import { Converter } from "../convert.ts";
+import { definition } from "../features/definition.ts";
+import { documentLinks } from "../features/document-link.ts";
+import { documentSymbols } from "../features/document-symbol.ts";
+import { highlight } from "../features/highlight.ts";
+import { references } from "../features/references.ts";
+import { prepareRename, rename } from "../features/rename.ts";
+import { workspaceSymbols } from "../features/workspace-symbol.ts";
+import type { Session } from "../session.ts";
+
+/** What stands for our statements in an outline. */
+const symbolKinds: Readonly<Record<string, SymbolKind>> = {
+  action: SymbolKind.Function,
+  ca: SymbolKind.Key,
+  filter: SymbolKind.Operator,
+  include: SymbolKind.File,
+  listen: SymbolKind.Interface,
+  macro: SymbolKind.Constant,
+  match: SymbolKind.Event,
+  pki: SymbolKind.Key,
+  proc: SymbolKind.Module,
+  table: SymbolKind.Array,
+  tag: SymbolKind.String,
+  wrapper: SymbolKind.Function,
+};
+
+/** From a name to its other places, and from a file to what it defines. */
+export function serveNavigation(session: Session): void {
+  const { connection, workspace } = session;
+  connection.onDefinition(
+    session.guarded([], (params) =>
+      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+        definition(view, offset).map((span) => converter.location(span)),
+      ),
+    ),
+  );
+  connection.onReferences(
+    session.guarded([], (params) =>
+      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+        references(view, offset, params.context.includeDeclaration).map((span) => converter.location(span)),
+      ),
+    ),
+  );
+  connection.onDocumentHighlight(
+    session.guarded([], (params) =>
+      session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
+        highlight(view, offset).map(({ span, kind }) => ({
+          range: converter.range(span),
+          kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        })),
+      ),
+    ),
+  );
+  connection.onPrepareRename((params) =>
+    session.answerAt(params, null, (view, offset, converter) => {
+      const prepared = prepareRename(view, offset);
+      if (!prepared) return null;
+      if ("refused" in prepared) throw new ResponseError(ErrorCodes.InvalidRequest, prepared.refused);
+      return { range: converter.range(prepared.span), placeholder: prepared.placeholder };
+    }),
+  );
+  connection.onRenameRequest((params) =>
+    session.answerAt(params, null, (view, offset, converter) => {
+      const result = rename(view, offset, params.newName);
+      if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
+      return converter.workspaceEdit(result.edits);
+    }),
+  );
+  connection.onDocumentLinks(
+    session.guarded([], ({ textDocument }) => {
+      const here = session.at(textDocument);
+      return (here ? documentLinks(here.view) : []).flatMap(({ span, path, file }) => {
+        const target = here && workspace.uriOfPath(path, here.view, file);
+        return target ? [{ range: here.converter.range(span), target }] : [];
+      });
+    }),
+  );
+  connection.onDocumentSymbol(
+    session.guarded([], ({ textDocument }) => {
+      const here = session.at(textDocument);
+      if (!here) return [];
+      return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({
+        name,
+        detail,
+        kind: symbolKinds[kind] ?? SymbolKind.Property,
+        range: here.converter.range(span),
+        selectionRange: here.converter.range(selection),
+      }));
+    }),
+  );
+  connection.onWorkspaceSymbol(
+    session.guarded([], ({ query }) => {
+      const mains = new Set(workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)));
+      return [...mains].flatMap((main) => {
+        const { model } = workspace.analysisOf(main);
+        const converter = new Converter(model, (path) => workspace.clientUri(path));
+        return workspaceSymbols({ model }, query).map(({ name, kind, node }) => ({
+          name,
+          kind: symbolKinds[kind] ?? SymbolKind.Property,
+          location: converter.location(node.span),
+        }));
+      });
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Connection, Range, TextDocumentIdentifier, TextDocumentPositionParams } from "vscode-languageserver";
+import { Converter } from "./convert.ts";
+import type { View } from "./view.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A document of a request, with what turns its places into ours. */
+export interface Here {
+  readonly view: View;
+  readonly converter: Converter;
+}
+
+/** What the client can do, as it says when it introduces itself. */
+export const nothing = {
+  pull: false,
+  refreshDiagnostics: false,
+  refreshInlayHints: false,
+  snippets: false,
+  configuration: false,
+  configurationEvents: false,
+  folders: false,
+  watch: false,
+  showDocument: false,
+};
+
+/** One client, and what the answers to it have in common. */
+export class Session {
+  can = nothing;
+
+  constructor(
+    readonly connection: Connection,
+    readonly workspace: Workspace,
+  ) {}
+
+  /** A feature that fails costs its own answer, and nothing else. */
+  guarded<P, R>(empty: R, answer: (params: P) => R): (params: P) => R {
+    return (params) => {
+      try {
+        return answer(params);
+      } catch (error) {
+        this.connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        return empty;
+      }
+    };
+  }
+
+  at({ uri }: TextDocumentIdentifier): Here | undefined {
+    const view = this.workspace.viewOf(uri);
+    return view && { view, converter: new Converter(view.model, (path) => this.workspace.clientUri(path)) };
+  }
+
+  /** The answer of a feature to a question about a place. */
+  answerAt<R>(
+    { textDocument, position }: TextDocumentPositionParams,
+    empty: R,
+    answer: (view: View, offset: number, converter: Converter) => R,
+  ): R {
+    const here = this.at(textDocument);
+    return here ? answer(here.view, here.converter.offset(here.view.file, position), here.converter) : empty;
+  }
+}
+
+export const offsetsOf = ({ view, converter }: Here, { start, end }: Range) => ({
+  start: converter.offset(view.file, start),
+  end: converter.offset(view.file, end),
+});

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import {
+  type CompletionItem,
+  CompletionRequest,
+  ConfigurationRequest,
+  DidChangeWatchedFilesNotification,
+  RegistrationRequest,
+} from "vscode-languageserver-protocol/node";
+import { Client } from "./client.ts";
+
+/** Which files the server sees, and whose settings hold for them. */
+const server = [fileURLToPath(new URL("../../packages/server/dist/server.js", import.meta.url)), "--stdio"];
+const folder = mkdtempSync(join(tmpdir(), "smtpdlint-files-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const rulesOf = (diagnostics: readonly { code?: unknown }[]) => diagnostics.map(({ code }) => code);
+
+test("files that are on no disk are read by the client", async () => {
+  const files = new Map([
+    ["vscode-vfs://host/repo/tables.conf", "table t { a }\ntable u { b }\n"],
+    ["vscode-vfs://host/repo/.smtpdlintrc.json", '{ "rules": { "unused-table": "off" } }'],
+  ]);
+  const client = await Client.start(server, {
+    prepare: (connection) => {
+      connection.onRequest("smtpdlint/readFile", ({ uri }: { uri: string }): object => {
+        const text = files.get(uri);
+        return text === undefined ? { failure: "not-found" } : { text };
+      });
+      connection.onRequest("smtpdlint/readFolder", () => ["aliases", "sub/"]);
+    },
+  });
+  const uri = "vscode-vfs://host/repo/smtpd.conf";
+  await client.open(uri, 'include "tables.conf"\nmatch for domain <t> reject\ntable c file:\n');
+  expect(rulesOf(await client.pushed(uri, () => true))).toEqual(["invalid-table-source"]);
+  const items = (await client.connection.sendRequest(CompletionRequest.type, {
+    textDocument: { uri },
+    position: { line: 2, character: 13 },
+  })) as CompletionItem[];
+  expect(items.map(({ label }) => label)).toEqual(["aliases", "sub/"]);
+
+  await client.change(uri, 'include "tables.conf"\nmatch for domain <t> reject\n');
+  await client.pushed(uri, ({ length }) => length === 0);
+  files.set("vscode-vfs://host/repo/tables.conf", "table other { a }\n");
+  await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+    changes: [{ uri: "vscode-vfs://host/repo/tables.conf", type: 2 }],
+  });
+  expect(rulesOf(await client.pushed(uri, ({ length }) => length === 1))).toEqual(["undefined-table"]);
+  expect(client.errors).toEqual([]);
+  expect(await client.stop()).toBe(0);
+});
+
+test("a workspace that nobody trusts shows only its own files", async () => {
+  const inside = join(folder, "inside");
+  mkdirSync(inside);
+  writeFileSync(join(folder, "outside.conf"), "table t { a }\n");
+  writeFileSync(join(inside, "inside.conf"), "table t { a }\n");
+  symlinkSync(join(folder, "outside.conf"), join(inside, "link.conf"));
+  const uri = pathToFileURL(join(inside, "main.conf")).href;
+  for (const isConfined of [true, false]) {
+    const client = await Client.start(server, { folder: pathToFileURL(inside).href, settings: { isConfined } });
+    for (const [path, isSeen] of [
+      ["inside.conf", true],
+      ["../outside.conf", !isConfined],
+      ["link.conf", !isConfined],
+    ]) {
+      // A table twice shows that the file was read.
+      await client.open(uri, `include "${path}"\ntable t { b }\nmatch for domain <t> reject\n`);
+      const rules = rulesOf(await client.pushed(uri, () => true));
+      expect([path, isConfined, rules.includes("duplicate-table")]).toEqual([path, isConfined, isSeen]);
+      await client.close(uri);
+    }
+    expect(await client.stop()).toBe(0);
+  }
+});
+
+test("each folder has its own settings", async () => {
+  const client = await Client.start(server, {
+    folder: "file:///old",
+    capabilities: { workspace: { configuration: true } },
+    prepare: (connection) => {
+      connection.onRequest(ConfigurationRequest.type, ({ items }) =>
+        items.map(({ scopeUri }) => ({ target: scopeUri === "file:///old" ? "6.8" : "7.8" })),
+      );
+      connection.onRequest(RegistrationRequest.type, () => {
+        throw new Error("this client registers nothing");
+      });
+    },
+  });
+  const since70 = 'listen on lo ciphers "HIGH"\nmatch reject\n';
+  for (const name of ["old", "new"]) await client.open(`file:///${name}/smtpd.conf`, since70);
+  const found = await client.pushed("file:///old/smtpd.conf", ({ length }) => length > 0);
+  expect(rulesOf(found)).toContain("too-new");
+  expect(rulesOf(await client.pushed("file:///new/smtpd.conf", () => true))).not.toContain("too-new");
+  expect(client.errors).toEqual([]);
+  expect(await client.stop()).toBe(0);
+});
