@@ -39,6 +39,8 @@ const parts: readonly Part[] = [
       /^node:/,
     ],
   },
+  // It takes the server in as a bundle of its own.
+  { folder: "packages/vscode/src", mayImport: ["vscode", /^vscode-languageclient/, /server\/src\/(bin|browser)/] },
 ];
 
 const importsOf = (path: string) =>

@@ -79,7 +79,8 @@ const grammar = {
     {
       name: `comment.line.number-sign.${suffix}`,
       begin: "#",
-      end: "(?<!\\\\)$",
+      // An engine may hand over lines with their newline.
+      end: "(?<![\\\\\\n])$",
       beginCaptures: { 0: { name: `punctuation.definition.comment.${suffix}` } },
     },
     string("double", '"'),

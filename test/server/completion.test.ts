@@ -1,4 +1,4 @@
-import { applyEdits } from "@smtpdlint/analysis";
+import { analyse, applyEdits, blindHost } from "@smtpdlint/analysis";
 import { parse, type Release } from "@smtpdlint/grammar";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -231,7 +231,14 @@ describe("snippets", () => {
   test.each(snippets)("$label is in order", ({ label, body }) => {
     const problems = parse("", defaultText(body)).problems.filter(({ code }) => code !== "include-failed");
     expect(problems).toEqual([]);
-    expect(defaultText(body).startsWith(label.split(" ")[0] as string)).toBe(true);
+    if (!label.startsWith("setup")) expect(defaultText(body).startsWith(label.split(" ")[0] as string)).toBe(true);
+  });
+
+  const setUps = snippets.filter(({ label }) => label.startsWith("setup"));
+  test.each(setUps)("$label has no findings once it is filled in", ({ body }) => {
+    const text = defaultText(body).replace("the output of openssl rand -hex 16", "f0a1c2d3e4b5968778695a4b3c2d1e0f");
+    const { diagnostics } = analyse("smtpd.conf", text, blindHost);
+    expect(diagnostics.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
   });
 
   test("are those of the target, at the start of a statement", () => {

@@ -23,6 +23,7 @@ export { isUsable, type TableUse, tableUses } from "./model/table-use.ts";
 export type { TableFacts, TableKind } from "./model/tables.ts";
 export { type Context, defaultSeverity, type Report, type Rule, type RuleMeta } from "./rule.ts";
 export { rules } from "./rules/index.ts";
+export { targetIn } from "./suppress.ts";
 export { verbs as directiveVerbs } from "./syntax/directives.ts";
 export { alternatives, conjunction, count, makeVisible, quoteText, writeText } from "./text/format.ts";
 export { parseDelay } from "./values/delay.ts";

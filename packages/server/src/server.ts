@@ -17,6 +17,7 @@ import { serveCodeActions, showPage } from "./handlers/code-actions.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
+import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
 import { Session } from "./session.ts";
@@ -152,6 +153,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveAppearance(session, documents);
   serveCodeActions(session);
   serveFormatting(session);
+  serveTarget(session);
 
   documents.listen(connection);
   connection.listen();

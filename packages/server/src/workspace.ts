@@ -6,6 +6,7 @@ import {
   readSettings,
   type Settings,
   type SeverityName,
+  targetIn,
 } from "@smtpdlint/analysis";
 import { parseRelease, type Release } from "@smtpdlint/grammar";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -130,6 +131,18 @@ export class Workspace {
     const analysis = analyse(main, "text" in found ? found.text : "", this.hostFor(main), this.optionsFor(main));
     this.analyses.set(main, { generation: this.generation, analysis });
     return analysis;
+  }
+
+  /** The release for which a document is looked at, and what has set it. */
+  targetOf(uri: string): {
+    readonly target: Release;
+    readonly setBy: "file" | "configuration" | "settings" | "default";
+  } {
+    const main = this.mainOf(uri);
+    const { target, files } = this.analysisOf(main).model;
+    if (files[0] && targetIn(files[0])) return { target, setBy: "file" };
+    if (this.ownSettings(main).target) return { target, setBy: "configuration" };
+    return { target, setBy: parseRelease(this.settingsOf(main).target ?? "") ? "settings" : "default" };
   }
 
   optionsFor(main: string) {

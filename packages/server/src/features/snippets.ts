@@ -62,6 +62,65 @@ export const snippets: readonly Snippet[] = [
     "a certificate and its key",
     'pki ${1:mail.example.org} cert "${2:/etc/ssl/$1.crt}"\npki $1 key "${3:/etc/ssl/private/$1.key}"',
   ),
+  snippet(
+    "setup mail exchanger",
+    "takes mail for your domains, filtered by rspamd, and sends the mail of this host",
+    `pki \${1:mail.example.org} cert "\${2:/etc/ssl/mail.example.org.crt}"
+pki $1 key "\${3:/etc/ssl/private/mail.example.org.key}"
+
+table aliases file:/etc/mail/aliases
+table domains { \${4:example.org} }
+
+filter no-rdns phase connect match !rdns disconnect "550 no reverse DNS name"
+filter rspamd proc-exec "filter-rspamd"
+
+listen on socket
+listen on \${5:0.0.0.0} tls pki $1 filter { no-rdns, rspamd }
+
+action "local" maildir alias <aliases>
+action "outbound" relay helo $1
+
+match from local for local action "local"
+match from any for domain <domains> action "local"
+match from local for any action "outbound"
+`,
+  ),
+  snippet(
+    "setup submission",
+    "takes mail from users who log in, signs it with rspamd's DKIM key and sends it on",
+    `pki \${1:mail.example.org} cert "\${2:/etc/ssl/mail.example.org.crt}"
+pki $1 key "\${3:/etc/ssl/private/mail.example.org.key}"
+
+filter rspamd proc-exec "filter-rspamd"
+
+listen on \${4:0.0.0.0} port submissions smtps pki $1 auth filter rspamd
+listen on $4 port submission tls-require pki $1 auth filter rspamd
+
+action "outbound" relay helo $1
+
+match from auth for any action "outbound"
+`,
+  ),
+  snippet(
+    "setup smarthost srs",
+    "delivers locally, forwards what aliases send elsewhere, and sends all mail through a smarthost",
+    `table aliases file:/etc/mail/aliases
+table domains { \${1:example.org} }
+# one line: \${2:label} user:password; chmod 640, group _smtpd
+table secrets file:/etc/mail/secrets
+
+srs key "\${3:the output of openssl rand -hex 16}"
+
+listen on \${4:0.0.0.0}
+
+action "local" maildir alias <aliases>
+action "smarthost" relay host smtp+tls://$2@\${5:smtp.example.net}:587 auth <secrets> srs
+
+match from local for local action "local"
+match from any for domain <domains> action "local"
+match from local for any action "smarthost"
+`,
+  ),
   snippet("srs", "signs the senders of forwarded mail", 'srs key "${1:secret}"'),
   snippet("table file", "a table in a file", "table ${1:aliases} file:${2:/etc/mail/aliases}"),
   snippet("table list", "a list", "table ${1:domains} { ${2:example.org}, ${3:example.com} }"),
@@ -77,5 +136,11 @@ export function snippetsFor(target: Release): Snippet[] {
 
 /** A snippet's body with its places filled with their defaults. */
 export function defaultText(body: string): string {
-  return body.replace(/\$\{\d+:([^}]*)\}/g, "$1").replaceAll("$1", "x");
+  const defaults = new Map<string, string>();
+  return body
+    .replace(/\$\{(\d+):([^}]*)\}/g, (_, place: string, text: string) => {
+      defaults.set(place, text);
+      return text;
+    })
+    .replace(/\$(\d+)/g, (_, place: string) => defaults.get(place) ?? "");
 }

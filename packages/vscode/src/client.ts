@@ -1,0 +1,90 @@
+import * as vscode from "vscode";
+import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { serveFiles } from "./files";
+import { TargetItem } from "./target-item";
+
+/** Starts the server and says how to reach it; the same for the desktop and the web but for this. */
+export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
+
+const language = "smtpd-conf";
+
+interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+interface Location {
+  readonly uri: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+}
+
+/** Starts the server, and registers what LSP has no words for. */
+export async function start(context: vscode.ExtensionContext, makeClient: MakeClient): Promise<void> {
+  const item = new TargetItem(language);
+  let client = await launch(makeClient, item);
+
+  const restart = async () => {
+    // A server that does not answer any more is to be ended all the same.
+    await client.stop().catch(() => {});
+    await client.dispose().catch(() => {});
+    client = await launch(makeClient, item);
+  };
+  const command = (name: string, run: (...parameters: never[]) => unknown) =>
+    vscode.commands.registerCommand(`smtpdlint.${name}`, run);
+
+  context.subscriptions.push(
+    item,
+    { dispose: () => void client.dispose() },
+    vscode.workspace.onDidGrantWorkspaceTrust(restart),
+    command("restart", restart),
+    command("selectTarget", () => item.select()),
+    command("format", () => vscode.commands.executeCommand("editor.action.formatDocument")),
+    command("fixAll", () =>
+      vscode.commands.executeCommand("editor.action.codeAction", { kind: "source.fixAll", apply: "first" }),
+    ),
+    command("showDocumentation", showDocumentation),
+    command("showReferences", (uri: string, at: Position, locations: readonly Location[]) =>
+      vscode.commands.executeCommand(
+        "editor.action.showReferences",
+        vscode.Uri.parse(uri),
+        new vscode.Position(at.line, at.character),
+        locations.map(({ uri, range: { start, end } }) => {
+          const range = new vscode.Range(start.line, start.character, end.line, end.character);
+          return new vscode.Location(vscode.Uri.parse(uri), range);
+        }),
+      ),
+    ),
+  );
+}
+
+async function launch(makeClient: MakeClient, item: TargetItem): Promise<BaseLanguageClient> {
+  const client = makeClient({
+    documentSelector: [{ language }],
+    initializationOptions: { isConfined: !vscode.workspace.isTrusted },
+    diagnosticCollectionName: "smtpdlint",
+  });
+  serveFiles(client);
+  await client.start();
+  item.connect(client);
+  return client;
+}
+
+/** Opens the page of the rule whose finding is at the cursor, or of one of those of the file. */
+async function showDocumentation(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.languageId !== language) return;
+  const pages = new Map<string, vscode.Uri>();
+  const found = vscode.languages.getDiagnostics(editor.document.uri);
+  const here = found.filter(({ range }) => range.contains(editor.selection.active));
+  for (const { code } of here.length > 0 ? here : found) {
+    if (typeof code === "object") pages.set(String(code.value), code.target);
+  }
+  if (pages.size === 0) {
+    await vscode.window.showInformationMessage("smtpdlint has found nothing in this file.");
+    return;
+  }
+  const ids = [...pages.keys()];
+  const id = ids.length === 1 ? ids[0] : await vscode.window.showQuickPick(ids, { title: "The page of which rule?" });
+  const page = pages.get(id ?? "");
+  if (page) await vscode.env.openExternal(page);
+}

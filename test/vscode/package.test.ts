@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const extension = fileURLToPath(new URL("../../packages/vscode/", import.meta.url));
+const vsce = fileURLToPath(new URL("../../node_modules/@vscode/vsce/vsce", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
+
+describe("the package for the marketplace", () => {
+  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-vsix-"));
+  const file = join(folder, "smtpdlint.vsix");
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  beforeAll(() => {
+    const { status, stderr } = spawnSync(process.execPath, [vsce, "package", "--no-dependencies", "--out", file], {
+      cwd: extension,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+  }, 60_000);
+
+  test("holds the extension, and nothing else", () => {
+    const { stdout } = spawnSync(process.execPath, [vsce, "ls", "--no-dependencies"], {
+      cwd: extension,
+      encoding: "utf8",
+    });
+    expect(stdout.trim().split("\n").toSorted()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "THIRD-PARTY.md",
+      "dist/extension.js",
+      "dist/server.js",
+      "dist/smtpd-conf.tmLanguage.json",
+      "dist/smtpdlintrc.schema.json",
+      "images/file-dark.svg",
+      "images/file-light.svg",
+      "images/icon.png",
+      "language-configuration.json",
+      "package.json",
+      "walkthrough/everywhere.md",
+      "walkthrough/fix.md",
+      "walkthrough/open.md",
+      "walkthrough/target.md",
+    ]);
+  }, 30_000);
+
+  test("is small", () => {
+    const { size } = statSync(file);
+    expect(size).toBeLessThan(400_000);
+    expect(size).toBeGreaterThan(200_000);
+  });
+
+  test("names only what is there", () => {
+    const paths = JSON.stringify(manifest).matchAll(
+      /"\.?\/?((?:dist|images|walkthrough)\/[^"]+|language-[^"]+\.json)"/g,
+    );
+    const missing = [...paths]
+      .map(([, path = ""]) => path)
+      .filter((path) => !statSync(join(extension, path), { throwIfNoEntry: false }));
+    expect(missing).toEqual([]);
+  });
+
+  test("its README shows pictures that are there", () => {
+    const readme = readFileSync(join(extension, "README.md"), "utf8");
+    const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
+    expect(pictures.length).toBeGreaterThan(2);
+    for (const path of pictures) expect(statSync(join(extension, path)).size).toBeGreaterThan(20_000);
+  });
+
+  test("has a handler for each command", () => {
+    const source = readFileSync(join(extension, "src/client.ts"), "utf8");
+    const commands: { command: string }[] = manifest.contributes.commands;
+    for (const { command } of commands) expect(source).toContain(`command("${command.replace("smtpdlint.", "")}"`);
+  });
+
+  test("the README's table of settings is that of the manifest", () => {
+    const readme = readFileSync(join(extension, "README.md"), "utf8");
+    const names = Object.keys(manifest.contributes.configuration.properties);
+    for (const name of names) expect(readme).toContain(name.replace(/^smtpdlint\.inlayHints/, ""));
+  });
+});

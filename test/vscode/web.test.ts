@@ -1,0 +1,188 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, Workbench } from "./workbench.ts";
+
+/**
+ * The extension in VS Code's build for the web, in Debian's Chromium.
+ * `SMTPDLINT_SCREENSHOTS=1` writes the pictures of the marketplace's page anew.
+ */
+const main = `# mail for example.org
+include "tables.conf"
+pki mail cert "/etc/ssl/mail.crt" key "/etc/ssl/mail.key"
+listen on socket
+listen on 0.0.0.0 prot 25 tls pki mail
+action "local" maildir alias <aliases>
+action "outbound" relay   helo mail.example.org
+match from any for domain <domains> action "local"
+match for any action "outbond"
+`;
+const files = {
+  "/etc/mail/smtpd.conf": main,
+  "/etc/mail/tables.conf": "table aliases file:/etc/mail/aliases\ntable domains { example.org }\n",
+  "/etc/mail/aliases": "root: joe\n",
+  "/etc/mail/.smtpdlintrc.json": '{ "target": "7.7" }',
+};
+
+/** What the tests use of a page. */
+interface PageGlobals {
+  getComputedStyle(element: unknown): { readonly color: string };
+}
+
+describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
+  const folder = process.env.SMTPDLINT_SCREENSHOTS
+    ? fileURLToPath(new URL("../../packages/vscode/images/screenshots", import.meta.url))
+    : mkdtempSync(join(tmpdir(), "smtpdlint-vscode-"));
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    workbench = await Workbench.open(files);
+  }, 120_000);
+  afterAll(async () => {
+    await workbench?.close();
+    if (!process.env.SMTPDLINT_SCREENSHOTS) rmSync(folder, { recursive: true });
+  });
+
+  async function picture(name: string): Promise<void> {
+    const path = join(folder, `${name}.png`);
+    // What comes in slowly is there.
+    await workbench.page.waitForTimeout(300);
+    await workbench.page.screenshot({ path });
+    expect(statSync(path).size).toBeGreaterThan(20_000);
+  }
+  /** The colour of the first piece of text that is exactly this. */
+  const colourOf = (text: string) =>
+    workbench.page
+      .locator(".view-line span span", { hasText: new RegExp(`^\\s*${text.replaceAll(" ", "\\s")}\\s*$`) })
+      .first()
+      .evaluate((element) => (globalThis as unknown as PageGlobals).getComputedStyle(element).color);
+  const squiggles = () => workbench.page.locator(".squiggly-error").count();
+  const hoverText = async () => {
+    await workbench.command("Show or Focus Hover");
+    const hover = workbench.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+    await hover.waitFor();
+    await expect.poll(() => hover.textContent()).not.toMatch(/^Loading/);
+    return ((await hover.textContent()) ?? "").replaceAll("\u00a0", " ");
+  };
+
+  test("two findings are underlined, those that the included file settles are not", async () => {
+    await workbench.page.locator(".squiggly-error").first().waitFor({ timeout: 30_000 });
+    await expect.poll(squiggles).toBe(2);
+    await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("smtpd 7.7");
+  }, 40_000);
+
+  test("words are coloured by what they are", async () => {
+    const colours = [
+      await colourOf("# mail for example.org"),
+      await colourOf('"tables.conf"'),
+      await colourOf("listen"),
+      await colourOf("25"),
+    ];
+    expect(new Set(colours).size).toBe(4);
+  });
+
+  test("the message is there, and what to do", async () => {
+    await workbench.goTo(5, 20);
+    const text = await hoverText();
+    expect(text).toContain("unknown word 'prot'; did you mean 'port'?");
+    expect(text).toContain("misspelt-word");
+    await picture("finding");
+    await workbench.page.keyboard.press("Escape");
+  });
+
+  test("a word has its help", async () => {
+    await workbench.goTo(6, 17);
+    expect(await hoverText()).toMatch(/maildir/);
+    await picture("hover");
+    await workbench.page.keyboard.press("Escape");
+  });
+
+  test("a quick fix is applied", async () => {
+    await workbench.goTo(5, 20);
+    await workbench.page.keyboard.press("Control+.");
+    await workbench.page.locator(".action-widget .action", { hasText: "port" }).first().waitFor();
+    await picture("fixes");
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(async () => (await workbench.text())[4]).toContain("0.0.0.0 port 25 tls");
+    await expect.poll(squiggles).toBe(1);
+  });
+
+  test("a definition is found, also in an included file", async () => {
+    await workbench.goTo(8, 30);
+    await workbench.page.keyboard.press("F12");
+    await workbench.page.locator(".tab.active", { hasText: "tables.conf" }).waitFor();
+    await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("Ln 2, Col 7");
+    await workbench.page.keyboard.press("Control+Alt+-");
+    await workbench.page.locator(".tab.active", { hasText: "smtpd.conf" }).waitFor();
+  });
+
+  test("names are offered while one types", async () => {
+    await workbench.goTo(9, 31);
+    for (let typed = 0; typed < 9; typed++) await workbench.page.keyboard.press("Backspace");
+    await workbench.page.keyboard.press("Control+Space");
+    const list = workbench.page.locator(".suggest-widget .monaco-list-row");
+    await list.first().waitFor();
+    const labels = await list.evaluateAll((rows) => rows.map((row) => row.ariaLabel?.split(",")[0]));
+    expect(labels).toEqual(expect.arrayContaining(["local", "outbound"]));
+    await picture("completion");
+    await workbench.page.keyboard.type("out");
+    await list.first().waitFor();
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(async () => (await workbench.text())[8]).toMatch(/action "outbound"$/);
+    await expect.poll(squiggles).toBe(0);
+  });
+
+  test("the document is formatted", async () => {
+    await workbench.command("smtpdlint: Format");
+    await expect.poll(async () => (await workbench.text())[6]).toMatch(/relay helo mail.example.org/);
+  });
+
+  test("the uses of a name are shown by the text above its definition", async () => {
+    await workbench.page.locator(".codelens-decoration a", { hasText: "1 reference" }).first().click();
+    await workbench.page.locator(".peekview-widget .referenceMatch").first().waitFor();
+    await workbench.page.keyboard.press("Escape");
+  });
+
+  test("a set-up is written by its name", async () => {
+    await workbench.goTo(10, 1);
+    await workbench.page.keyboard.type("setup");
+    await workbench.page.keyboard.press("Control+Space");
+    const row = workbench.page.locator(".suggest-widget .monaco-list-row", { hasText: "setup submission" });
+    await row.first().waitFor();
+    await row.first().click();
+    await expect.poll(async () => (await workbench.text()).join("\n")).toContain("port submissions smtps pki");
+    await workbench.page.keyboard.press("Escape");
+  });
+
+  test("all safe fixes are applied at once", async () => {
+    await workbench.page.keyboard.press("Control+End");
+    await workbench.page.keyboard.type("\nlisten on 10.0.0.1 mask-source");
+    await workbench.page.locator(".squiggly-error").first().waitFor();
+    await workbench.command("smtpdlint: Apply All Safe Fixes");
+    await expect.poll(async () => (await workbench.text()).join("\n")).toContain("10.0.0.1 mask-src");
+  });
+
+  test("nothing of ours has failed", () => {
+    expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync(chromiumPath))("the target", () => {
+  test("is chosen from a list, and kept in the settings", async () => {
+    const workbench = await Workbench.open({ "/etc/mail/smtpd.conf": 'listen on lo ciphers "HIGH"\nmatch reject\n' });
+    try {
+      const item = workbench.page.locator(".statusbar-item", { hasText: /^smtpd / });
+      await expect.poll(() => item.textContent(), { timeout: 30_000 }).toContain("smtpd 7.8");
+      expect(await workbench.page.locator(".squiggly-error").count()).toBe(0);
+      await item.click();
+      await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "6.8" }).first().click();
+      await expect.poll(() => item.textContent()).toContain("smtpd 6.8");
+      await workbench.page.locator(".squiggly-error").first().waitFor();
+    } finally {
+      await workbench.close();
+    }
+  }, 90_000);
+});

