@@ -15,6 +15,9 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL(".", import.meta.url)),
     include: ["**/*.test.ts"],
+    // What waits for an editor or a browser waits for a slow machine too.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
     globalSetup: fileURLToPath(new URL("build-bundles.ts", import.meta.url)),
   },
 });
