@@ -24,6 +24,7 @@ const parts: readonly Part[] = [
       "@smtpdlint/analysis",
       "chalk",
       "diff",
+      "ignore",
       "smtpdlint-language-server",
       "string-width",
       /^node:/,

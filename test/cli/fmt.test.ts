@@ -63,7 +63,7 @@ describe("fmt", () => {
   });
 
   test.each([
-    [["fmt"], "fmt needs a file"],
+    [["fmt"], "fmt needs FILE"],
     [["--check", "smtpd.conf"], "belong to fmt"],
   ])("%j is wrong usage", async (argv, message) => {
     expect(await run(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

@@ -21,6 +21,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}) {
     },
     readStdin: async () => Buffer.from(options.stdin ?? ""),
     stdoutIsTerminal: options.terminal ?? false,
+    stderrIsTerminal: options.terminal ?? false,
     columns: options.columns ?? 80,
     env: options.env ?? {},
     version: "0.0.0",

@@ -1,7 +1,8 @@
-import { parseArgs as parse } from "node:util";
+import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/analysis";
-import { newestRelease, parseRelease, type Release, releases } from "@smtpdlint/grammar";
+import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { type Format, formats } from "./formatters/index.ts";
+import { commands, listFormats, options, severities, shells } from "./options.ts";
 
 export interface Arguments {
   readonly paths: readonly string[];
@@ -25,7 +26,21 @@ export interface Arguments {
   /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written. */
   readonly check: boolean;
   readonly diff: boolean;
-  readonly action: "lint" | "fmt" | "help" | "version" | "list-rules" | "explain" | "lsp";
+  readonly exclude: readonly string[];
+  readonly watch: boolean;
+  /** Of rules. */
+  readonly listFormat: (typeof listFormats)[number];
+  readonly action:
+    | "lint"
+    | "fmt"
+    | "help"
+    | "version"
+    | "rules"
+    | "explain"
+    | "print-config"
+    | "init"
+    | "completions"
+    | "lsp";
 }
 
 /** A format, and the file to write; standard output if there is none. */
@@ -40,117 +55,99 @@ export interface FixMode {
   readonly dryRun: boolean;
 }
 
-/** The gravest first. */
-export const severities = ["error", "warning", "info", "hint"] as const satisfies readonly Severity[];
-
 /** Wrong usage: exit code 2. */
 export class UsageError extends Error {}
 
-export const usage = `usage: smtpdlint [option ...] [FILE | DIR | -] ...
-       smtpdlint explain RULE
-       smtpdlint fmt [--check] [--diff] FILE | DIR | - ...
-       smtpdlint lsp
+/** What an option was given as. */
+class Values {
+  constructor(private readonly values: Readonly<Record<string, unknown>>) {}
 
-Finds mistakes in smtpd.conf, the configuration of OpenSMTPD.
-Without a file it reads /etc/mail/smtpd.conf or /etc/smtpd.conf; - is standard input.
+  has(name: string): boolean {
+    return this.values[name] === true;
+  }
 
-what is read, and how
-  --target RELEASE       the release of OpenSMTPD that will read the file:
-                         ${releases[0]} to ${newestRelease}, by default ${newestRelease}; wins over a comment
-                         "# smtpdlint target=6.8", which wins over the configuration file
-  --root DIR             look absolute paths of includes and tables up under DIR,
-                         and read nothing outside it
-  --on-host              say what smtpd -n says on this machine: look at its
-                         files, certificates, interfaces, services and users
-  -D, --define NAME=VALUE  define a macro, as smtpd -D does
-  --stdin-filename FILE  what to call standard input
-  --config FILE          instead of .smtpdlintrc.json beside or above the linted file
-  --no-config            read no configuration file
+  text(name: string): string | undefined {
+    return this.values[name] as string | undefined;
+  }
 
-what is found
-  --rule ID=SEVERITY     ${severityNames.join(", ")}; wins over the configuration file
-  --fail-on SEVERITY     exit with 1 from this severity on, by default error
-  --max-warnings N       exit with 1 if there are more than N warnings
-  --quiet                show errors only
-  --hints                show hints too
-  --list-rules           list all rules
-  explain RULE           what a rule finds, why, and what to do
-  lsp                    be the language server of an editor, over standard input and output
-
-what is done about it
-  --fix                  apply the safe fixes; with - write the result to standard output
-  --fix=unsafe           apply also those that may not be what you meant
-  --fix-dry-run[=unsafe] show as a diff what would change
-
-what fmt does
-                         tidy blanks and indentation in place; with - write the
-                         result to standard output; includes are left alone
-  --check                list the files that would change, and exit with 1 if any would
-  --diff                 show what would change
-
-how it looks
-  --format FORMAT        ${formats.slice(0, 6).join(", ")},
-                         ${formats.slice(6).join(", ")}
-  -o, --output FILE      where the --format before it goes; without it, standard
-                         output. Both may be given several times
-  --color WHEN           auto, always or never
-  --version
-  --help
-
-exit code: 0 nothing to complain about, 1 findings, 2 wrong usage, unreadable input
-or a fix that could not be written, 3 internal error
-`;
+  texts(name: string): readonly string[] {
+    return (this.values[name] as string[] | undefined) ?? [];
+  }
+}
 
 /** Reads the command line; throws a UsageError that says what is wrong with it. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { values, positionals, tokens } = parseOrThrow(argv);
-  const target = values.target === undefined ? undefined : parseRelease(values.target);
-  if (values.target !== undefined && target === undefined) {
-    throw new UsageError(`unknown release ${values.target}: known are ${releases.join(", ")}`);
-  }
-  if (values.root !== undefined && values["on-host"]) throw new UsageError("either --root or --on-host, not both");
-  return {
+  const { values: found, positionals, tokens } = parseOrThrow(argv);
+  const values = new Values(found);
+  const action = chooseAction(values, positionals);
+  const args: Arguments = {
     paths: positionals,
-    outputs: readOutputs(tokens),
-    target,
-    root: values.root,
-    onHost: values["on-host"] ?? false,
-    macros: new Map((values.define ?? []).map(splitDefinition)),
-    stdinFilename: values["stdin-filename"] ?? "<stdin>",
-    color: choose("color", values.color ?? "auto", ["auto", "always", "never"]),
-    quiet: values.quiet ?? false,
-    hints: values.hints ?? false,
-    config: values["no-config"] ? false : values.config,
-    rules: Object.fromEntries((values.rule ?? []).map(splitRule)),
-    failOn: choose("fail-on", values["fail-on"] ?? "error", severities),
-    maxWarnings: values["max-warnings"] === undefined ? undefined : readCount("max-warnings", values["max-warnings"]),
-    fix: readFixMode(values.fix, values["fix-dry-run"]),
-    check: values.check ?? false,
-    diff: values.diff ?? false,
-    action: chooseAction(values, positionals),
+    outputs: action === "rules" ? [] : readOutputs(tokens),
+    target: readTarget(values.text("target")),
+    root: values.text("root"),
+    onHost: values.has("on-host"),
+    macros: new Map(values.texts("define").map(splitDefinition)),
+    stdinFilename: values.text("stdin-filename") ?? "<stdin>",
+    color: choose("color", values.text("color") ?? "auto", ["auto", "always", "never"]),
+    quiet: values.has("quiet"),
+    hints: values.has("hints"),
+    config: values.has("no-config") ? false : values.text("config"),
+    rules: Object.fromEntries(values.texts("rule").map(splitRule)),
+    failOn: choose("fail-on", values.text("fail-on") ?? "error", severities),
+    maxWarnings: readCount("max-warnings", values.text("max-warnings")),
+    fix: readFixMode(values.text("fix"), values.text("fix-dry-run")),
+    check: values.has("check"),
+    diff: values.has("diff"),
+    exclude: values.texts("exclude"),
+    watch: values.has("watch"),
+    listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
+    action,
   };
+  rejectContradictions(args);
+  return args;
 }
 
-function chooseAction(
-  values: { help?: boolean; version?: boolean; "list-rules"?: boolean; check?: boolean; diff?: boolean },
-  [first, ...rest]: readonly string[],
-): Arguments["action"] {
-  if (values.help) return "help";
-  if (values.version) return "version";
-  if (values["list-rules"]) return "list-rules";
-  if (first === "fmt") {
-    if (rest.length === 0) throw new UsageError("fmt needs a file; a file of this name is ./fmt");
-    return "fmt";
+function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths }: Arguments): void {
+  if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
+  if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
+  if (watch && (action !== "lint" || fix || paths.includes("-"))) {
+    throw new UsageError("--watch only shows what it finds in files: no other command, no --fix, and not -");
   }
-  if (values.check || values.diff) throw new UsageError("--check and --diff belong to fmt");
-  if (first === "lsp") {
-    if (rest.length > 0) throw new UsageError("lsp takes no file; a file of this name is ./lsp");
-    return "lsp";
-  }
-  if (first !== "explain") return "lint";
-  if (rest.length !== 1) throw new UsageError("explain needs the id of one rule; a file of this name is ./explain");
-  return "explain";
 }
+
+function readTarget(text: string | undefined): Release | undefined {
+  const target = text === undefined ? undefined : parseRelease(text);
+  if (text !== undefined && target === undefined) {
+    throw new UsageError(`unknown release ${text}: known are ${releases.join(", ")}`);
+  }
+  return target;
+}
+
+function chooseAction(values: Values, [first, ...rest]: readonly string[]): Arguments["action"] {
+  if (values.has("help")) return "help";
+  if (values.has("version")) return "version";
+  if (values.has("list-rules")) return "rules";
+  const command = commands.find(({ name }) => name === first);
+  if (!command) return "lint";
+  const { name, parameters } = command;
+  const wanted = parameters.endsWith("...") ? rest.length > 0 : rest.length === (parameters === "" ? 0 : 1);
+  if (!wanted) {
+    const needs = parameters === "" ? "stands alone" : `needs ${parameters.replace(/ .*/, "")}`;
+    throw new UsageError(`${name} ${needs}; a file of this name is ./${name}`);
+  }
+  return name as Arguments["action"];
+}
+
+/** `--stdio` is what editors call the only way in which lsp speaks. */
+const parseOptions: NonNullable<ParseArgsConfig["options"]> = {
+  stdio: { type: "boolean" },
+  ...Object.fromEntries(
+    options.map(({ name, short, value, multiple = false }) => [
+      name,
+      { type: value === undefined ? "boolean" : "string", multiple, ...(short && { short }) },
+    ]),
+  ),
+};
 
 function parseOrThrow(argv: readonly string[]) {
   try {
@@ -158,35 +155,18 @@ function parseOrThrow(argv: readonly string[]) {
       args: argv.map((word) => (/^--fix(-dry-run)?$/.test(word) ? `${word}=safe` : word)),
       allowPositionals: true,
       tokens: true,
-      options: {
-        check: { type: "boolean" },
-        color: { type: "string" },
-        config: { type: "string" },
-        define: { type: "string", short: "D", multiple: true },
-        diff: { type: "boolean" },
-        "fail-on": { type: "string" },
-        fix: { type: "string" },
-        "fix-dry-run": { type: "string" },
-        format: { type: "string", multiple: true },
-        help: { type: "boolean", short: "h" },
-        hints: { type: "boolean" },
-        "list-rules": { type: "boolean" },
-        "max-warnings": { type: "string" },
-        "no-config": { type: "boolean" },
-        "on-host": { type: "boolean" },
-        output: { type: "string", short: "o", multiple: true },
-        quiet: { type: "boolean", short: "q" },
-        root: { type: "string" },
-        rule: { type: "string", multiple: true },
-        "stdin-filename": { type: "string" },
-        stdio: { type: "boolean" },
-        target: { type: "string" },
-        version: { type: "boolean" },
-      },
+      options: parseOptions,
     });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** The shell that `completions` names. */
+export function chooseShell(name: string): (typeof shells)[number] {
+  const found = shells.find((shell) => shell === name);
+  if (!found) throw new UsageError(`completions are for ${shells.join(", ")}, not for ${name}`);
+  return found;
 }
 
 function choose<T extends string>(option: string, value: string, choices: readonly T[]): T {
@@ -229,7 +209,8 @@ function splitRule(text: string): [string, SeverityName] {
   return [id, choose(`rule ${id}`, name, severityNames)];
 }
 
-function readCount(option: string, text: string): number {
+function readCount(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new UsageError(`--${option} needs a number, not ${text}`);
   return Number(text);
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import ignore, { type Ignore } from "ignore";
 
 const defaults = ["/etc/mail/smtpd.conf", "/etc/smtpd.conf"];
 
@@ -10,14 +11,59 @@ export function defaultFile(): string | undefined {
 
 export const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** The configurations below a folder: `smtpd.conf`, `NAME.smtpd.conf`; hidden folders and node_modules left out. */
-export function findConfigurations(folder: string): string[] {
+/**
+ * The configurations below a folder: `smtpd.conf`, `NAME.smtpd.conf`. Left out
+ * are hidden folders, node_modules, what `.gitignore` leaves out, there and
+ * further down and up to the top of the repository, and what `exclude` says in
+ * the same language, seen from the folder.
+ */
+export function findConfigurations(folder: string, exclude: readonly string[]): string[] {
+  const filters = [{ folder, patterns: ignore().add([...exclude]) }, ...filtersAbove(folder)];
+  return findIn(folder, filters);
+}
+
+/** Patterns, and the folder from which they look. */
+interface Filter {
+  readonly folder: string;
+  readonly patterns: Ignore;
+}
+
+function findIn(folder: string, above: readonly Filter[]): string[] {
+  const own = readFilter(folder);
+  const filters = own ? [...above, own] : above;
+  const isLeftOut = (path: string, end: string) =>
+    filters.some((filter) => {
+      const way = relative(filter.folder, path).split(sep).join("/");
+      return filter.patterns.ignores(way + end);
+    });
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      return entry.name.startsWith(".") || entry.name === "node_modules" ? [] : findConfigurations(path);
+      const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules" || isLeftOut(path, "/");
+      return isPassedOver ? [] : findIn(path, filters);
     }
-    return entry.isFile() && /(^|\.)smtpd\.conf$/.test(entry.name) ? [path] : [];
+    return entry.isFile() && /(^|\.)smtpd\.conf$/.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
   });
+}
+
+/** Those of the folders above, if they are in the same repository. */
+function filtersAbove(folder: string): Filter[] {
+  const filters: Filter[] = [];
+  for (let at = resolve(folder); !existsSync(join(at, ".git")); ) {
+    const parent = dirname(at);
+    if (parent === at) return [];
+    at = parent;
+    const filter = readFilter(at);
+    if (filter) filters.push(filter);
+  }
+  return filters;
+}
+
+function readFilter(folder: string): Filter | undefined {
+  try {
+    return { folder, patterns: ignore().add(readFileSync(join(folder, ".gitignore"), "utf8")) };
+  } catch {
+    return undefined;
+  }
 }

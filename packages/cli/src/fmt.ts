@@ -17,7 +17,7 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
     io.stderr(`smtpdlint: ${makeVisible(path)}: ${makeVisible(reason)}\n`);
   };
 
-  for (const path of expandPaths(paths)) {
+  for (const path of expandPaths(paths, args.exclude)) {
     const input = path === "-" ? fromStdin(stdin as Buffer, args.stdinFilename) : readText(path, "configuration");
     if ("failure" in input) {
       fail(input.path, describeFailure(input.failure));

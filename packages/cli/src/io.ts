@@ -4,11 +4,14 @@ export interface Io {
   readonly stderr: (text: string) => void;
   readonly readStdin: () => Promise<Buffer>;
   readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   /** The page of each rule, in Markdown, by its id. */
   readonly pages: Readonly<Record<string, string>>;
+  /** Is told of each file that is read, or would be if it were there. */
+  readonly sawFile?: (path: string) => void;
 }
 
 export const exitCode = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import {
   analyse,
   type Diagnostic,
@@ -9,15 +10,20 @@ import {
   type Settings,
 } from "@smtpdlint/analysis";
 import { newestRelease } from "@smtpdlint/grammar";
-import { type Arguments, severities, UsageError } from "./args.ts";
+import { type Arguments, UsageError } from "./args.ts";
 import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
 import type { FileResult, Report, Style } from "./formatters/formatter.ts";
 import { formatters } from "./formatters/index.ts";
 import { exitCode, type Io } from "./io.ts";
-import { ConfigLoader } from "./load-config.ts";
+import { ConfigLoader, fileName } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, readText } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
+import { severities } from "./options.ts";
+import { Progress } from "./progress.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
+
+/** From this size in bytes on, reading a file takes a while. */
+const largeFile = 10e6;
 
 /** Lints what the arguments name, mends it if they say so, and shows what was found; returns the exit code. */
 export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<number> {
@@ -27,14 +33,22 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
   const stdin = args.paths.includes("-") ? await io.readStdin() : undefined;
   const results: FileResult[] = [];
   let failed = false;
-  for (const path of expandPaths(args.paths)) {
+  const paths = expandPaths(args.paths, args.exclude);
+  const progress = new Progress(io);
+  for (const [number, path] of paths.entries()) {
+    if (paths.length > 1) progress.show(`${number} of ${paths.length} files`);
     const input = path === "-" ? fromStdin(stdin as Buffer, args.stdinFilename) : readText(path, "configuration");
     if ("failure" in input) {
       failed = true;
+      progress.end();
+      io.sawFile?.(path);
       io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
       continue;
     }
-    const run = new Run(input.path, input.text, config.settingsFor(input.path), args, machine, io);
+    const { settings, path: configPath } = config.settingsFor(input.path);
+    io.sawFile?.(configPath ?? join(dirname(input.path), fileName));
+    if (path !== "-") io.sawFile?.(path);
+    const run = new Run(input.path, input.text, settings, args, machine, io, progress);
     if (!args.fix) results.push(run.lint());
     else if (args.fix.dryRun) results.push(run.showFixes());
     else if (path === "-") results.push(run.fixToStdout(encodingOf(stdin as Buffer)));
@@ -44,6 +58,7 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
       failed ||= !fixed.written;
     }
   }
+  progress.end();
 
   if (results.length > 0) {
     const target = args.target ?? results[0]?.target ?? newestRelease;
@@ -102,9 +117,17 @@ class Run {
     private readonly args: Arguments,
     machine: Machine | undefined,
     private readonly io: Io,
+    progress: Progress,
   ) {
     this.root = args.root ?? (args.onHost ? undefined : settings.root);
-    this.host = new NodeHost({ root: this.root, machine });
+    this.host = new NodeHost({
+      root: this.root,
+      machine,
+      sawFile: (path, bytes) => {
+        io.sawFile?.(path);
+        if (bytes > largeFile) progress.announce(`reading ${makeVisible(path)}, ${Math.round(bytes / 1e6)} MB`);
+      },
+    });
   }
 
   lint(text = this.text): FileResult {
@@ -169,7 +192,7 @@ class Run {
 }
 
 /** The files that the arguments name, those of folders among them; without any, that of this machine. */
-export function expandPaths(paths: readonly string[]): string[] {
+export function expandPaths(paths: readonly string[], exclude: readonly string[]): string[] {
   if (paths.length === 0) {
     const found = defaultFile();
     if (!found) throw new UsageError("no file given, and there is no /etc/mail/smtpd.conf or /etc/smtpd.conf");
@@ -177,7 +200,7 @@ export function expandPaths(paths: readonly string[]): string[] {
   }
   return paths.flatMap((path) => {
     if (path === "-" || !isDirectory(path)) return [path];
-    const found = findConfigurations(path);
+    const found = findConfigurations(path, exclude);
     if (found.length === 0) throw new UsageError(`there is no smtpd.conf in ${path}`);
     return found;
   });

@@ -1,17 +1,27 @@
 import { makeVisible } from "@smtpdlint/analysis";
-import { type Arguments, parseArguments, UsageError, usage } from "./args.ts";
+import { type Arguments, chooseShell, parseArguments, UsageError } from "./args.ts";
+import { completions } from "./completions.ts";
 import { explain } from "./explain.ts";
 import { formatFiles } from "./fmt.ts";
 import type { Style } from "./formatters/formatter.ts";
+import { init } from "./init.ts";
 import { exitCode, type Io } from "./io.ts";
 import { lintFiles } from "./lint-files.ts";
 import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
+import { printConfig } from "./print-config.ts";
+import { usage } from "./usage.ts";
+import { watchFiles } from "./watch.ts";
 
 /** Runs the program; returns its exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export function main(argv: readonly string[], io: Io): Promise<number> {
+  return guarded(() => run(parseArguments(argv), io), io);
+}
+
+/** Says what went wrong, if something did, and returns the exit code for it. */
+async function guarded(work: () => Promise<number>, io: Io): Promise<number> {
   try {
-    return await run(parseArguments(argv), io);
+    return await work();
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr(`smtpdlint: ${makeVisible(error.message)}\nsee smtpdlint --help\n`);
@@ -30,13 +40,21 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const style = styleOf(args, io);
   switch (args.action) {
     case "help":
-      io.stdout(usage);
+      io.stdout(usage());
       return exitCode.clean;
     case "version":
       io.stdout(`smtpdlint ${io.version}\n`);
       return exitCode.clean;
-    case "list-rules":
+    case "rules":
       io.stdout(listRules(args));
+      return exitCode.clean;
+    case "print-config":
+      io.stdout(printConfig(args));
+      return exitCode.clean;
+    case "init":
+      return init(io);
+    case "completions":
+      io.stdout(completions(chooseShell(args.paths[1] ?? "")));
       return exitCode.clean;
     case "lsp":
       // Loaded here, since nobody else wants it; it runs until the editor ends it.
@@ -48,7 +66,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
     case "fmt":
       return formatFiles(args, io);
     case "lint":
-      return lintFiles(args, style, io);
+      if (!args.watch) return lintFiles(args, style, io);
+      return watchFiles(io, (watched) => guarded(() => lintFiles(args, style, watched), io));
   }
 }
 

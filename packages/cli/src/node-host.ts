@@ -14,6 +14,8 @@ export interface HostOptions {
   readonly root: string | undefined;
   /** Set if absolute paths are this machine's own. */
   readonly machine: Machine | undefined;
+  /** Is told of each file before it is read, with its size in bytes, 0 if it is not there. */
+  readonly sawFile?: (path: string, bytes: number) => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export class NodeHost implements Host {
   readFile(path: string, from: string, purpose: Purpose): FileResult {
     const found = this.locate(path, from);
     if (typeof found !== "string") return { path, ...found };
+    this.options.sawFile?.(found, statSync(found, { throwIfNoEntry: false })?.size ?? 0);
     const result = readText(found, purpose);
     // Where only neighbours are looked at, a table's file is missed by nobody.
     const isMissed = purpose === "configuration" || this.options.root !== undefined || this.machine;

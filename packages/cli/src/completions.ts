@@ -1,0 +1,135 @@
+import { rules, severityNames } from "@smtpdlint/analysis";
+import { commands, type Option, options, type shells } from "./options.ts";
+
+/** A script that completes the command line in a shell. */
+export function completions(shell: (typeof shells)[number]): string {
+  return { bash, zsh, fish }[shell]();
+}
+
+const ids = rules.map(({ meta }) => meta.id);
+const ruleValues = ids.flatMap((id) => severityNames.map((severity) => `${id}=${severity}`));
+const names = commands.map(({ name }) => name);
+
+/** What can stand after an option; undefined for a path or free text. */
+const valuesOf = ({ name, choices }: Option) => (name === "rule" ? ruleValues : choices);
+const takesFolder = ({ value }: Option) => value === "DIR";
+const takesFile = ({ value }: Option) => value === "FILE";
+const flagsOf = ({ name, short }: Option) => [`--${name}`, ...(short ? [`-${short}`] : [])];
+const withValue = options.filter(({ value, optional }) => value !== undefined && !optional);
+
+function bash(): string {
+  const cases = withValue.map((option) => {
+    const values = valuesOf(option);
+    const reply = values
+      ? `mapfile -t COMPREPLY < <(compgen -W '${values.join(" ")}' -- "$cur")`
+      : takesFolder(option)
+        ? 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur")'
+        : takesFile(option)
+          ? 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur")'
+          : ":";
+    return `    ${flagsOf(option).join("|")}) ${reply}; return ;;`;
+  });
+  const flags = options.flatMap((option) => flagsOf(option));
+  return `# smtpdlint in bash: eval "$(smtpdlint completions bash)"
+_smtpdlint() {
+  local cur prev words cword
+  # Without = as a break: a rule's severity and --fix=unsafe are one word.
+  if declare -F _get_comp_words_by_ref >/dev/null; then
+    _get_comp_words_by_ref -n = cur prev words cword
+  else
+    cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
+  fi
+  case $prev in
+${cases.join("\n")}
+  esac
+  case \${words[1]} in
+    explain) mapfile -t COMPREPLY < <(compgen -W '${ids.join(" ")}' -- "$cur"); return ;;
+    completions) mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$cur"); return ;;
+  esac
+  if [[ $cur == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W '${flags.join(" ")} --fix=unsafe --fix-dry-run=unsafe' -- "$cur")
+    return
+  fi
+  compopt -o filenames
+  mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+  if ((cword == 1)); then
+    mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -W '${names.join(" ")}' -- "$cur")
+  fi
+}
+complete -F _smtpdlint smtpdlint
+`;
+}
+
+/** As zsh wants it in a specification. */
+const inZsh = (text: string) => text.replace(/[[\]:\\]/g, "\\$&").replaceAll("'", "'\\''");
+
+function zsh(): string {
+  const specifications = options.map((option) => {
+    const { name, short, value, optional, multiple, help } = option;
+    const values = valuesOf(option);
+    const action = values
+      ? `(${values.join(" ")})`
+      : takesFolder(option)
+        ? "_files -/"
+        : takesFile(option)
+          ? "_files"
+          : "";
+    const parameter = value === undefined ? "" : `${optional ? "::" : ":"}${inZsh(value)}:${action}`;
+    const long = `--${name}${optional ? "=-" : value === undefined ? "" : "="}`;
+    const star = multiple ? "*" : "";
+    const texts = [long, ...(short ? [`-${short}${value === undefined ? "" : "+"}`] : [])];
+    return texts.map((flag) => `    '${star}${flag}[${inZsh(help)}]${parameter}'`).join(" \\\n");
+  });
+  const described = commands.map(({ name, help }) => `      '${name}:${inZsh(help)}'`);
+  return `#compdef smtpdlint
+# smtpdlint in zsh: smtpdlint completions zsh > ~/.zfunc/_smtpdlint, with ~/.zfunc in $fpath
+_smtpdlint_first() {
+  local -a commands=(
+${described.join("\n")}
+  )
+  _describe command commands
+  _files
+}
+_smtpdlint_rest() {
+  case $words[2] in
+    explain) compadd ${ids.join(" ")} ;;
+    completions) compadd bash zsh fish ;;
+    *) _files ;;
+  esac
+}
+_smtpdlint() {
+  _arguments -s -S \\
+${specifications.join(" \\\n")} \\
+    '1:file or command:_smtpdlint_first' \\
+    '*:file:_smtpdlint_rest'
+}
+if [[ $funcstack[1] == _smtpdlint ]]; then _smtpdlint "$@"; else compdef _smtpdlint smtpdlint; fi
+`;
+}
+
+/** As fish wants it in single quotes. */
+const inFish = (text: string) => text.replace(/[\\']/g, "\\$&");
+
+function fish(): string {
+  const isFirst = "__fish_is_first_token";
+  const lines = [
+    ...commands.map(({ name, help }) => `complete -c smtpdlint -n ${isFirst} -a ${name} -d '${inFish(help)}'`),
+    `complete -c smtpdlint -n '__fish_seen_subcommand_from explain' -f -a '${ids.join(" ")}'`,
+    "complete -c smtpdlint -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'",
+    ...options.map((option) => {
+      const { name, short, value, optional, help } = option;
+      const values = valuesOf(option);
+      const parts = [
+        "complete -c smtpdlint",
+        `-l ${name}`,
+        ...(short ? [`-s ${short}`] : []),
+        ...(value === undefined || optional ? [] : [takesFile(option) || takesFolder(option) ? "-r" : "-x"]),
+        ...(values && !optional ? [`-a '${values.join(" ")}'`] : []),
+        ...(takesFolder(option) ? ["-a '(__fish_complete_directories)'"] : []),
+        `-d '${inFish(help)}'`,
+      ];
+      return parts.join(" ");
+    }),
+  ];
+  return `# smtpdlint in fish: smtpdlint completions fish > ~/.config/fish/completions/smtpdlint.fish\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,39 @@
+import { writeFileSync } from "node:fs";
+import { makeVisible, severityNames } from "@smtpdlint/analysis";
+import { newestRelease, releases } from "@smtpdlint/grammar";
+import { exitCode, type Io } from "./io.ts";
+import { fileName } from "./load-config.ts";
+
+export const schemaUrl =
+  "https://raw.githubusercontent.com/smtpdlint/smtpdlint/main/packages/cli/schema/smtpdlintrc.schema.json";
+
+const text = `{
+  "$schema": "${schemaUrl}",
+
+  // The release of OpenSMTPD that will read the files: ${releases[0]} to ${newestRelease}; smtpd -V says which one runs.
+  "target": "${newestRelease}",
+
+  // The folder under which absolute paths are looked up, relative to this file:
+  // "fs" if a copy of /etc/mail/aliases is in fs/etc/mail/aliases.
+  // "root": "fs",
+
+  // ${severityNames.join(", ")} by the id of a rule; "smtpdlint rules" lists them,
+  // "smtpdlint explain RULE" says what one is about.
+  "rules": {
+    // "unused-table": "off"
+  }
+}
+`;
+
+/** `smtpdlint init`: writes a configuration file to fill in, never over one that is there; returns the exit code. */
+export function init(io: Io): number {
+  try {
+    writeFileSync(fileName, text, { flag: "wx" });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    io.stderr(`smtpdlint: ${fileName}: ${code === "EEXIST" ? "is there already" : makeVisible(message)}\n`);
+    return exitCode.usage;
+  }
+  io.stdout(`wrote ${fileName}\n`);
+  return exitCode.clean;
+}

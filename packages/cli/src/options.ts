@@ -1,0 +1,138 @@
+import { severityNames } from "@smtpdlint/analysis";
+import { newestRelease, releases } from "@smtpdlint/grammar";
+import { formats } from "./formatters/index.ts";
+
+/** One option: how it is read, completed in a shell, and described. */
+export interface Option {
+  readonly name: string;
+  readonly short?: string;
+  /** What stands after it; an option without is on or off. */
+  readonly value?: string;
+  /** True if the value may be left out; it then needs a `=`. */
+  readonly optional?: boolean;
+  readonly multiple?: boolean;
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+/** What is done to files, or else; the first word of the command line, unless it is a file to lint. */
+export interface Command {
+  readonly name: string;
+  readonly parameters: string;
+  readonly help: string;
+}
+
+export const severities = ["error", "warning", "info", "hint"] as const;
+export const listFormats = ["text", "json", "markdown"] as const;
+export const shells = ["bash", "zsh", "fish"] as const;
+
+export const commands: readonly Command[] = [
+  { name: "explain", parameters: "RULE", help: "what a rule finds, why, and what to do" },
+  { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
+  { name: "rules", parameters: "", help: "lists all rules with their severities" },
+  { name: "print-config", parameters: "FILE", help: "the settings that hold for a file, and where they are from" },
+  { name: "init", parameters: "", help: "writes a .smtpdlintrc.json with comments" },
+  { name: "completions", parameters: "SHELL", help: `completions for ${shells.join(", ")}` },
+  { name: "lsp", parameters: "", help: "is the language server of an editor, over standard input and output" },
+];
+
+/** In groups, as `--help` shows them. */
+export const optionGroups: readonly { readonly title: string; readonly options: readonly Option[] }[] = [
+  {
+    title: "what is read, and how",
+    options: [
+      {
+        name: "target",
+        value: "RELEASE",
+        choices: releases,
+        help: `the release of OpenSMTPD that will read the file: ${releases[0]} to ${newestRelease}, by default ${newestRelease}; wins over a comment "# smtpdlint target=6.8", which wins over the configuration file`,
+      },
+      {
+        name: "root",
+        value: "DIR",
+        help: "look absolute paths of includes and tables up under DIR, and read nothing outside it",
+      },
+      {
+        name: "on-host",
+        help: "say what smtpd -n says on this machine: look at its files, certificates, interfaces, services and users",
+      },
+      { name: "define", short: "D", value: "NAME=VALUE", multiple: true, help: "define a macro, as smtpd -D does" },
+      {
+        name: "exclude",
+        value: "PATTERN",
+        multiple: true,
+        help: "leave out what matches below folders, as a line of .gitignore does, which is obeyed too",
+      },
+      { name: "stdin-filename", value: "FILE", help: "what to call standard input" },
+      { name: "config", value: "FILE", help: "instead of .smtpdlintrc.json beside or above the linted file" },
+      { name: "no-config", help: "read no configuration file" },
+      { name: "watch", short: "w", help: "look again whenever a file that was read changes" },
+    ],
+  },
+  {
+    title: "what is found",
+    options: [
+      {
+        name: "rule",
+        value: "ID=SEVERITY",
+        multiple: true,
+        help: `${severityNames.join(", ")}; wins over the configuration file`,
+      },
+      {
+        name: "fail-on",
+        value: "SEVERITY",
+        choices: severities,
+        help: "exit with 1 from this severity on, by default error",
+      },
+      { name: "max-warnings", value: "N", help: "exit with 1 if there are more than N warnings" },
+      { name: "quiet", short: "q", help: "show errors only" },
+      { name: "hints", help: "show hints too" },
+      { name: "list-rules", help: "list all rules, as the command rules does" },
+    ],
+  },
+  {
+    title: "what is done about it",
+    options: [
+      {
+        name: "fix",
+        value: "unsafe",
+        optional: true,
+        choices: ["safe", "unsafe"],
+        help: "apply the safe fixes, or also those that may not be what you meant; with - write the result to standard output",
+      },
+      {
+        name: "fix-dry-run",
+        value: "unsafe",
+        optional: true,
+        choices: ["safe", "unsafe"],
+        help: "show as a diff what would change",
+      },
+      { name: "check", help: "fmt: list the files that would change, and exit with 1 if any would" },
+      { name: "diff", help: "fmt: show what would change" },
+    ],
+  },
+  {
+    title: "how it looks",
+    options: [
+      {
+        name: "format",
+        value: "FORMAT",
+        multiple: true,
+        choices: formats,
+        help: `${formats.join(", ")}; of rules: ${listFormats.join(", ")}`,
+      },
+      {
+        name: "output",
+        short: "o",
+        value: "FILE",
+        multiple: true,
+        help: "where the --format before it goes; without it, standard output. Both may be given several times",
+      },
+      { name: "color", value: "WHEN", choices: ["auto", "always", "never"], help: "auto, always or never" },
+      { name: "version", help: "say the version" },
+      { name: "help", short: "h", help: "show this" },
+    ],
+  },
+];
+
+export const options: readonly Option[] = optionGroups.flatMap((group) => group.options);
