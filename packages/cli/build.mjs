@@ -1,6 +1,7 @@
 import { chmod, readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeThirdParty } from "../third-party.mjs";
 
 /** Bundles the command line with everything it needs into one file for Node 20 and later. */
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -13,7 +14,7 @@ async function readPages() {
   return Object.fromEntries(await Promise.all(pages));
 }
 
-await build({
+const { metafile } = await build({
   entryPoints: [path("src/bin.ts")],
   outfile: path("dist/smtpdlint.js"),
   bundle: true,
@@ -21,7 +22,7 @@ await build({
   target: "node20",
   format: "esm",
   minify: true,
-  legalComments: "linked",
+  legalComments: "none",
   alias: {
     "@smtpdlint/analysis": path("../analysis/src/index.ts"),
     "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
@@ -33,5 +34,7 @@ await build({
   // The other builds of jsonc-parser load their parts in a way that no bundler follows.
   mainFields: ["module", "main"],
   logLevel: "warning",
+  metafile: true,
 });
+writeThirdParty(path("THIRD-PARTY.md"), [metafile]);
 await chmod(path("dist/smtpdlint.js"), 0o755);

@@ -1,6 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeThirdParty } from "../third-party.mjs";
 
 /** Bundles the server with everything it needs: one file for Node 20 and later, one for a web worker. */
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -8,16 +9,17 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const common = {
   bundle: true,
   minify: true,
-  legalComments: "linked",
+  legalComments: "none",
   alias: {
     "@smtpdlint/analysis": path("../analysis/src/index.ts"),
     "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
   },
   mainFields: ["module", "main"],
   logLevel: "warning",
+  metafile: true,
 };
 
-await build({
+const forNode = await build({
   ...common,
   entryPoints: [path("src/bin.ts")],
   outfile: path("dist/server.js"),
@@ -29,7 +31,7 @@ await build({
 });
 await chmod(path("dist/server.js"), 0o755);
 
-await build({
+const forWorkers = await build({
   ...common,
   entryPoints: [path("src/browser.ts")],
   outfile: path("dist/browser.js"),
@@ -37,3 +39,5 @@ await build({
   target: "es2022",
   format: "iife",
 });
+
+writeThirdParty(path("THIRD-PARTY.md"), [forNode.metafile, forWorkers.metafile]);
