@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { parseArguments } from "../../packages/cli/src/args.ts";
+import { run } from "./run.ts";
+
+/** What is offered to CI systems, run as they do. */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const { version } = JSON.parse(read("packages/cli/package.json")) as { version: string };
+const bundle = join(root, "packages/cli/dist/smtpdlint.js");
+
+const folder = mkdtempSync(join(tmpdir(), "smtpdlint-ci-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const bad = "listen on lo prot 25\nmatch reject\n";
+
+describe("the GitHub action", () => {
+  const action = parse(read("action.yml"));
+  const [lint, upload, end] = action.runs.steps;
+  const output = join(folder, "output");
+  beforeEach(() => writeFileSync(output, ""));
+
+  /** The step that lints, with inputs as the runner hands them over. */
+  function start(inputs: Readonly<Record<string, string>>) {
+    const value = (name: string) => inputs[name] ?? action.inputs[name].default;
+    const env = Object.fromEntries(
+      Object.entries<string>(lint.env).map(([name, text]) => [
+        name,
+        text.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, key) => value(key)),
+      ]),
+    );
+    expect(env.SMTPDLINT).toBe("npx --yes smtpdlint@latest");
+    const result = spawnSync("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", lint.run], {
+      cwd: folder,
+      env: { ...process.env, ...env, SMTPDLINT: `${process.execPath} ${bundle}`, GITHUB_OUTPUT: output },
+      encoding: "utf8",
+    });
+    expect(result.status).toBe(0);
+    return { stdout: result.stdout, stderr: result.stderr, code: readFileSync(output, "utf8").trim() };
+  }
+
+  test("annotates, and hands the exit code on", () => {
+    writeFileSync(join(folder, "smtpd.conf"), bad);
+    const { stdout, code } = start({});
+    expect(stdout).toMatch(/^::error file=smtpd\.conf,line=1,.*misspelt-word/m);
+    expect(code).toBe("exit-code=1");
+    const last = (CODE: string) => spawnSync("bash", ["-c", end.run], { env: { ...process.env, CODE } }).status;
+    expect([last("1"), last("0")]).toEqual([1, 0]);
+  });
+
+  test("writes SARIF when asked, and takes options", () => {
+    writeFileSync(join(folder, "smtpd.conf"), bad);
+    const { stdout, code } = start({
+      sarif: "out.sarif",
+      annotations: "false",
+      args: "--rule misspelt-word=off",
+      files: "smtpd.conf",
+    });
+    expect(stdout).toContain("1 file");
+    expect(stdout).not.toContain("::error");
+    expect(code).toBe("exit-code=0");
+    expect(JSON.parse(readFileSync(join(folder, "out.sarif"), "utf8")).version).toBe("2.1.0");
+    expect(upload.with.sarif_file).toContain("inputs.sarif");
+  });
+
+  test("runs no command that an input smuggles in", () => {
+    writeFileSync(join(folder, "smtpd.conf"), "match reject\n");
+    const { code, stderr } = start({ files: "smtpd.conf $(touch smuggled) ; touch smuggled" });
+    expect(stderr).toContain("$(touch: no such file");
+    expect(code).toBe("exit-code=2");
+    expect(spawnSync("ls", [folder], { encoding: "utf8" }).stdout).not.toContain("smuggled");
+  });
+});
+
+test("the pre-commit hooks run the program of this version on smtpd.conf", () => {
+  const hooks = parse(read(".pre-commit-hooks.yaml")) as { id: string; entry: string; files: string }[];
+  expect(hooks.map(({ id }) => id)).toEqual(["smtpdlint", "smtpdlint-fmt"]);
+  for (const { entry, files } of hooks) {
+    expect(entry).toContain(`npx --yes smtpdlint@${version}`);
+    for (const path of ["smtpd.conf", "a/b/smtpd.conf", "old.smtpd.conf"]) expect(path).toMatch(new RegExp(files));
+    for (const path of ["xsmtpd.conf", "smtpd.conf.j2"]) expect(path).not.toMatch(new RegExp(files));
+  }
+});
+
+test("the problem matcher reads the compact format", async () => {
+  const { problemMatcher } = JSON.parse(read("packages/cli/docs/problem-matcher.json"));
+  const { regexp, ...groups } = problemMatcher[0].pattern[0];
+  mkdirSync(join(folder, "a b"), { recursive: true });
+  const path = join(folder, "a b/smtpd.conf");
+  writeFileSync(path, bad);
+  const { stdout } = await run([path, "--format", "compact"]);
+  const match = new RegExp(regexp).exec(stdout.split("\n")[0] ?? "") ?? [];
+  const found = Object.fromEntries(Object.entries<number>(groups).map(([name, index]) => [name, match[index]]));
+  expect(found).toEqual({
+    file: path,
+    line: "1",
+    column: "14",
+    severity: "error",
+    message: "unknown word 'prot'; did you mean 'port'?",
+    code: "misspelt-word",
+  });
+});
+
+describe("the examples for CI", () => {
+  const page = read("packages/cli/docs/ci.md");
+  const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language = "", text = ""]) => ({
+    language,
+    text,
+  }));
+
+  test.each(blocks.filter(({ language }) => language === "yaml"))("$text", ({ text }) => {
+    for (const document of parseAllDocuments(text)) expect(document.errors).toEqual([]);
+  });
+
+  const commands = [
+    ...page.matchAll(/(?:npx --yes smtpdlint@(\S+)|(?<![\w/.-])smtpdlint)((?: (?:--?[\w-]+|[\w%$./{}-]+))+)/g),
+  ]
+    .map(([text, named, words = ""]) => ({ text, named, argv: words.trim().split(" ") }))
+    .filter(({ argv }) => argv[0]?.startsWith("-") || /smtpd\.conf|%s/.test(argv.join(" ")));
+  test("are many", () => expect(commands.length).toBeGreaterThan(7));
+  test.each(commands)("the options exist: $text", ({ argv, named }) => {
+    expect(() => parseArguments(argv)).not.toThrow();
+    if (named !== undefined) expect(named).toBe(version);
+  });
+
+  test("the inputs of the action are those that it has", () => {
+    const { inputs } = parse(read("action.yml"));
+    const workflow = blocks.find(({ text }) => text.includes("uses: smtpdlint/smtpdlint"))?.text ?? "";
+    const used = parse(workflow).jobs.smtpd.steps[1].with;
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(used)));
+  });
+
+  test("the git hook checks what is staged", () => {
+    const hook = blocks.find(({ text }) => text.startsWith("#!/bin/sh"))?.text ?? "";
+    const repository = join(folder, "repository");
+    const bin = join(folder, "bin");
+    for (const path of [repository, bin]) mkdirSync(path);
+    writeFileSync(join(bin, "smtpdlint"), `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`, { mode: 0o755 });
+    const git = (...argv: readonly string[]) =>
+      spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...argv], {
+        cwd: repository,
+        env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+        encoding: "utf8",
+      });
+    git("init", "--quiet");
+    writeFileSync(join(repository, ".git/hooks/pre-commit"), hook, { mode: 0o755 });
+    writeFileSync(join(repository, "smtpd.conf"), bad);
+    git("add", ".");
+    const refused = git("commit", "-m", "x");
+    expect(refused.status).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain("misspelt-word");
+    writeFileSync(join(repository, "smtpd.conf"), "listen on lo port 25\nmatch reject\n");
+    git("add", ".");
+    expect(git("commit", "-m", "x").status).toBe(0);
+  });
+});
