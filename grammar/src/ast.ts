@@ -22,6 +22,7 @@ export interface Config {
   readonly macroUses: readonly MacroUse[];
 }
 
+/** What a line of a configuration is. */
 export type Statement =
   | MacroDefinition
   | Include
@@ -89,6 +90,7 @@ export interface MacroDefinition extends StatementBase {
   readonly value: Text | undefined;
 }
 
+/** `include "PATH"` */
 export interface Include extends StatementBase {
   readonly kind: "include";
   readonly keyword: Keyword;
@@ -97,6 +99,7 @@ export interface Include extends StatementBase {
   readonly file: number | undefined;
 }
 
+/** `action NAME METHOD …` */
 export interface Action extends StatementBase {
   readonly kind: "action";
   readonly keyword: Keyword;
@@ -124,18 +127,21 @@ export interface Option {
   readonly value: Text | NumberLiteral | Keyword | TableExpression | Chain | undefined;
 }
 
+/** `admd NAME` */
 export interface Admd extends StatementBase {
   readonly kind: "admd";
   readonly keyword: Keyword;
   readonly value: Text | undefined;
 }
 
+/** `bounce warn-interval { DELAY, … }` */
 export interface Bounce extends StatementBase {
   readonly kind: "bounce";
   readonly keyword: Keyword;
   readonly delays: readonly Text[];
 }
 
+/** `ca NAME cert "PATH"` */
 export interface Ca extends StatementBase {
   readonly kind: "ca";
   readonly keyword: Keyword;
@@ -163,6 +169,7 @@ export interface Filter extends StatementBase {
   readonly chain: Chain | undefined;
 }
 
+/** `match … ` of a filter: what it looks at. */
 export interface FilterCondition {
   readonly kind: "filter-condition";
   readonly span: Span;
@@ -173,6 +180,7 @@ export interface FilterCondition {
   readonly table: TableExpression | undefined;
 }
 
+/** What a filter does with what it has found. */
 export interface FilterAction {
   readonly kind: "filter-action";
   readonly span: Span;
@@ -190,6 +198,7 @@ export interface Chain {
   readonly lineBreaks: readonly Span[];
 }
 
+/** `listen on …` */
 export interface Listen extends StatementBase {
   readonly kind: "listen";
   readonly keyword: Keyword;
@@ -200,6 +209,7 @@ export interface Listen extends StatementBase {
   readonly options: readonly Option[];
 }
 
+/** `match CONDITION … action NAME` or `reject` */
 export interface Match extends StatementBase {
   readonly kind: "match";
   readonly keyword: Keyword;
@@ -222,6 +232,7 @@ export interface MatchCondition {
   readonly table: TableExpression | undefined;
 }
 
+/** `mda limit …` and `mda wrapper …` */
 export interface Mda extends StatementBase {
   readonly kind: "mda";
   readonly keyword: Keyword;
@@ -233,6 +244,7 @@ export interface Mda extends StatementBase {
   readonly command: Text | undefined;
 }
 
+/** `mta limit …` and `mta max-deferred …` */
 export interface Mta extends StatementBase {
   readonly kind: "mta";
   readonly keyword: Keyword;
@@ -252,6 +264,7 @@ export interface Limit {
   readonly value: NumberLiteral | undefined;
 }
 
+/** `pki NAME cert|key|dhe …` */
 export interface Pki extends StatementBase {
   readonly kind: "pki";
   readonly keyword: Keyword;
@@ -259,6 +272,7 @@ export interface Pki extends StatementBase {
   readonly options: readonly Option[];
 }
 
+/** `proc NAME "COMMAND" …` */
 export interface Proc extends StatementBase {
   readonly kind: "proc";
   readonly keyword: Keyword;
@@ -267,6 +281,7 @@ export interface Proc extends StatementBase {
   readonly options: readonly Option[];
 }
 
+/** `queue compression|encryption|ttl …` */
 export interface Queue extends StatementBase {
   readonly kind: "queue";
   readonly keyword: Keyword;
@@ -275,12 +290,14 @@ export interface Queue extends StatementBase {
   readonly value: Text | undefined;
 }
 
+/** `scheduler limit …` */
 export interface Scheduler extends StatementBase {
   readonly kind: "scheduler";
   readonly keyword: Keyword;
   readonly limits: readonly Limit[];
 }
 
+/** `smtp …`, a limit or setting of the server */
 export interface Smtp extends StatementBase {
   readonly kind: "smtp";
   readonly keyword: Keyword;
@@ -290,6 +307,7 @@ export interface Smtp extends StatementBase {
   readonly limits: readonly Limit[];
 }
 
+/** `srs key|ttl …` */
 export interface Srs extends StatementBase {
   readonly kind: "srs";
   readonly keyword: Keyword;
@@ -299,6 +317,7 @@ export interface Srs extends StatementBase {
   readonly value: Text | undefined;
 }
 
+/** `table NAME …` */
 export interface Table extends StatementBase {
   readonly kind: "table";
   readonly keyword: Keyword;
@@ -342,6 +361,7 @@ export interface SingleValue {
   readonly text: Text;
 }
 
+/** `KEY` or `KEY = VALUE` in a table. */
 export interface TableEntry {
   readonly kind: "table-entry";
   readonly span: Span;
@@ -351,6 +371,7 @@ export interface TableEntry {
   readonly value: Text | undefined;
 }
 
+/** Any node of the tree. */
 export type Node =
   | Statement
   | Keyword
@@ -367,5 +388,7 @@ export type Node =
   | SingleValue
   | TableEntry;
 
+/** The name of a construct, in `kind` of its nodes. */
 export type NodeKind = Node["kind"];
+/** The node of a kind. */
 export type NodeOf<K extends NodeKind> = Extract<Node, { kind: K }>;

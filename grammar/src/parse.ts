@@ -27,6 +27,7 @@ export type IncludeResult =
   | { readonly path: string; readonly text: string }
   | { readonly path: string; readonly failure: ReadFailure };
 
+/** How a configuration is read; without any, as the newest release reads it, and no include is found. */
 export interface ParseOptions {
   readonly target?: Release;
   /** Finds the file of an `include`: the path as written, and the file that includes it. */
@@ -37,6 +38,7 @@ export interface ParseOptions {
   readonly onStatement?: (read: ReadStatement) => void;
 }
 
+/** A statement as it was read, for `ParseOptions.onStatement`. */
 export interface ReadStatement {
   readonly statement: Statement;
   /** The end of the line is the last. */
@@ -46,6 +48,7 @@ export interface ReadStatement {
   readonly problems: readonly Problem[];
 }
 
+/** The tree of a configuration, and what is wrong with its syntax. */
 export interface ParseResult {
   readonly config: Config;
   /** In the order in which smtpd would meet them. */

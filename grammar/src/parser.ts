@@ -28,7 +28,6 @@ import {
  * thousand rules is built in less than half the time, and a statement that is
  * not finished keeps what is there.
  */
-
 export class SmtpdParser extends StatementParser {
   constructor(config: IParserConfig = {}) {
     super(config);

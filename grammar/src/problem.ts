@@ -34,6 +34,7 @@ export interface UnexpectedToken {
   readonly expected: readonly Expectation[];
 }
 
+/** `$NAME` of no macro. */
 export interface UndefinedMacro {
   readonly code: "undefined-macro";
   readonly span: Span;
@@ -49,6 +50,7 @@ export interface TextTooLong {
   readonly limit: number;
 }
 
+/** A number that smtpd cannot hold. */
 export interface NumberOutOfRange {
   readonly code: "number-out-of-range";
   readonly span: Span;
@@ -85,11 +87,13 @@ export interface CarriageReturn {
   count: number;
 }
 
+/** The mark with which some editors begin a file; smtpd takes it for a word. */
 export interface ByteOrderMark {
   readonly code: "byte-order-mark";
   readonly span: Span;
 }
 
+/** A name of a macro in quotes with a blank in it. */
 export interface MacroNameWithBlank {
   readonly code: "macro-name-with-blank";
   readonly span: Span;
@@ -106,6 +110,7 @@ export type ReadFailure =
   | "outside"
   | "not-looked-for";
 
+/** An include that was not read. */
 export interface IncludeFailed {
   readonly code: "include-failed";
   readonly span: Span;
@@ -113,6 +118,7 @@ export interface IncludeFailed {
   readonly reason: ReadFailure;
 }
 
+/** An include that leads back to a file that it is in. */
 export interface IncludeLoop {
   readonly code: "include-loop";
   readonly span: Span;

@@ -4,6 +4,7 @@
  */
 export const releases = ["6.4", "6.6", "6.7", "6.8", "7.0", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7", "7.8"] as const;
 
+/** The name of a release: `6.4` to `7.8`. */
 export type Release = (typeof releases)[number];
 
 /** The newest release known, and the default target. */

@@ -20,6 +20,7 @@ export interface Use extends Lifetime {
   readonly default?: string;
 }
 
+/** A word of the language, and all that it can be. */
 export interface Word {
   readonly word: string;
   /** When the lexer takes the unquoted word for a keyword; undefined: never. */
@@ -45,6 +46,7 @@ function word(text: string, reserved: Release | Lifetime | undefined, uses: Reco
 const since = (release: Release) => ({ since: release });
 const none = undefined;
 
+/** All words of the language: what is reserved since when, what each means where it stands (parse.y, smtpd.conf(5)). */
 export const vocabulary: readonly Word[] = [
   word("action", "6.4", {
     actionStatement: use(

@@ -11,6 +11,7 @@ export const severityNames = ["off", "hint", "info", "warning", "error"] as cons
   | "off"
 )[];
 
+/** What a severity can be set to. */
 export type SeverityName = (typeof severityNames)[number];
 
 /** What `.smtpdlintrc.json` says. */

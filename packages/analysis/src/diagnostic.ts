@@ -3,8 +3,10 @@ import type { Span } from "@smtpdlint/grammar";
 /** What a finding means, see the README. `internal` is a fault of ours. */
 export type Category = "refused" | "broken" | "security" | "suspicious" | "unused" | "style" | "internal";
 
+/** How grave a finding is. */
 export type Severity = "error" | "warning" | "info" | "hint";
 
+/** The severity of the findings of a category, unless a rule has its own. */
 export const severityOf: Readonly<Record<Category, Severity>> = {
   refused: "error",
   broken: "error",
@@ -31,6 +33,7 @@ export interface Diagnostic {
   readonly url: string;
 }
 
+/** Another place that has to do with a finding. */
 export interface RelatedPlace {
   readonly span: Span;
   readonly message: string;
@@ -43,6 +46,7 @@ export interface Fix {
   readonly edits: readonly Edit[];
 }
 
+/** A text in place of what a span covers. */
 export interface Edit {
   readonly span: Span;
   readonly text: string;

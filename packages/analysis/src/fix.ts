@@ -4,6 +4,7 @@ import { applyEdits } from "./edits.ts";
 import type { Host } from "./host.ts";
 import { type Analysis, analyse, type LintOptions } from "./lint.ts";
 
+/** Which fixes are applied; the safe ones of all findings by default. */
 export interface FixOptions extends LintOptions {
   /** Applies also the fixes that may not be what the author meant. */
   readonly unsafe?: boolean;
@@ -13,6 +14,7 @@ export interface FixOptions extends LintOptions {
   readonly mayEdit?: (path: string) => boolean;
 }
 
+/** What fixes have made of a configuration. */
 export interface Fixed {
   /** The files that change, in the order in which they were read. */
   readonly changes: readonly FileChange[];
@@ -21,6 +23,7 @@ export interface Fixed {
   readonly analysis: Analysis;
 }
 
+/** A file that changes: all of its text, before and after. */
 export interface FileChange {
   readonly path: string;
   readonly before: string;

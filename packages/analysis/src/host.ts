@@ -19,6 +19,7 @@ export interface Host {
   readonly machine?: Machine | undefined;
 }
 
+/** A text, or why there is none. */
 export type FileResult =
   | { readonly path: string; readonly text: string }
   | { readonly path: string; readonly failure: ReadFailure };

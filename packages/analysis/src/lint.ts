@@ -15,6 +15,7 @@ import { rules as allRules } from "./rules/index.ts";
 import { type DirectiveProblem, Suppressions, targetIn } from "./suppress.ts";
 import { makeVisible } from "./text/format.ts";
 
+/** How a configuration is looked at. */
 export interface LintOptions {
   /** The release that reads the file, whatever the file says. */
   readonly target?: Release;
@@ -30,6 +31,7 @@ export interface LintOptions {
   readonly onFault?: (rule: string, error: unknown) => void;
 }
 
+/** What a configuration means, and what is wrong with it. */
 export interface Analysis {
   readonly model: Model;
   /** In order of file and position. */

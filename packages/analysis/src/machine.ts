@@ -28,8 +28,10 @@ export interface Machine {
   readonly helperFolders: readonly string[];
 }
 
+/** The version of IP. */
 export type Family = "any" | "inet4" | "inet6";
 
+/** What stat(2) says of a file. */
 export type FileStatus =
   | {
       readonly owner: number;

@@ -17,6 +17,7 @@ export interface Rule {
   readonly directives?: (problems: readonly DirectiveProblem[], context: Context) => void;
 }
 
+/** What is known of a rule without running it. */
 export interface RuleMeta {
   /** Kebab-case, names the bad thing, never used again for something else. */
   readonly id: string;
@@ -38,6 +39,7 @@ export interface Context {
   report(report: Report): void;
 }
 
+/** A finding as a rule reports it. */
 export interface Report {
   readonly span: Span;
   /** The id of a message in `meta.messages`. */

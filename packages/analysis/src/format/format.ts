@@ -3,6 +3,7 @@ import { findAlignment, type Placed, padding, placeCells } from "./columns.ts";
 import { type Line, readLines } from "./lines.ts";
 import { readPieces } from "./pieces.ts";
 
+/** What is formatted; the whole text by default. */
 export interface FormatOptions {
   /** Offsets; only the lines that they touch are changed. */
   readonly range?: { readonly start: number; readonly end: number };

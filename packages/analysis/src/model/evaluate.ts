@@ -19,6 +19,7 @@ export interface Message {
   readonly internal?: boolean;
 }
 
+/** Which rule takes a message, or why that cannot be said. */
 export type Evaluation =
   | { readonly outcome: "rule"; readonly match: Match }
   | { readonly outcome: "nomatch" }

@@ -15,6 +15,7 @@ import type {
 /** The name spaces of smtpd.conf. A tag is defined by the listeners that set it. */
 export type NameKind = "macro" | "table" | "action" | "filter" | "proc" | "wrapper" | "pki" | "ca" | "tag";
 
+/** A place where a name is defined. */
 export interface Definition {
   readonly kind: NameKind;
   /** The name by which smtpd finds it: a pki's and a ca's in lower case. */
@@ -24,6 +25,7 @@ export interface Definition {
   readonly statement: Statement;
 }
 
+/** A place where a name is used. */
 export interface Reference {
   readonly kind: NameKind;
   readonly name: string;

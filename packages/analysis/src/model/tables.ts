@@ -16,6 +16,7 @@ import type { TableFile } from "./table-file.ts";
  */
 export type TableKind = "list" | "mapping" | "dynamic" | "none" | "unknown";
 
+/** What is known of a table. */
 export interface TableFacts {
   readonly kind: TableKind;
   /** getpwnam answers questions about users and nothing else. */

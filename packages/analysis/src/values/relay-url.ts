@@ -21,7 +21,9 @@ export interface RelayUrlError {
 }
 
 const ports = { smtp: 25, "smtp+tls": 25, "smtp+notls": 25, lmtp: 0, smtps: 465 } as const;
+/** The part of a relay URL before `://`. */
 export type Scheme = keyof typeof ports;
+/** All schemes of relay URLs (to.c, text_to_relayhost). */
 export const relaySchemes = Object.keys(ports) as readonly Scheme[];
 
 /** What each means for the connection (to.c, text_to_relayhost; mta.c). */
