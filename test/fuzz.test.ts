@@ -1,0 +1,128 @@
+import { readdirSync } from "node:fs";
+import { analyse, applyEdits, type Diagnostic, fix, formatText, memoryHost } from "@smtpdlint/analysis";
+import { parse, releases } from "@smtpdlint/grammar";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readFixture } from "./helpers/fixture.ts";
+import { runs, seed } from "./helpers/random.ts";
+
+/** Whatever a file holds: no exception, findings that can be shown, and fixes that can be trusted. */
+const path = "/etc/mail/smtpd.conf";
+
+const fixtures = new URL("fixtures/rules/", import.meta.url);
+const configurations = readdirSync(fixtures)
+  .flatMap((name) => readFixture(new URL(name, fixtures)))
+  .map(({ text, files }) => ({ text, files }))
+  .filter(({ text }) => text.length < 2000);
+const tokens = [...new Set(configurations.flatMap(({ text }) => text.match(/\S+|\n/g) ?? []))];
+
+/** A configuration with a part taken out, doubled, or replaced by one of another. */
+const torn = fc
+  .tuple(
+    fc.constantFrom(...configurations),
+    fc.array(fc.tuple(fc.nat(), fc.nat(60), fc.constantFrom(...configurations), fc.nat(), fc.nat(60)), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  )
+  .map(([{ text, files }, cuts]) => {
+    const result = cuts.reduce((old, [at, length, other, from, taken]) => {
+      const start = at % (old.length + 1);
+      const first = from % (other.text.length + 1);
+      return old.slice(0, start) + other.text.slice(first, first + taken) + old.slice(start + length);
+    }, text);
+    return { text: result, files };
+  });
+const soup = fc
+  .array(fc.tuple(fc.constantFrom(...tokens), fc.constantFrom(" ", " ", " ", "", "\t", "\n", "\\\n")), {
+    maxLength: 60,
+  })
+  .map((words) => ({ text: words.flat().join(""), files: {} }));
+const junk = fc.string({ unit: "binary", maxLength: 300 }).map((text) => ({ text, files: {} }));
+const nested = fc
+  .tuple(fc.constantFrom("{", "table t {", "match for domain {", "$a", "<", '"', "(", "a = {\n"), fc.nat(400))
+  .map(([piece, count]) => ({ text: piece.repeat(count), files: {} }));
+
+const inOrder = (a: Diagnostic, b: Diagnostic) => a.span.file - b.span.file || a.span.start - b.span.start;
+
+function check(
+  { text, files }: { text: string; files: Readonly<Record<string, string>> },
+  target: (typeof releases)[number],
+) {
+  const host = memoryHost(files);
+  const options = { defaultTarget: target };
+  const { model, diagnostics } = analyse(path, text, host, options);
+
+  expect(diagnostics.filter(({ category }) => category === "internal")).toEqual([]);
+  for (const { span, related, fixes } of diagnostics) {
+    for (const { file, start, end } of [
+      span,
+      ...related.map((place) => place.span),
+      ...fixes.flatMap(({ edits }) => edits.map((edit) => edit.span)),
+    ]) {
+      const length = model.files[file]?.text.length ?? -1;
+      expect(0 <= start && start <= end && end <= length, `${start} to ${end} of ${length}`).toBe(true);
+    }
+  }
+  expect([...diagnostics].sort(inOrder)).toEqual(diagnostics);
+  const keys = diagnostics.map(({ rule, message, span }) => JSON.stringify([rule, message, span]));
+  expect(new Set(keys).size).toBe(keys.length);
+
+  const refused = (found: readonly Diagnostic[]) => found.filter(({ category }) => category === "refused").length;
+  const fixed = fix(path, text, host, options);
+  expect(refused(fixed.analysis.diagnostics)).toBeLessThanOrEqual(refused(diagnostics));
+  const after = new Map(fixed.changes.map((change) => [change.path, change.after]));
+  const again = fix(path, after.get(path) ?? text, memoryHost({ ...files, ...Object.fromEntries(after) }), options);
+  expect(again.changes).toEqual([]);
+
+  const formatted = applyEdits(text, formatText(path, text));
+  expect(kindsOf(formatted)).toEqual(kindsOf(text));
+  expect(applyEdits(formatted, formatText(path, formatted))).toBe(formatted);
+}
+
+const kindsOf = (text: string) => parse(path, text).config.statements.map(({ kind }) => kind);
+
+describe("no text makes it fail", { timeout: runs(120_000) }, () => {
+  test.each([
+    ["torn configurations", torn, 400],
+    ["token soup", soup, 400],
+    ["nesting", nested, 60],
+    ["junk", junk, 300],
+  ] as const)(`%s (seed ${seed})`, (_, texts, usual) => {
+    fc.assert(fc.property(texts, fc.constantFrom(...releases), check), { numRuns: runs(usual), endOnFailure: true });
+  });
+});
+
+describe("100 kB of one thing end soon", () => {
+  const pieces = [
+    "{",
+    "}",
+    "$a ",
+    "a = $a\n",
+    '"',
+    "\\",
+    "\\\n",
+    "#",
+    "<t>",
+    "match ",
+    "match for domain { a, b } reject\n",
+    "match from any regex { '(a*)*b' } reject\n",
+    "table t { a }\n",
+    "listen on lo\n",
+    "filter f chain { f }\n",
+    "include x\n",
+    "! ",
+    ", ",
+    "5",
+    "\0",
+    "é",
+  ];
+  test.each(pieces)("%j", (piece) => {
+    const text = piece.repeat(Math.ceil(100_000 / piece.length));
+    const start = performance.now();
+    analyse(path, text, memoryHost({}));
+    applyEdits(text, formatText(path, text));
+    // A second is what it may take; a busy machine gets more.
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
