@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,6 +41,12 @@ describe("the bundle", () => {
     });
     rmSync(folder, { recursive: true });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "no problems in 1 file\n", stderr: "" });
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("says when nobody can read what it writes", () => {
+    const command = `echo 'match reject' | "${process.execPath}" "${bundle}" - > /dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, "smtpdlint: standard output: no space left on device\n"]);
   });
 
   test("does not mind a reader that has seen enough", () => {

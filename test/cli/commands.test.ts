@@ -246,4 +246,11 @@ describe("progress", () => {
     expect(stderr).toMatch(/\r\u001b\[K\d+ of 1500 files/);
     expect(stderr.endsWith("\r\u001b[K")).toBe(true);
   });
+
+  test("says that a big table is read", async () => {
+    const table = file("big/table", "user@example.org\n".repeat(700_000));
+    const path = file("big/smtpd.conf", `table t file:${table}\nmatch for rcpt-to <t> reject\n`);
+    expect((await run([path], { terminal: true })).stderr).toContain(`\r\u001b[Kreading ${table}, 12 MB`);
+    expect((await run([path])).stderr).toBe("");
+  });
 });

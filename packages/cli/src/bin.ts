@@ -1,10 +1,16 @@
 #!/usr/bin/env node
+import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
 import { pages } from "./pages.ts";
 import { version } from "./version.ts";
+import { reasonOf } from "./write-file.ts";
 
-/** A reader that has seen enough, such as `head`, is no error. */
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, is no error.
+  if (error.code === "EPIPE") process.exit(exitCode.clean);
+  process.stderr.write(`smtpdlint: standard output: ${reasonOf(error)}\n`);
+  process.exit(exitCode.usage);
+});
 
 async function readStdin(): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -67,7 +67,7 @@ function replaceFile(
 }
 
 /** `no space left on device` out of `ENOSPC: no space left on device, write` */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }
