@@ -19,7 +19,7 @@ interface Packed {
 /** Runs a program of npm's without what the npm around this test has set. */
 function npm(argv: readonly string[], cwd: string): string {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_config_(?!registry)/i.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^npm_config_(?:local_prefix|workspaces?)$/i.test(name)),
   );
   const { status, stdout, stderr } = spawnSync("npm", [...argv], { cwd, env, encoding: "utf8", timeout: 120_000 });
   if (status !== 0) throw new Error(stderr);
