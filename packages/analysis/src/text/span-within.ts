@@ -7,5 +7,7 @@ export function spanWithin(model: Model, { span, value, macro }: Text, start: nu
   const offset = source.indexOf(value, span.start);
   if (macro || value === "" || offset === -1 || offset > span.start + 1 || offset + value.length > span.end)
     return span;
-  return { file: span.file, start: offset + start, end: offset + Math.max(end, start + 1) };
+  // What is missing at the end is shown at the last character.
+  const from = Math.min(offset + start, span.end - 1);
+  return { file: span.file, start: from, end: Math.max(offset + end, from + 1) };
 }
