@@ -175,7 +175,9 @@ export class Lexer {
           if (part === BACKSLASH || part <= DONE_EXPAND || end - at > WORD_LIMIT) break;
           file.at = end;
           const image = text.slice(at, end);
-          return new LexedToken(this.keywords.get(image) ?? Text, image, file.source.id, at, end);
+          const keyword = this.keywords.get(image);
+          // The name is one string for all, which is compared faster.
+          return new LexedToken(keyword ?? Text, keyword?.name ?? image, file.source.id, at, end);
         }
       }
       file.at = at;

@@ -1,12 +1,17 @@
 import type { Node } from "./ast.ts";
 
 /** The nodes directly below `node`, in the order of the text. */
-export function* childrenOf(node: Node): Generator<Node> {
-  for (const value of Object.values(node)) {
+export function childrenOf(node: Node): readonly Node[] {
+  if (node.kind === "keyword" || node.kind === "text" || node.kind === "number") return none;
+  const children: Node[] = [];
+  // Object.values would make a list more for each node of a large file.
+  for (const name in node) {
+    const value: unknown = node[name as keyof Node];
     if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) yield item;
-    } else if (isNode(value)) yield value;
+      for (const item of value) if (isNode(item)) children.push(item);
+    } else if (isNode(value)) children.push(value);
   }
+  return children;
 }
 
 /** Calls `visit` for `node` and everything below it, parents first. */
@@ -14,5 +19,7 @@ export function walk(node: Node, visit: (node: Node) => void): void {
   visit(node);
   for (const child of childrenOf(node)) walk(child, visit);
 }
+
+const none: readonly Node[] = [];
 
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "kind" in value;

@@ -102,8 +102,12 @@ class RuleRun {
   }
 
   visit(node: Node, parents: readonly Node[]): void {
-    const visitor = this.rule.visit?.[node.kind] as ((...args: unknown[]) => void) | undefined;
-    this.guard(() => visitor?.(node, this.context, parents));
+    const visitor = this.rule.visit?.[node.kind] as Visitor | undefined;
+    try {
+      visitor?.(node, this.context, parents);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private report(report: Report): void {
@@ -129,21 +133,27 @@ class RuleRun {
     try {
       work();
     } catch (error) {
-      if (this.options.onFault) this.options.onFault(this.rule.meta.id, error);
-      this.diagnostics.push({
-        rule: "internal-error",
-        category: "internal",
-        severity: "error",
-        message: `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
-        span: { file: 0, start: 0, end: 0 },
-        help: "please report this with the file",
-        related: [],
-        fixes: [],
-        url: ruleUrl("internal-error"),
-      });
+      this.fail(error);
     }
   }
+
+  private fail(error: unknown): void {
+    if (this.options.onFault) this.options.onFault(this.rule.meta.id, error);
+    this.diagnostics.push({
+      rule: "internal-error",
+      category: "internal",
+      severity: "error",
+      message: `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
+      span: { file: 0, start: 0, end: 0 },
+      help: "please report this with the file",
+      related: [],
+      fixes: [],
+      url: ruleUrl("internal-error"),
+    });
+  }
 }
+
+type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
 
 function visitAll(model: Model, runs: readonly RuleRun[]): void {
   const interested = new Map<string, RuleRun[]>();

@@ -1,4 +1,4 @@
-import type { Match, MatchCondition, Statement, TableExpression } from "@smtpdlint/grammar";
+import type { MatchCondition, Statement } from "@smtpdlint/grammar";
 import type { Service } from "./lookup.ts";
 import type { Model } from "./model.ts";
 import { type Entry, entriesOf } from "./table-entries.ts";
@@ -35,49 +35,35 @@ const services: Readonly<Record<string, Service>> = {
 
 /** All entries that rules and filters compare; of a table that is used in one way many times, once. */
 export function collectComparedEntries(model: Model): ComparedEntry[] {
-  return [...comparedEntries(model)];
-}
-
-function* comparedEntries(model: Model): Generator<ComparedEntry> {
-  const seen = new Set<unknown>();
-  for (const { place, regex, table, statement, condition } of comparisons(model)) {
-    if (statement.broken || table === undefined) continue;
+  const found: ComparedEntry[] = [];
+  const seen = new Set<string>();
+  const collect = (compared: Compared, place: string, statement: Statement, condition: MatchCondition | undefined) => {
+    const { regex, table } = compared;
     const service = regex ? "regex" : Object.hasOwn(services, place) ? services[place] : undefined;
-    if (service === undefined) continue;
+    if (service === undefined || table === undefined) return;
     if (table.kind === "table-reference") {
       const key = `${service} ${place} ${table.name?.value}`;
-      if (seen.has(key)) continue;
+      if (seen.has(key)) return;
       seen.add(key);
     }
     let count = 0;
-    for (const entry of entriesOf(model.table(table))) {
+    for (const { key, span, value, valueSpan } of entriesOf(model.table(table))) {
       if (++count > mostEntries) break;
-      yield { ...entry, place, service, statement, condition };
+      found.push({ key, span, value, valueSpan, place, service, statement, condition });
+    }
+  };
+  for (const statement of model.config.statements) {
+    if (statement.broken) continue;
+    if (statement.kind === "match") {
+      for (const condition of statement.conditions) collect(condition, placeOf(condition), statement, condition);
+    } else if (statement.kind === "filter" && statement.condition) {
+      collect(statement.condition, `filter ${statement.condition.keyword.word}`, statement, undefined);
     }
   }
+  return found;
 }
 
-interface Comparison {
-  readonly place: string;
-  readonly regex: boolean;
-  readonly table: TableExpression | undefined;
-  readonly statement: Statement;
-  readonly condition: MatchCondition | undefined;
-}
+type Compared = Pick<MatchCondition, "regex" | "table">;
 
-function* comparisons({ config }: Model): Generator<Comparison> {
-  for (const statement of config.statements) {
-    if (statement.kind === "match") yield* ofMatch(statement);
-    if (statement.kind !== "filter" || !statement.condition) continue;
-    const { keyword, regex, table } = statement.condition;
-    yield { place: `filter ${keyword.word}`, regex: regex !== undefined, table, statement, condition: undefined };
-  }
-}
-
-function* ofMatch(statement: Match): Generator<Comparison> {
-  for (const condition of statement.conditions) {
-    const { keyword, subject, regex, table } = condition;
-    const place = subject ? `${keyword.word} ${subject.word}` : keyword.word;
-    yield { place, regex: regex !== undefined, table, statement, condition };
-  }
-}
+/** A condition as the manual names it: `tag`, `from src`. */
+const placeOf = ({ keyword, subject }: MatchCondition) => (subject ? `${keyword.word} ${subject.word}` : keyword.word);

@@ -6,13 +6,18 @@ import type { Model } from "./model.ts";
 import { keysOf } from "./table-keys.ts";
 
 /** What a rule asks of one property of a message: that the table has it, or, negated, that it has not. */
-export interface Test {
-  readonly negated: boolean;
-  /** Two tables with the same identity have the same keys. */
-  readonly table: ComparedTable;
-  readonly regex: boolean;
+export class Test {
+  constructor(
+    readonly negated: boolean,
+    readonly regex: boolean,
+    /** Two tables with the same identity have the same keys. */
+    readonly table: ComparedTable,
+  ) {}
+
   /** Compares as the place demands. */
-  lookup(service: Service): Lookup;
+  lookup(service: Service): Lookup {
+    return this.table.lookup(this.regex ? "regex" : service);
+  }
 }
 
 /** A table as rules compare with it. Tables with the same keys are one, so that work on them is done once. */
@@ -77,13 +82,20 @@ export const builtinKeys: Readonly<Record<string, readonly string[] | undefined>
   "<localnames>": undefined,
 };
 
-/** Builds the conditions of all rules of a model; equal tables share their lookups. */
+/** Builds the conditions of all rules of a model. */
 export function conditionsOf(model: Model, builtins = builtinKeys): RuleConditions[] {
   const builder = new ConditionsBuilder(model, builtins);
   return model.matches.map((match) => builder.build(match));
 }
 
-class ConditionsBuilder {
+/** True if a rule compares with a table of the machine whose contents nobody knows. */
+export function needsBuiltins({ tag, from, destination, helo, auth, mailFrom, rcptTo }: RuleConditions): boolean {
+  const tests = [tag, from.kind === "socket" ? undefined : from.test, destination, helo, auth?.test, mailFrom, rcptTo];
+  return tests.some((test) => test && !test.table.keys && Object.hasOwn(builtinKeys, test.table.identity));
+}
+
+/** Turns matches into conditions; equal tables share their lookups. */
+export class ConditionsBuilder {
   private readonly byName = new Map<string, ComparedTable>();
   private readonly byIdentity = new Map<string, ComparedTable>();
   private readonly delimiter: string;
@@ -178,21 +190,22 @@ class ConditionsBuilder {
     };
   }
 
-  private test({ negated, regex, table: expression }: Asked): Test {
-    const table = this.table(expression);
-    return { negated, regex, table, lookup: (service) => table.lookup(regex ? "regex" : service) };
+  private test({ negated, regex, table }: Asked): Test {
+    return new Test(negated, regex, this.table(table));
   }
 
   private table(expression: TableExpression | string | undefined): ComparedTable {
     const name = this.nameOf(expression);
-    let table = this.byName.get(name);
+    let table = name === undefined ? undefined : this.byName.get(name);
     if (!table) {
       const keys = this.keys(expression);
-      // Tables whose keys are not known, or too many to compare, are equal only to themselves.
-      const identity = keys && keys.length <= 1000 ? JSON.stringify([...keys].sort()) : name;
-      table = this.byIdentity.get(identity) ?? new ComparedTable(identity, keys, this.delimiter);
-      this.byIdentity.set(identity, table);
-      this.byName.set(name, table);
+      const identity = identityOf(keys) ?? name ?? placeOf(expression);
+      table = this.byIdentity.get(identity);
+      if (!table) {
+        table = new ComparedTable(identity, keys, this.delimiter);
+        this.byIdentity.set(identity, table);
+      }
+      if (name !== undefined) this.byName.set(name, table);
     }
     return table;
   }
@@ -204,14 +217,22 @@ class ConditionsBuilder {
     return typeof expression === "string" ? undefined : keysOf(this.model.table(expression));
   }
 
-  /** By its name, or by where it stands. */
-  private nameOf(expression: TableExpression | string | undefined): string {
+  /** Undefined for a table that has none. */
+  private nameOf(expression: TableExpression | string | undefined): string | undefined {
     if (typeof expression === "string") return expression;
-    const builtin = expression && builtinName(expression);
-    if (builtin && Object.hasOwn(this.builtins, builtin)) return builtin;
-    if (expression?.kind === "table-reference") return `table ${expression.name?.value}`;
-    return `${expression?.span.file}:${expression?.span.start}`;
+    if (expression?.kind !== "table-reference") return undefined;
+    const name = expression.name?.value;
+    return name !== undefined && Object.hasOwn(this.builtins, name) ? name : `table ${name}`;
   }
+}
+
+const placeOf = (expression: TableExpression | string | undefined) =>
+  typeof expression === "object" ? `${expression.span.file}:${expression.span.start}` : "nowhere";
+
+/** The same for tables with the same keys; tables whose keys are not known, or too many to compare, are equal only to themselves. */
+function identityOf(keys: readonly string[] | undefined): string | undefined {
+  if (!keys || keys.length > 1000) return undefined;
+  return JSON.stringify(keys.length > 1 ? [...keys].sort() : keys);
 }
 
 interface Asked {

@@ -1,5 +1,6 @@
 import type { Match } from "@smtpdlint/grammar";
-import type { RuleConditions, Test } from "./conditions.ts";
+import { hasWildcard } from "../values/host-pattern.ts";
+import { builtinKeys, ComparedTable, type RuleConditions, Test } from "./conditions.ts";
 
 /** What smtpd knows of a message when it looks for a rule (struct envelope). */
 export interface Message {
@@ -37,6 +38,48 @@ export function evaluate(rules: readonly RuleConditions[], message: Message): Ev
   }
   return { outcome: "nomatch" };
 }
+
+/** One message, evaluated for many domains: rules that cannot take it are left out, and those that name a domain are found by it. */
+export class DomainEvaluation {
+  private readonly takers: RuleConditions[] = [];
+  /** The first taker for a domain. */
+  private readonly byDomain = new Map<string, number>();
+  /** The takers whose domains have to be compared. */
+  private readonly others: number[] = [];
+
+  constructor(
+    rules: readonly RuleConditions[],
+    private readonly message: Message,
+  ) {
+    const seen = new Set<string>();
+    for (const rule of rules) {
+      const { negated, regex, table } = rule.destination;
+      const key = `${negated} ${regex} ${table.identity}`;
+      if (seen.has(key)) continue;
+      if (matches({ ...rule, destination: anyDestination, rcptTo: undefined }, message) === false) continue;
+      const index = this.takers.push(rule) - 1;
+      if (!rule.rcptTo) seen.add(key);
+      const keys = rule.rcptTo || negated || regex ? undefined : table.keys;
+      if (!keys || keys.some(hasWildcard)) this.others.push(index);
+      else for (const domain of keys) if (!this.byDomain.has(domain)) this.byDomain.set(domain, index);
+    }
+  }
+
+  /** Finds the rule for somebody in a domain. */
+  evaluate(domain: string): Evaluation {
+    const message = { ...this.message, rcptTo: `someone@${domain}` };
+    const own = this.byDomain.get(domain.toLowerCase()) ?? Number.POSITIVE_INFINITY;
+    const isFirst = (index: number) => index > own || matches(this.takers[index] as RuleConditions, message) !== false;
+    const rule = this.takers[Math.min(own, this.others.find(isFirst) ?? own)];
+    return evaluate(rule ? [rule] : [], message);
+  }
+}
+
+const anyDestination = new Test(
+  false,
+  false,
+  new ComparedTable("<anydestination>", builtinKeys["<anydestination>"], ""),
+);
 
 type Answer = boolean | "tempfail" | "unknown";
 

@@ -19,13 +19,13 @@ import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
+import { AnonymousTables } from "./anonymous-tables.ts";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { conditionsForStrangers } from "./not-this-machine.ts";
 import { TableFile } from "./table-file.ts";
-import { tableUses } from "./table-use.ts";
 import { builtinTable, builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
 
 /** What became of a reference. */
@@ -57,9 +57,12 @@ export class Model {
 
   private entries: readonly ComparedEntry[] | undefined;
   private points: readonly EntryPoint[] | undefined;
+  private knownTags: ReadonlySet<string> | undefined;
+  private knowsAllTags: boolean | undefined;
   private strangersConditions: readonly RuleConditions[] | undefined;
   private ruleConditions: readonly RuleConditions[] | undefined;
   private macrosByPlace: Map<string, MacroUse> | undefined;
+  private anonymous: AnonymousTables | undefined;
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
@@ -149,8 +152,9 @@ export class Model {
 
   /** The tags that a message can have, in lower case; undefined if an include may set others. */
   get tags(): ReadonlySet<string> | undefined {
-    const complete = !this.isIncompleteAt(undefined) && !this.listeners.some(hasUnknownTag);
-    return complete ? new Set(this.entryPoints.map(({ tag }) => tag)) : undefined;
+    this.knownTags ??= new Set(this.entryPoints.map(({ tag }) => tag));
+    this.knowsAllTags ??= !this.isIncompleteAt(undefined) && !this.listeners.some(hasUnknownTag);
+    return this.knowsAllTags ? this.knownTags : undefined;
   }
 
   /** True if all rules are known: none is broken, in a file that was not read, or in the language before 6.4. */
@@ -273,16 +277,8 @@ export class Model {
   anonymousTable(name: string, user?: Statement, at?: Span): TableExpression | undefined {
     const number = /^<dynamic:(0|[1-9]\d*)>$/.exec(name)?.[1];
     if (number === undefined) return undefined;
-    let rest = Number(number);
-    for (const statement of this.config.statements) {
-      for (const { table } of tableUses(statement, this.target)) {
-        if (table.kind !== "table-reference") {
-          if (rest-- === 0) return table;
-        } else if (at && table.name && spanKey(table.name.span) === spanKey(at)) return undefined;
-      }
-      if (statement === user) return undefined;
-    }
-    return undefined;
+    this.anonymous ??= new AnonymousTables(this.config, this.target);
+    return this.anonymous.find(Number(number), user, at);
   }
 
   isBuiltinTable(name: string): boolean {

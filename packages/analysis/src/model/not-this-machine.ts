@@ -1,4 +1,4 @@
-import { builtinKeys, conditionsOf, type RuleConditions } from "./conditions.ts";
+import { builtinKeys, ConditionsBuilder, needsBuiltins, type RuleConditions } from "./conditions.ts";
 import type { Message } from "./evaluate.ts";
 import type { Model } from "./model.ts";
 
@@ -15,9 +15,10 @@ export const strangersMessage: Message = {
 
 /** The rules as seen by strangers: none of their addresses and names is one of the machine that smtpd runs on. */
 export function conditionsForStrangers(model: Model): RuleConditions[] {
-  return conditionsOf(model, {
+  const builder = new ConditionsBuilder(model, {
     ...builtinKeys,
     "<localhost>": ["local", "127.0.0.1", "[::1]"],
     "<localnames>": ["localhost"],
   });
+  return model.conditions.map((rule) => (needsBuiltins(rule) ? builder.build(rule.match) : rule));
 }

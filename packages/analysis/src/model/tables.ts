@@ -49,16 +49,11 @@ export function builtinTable(name: string, target: Release): TableFacts | undefi
   return isUntyped ? facts("none") : builtinTables.get(name);
 }
 
-export function facts(kind: TableKind, more: Partial<TableFacts> = {}): TableFacts {
-  return {
-    kind,
-    usersOnly: false,
-    entries: undefined,
-    file: undefined,
-    failure: undefined,
-    declaration: undefined,
-    ...more,
-  };
+export function facts(
+  kind: TableKind,
+  { usersOnly = false, entries, file, failure, declaration }: Partial<TableFacts> = {},
+): TableFacts {
+  return { kind, usersOnly, entries, file, failure, declaration };
 }
 
 /** `[backend:]path` taken apart as parse.y does it. */

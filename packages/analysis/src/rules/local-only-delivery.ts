@@ -1,7 +1,7 @@
 import type { Match } from "@smtpdlint/grammar";
 import { insert } from "../edits.ts";
 import type { RuleConditions } from "../model/conditions.ts";
-import { evaluate } from "../model/evaluate.ts";
+import { DomainEvaluation, type Evaluation } from "../model/evaluate.ts";
 import { portsOf } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
 import { strangersMessage } from "../model/not-this-machine.ts";
@@ -24,10 +24,11 @@ export const rule = defineRule({
     const tags = tagsOfPublicListeners(model);
     if (tags.length === 0 || !model.knowsAllRules) return;
     const rules = model.conditionsForStrangers;
+    const evaluations = tags.map((tag) => new DomainEvaluation(rules, { ...strangersMessage, tag }));
     for (const rule of rules) {
       const { match } = rule;
       const domain = delivers(rule, model) ? rule.destination.table.keys?.find((key) => !key.includes("*")) : undefined;
-      if (!domain || !tags.every((tag) => isRefused(rules, domain, tag))) continue;
+      if (!domain || !evaluations.every((evaluation) => isRefused(evaluation.evaluate(domain)))) continue;
       report({
         span: match.keyword.span,
         message: "local",
@@ -47,11 +48,12 @@ export const rule = defineRule({
 
 /** The tags of the listeners where other servers deliver. */
 function tagsOfPublicListeners({ entryPoints }: Model): string[] {
-  return entryPoints.flatMap(({ listener, reach, auth, tag }) =>
+  const tags = entryPoints.flatMap(({ listener, reach, auth, tag }) =>
     listener && !listener.broken && reach === "outside" && auth !== "required" && portsOf(listener).includes(25)
       ? [tag]
       : [],
   );
+  return [...new Set(tags)];
 }
 
 /** True for a rule that delivers mail for a domain, without saying where from. */
@@ -66,7 +68,6 @@ function delivers({ match, destination }: RuleConditions, model: Model): boolean
 const writesOrigin = ({ conditions }: Match) =>
   conditions.some(({ keyword }) => ["from", "auth", "tag"].includes(keyword.word));
 
-function isRefused(rules: readonly RuleConditions[], domain: string, tag: string): boolean {
-  const result = evaluate(rules, { ...strangersMessage, rcptTo: `someone@${domain}`, tag });
+function isRefused(result: Evaluation): boolean {
   return result.outcome === "nomatch" || (result.outcome === "rule" && result.match.outcome?.word === "reject");
 }

@@ -43,6 +43,8 @@ interface Finding {
 /** A condition that excludes everything, whatever listeners there are. */
 function emptyCondition(conditions: RuleConditions): Finding | undefined {
   const { match, destination, mailFrom, rcptTo, from } = conditions;
+  const isNegated = destination.negated || mailFrom?.negated || (from.kind === "address" && from.test.negated);
+  if (!isNegated && !rcptTo) return undefined;
   const holds = (test: Test | undefined, patterns: readonly string[]) =>
     test?.negated && !test.regex && patterns.some((pattern) => test.table.keys?.includes(pattern));
   const { source, properties } = regionOf(conditions, undefined);

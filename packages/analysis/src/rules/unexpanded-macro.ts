@@ -13,7 +13,7 @@ export const rule = defineRule({
   },
   visit: {
     text(text, { model, report }) {
-      if (text.macro || text.faulty) return;
+      if (text.macro || text.faulty || !text.value.includes("$")) return;
       for (const { index, 0: reference, 1: name = "" } of text.value.matchAll(/\$(\w+)/g)) {
         if (model.definitionsOf("macro", name).length === 0) continue;
         const help = "write the whole text into the macro, and the macro alone here";

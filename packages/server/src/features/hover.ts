@@ -116,7 +116,7 @@ function inStatement(view: View, offset: number): Hover | undefined {
 function pathTo(statement: Statement, file: number, offset: number): Node[] {
   const path: Node[] = [statement];
   for (;;) {
-    const inner = [...childrenOf(path.at(-1) as Node)].find(({ span }) => span.file === file && touches(span, offset));
+    const inner = childrenOf(path.at(-1) as Node).find(({ span }) => span.file === file && touches(span, offset));
     if (!inner) return path;
     path.push(inner);
   }

@@ -15,7 +15,7 @@ export function selectionRanges({ model, file }: View, offset: number): Span[] {
     let node: Node | undefined = statement;
     while (node) {
       found.push(node.span);
-      node = [...childrenOf(node)].find(holds);
+      node = childrenOf(node).find(holds);
     }
   }
   // From the inner to the outer, each within the next and larger.

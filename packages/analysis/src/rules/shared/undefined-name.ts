@@ -6,6 +6,9 @@ import { defineRule } from "../../rule.ts";
 import { quote, writeText } from "../../text/format.ts";
 import { nearest } from "../../text/nearest.ts";
 
+/** Where so many names are missing they are no slips, and to compare each with all others would take long. */
+const mostSuggestions = 1000;
+
 /** A rule that reports references to names of one kind that are not defined above. */
 export function undefinedNameRule(options: {
   readonly id: string;
@@ -30,6 +33,7 @@ export function undefinedNameRule(options: {
       },
     },
     model(model, context) {
+      let missing = 0;
       for (const reference of model.references) {
         if (reference.kind !== kind || (applies && !applies(reference, context))) continue;
         const resolution = model.resolve(reference);
@@ -37,7 +41,7 @@ export function undefinedNameRule(options: {
         const { name, span } = reference;
         const data = { name: quote(name), known: "" };
         if (resolution.outcome === "missing") {
-          const suggestion = nearest(name, model.namesOf(kind));
+          const suggestion = ++missing > mostSuggestions ? undefined : nearest(name, model.namesOf(kind));
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
           const isTemplate = /\{\{|\{%|<%|\$\{/.test(name);
           const fixes = text && !isTemplate ? rewrite(model, span, text, false) : [];
