@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { parseArguments } from "../../packages/cli/src/args.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
 /** What is offered to CI systems, run as they do. */
@@ -14,8 +14,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 const { version } = JSON.parse(read("packages/cli/package.json")) as { version: string };
 const bundle = join(root, "packages/cli/dist/smtpdlint.js");
 
-const folder = mkdtempSync(join(tmpdir(), "smtpdlint-ci-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = temporaryFolder("ci");
 const bad = "listen on lo prot 25\nmatch reject\n";
 
 describe("the GitHub action", () => {

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
 const page = `# no-rules
@@ -59,7 +59,7 @@ https://github.com/smtpdlint/smtpdlint/blob/main/packages/analysis/docs/rules/no
   test("needs one rule, and a file of that name is another thing", async () => {
     expect(await run(["explain"], { pages })).toMatchObject({ code: 2, stderr: expect.stringContaining("./explain") });
     expect(await run(["explain", "no-rules", "nul-byte"], { pages })).toMatchObject({ code: 2 });
-    const folder = mkdtempSync(join(tmpdir(), "smtpdlint-explain-"));
+    const { folder } = temporaryFolder("explain");
     writeFileSync(join(folder, "explain"), "match reject\n");
     expect(await run([join(folder, "explain")])).toMatchObject({ code: 0, stdout: "no problems in 1 file\n" });
     rmSync(folder, { recursive: true });

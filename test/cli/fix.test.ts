@@ -4,30 +4,18 @@ import {
   chownSync,
   copyFileSync,
   lstatSync,
-  mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "smtpdlint-fix-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string | Buffer): string {
-  const path = join(folder, name);
-  mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, file } = temporaryFolder("fix");
 
 const read = (path: string) => readFileSync(path, "utf8");
 const bad = "# ours\nlisten on lo mask-source\nlisten on lo prot 26\nmatch reject";

@@ -1,18 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "smtpdlint-fmt-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string | Buffer): string {
-  const path = join(folder, name);
-  mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, file } = temporaryFolder("fmt");
 
 const read = (path: string) => readFileSync(path, "utf8");
 const untidy = "# ours\nlisten   on lo\nmatch  reject";

@@ -1,18 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
 import { NodeMachine } from "../../packages/cli/src/node-machine.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "smtpdlint-root-")));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, text: string) => {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
-};
+const { folder, file } = temporaryFolder("root");
 
 const root = join(folder, "copy");
 const path = join(root, "etc/mail/smtpd.conf");

@@ -4,6 +4,7 @@ export interface RunOptions {
   readonly stdin?: string | Buffer;
   readonly terminal?: boolean;
   readonly columns?: number;
+  readonly now?: () => number;
   readonly pages?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}) {
     readStdin: async () => Buffer.from(options.stdin ?? ""),
     stdoutIsTerminal: options.terminal ?? false,
     stderrIsTerminal: options.terminal ?? false,
+    now: options.now ?? (() => performance.now()),
     columns: options.columns ?? 80,
     env: options.env ?? {},
     version: "0.0.0",

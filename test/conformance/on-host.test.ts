@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { analyse } from "@smtpdlint/analysis";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { NodeHost } from "../../packages/cli/src/node-host.ts";
 import { NodeMachine } from "../../packages/cli/src/node-machine.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /**
  * `--on-host` against `smtpd -n` of this machine, Debian's 6.8.0p2: the same
@@ -18,8 +19,7 @@ const smtpd = "/usr/sbin/smtpd";
 const isTestable = existsSync(smtpd) && process.getuid?.() === 0;
 
 describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-on-host-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const { folder } = temporaryFolder("on-host");
   const file = (name: string, text: string, mode = 0o644, owner = 0) => {
     const path = join(folder, name);
     writeFileSync(path, text);

@@ -1,16 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { installedIn, snippetAfter } from "./installed.ts";
 
 /** The server in Debian's Emacs, set up by the lines of the README. */
 const emacs = process.env.EMACS ?? "/usr/bin/emacs";
 
 describe.skipIf(!existsSync(emacs))("Emacs", () => {
-  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-emacs-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const { folder } = temporaryFolder("emacs");
 
   /** What the editor shows: one line for each thing that `show` inserts, once `ready` holds. */
   function run(setUp: string, start: string, ready: string, show: string): string[] {

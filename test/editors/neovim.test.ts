@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { installedIn, snippetAfter } from "./installed.ts";
 
 /** The server in a real editor: Debian's Neovim, headless, driven by `neovim.lua`. */
@@ -19,8 +19,7 @@ action in mbox
 const lines = text.trimEnd().split("\n");
 
 describe.skipIf(!existsSync(nvim))("Neovim", () => {
-  const folder = mkdtempSync(join(tmpdir(), "smtpdlint-neovim-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const { folder } = temporaryFolder("neovim");
   let seen: Record<string, unknown> = {};
 
   beforeAll(() => {

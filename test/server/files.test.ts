@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   type CompletionItem,
   CompletionRequest,
@@ -10,12 +9,12 @@ import {
   DidChangeWatchedFilesNotification,
   RegistrationRequest,
 } from "vscode-languageserver-protocol/node";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Client } from "./client.ts";
 
 /** Which files the server sees, and whose settings hold for them. */
 const server = [fileURLToPath(new URL("../../packages/server/dist/server.js", import.meta.url)), "--stdio"];
-const folder = mkdtempSync(join(tmpdir(), "smtpdlint-files-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = temporaryFolder("files");
 
 const rulesOf = (diagnostics: readonly { code?: unknown }[]) => diagnostics.map(({ code }) => code);
 

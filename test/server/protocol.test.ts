@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -43,15 +42,14 @@ import {
   WorkspaceSymbolRequest,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Client } from "./client.ts";
 
 /** The built server, as a process, spoken to as an editor does. */
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "smtpdlint-server-"));
+const { folder } = temporaryFolder("server");
 const uri = (name: string) => pathToFileURL(join(folder, name)).href;
 const server = [join(root, "packages/server/dist/server.js"), "--stdio"];
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const rulesOf = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ code }) => code);
 const apply = (text: string, edits: readonly TextEdit[]) =>

@@ -25,6 +25,7 @@ process.exitCode = await main(process.argv.slice(2), {
   stdoutIsTerminal: process.stdout.isTTY === true,
   stderrIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? 0,
+  now: () => performance.now(),
   env: process.env,
   version,
   pages,

@@ -6,6 +6,8 @@ export interface Io {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   /** The page of each rule, in Markdown, by its id. */

@@ -5,16 +5,18 @@ const patienceMs = 500;
 
 /** How far a long run has come, in one line on a terminal that is overwritten and goes away. */
 export class Progress {
-  private readonly start = performance.now();
-  private last = 0;
+  private readonly start: number;
+  private last: number | undefined;
 
-  constructor(private readonly io: Io) {}
+  constructor(private readonly io: Io) {
+    this.start = io.now();
+  }
 
   /** Says what is being done now; at most ten times a second. */
   show(text: string): void {
     if (!this.io.stderrIsTerminal) return;
-    const now = performance.now();
-    if (now - this.start < patienceMs || now - this.last < 100) return;
+    const now = this.io.now();
+    if (now - this.start < patienceMs || (this.last !== undefined && now - this.last < 100)) return;
     this.last = now;
     this.io.stderr(`\r\u001b[K${text}`);
   }
@@ -22,13 +24,13 @@ export class Progress {
   /** What takes long by itself is said beforehand. */
   announce(text: string): void {
     if (!this.io.stderrIsTerminal) return;
-    this.last = performance.now();
+    this.last = this.io.now();
     this.io.stderr(`\r\u001b[K${text}`);
   }
 
   /** Takes the line away. */
   end(): void {
-    if (this.last > 0) this.io.stderr("\r\u001b[K");
-    this.last = 0;
+    if (this.last !== undefined) this.io.stderr("\r\u001b[K");
+    this.last = undefined;
   }
 }

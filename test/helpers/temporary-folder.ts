@@ -1,0 +1,17 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
+
+/** A folder that is there until the tests of the file are over, and a function that writes a file into it. */
+export function temporaryFolder(name: string) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), `smtpdlint-${name}-`)));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (path: string, content: string | Buffer): string => {
+    const whole = join(folder, path);
+    mkdirSync(dirname(whole), { recursive: true });
+    writeFileSync(whole, content);
+    return whole;
+  };
+  return { folder, file };
+}
