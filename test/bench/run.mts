@@ -149,7 +149,7 @@ for (const [count, aim] of [
 }
 rmSync(folder, { recursive: true });
 
-const header = `# Bench\n\nMedians of ${rounds} runs by \`npm run bench\`, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}. The\nserver waits 5 ms for the next keystroke before it answers; that is in its times.\n`;
+const header = `# Bench\n\nMedians of ${rounds} runs by \`npm run bench\`, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}. The\nserver waits 1 ms for the next keystroke before it answers; that is in its times.\n`;
 const table = ["| case | smtpdlint | beside | ratio | aim |", "|---|---|---|---|---|"];
 table.push(
   ...rows.map(({ name, ours, beside, ratio, aim }) => `| ${name} | ${ours} | ${beside} | ${ratio} | ${aim} |`),

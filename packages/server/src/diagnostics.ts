@@ -3,7 +3,7 @@ import { Converter } from "./convert.ts";
 import { normalize, type Workspace } from "./workspace.ts";
 
 /** Changes that come in quick succession are answered once. */
-const debounceMs = 5;
+const debounceMs = 1;
 
 /** A text of so many characters takes longer than somebody likes to wait without a word. */
 const longText = 1_000_000;
