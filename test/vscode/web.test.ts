@@ -171,7 +171,7 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
 });
 
 describe.skipIf(!existsSync(chromiumPath))("the target", () => {
-  test("is chosen from a list, and kept in the settings", async () => {
+  test("is chosen from a list, kept in the settings, and outlives the server", async () => {
     const workbench = await Workbench.open({ "/etc/mail/smtpd.conf": 'listen on lo ciphers "HIGH"\nmatch reject\n' });
     try {
       const item = workbench.page.locator(".statusbar-item", { hasText: /^smtpd / });
@@ -181,6 +181,12 @@ describe.skipIf(!existsSync(chromiumPath))("the target", () => {
       await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "6.8" }).first().click();
       await expect.poll(() => item.textContent()).toContain("smtpd 6.8");
       await workbench.page.locator(".squiggly-error").first().waitFor();
+
+      // A server that was started again finds the same.
+      await workbench.command("smtpdlint: Restart the Server");
+      await workbench.page.locator(".squiggly-error").first().waitFor({ state: "detached" });
+      await workbench.page.locator(".squiggly-error").first().waitFor();
+      await expect.poll(() => item.textContent()).toContain("smtpd 6.8");
     } finally {
       await workbench.close();
     }

@@ -21,12 +21,11 @@ interface Location {
 /** Starts the server, and registers what LSP has no words for. */
 export async function start(context: vscode.ExtensionContext, makeClient: MakeClient): Promise<void> {
   const item = new TargetItem(language);
-  let client = await launch(makeClient, item);
+  let client: BaseLanguageClient | undefined;
 
   const restart = async () => {
     // A server that does not answer any more is to be ended all the same.
-    await client.stop().catch(() => {});
-    await client.dispose().catch(() => {});
+    await client?.dispose().catch(() => {});
     client = await launch(makeClient, item);
   };
   const command = (name: string, run: (...parameters: never[]) => unknown) =>
@@ -34,7 +33,7 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
 
   context.subscriptions.push(
     item,
-    { dispose: () => void client.dispose() },
+    { dispose: () => void client?.dispose() },
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
     command("restart", restart),
     command("selectTarget", () => item.select()),
@@ -55,6 +54,8 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
       ),
     ),
   );
+  // Last, so that a server that does not start can be started again.
+  client = await launch(makeClient, item);
 }
 
 async function launch(makeClient: MakeClient, item: TargetItem): Promise<BaseLanguageClient> {
