@@ -1,5 +1,6 @@
 import { EmbeddedActionsParser, type IOrAlt, type IParserConfig, type TokenType } from "chevrotain";
 import type * as ast from "./ast.ts";
+import { LazyLookahead } from "./lookahead.ts";
 import { cover, type Span } from "./span.ts";
 import { allTokens, EndOfFile, keyword, Newline, NumberToken, Text, type Token } from "./tokens.ts";
 import { findUse } from "./vocabulary.ts";
@@ -36,7 +37,7 @@ export abstract class StatementParser extends EmbeddedActionsParser {
   private readonly choices: Map<string, IOrAlt<ast.Keyword>[]>[] = [];
 
   constructor(config: IParserConfig) {
-    super(allTokens, { maxLookahead: 1, skipValidations: true, ...config });
+    super(allTokens, { maxLookahead: 1, lookaheadStrategy: new LazyLookahead(), skipValidations: true, ...config });
   }
 
   protected start(tokens: readonly Token[]): void {

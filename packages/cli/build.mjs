@@ -1,12 +1,16 @@
-import { chmod, readdir, readFile } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { writeThirdParty } from "../third-party.mjs";
 
-/** Bundles the command line with everything it needs into one file for Node 20 and later. */
+/**
+ * Bundles the command line with everything it needs for Node 20 and later: one
+ * program that lints, and beside it what most runs need not load, the language
+ * server and the pages of the rules.
+ */
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The pages of the rules by their ids, as `src/pages.ts` declares them. */
+/** The pages of the rules by their ids, as `src/bin.ts` reads them. */
 async function readPages() {
   const folder = path("../analysis/docs/rules/");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".md")).sort();
@@ -14,27 +18,59 @@ async function readPages() {
   return Object.fromEntries(await Promise.all(pages));
 }
 
-const { metafile } = await build({
-  entryPoints: [path("src/bin.ts")],
-  outfile: path("dist/smtpdlint.js"),
+/** The language server is loaded from its own file. */
+const apart = {
+  name: "apart",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^smtpdlint-language-server$/ }, () => ({ path: "./lsp.cjs", external: true })),
+};
+
+/** Functions of Node that few runs call, from parts of it that take milliseconds to load. */
+const seldomUsed = {
+  "node:child_process": ["spawnSync"],
+  "node:crypto": ["createHash", "createPrivateKey"],
+};
+
+/** Loads a part of Node when one of its functions is called first. */
+const lazily = {
+  name: "lazily",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      path in seldomUsed && namespace !== "lazily" ? { path, namespace: "lazily" } : { path, external: true },
+    );
+    onLoad({ filter: /^/, namespace: "lazily" }, ({ path }) => ({
+      contents: seldomUsed[path]
+        .map((name) => `export const ${name} = (...args) => require("${path}").${name}(...args);`)
+        .join("\n"),
+    }));
+  },
+};
+
+const common = {
   bundle: true,
   platform: "node",
   target: "node20",
-  format: "esm",
+  // Starts sooner than a module, whose imports evaluate every getter of what they import.
+  format: "cjs",
   minify: true,
   legalComments: "none",
   alias: {
     "@smtpdlint/analysis": path("../analysis/src/index.ts"),
     "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
-    "smtpdlint-language-server": path("../server/src/node.ts"),
   },
-  define: { RULE_PAGES: JSON.stringify(await readPages()) },
-  // The libraries of the language server are written for require().
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   // The other builds of jsonc-parser load their parts in a way that no bundler follows.
   mainFields: ["module", "main"],
   logLevel: "warning",
   metafile: true,
+};
+
+const lint = await build({
+  ...common,
+  entryPoints: [path("src/bin.ts")],
+  outfile: path("dist/smtpdlint.cjs"),
+  plugins: [apart, lazily],
 });
-writeThirdParty(path("THIRD-PARTY.md"), [metafile]);
-await chmod(path("dist/smtpdlint.js"), 0o755);
+const lsp = await build({ ...common, entryPoints: [path("../server/src/node.ts")], outfile: path("dist/lsp.cjs") });
+await writeFile(path("dist/pages.json"), JSON.stringify(await readPages()));
+writeThirdParty(path("THIRD-PARTY.md"), [lint.metafile, lsp.metafile]);
+await chmod(path("dist/smtpdlint.cjs"), 0o755);

@@ -13,7 +13,7 @@ import * as texts from "./texts.mts";
  * the machine; ratios say more.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const lint = join(root, "packages/cli/dist/smtpdlint.js");
+const lint = join(root, "packages/cli/dist/smtpdlint.cjs");
 const smtpd = "/usr/sbin/smtpd";
 const folder = mkdtempSync(join(tmpdir(), "smtpdlint-bench-"));
 const rounds = 5;

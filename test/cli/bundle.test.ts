@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 /** The bundle as it is published. */
-const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.js", import.meta.url));
+const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL("../../packages/cli/package.json", import.meta.url), "utf8")) as {
   version: string;
 };
@@ -19,7 +19,7 @@ describe("the bundle", () => {
     expect(start(["--version"])).toMatchObject({ status: 0, stdout: `smtpdlint ${version}\n`, stderr: "" });
   });
 
-  test("has the pages of the rules in it", () => {
+  test("has the pages of the rules with it", () => {
     const { status, stdout } = start(["explain", "unused-suppression"]);
     expect(stdout).toMatch(/^unused-suppression\n\n.*\n(?:.*\n)*\nWhy\n/);
     expect(status).toBe(0);
@@ -31,10 +31,10 @@ describe("the bundle", () => {
     expect(status).toBe(1);
   });
 
-  test("stands alone, in a folder with nothing else", () => {
+  test("lints alone, in a folder with nothing else", () => {
     const folder = mkdtempSync(join(tmpdir(), "smtpdlint-bundle-"));
-    copyFileSync(bundle, join(folder, "smtpdlint.mjs"));
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["smtpdlint.mjs", "-"], {
+    copyFileSync(bundle, join(folder, "smtpdlint.cjs"));
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["smtpdlint.cjs", "-"], {
       cwd: folder,
       input: "match reject\n",
       encoding: "utf8",

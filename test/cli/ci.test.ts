@@ -12,7 +12,7 @@ import { run } from "./run.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const { version } = JSON.parse(read("packages/cli/package.json")) as { version: string };
-const bundle = join(root, "packages/cli/dist/smtpdlint.js");
+const bundle = join(root, "packages/cli/dist/smtpdlint.cjs");
 
 const { folder } = temporaryFolder("ci");
 const bad = "listen on lo prot 25\nmatch reject\n";

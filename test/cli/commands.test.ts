@@ -8,7 +8,7 @@ import { commands, options, shells } from "../../packages/cli/src/options.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
-const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.js", import.meta.url));
+const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
 const { folder, file } = temporaryFolder("commands");
 
 describe("init", () => {

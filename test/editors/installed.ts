@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const cli = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.js", import.meta.url));
+const cli = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
 const readme = readFileSync(new URL("../../packages/server/README.md", import.meta.url), "utf8");
 
 /** The environment of somebody who has installed `smtpdlint`, with `folder` as the home. */

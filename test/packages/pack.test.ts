@@ -46,7 +46,9 @@ describe("smtpdlint", () => {
       "LICENSE",
       "README.md",
       "THIRD-PARTY.md",
-      "dist/smtpdlint.js",
+      "dist/lsp.cjs",
+      "dist/pages.json",
+      "dist/smtpdlint.cjs",
       "man/smtpdlint.1",
       "man/smtpdlint.rc.5",
       "package.json",
@@ -86,9 +88,11 @@ describe("smtpdlint", () => {
 });
 
 test("the bundle is the same wherever it is built", () => {
-  const bundle = readFileSync(join(root, "packages/cli/dist/smtpdlint.js"), "utf8");
-  expect(bundle).not.toContain(root);
-  expect(bundle).not.toContain("node_modules/");
+  for (const file of ["smtpdlint.cjs", "lsp.cjs"]) {
+    const bundle = readFileSync(join(root, "packages/cli/dist", file), "utf8");
+    expect(bundle).not.toContain(root);
+    expect(bundle).not.toContain("node_modules/");
+  }
 });
 
 describe.each(["@smtpdlint/grammar", "@smtpdlint/analysis"])("the library %s", (name) => {

@@ -330,7 +330,7 @@ describe("questions about a place", () => {
 });
 
 test("smtpdlint lsp is the same server", async () => {
-  const client = await Client.start([join(root, "packages/cli/dist/smtpdlint.js"), "lsp", "--stdio"]);
+  const client = await Client.start([join(root, "packages/cli/dist/smtpdlint.cjs"), "lsp", "--stdio"]);
   await client.open(uri("lsp.conf"), "match reject\nfoo\n");
   expect(rulesOf(await client.pushed(uri("lsp.conf"), ({ length }) => length > 0))).toEqual(["unknown-statement"]);
   expect(await client.stop()).toBe(0);

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
-import { pages } from "./pages.ts";
 import { version } from "./version.ts";
 import { reasonOf } from "./write-file.ts";
 
@@ -18,15 +19,19 @@ async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-process.exitCode = await main(process.argv.slice(2), {
+main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   readStdin,
   stdoutIsTerminal: process.stdout.isTTY === true,
   stderrIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? 0,
-  now: () => performance.now(),
+  now: () => process.uptime() * 1000,
   env: process.env,
   version,
-  pages,
+  get pages() {
+    return JSON.parse(readFileSync(join(__dirname, "pages.json"), "utf8"));
+  },
+}).then((code) => {
+  process.exitCode = code;
 });

@@ -70,7 +70,14 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
     const takesStdout = args.fix && (args.fix.dryRun || stdin !== undefined);
     const show = takesStdout ? io.stderr : io.stdout;
     const written = writeReport(
-      { target, version: io.version, results: shown, pages: io.pages },
+      {
+        target,
+        version: io.version,
+        results: shown,
+        get pages() {
+          return io.pages;
+        },
+      },
       args,
       style,
       show,

@@ -1,5 +1,5 @@
 import { makeVisible } from "@smtpdlint/analysis";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 /** A source line cut to a width, and the columns of the terminal that its span covers. */
 export interface Excerpt {
