@@ -37,6 +37,7 @@ export const lines = (count: number): string =>
     ].join("\n"),
   );
 
+/** 40 lines, as a mail server for a few users has them. */
 export const small = `# A mail server for a few users.
 domain_name = "example.org"
 
@@ -54,13 +55,13 @@ srs key "0f1c9a3b5d7e2468ace013579bdf2468"
 listen on lo
 listen on 127.0.0.1 port 2525 filter { names, spam }
 
-action local mbox alias <aliases>
-action domain maildir "~/Maildir" virtual <people>
+action "to-users" mbox alias <aliases>
+action "to-domain" maildir "~/Maildir" virtual <people>
 action out relay srs
 
-match for local action local
-match from any for domain $domain_name action domain
+match for local action "to-users"
+match from any for domain $domain_name action "to-domain"
 match from any mail-from "@bad.example" for any reject
 match for any action out
 match from auth for any action out
-`.padEnd(1400, "#\n");
+${"# and a remark\n".repeat(14)}`;

@@ -29,7 +29,10 @@ export class Coverage<T> {
   private readonly shapes = new Map<string, Shape<T>>();
   private readonly wide: { region: Region; sources: Sources<T> }[] = [];
   private readonly parts = new Map<readonly string[], readonly PropertySet[]>();
+  private readonly wider = new Map<Property, WeakMap<PropertySet, readonly string[]>>();
   private cellsLeft = mostCellsInAll;
+  /** The region that was cut last: who asks whether it is covered may add it next. */
+  private last: { readonly region: Region; readonly cells: readonly Region[] } | undefined;
 
   /** What separates a user from a tag in an address. */
   constructor(private readonly delimiter: string) {}
@@ -72,7 +75,7 @@ export class Coverage<T> {
   private sourcesFor(cell: Region): Sources<T>[] {
     const found: Sources<T>[] = [];
     const wider = new Map<Property, readonly string[]>();
-    for (const [property, set] of cell.properties) wider.set(property, widerSets(property, set, this.delimiter));
+    for (const [property, set] of cell.properties) wider.set(property, this.widerSetsOf(property, set));
     for (const { properties, bySignature } of this.shapes.values()) {
       for (const signature of signatures(properties, wider)) {
         const sources = bySignature.get(signature);
@@ -91,6 +94,11 @@ export class Coverage<T> {
 
   /** The region in cells with one pattern a property; the region itself if it is one, or these are too many. */
   private cellsOf(region: Region): readonly Region[] {
+    if (this.last?.region !== region) this.last = { region, cells: this.cut(region) };
+    return this.last.cells;
+  }
+
+  private cut(region: Region): readonly Region[] {
     const { source, properties } = region;
     let count = 1;
     for (const { patterns } of properties.values()) count *= patterns?.length ?? 1;
@@ -102,6 +110,21 @@ export class Coverage<T> {
       cells = cells.flatMap((cell) => parts.map((part) => new Map(cell).set(property, part)));
     }
     return cells.map((cell) => ({ source, properties: cell }));
+  }
+
+  /** The cells of a region share their sets; so do two properties that are compared with one table. */
+  private widerSetsOf(property: Property, set: PropertySet): readonly string[] {
+    let ofProperty = this.wider.get(property);
+    if (!ofProperty) {
+      ofProperty = new WeakMap();
+      this.wider.set(property, ofProperty);
+    }
+    let wider = ofProperty.get(set);
+    if (!wider) {
+      wider = widerSets(property, set, this.delimiter);
+      ofProperty.set(set, wider);
+    }
+    return wider;
   }
 
   /** A set for each pattern; many rules share a table. */

@@ -25,6 +25,7 @@ import { conditionsOf, type RuleConditions } from "./conditions.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { conditionsForStrangers } from "./not-this-machine.ts";
+import { type RelayHost, relayHosts } from "./relay-hosts.ts";
 import { TableFile } from "./table-file.ts";
 import { builtinTable, builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
 
@@ -63,6 +64,7 @@ export class Model {
   private ruleConditions: readonly RuleConditions[] | undefined;
   private macrosByPlace: Map<string, MacroUse> | undefined;
   private anonymous: AnonymousTables | undefined;
+  private readonly hosts = new Map<Action, readonly RelayHost[]>();
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
@@ -246,6 +248,16 @@ export class Model {
     if (anonymous) return this.table(anonymous);
     const definition = this.definitionsOf("table", name)[0];
     return (definition && this.tables.get(definition.statement as Table)) ?? facts("unknown");
+  }
+
+  /** What `host` and `domain` of an action name; what is in a table that nobody has read is left out. */
+  relayHosts(action: Action): readonly RelayHost[] {
+    let hosts = this.hosts.get(action);
+    if (!hosts) {
+      hosts = relayHosts(action, this);
+      this.hosts.set(action, hosts);
+    }
+    return hosts;
   }
 
   /** What is known of a declared table. */

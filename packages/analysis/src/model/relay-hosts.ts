@@ -13,7 +13,7 @@ export interface RelayHost {
   readonly url: RelayUrl | RelayUrlError;
 }
 
-/** What `host` and `domain` of an action name; what is in a table that nobody has read is left out. */
+/** For `Model.relayHosts`. */
 export function relayHosts(action: Action, model: Model): RelayHost[] {
   return action.options.flatMap(({ keyword, value: table }) => {
     const isHost = keyword.word === "host";

@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { spanWithin } from "../text/span-within.ts";
@@ -18,7 +18,7 @@ export const rule = defineRule({
   },
   visit: {
     action(action, { model, report }) {
-      for (const { text, span, node, url } of relayHosts(action, model)) {
+      for (const { text, span, node, url } of model.relayHosts(action)) {
         // These have rules of their own.
         if (!isError(url) || url.reason === "scheme" || url.reason === "label") continue;
         const place = node ? spanWithin(model, node, url.start, url.end) : span;

@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -11,7 +11,7 @@ export const rule = defineRule({
   visit: {
     action(action, { model, report }) {
       const auth = action.options.find(({ keyword }) => keyword.word === "auth");
-      const hosts = relayHosts(action, model);
+      const hosts = model.relayHosts(action);
       if (!auth || hosts.length === 0 || hosts.some(({ url }) => isError(url) || url.label)) return;
       report({
         span: auth.keyword.span,

@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,7 +12,7 @@ export const rule = defineRule({
   visit: {
     action(action, { model, report }) {
       if (action.options.some(({ keyword }) => keyword.word === "auth")) return;
-      for (const { span, url } of relayHosts(action, model)) {
+      for (const { span, url } of model.relayHosts(action)) {
         if (isError(url) || !url.label) continue;
         report({
           span,

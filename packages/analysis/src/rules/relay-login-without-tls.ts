@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { spanWithin } from "../text/span-within.ts";
@@ -13,7 +13,7 @@ export const rule = defineRule({
   },
   visit: {
     action(action, { model, report }) {
-      for (const { text, span, node, url } of relayHosts(action, model)) {
+      for (const { text, span, node, url } of model.relayHosts(action)) {
         if (!isError(url) || url.reason !== "label") continue;
         const place = node ? spanWithin(model, node, 0, text.length) : span;
         const now = text.replace(/^(?:smtp(?:\+notls)?|lmtp):\/\//i, "").replace(/^/, "smtp+tls://");

@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -13,7 +13,7 @@ export const rule = defineRule({
     action(action, { model, report }) {
       const tls = action.options.find(({ keyword }) => keyword.word === "tls");
       if (!tls) return;
-      for (const { span, url } of relayHosts(action, model)) {
+      for (const { span, url } of model.relayHosts(action)) {
         if (isError(url) || (url.scheme !== "smtp+notls" && url.scheme !== "lmtp")) continue;
         report({
           span: tls.span,

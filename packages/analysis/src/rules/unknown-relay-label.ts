@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { keysOf } from "../model/table-keys.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
@@ -17,7 +17,7 @@ export const rule = defineRule({
       if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
       const keys = keysOf(model.table(table));
       if (!keys) return;
-      for (const { span, url } of relayHosts(action, model)) {
+      for (const { span, url } of model.relayHosts(action)) {
         if (isError(url) || !url.label || keys.includes(url.label.toLowerCase())) continue;
         const suggestion = nearest(url.label, keys);
         const help = suggestion ? `did you mean ${quote(suggestion)}?` : `add a line ${url.label} USER:PASSWORD`;

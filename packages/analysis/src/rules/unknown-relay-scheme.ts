@@ -1,4 +1,4 @@
-import { isError, relayHosts } from "../model/relay-hosts.ts";
+import { isError } from "../model/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
 import { spanWithin } from "../text/span-within.ts";
@@ -29,7 +29,7 @@ export const rule = defineRule({
   },
   visit: {
     action(action, { model, report }) {
-      for (const { text, span, node, url } of relayHosts(action, model)) {
+      for (const { text, span, node, url } of model.relayHosts(action)) {
         if (!isError(url) || url.reason !== "scheme") continue;
         const scheme = text.slice(0, url.end);
         const now = today[scheme.toLowerCase()];

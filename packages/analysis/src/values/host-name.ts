@@ -16,6 +16,7 @@ export function isHostName(text: string): boolean {
 }
 
 function splitLabels(text: string): string[] | undefined {
+  if (!text.includes("\\")) return text.split(".");
   const labels: string[] = [];
   let label = "";
   for (const [part, code, escaped] of text.matchAll(/\\(\d{3})|\\(.)|[\s\S]/gu)) {
