@@ -15,7 +15,7 @@ export const rule = defineRule({
   visit: {
     table(table, { model, report }) {
       const facts = model.declared(table);
-      if (!facts.file) return;
+      if (!facts.file || !hasHashInLine(facts.file.source.text)) return;
       let count = 0;
       for (const { key, span, value, valueSpan } of entriesOf(facts)) {
         const text = value ?? key;
@@ -34,3 +34,11 @@ export const rule = defineRule({
     },
   },
 });
+
+/** True if a `#` stands elsewhere than at the start of a line; a file may have a million lines. */
+function hasHashInLine(text: string): boolean {
+  for (let at = text.indexOf("#"); at !== -1; at = text.indexOf("#", at + 1)) {
+    if (at > 0 && text[at - 1] !== "\n") return true;
+  }
+  return false;
+}
