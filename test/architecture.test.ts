@@ -24,9 +24,9 @@ const parts: readonly Part[] = [
       "@smtpdlint/analysis",
       "chalk",
       "diff",
+      "fast-string-width",
       "ignore",
       "smtpdlint-language-server",
-      "string-width",
       /^node:/,
     ],
   },
@@ -85,11 +85,12 @@ describe.each(parts)("$folder", ({ folder, mayImport }) => {
   });
 });
 
-test("Chevrotain is named only where tokens, parser and the walk along the grammar are made", () => {
+test("Chevrotain is named only where tokens, parser, its lookahead and the walk along the grammar are made", () => {
   const named = filesIn("grammar/src").filter((path) => /from "chevrotain"/.test(readFileSync(path, "utf8")));
   expect(named.map((path) => path.slice(path.lastIndexOf("/") + 1)).sort()).toEqual([
     "expected.ts",
     "lexer.ts",
+    "lookahead.ts",
     "parser-base.ts",
     "parser.ts",
     "tokens.ts",
