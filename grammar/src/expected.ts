@@ -1,13 +1,4 @@
-import {
-  Alternation,
-  type Alternative,
-  type IProduction,
-  NonTerminal,
-  Option,
-  Repetition,
-  RepetitionMandatory,
-  Terminal,
-} from "chevrotain";
+import { collectSteps, type Place, type Step } from "./lookahead.ts";
 import { sharedParser } from "./parser.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
 import type { Token } from "./tokens.ts";
@@ -18,22 +9,6 @@ export interface Expectation {
   /** The name of the token's type: of a keyword, the word itself. */
   readonly token: string;
   readonly rule: string;
-}
-
-/**
- * A place in the grammar: in `items` before number `index`, in rule `rule`;
- * `outer` is where it goes on after the last item.
- */
-interface Place {
-  readonly items: readonly IProduction[];
-  readonly index: number;
-  readonly rule: string;
-  readonly outer: Place | undefined;
-}
-
-/** A token that may come next, and the place after it. */
-interface Step extends Expectation {
-  readonly next: Place;
 }
 
 /**
@@ -73,37 +48,7 @@ export class GrammarWalk {
 
   private stepsFrom(places: readonly Place[]): readonly Step[] {
     const steps: Step[] = [];
-    for (const place of places) collect(place, steps);
+    for (const place of places) collectSteps(place, steps);
     return steps.filter(({ rule, token }) => isAlive(findUse(rule, token) ?? {}, this.target));
-  }
-}
-
-/** Adds all tokens that may come next at `place`. */
-function collect(place: Place, steps: Step[]): void {
-  const item = place.items[place.index];
-  if (!item) {
-    if (place.outer) collect(place.outer, steps);
-    return;
-  }
-  const after = { ...place, index: place.index + 1 };
-  const inside = (items: readonly IProduction[], outer: Place, rule = place.rule) =>
-    collect({ items, index: 0, rule, outer }, steps);
-  if (item instanceof Terminal) {
-    steps.push({ token: item.terminalType.name, rule: place.rule, next: after });
-  } else if (item instanceof NonTerminal) {
-    inside(item.referencedRule.definition, after, item.referencedRule.name);
-  } else if (item instanceof Alternation) {
-    for (const alternative of item.definition as Alternative[]) inside(alternative.definition, after);
-  } else if (item instanceof Option) {
-    inside(item.definition, after);
-    collect(after, steps);
-  } else if (item instanceof Repetition) {
-    inside(item.definition, place);
-    collect(after, steps);
-  } else if (item instanceof RepetitionMandatory) {
-    const more = new Repetition({ definition: item.definition, idx: item.idx });
-    inside(item.definition, { ...place, items: [more, ...place.items.slice(place.index + 1)], index: 0 });
-  } else {
-    throw new Error(`the grammar uses ${item.constructor.name}, which the walk does not know`);
   }
 }

@@ -1,6 +1,6 @@
 import { EmbeddedActionsParser, type IOrAlt, type IParserConfig, type TokenType } from "chevrotain";
 import type * as ast from "./ast.ts";
-import { LazyLookahead } from "./lookahead.ts";
+import { OneTokenLookahead } from "./lookahead.ts";
 import { cover, type Span } from "./span.ts";
 import { allTokens, EndOfFile, keyword, Newline, NumberToken, Text, type Token } from "./tokens.ts";
 import { findUse } from "./vocabulary.ts";
@@ -13,6 +13,9 @@ type Parts<T> = Omit<T, "kind" | "span" | "index" | "broken">;
 export const nowhere: Span = { file: 0, start: 0, end: 0 };
 
 export const spanOf = (token: Token): Span => ({ file: token.file, start: token.start, end: token.end });
+
+/** What Chevrotain's types do not tell of its parser. */
+const untyped = EmbeddedActionsParser.prototype as unknown as { enableRecording(): void };
 
 /**
  * What the rules in `parser.ts` are made of: taking tokens, making nodes, and
@@ -37,7 +40,24 @@ export abstract class StatementParser extends EmbeddedActionsParser {
   private readonly choices: Map<string, IOrAlt<ast.Keyword>[]>[] = [];
 
   constructor(config: IParserConfig) {
-    super(allTokens, { maxLookahead: 1, lookaheadStrategy: new LazyLookahead(), skipValidations: true, ...config });
+    super(allTokens, { maxLookahead: 1, lookaheadStrategy: new OneTokenLookahead(), skipValidations: true, ...config });
+  }
+
+  /**
+   * For its analysis Chevrotain puts eighty methods on the parser and deletes
+   * them again, and each time V8 rearranges the whole of it. Here they are put
+   * on an object from which the parser inherits for so long.
+   */
+  enableRecording(): void {
+    const recorder = Object.create(Object.getPrototypeOf(this));
+    untyped.enableRecording.call(recorder);
+    Object.setPrototypeOf(this, recorder);
+    this.RECORDING_PHASE = true;
+  }
+
+  disableRecording(): void {
+    Object.setPrototypeOf(this, Object.getPrototypeOf(Object.getPrototypeOf(this)));
+    this.RECORDING_PHASE = false;
   }
 
   protected start(tokens: readonly Token[]): void {
