@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL(".", import.meta.url)),
     include: ["**/*.test.ts"],
+    // Tests leave nothing in the home.
+    env: { NODE_DISABLE_COMPILE_CACHE: "1" },
     // What waits for an editor or a browser waits for a slow machine too.
     testTimeout: 30_000,
     expect: { poll: { timeout: 15_000 } },

@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { writeThirdParty } from "../third-party.mjs";
 
 /**
  * Bundles the command line with everything it needs for Node 20 and later: one
- * program that lints, and beside it what most runs need not load, the language
- * server and the pages of the rules.
+ * program that lints, what starts it, and what most runs need not load, the
+ * language server and the pages of the rules.
  */
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -46,6 +48,15 @@ const lazily = {
   },
 };
 
+/** Whether there are to be colours is for the arguments to say; to ask the terminal takes chalk milliseconds. */
+const askedByNobody = {
+  name: "asked by nobody",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^#supports-color$/ }, ({ resolveDir }) => ({
+      path: join(resolveDir, "vendor/supports-color/browser.js"),
+    })),
+};
+
 const common = {
   bundle: true,
   platform: "node",
@@ -66,11 +77,22 @@ const common = {
 
 const lint = await build({
   ...common,
-  entryPoints: [path("src/bin.ts")],
-  outfile: path("dist/smtpdlint.cjs"),
-  plugins: [apart, lazily],
+  entryPoints: [path("src/program.ts")],
+  outfile: path("dist/program.js"),
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
+  plugins: [apart, lazily, askedByNobody],
 });
 const lsp = await build({ ...common, entryPoints: [path("../server/src/node.ts")], outfile: path("dist/lsp.cjs") });
+const hash = createHash("sha256")
+  .update(await readFile(path("dist/program.js")))
+  .digest("hex");
+await build({
+  ...common,
+  entryPoints: [path("src/bin.ts")],
+  outfile: path("dist/smtpdlint.cjs"),
+  define: { PROGRAM_HASH: JSON.stringify(hash.slice(0, 32)) },
+});
 await writeFile(path("dist/pages.json"), JSON.stringify(await readPages()));
 writeThirdParty(path("THIRD-PARTY.md"), [lint.metafile, lsp.metafile]);
 await chmod(path("dist/smtpdlint.cjs"), 0o755);

@@ -33,7 +33,7 @@ describe("the bundle", () => {
 
   test("lints alone, in a folder with nothing else", () => {
     const folder = mkdtempSync(join(tmpdir(), "smtpdlint-bundle-"));
-    copyFileSync(bundle, join(folder, "smtpdlint.cjs"));
+    for (const name of ["smtpdlint.cjs", "program.js"]) copyFileSync(join(bundle, "..", name), join(folder, name));
     const { status, stdout, stderr } = spawnSync(process.execPath, ["smtpdlint.cjs", "-"], {
       cwd: folder,
       input: "match reject\n",

@@ -130,7 +130,9 @@ describe("--fix-dry-run", () => {
 /** The bundle, run by a user who is not allowed everything, with a shell command before it. */
 function runAsNobody(before: string, path: string) {
   const bundle = join(folder, "smtpdlint.cjs");
-  copyFileSync(fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url)), bundle);
+  for (const name of ["smtpdlint.cjs", "program.js"]) {
+    copyFileSync(fileURLToPath(new URL(`../../packages/cli/dist/${name}`, import.meta.url)), join(folder, name));
+  }
   chmodSync(folder, 0o755);
   const command = `${before}; exec "${process.execPath}" "${bundle}" --fix --format compact "${path}"`;
   return spawnSync("sh", ["-c", command], { encoding: "utf8", ...(isRoot && { uid: 65534, gid: 65534 }) });

@@ -48,6 +48,7 @@ describe("smtpdlint", () => {
       "THIRD-PARTY.md",
       "dist/lsp.cjs",
       "dist/pages.json",
+      "dist/program.js",
       "dist/smtpdlint.cjs",
       "man/smtpdlint.1",
       "man/smtpdlint.rc.5",
@@ -88,7 +89,7 @@ describe("smtpdlint", () => {
 });
 
 test("the bundle is the same wherever it is built", () => {
-  for (const file of ["smtpdlint.cjs", "lsp.cjs"]) {
+  for (const file of ["smtpdlint.cjs", "program.js", "lsp.cjs"]) {
     const bundle = readFileSync(join(root, "packages/cli/dist", file), "utf8");
     expect(bundle).not.toContain(root);
     expect(bundle).not.toContain("node_modules/");

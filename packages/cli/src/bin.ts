@@ -1,37 +1,84 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { exitCode } from "./io.ts";
-import { main } from "./main.ts";
-import { version } from "./version.ts";
-import { reasonOf } from "./write-file.ts";
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+import { crc32 } from "node:zlib";
+import type * as Program from "./program.ts";
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough, such as `head`, is no error.
-  if (error.code === "EPIPE") process.exit(exitCode.clean);
-  process.stderr.write(`smtpdlint: standard output: ${reasonOf(error)}\n`);
-  process.exit(exitCode.usage);
+/**
+ * Starts the program, which stands beside it, from what V8 has compiled of it
+ * in an earlier run; without that, half of a usual run is compiling. Node's own
+ * `enableCompileCache` keeps less, and Node 20 does not have it.
+ *
+ * It is kept where nobody but the user can write, since it is code that is run,
+ * and only after a run that has linted, in which all that counts was compiled.
+ * Whatever goes wrong with it costs time and nothing else.
+ */
+declare const PROGRAM_HASH: string;
+
+const program = join(__dirname, "program.js");
+const base = cacheBase();
+const folder = join(base ?? "", "smtpdlint");
+const file = join(folder, `${process.version}-${process.arch}`);
+const headerLength = PROGRAM_HASH.length + 8;
+const compiled = base && readCompiled();
+
+// A function as Node makes one of a CommonJS module; esbuild writes ASCII.
+const script = new Script(readFileSync(program, "latin1"), {
+  filename: program,
+  ...(compiled && { cachedData: compiled }),
 });
+const module = { exports: {} as typeof Program };
+script.runInThisContext()(module.exports, require, module, program, __dirname);
 
-async function readStdin(): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+if (base && (!compiled || script.cachedDataRejected)) {
+  process.once("exit", () => {
+    if (module.exports.hasLinted()) keepCompiled(base);
+  });
 }
 
-main(process.argv.slice(2), {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-  readStdin,
-  stdoutIsTerminal: process.stdout.isTTY === true,
-  stderrIsTerminal: process.stderr.isTTY === true,
-  columns: process.stdout.columns ?? 0,
-  now: () => process.uptime() * 1000,
-  env: process.env,
-  version,
-  get pages() {
-    return JSON.parse(readFileSync(join(__dirname, "pages.json"), "utf8"));
-  },
-}).then((code) => {
-  process.exitCode = code;
-});
+/** The user's folder for caches; undefined if there is none or it is not to be used. */
+function cacheBase(): string | undefined {
+  const { HOME, XDG_CACHE_HOME, NODE_DISABLE_COMPILE_CACHE } = process.env;
+  // Windows tells no owners, and Node before 20.15 computes no sums.
+  if (NODE_DISABLE_COMPILE_CACHE || !process.getuid || !crc32) return undefined;
+  if (XDG_CACHE_HOME?.startsWith("/")) return XDG_CACHE_HOME;
+  return HOME?.startsWith("/") ? join(HOME, ".cache") : undefined;
+}
+
+/** True if this is the user's and nobody else may write to it. */
+function isOwn(path: string): boolean {
+  const { uid, mode } = lstatSync(path);
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
+}
+
+/** What is kept of this very program; V8 itself would end the process over a byte that is wrong. */
+function readCompiled(): Buffer | undefined {
+  try {
+    if (!isOwn(folder) || !isOwn(file)) return undefined;
+    const kept = readFileSync(file);
+    const data = kept.subarray(headerLength);
+    return kept.toString("latin1", 0, headerLength) === headerOf(data) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function headerOf(data: Buffer): string {
+  return PROGRAM_HASH + crc32(data).toString(16).padStart(8, "0");
+}
+
+function keepCompiled(base: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    // Not in somebody else's home, which `sudo` may leave set.
+    if (!isOwn(existsSync(base) ? base : dirname(base))) return;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isOwn(folder)) return;
+    const data = script.createCachedData();
+    writeFileSync(temporary, Buffer.concat([Buffer.from(headerOf(data)), data]), { mode: 0o600, flag: "wx" });
+    renameSync(temporary, file);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { exitCode } from "./io.ts";
+import { main } from "./main.ts";
+import { version } from "./version.ts";
+import { reasonOf } from "./write-file.ts";
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, is no error.
+  if (error.code === "EPIPE") process.exit(exitCode.clean);
+  process.stderr.write(`smtpdlint: standard output: ${reasonOf(error)}\n`);
+  process.exit(exitCode.usage);
+});
+
+let linted = false;
+
+/** True once a file has been looked at, for which most of the program was used (see bin.ts). */
+export const hasLinted = (): boolean => linted;
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+main(process.argv.slice(2), {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  readStdin,
+  stdoutIsTerminal: process.stdout.isTTY === true,
+  stderrIsTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.columns ?? 0,
+  now: () => process.uptime() * 1000,
+  env: process.env,
+  version,
+  sawFile: () => {
+    linted = true;
+  },
+  get pages() {
+    return JSON.parse(readFileSync(join(__dirname, "pages.json"), "utf8"));
+  },
+}).then((code) => {
+  process.exitCode = code;
+});
