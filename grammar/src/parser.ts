@@ -1,4 +1,4 @@
-import type { IParserConfig } from "chevrotain";
+import type { IOrAlt, IParserConfig } from "chevrotain";
 import type * as ast from "./ast.ts";
 import { type Draft, nowhere, push, type StatementOf, StatementParser, spanOf } from "./parser-base.ts";
 import { cover, type Span } from "./span.ts";
@@ -29,6 +29,14 @@ import {
  * not finished keeps what is there.
  */
 export class SmtpdParser extends StatementParser {
+  // Alternatives that every rule set comes to many times are made once.
+  private statements: IOrAlt<unknown>[] | undefined;
+  private matchOptions: IOrAlt<unknown>[] | undefined;
+  private origins: IOrAlt<unknown>[] | undefined;
+  private destinations: IOrAlt<unknown>[] | undefined;
+  private outcomes: IOrAlt<unknown>[] | undefined;
+  private tables: IOrAlt<ast.TableExpression>[] | undefined;
+
   constructor(config: IParserConfig = {}) {
     super(config);
     this.performSelfAnalysis();
@@ -48,7 +56,7 @@ export class SmtpdParser extends StatementParser {
   // ---- statements, in the order of smtpd.conf(5)
 
   readonly statement = this.RULE("statement", () => {
-    this.OR([
+    this.statements ??= [
       { ALT: () => this.SUBRULE(this.macroStatement) },
       { ALT: () => this.SUBRULE(this.actionStatement) },
       { ALT: () => this.SUBRULE(this.admdStatement) },
@@ -67,7 +75,8 @@ export class SmtpdParser extends StatementParser {
       { ALT: () => this.SUBRULE(this.smtpStatement) },
       { ALT: () => this.SUBRULE(this.srsStatement) },
       { ALT: () => this.SUBRULE(this.tableStatement) },
-    ]);
+    ];
+    this.OR(this.statements);
     this.soft(Newline);
   });
 
@@ -491,25 +500,26 @@ export class SmtpdParser extends StatementParser {
   });
 
   readonly outcome = this.RULE("outcome", () => {
-    const node = this.draft as StatementOf<"match">;
-    this.OR([
+    this.outcomes ??= [
       {
         ALT: () => {
-          node.outcome = this.word("reject");
+          (this.draft as StatementOf<"match">).outcome = this.word("reject");
         },
       },
       {
         ALT: () => {
+          const node = this.draft as StatementOf<"match">;
           node.outcome = this.word("action");
           node.action = this.text();
         },
       },
-    ]);
+    ];
+    this.OR(this.outcomes);
   });
 
   readonly matchOption = this.RULE("matchOption", () => {
     this.negation(1);
-    this.OR([
+    this.matchOptions ??= [
       {
         ALT: () => {
           this.addCondition(this.oneOf(2, "tag", "helo", "mail-from", "rcpt-to"));
@@ -535,11 +545,12 @@ export class SmtpdParser extends StatementParser {
           this.SUBRULE(this.matchFor);
         },
       },
-    ]);
+    ];
+    this.OR(this.matchOptions);
   });
 
   readonly matchFrom = this.RULE("matchFrom", () => {
-    this.OR([
+    this.origins ??= [
       { ALT: () => this.subject(this.oneOf(2, "socket", "local", "any")) },
       {
         ALT: () => {
@@ -553,11 +564,12 @@ export class SmtpdParser extends StatementParser {
           this.OPTION(() => this.operand(2));
         },
       },
-    ]);
+    ];
+    this.OR(this.origins);
   });
 
   readonly matchFor = this.RULE("matchFor", () => {
-    this.OR([
+    this.destinations ??= [
       { ALT: () => this.subject(this.oneOf(2, "local", "any")) },
       {
         ALT: () => {
@@ -565,7 +577,8 @@ export class SmtpdParser extends StatementParser {
           this.operand(1);
         },
       },
-    ]);
+    ];
+    this.OR(this.destinations);
   });
 
   /** mda limit NAME NUMBER … | wrapper NAME COMMAND */
@@ -774,9 +787,9 @@ export class SmtpdParser extends StatementParser {
   /** <NAME> | { ENTRY … } | VALUE */
   readonly tableExpression = this.RULE(
     "tableExpression",
-    (): ast.TableExpression | undefined =>
-      this.OR([
-        { ALT: (): ast.TableExpression => this.SUBRULE(this.tableReference) },
+    (): ast.TableExpression | undefined => {
+      this.tables ??= [
+        { ALT: () => this.SUBRULE(this.tableReference) },
         { ALT: () => this.SUBRULE(this.inlineTable) },
         {
           ALT: () => {
@@ -784,7 +797,9 @@ export class SmtpdParser extends StatementParser {
             return { kind: "single-value" as const, span: text.span, text };
           },
         },
-      ]),
+      ];
+      return this.OR(this.tables);
+    },
     { recoveryValueFunc: () => undefined },
   );
 
@@ -856,18 +871,17 @@ export class SmtpdParser extends StatementParser {
 
   private group<T>(number: number, item: () => T, add: (item: T) => void, lineBreaks: Span[]): void {
     add(this.subrule(number * 10, item));
-    this.many(number * 10, () => {
-      this.or(number * 10, [
-        {
-          ALT: () => {
-            this.consume(number * 10, Comma);
-            this.many(number * 10 + 1, () => push(lineBreaks, spanOf(this.consume(number * 10, Newline) as Token)));
-            if (this.isNext(Text)) add(this.subrule(number * 10 + 1, item));
-          },
+    const alternatives = [
+      {
+        ALT: () => {
+          this.consume(number * 10, Comma);
+          this.many(number * 10 + 1, () => push(lineBreaks, spanOf(this.consume(number * 10, Newline) as Token)));
+          if (this.isNext(Text)) add(this.subrule(number * 10 + 1, item));
         },
-        { ALT: () => add(this.subrule(number * 10 + 2, item)) },
-      ]);
-    });
+      },
+      { ALT: () => add(this.subrule(number * 10 + 2, item)) },
+    ];
+    this.many(number * 10, () => this.or(number * 10, alternatives));
   }
 
   private isTable(): boolean {

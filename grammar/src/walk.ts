@@ -1,8 +1,11 @@
 import type { Node } from "./ast.ts";
 
+/** True for a node that has no nodes below it, whatever it says; most have none. */
+export const isLeaf = ({ kind }: Node): boolean => kind === "keyword" || kind === "text" || kind === "number";
+
 /** The nodes directly below `node`, in the order of the text. */
 export function childrenOf(node: Node): readonly Node[] {
-  if (node.kind === "keyword" || node.kind === "text" || node.kind === "number") return none;
+  if (isLeaf(node)) return none;
   const children: Node[] = [];
   // Object.values would make a list more for each node of a large file.
   for (const name in node) {

@@ -1,6 +1,7 @@
 import {
   childrenOf,
   isAlive,
+  isLeaf,
   type Node,
   newestRelease,
   parse,
@@ -162,13 +163,16 @@ function visitAll(model: Model, runs: readonly RuleRun[]): void {
   }
   const parents: Node[] = [];
   const visit = (node: Node) => {
-    for (const run of interested.get(node.kind) ?? []) run.visit(node, parents);
+    for (const run of interested.get(node.kind) ?? nobody) run.visit(node, parents);
+    if (isLeaf(node)) return;
     parents.push(node);
     for (const child of childrenOf(node)) visit(child);
     parents.pop();
   };
   for (const statement of model.config.statements) visit(statement);
 }
+
+const nobody: readonly RuleRun[] = [];
 
 function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
   diagnostics.sort(

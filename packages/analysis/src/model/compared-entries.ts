@@ -1,6 +1,7 @@
 import type { MatchCondition, Statement } from "@smtpdlint/grammar";
 import type { Service } from "./lookup.ts";
 import type { Model } from "./model.ts";
+import { placeOf } from "./place.ts";
 import { type Entry, entriesOf } from "./table-entries.ts";
 
 /** An entry of a table that a rule or a filter compares with something of a message. */
@@ -41,6 +42,12 @@ export function collectComparedEntries(model: Model): ComparedEntry[] {
     const { regex, table } = compared;
     const service = regex ? "regex" : Object.hasOwn(services, place) ? services[place] : undefined;
     if (service === undefined || table === undefined) return;
+    if (table.kind === "single-value") {
+      const { value: key, span, faulty } = table.text;
+      if (!faulty)
+        found.push({ key, span, value: undefined, valueSpan: undefined, place, service, statement, condition });
+      return;
+    }
     if (table.kind === "table-reference") {
       const key = `${service} ${place} ${table.name?.value}`;
       if (seen.has(key)) return;
@@ -64,6 +71,3 @@ export function collectComparedEntries(model: Model): ComparedEntry[] {
 }
 
 type Compared = Pick<MatchCondition, "regex" | "table">;
-
-/** A condition as the manual names it: `tag`, `from src`. */
-const placeOf = ({ keyword, subject }: MatchCondition) => (subject ? `${keyword.word} ${subject.word}` : keyword.word);

@@ -3,6 +3,7 @@ import { parseNetwork } from "../values/network.ts";
 import type { Block } from "../values/network-trie.ts";
 import { Lookup, type Service } from "./lookup.ts";
 import type { Model } from "./model.ts";
+import { placeOf } from "./place.ts";
 import { keysOf } from "./table-keys.ts";
 
 /** What a rule asks of one property of a message: that the table has it, or, negated, that it has not. */
@@ -22,7 +23,7 @@ export class Test {
 
 /** A table as rules compare with it. Tables with the same keys are one, so that work on them is done once. */
 export class ComparedTable {
-  private readonly lookups = new Map<Service, Lookup>();
+  private lookups: Map<Service, Lookup> | undefined;
   private networks: readonly Block[] | undefined;
 
   constructor(
@@ -39,6 +40,7 @@ export class ComparedTable {
   }
 
   lookup(service: Service): Lookup {
+    this.lookups ??= new Map();
     let lookup = this.lookups.get(service);
     if (!lookup) {
       lookup = new Lookup(service, this.keys, this.delimiter);
@@ -47,6 +49,10 @@ export class ComparedTable {
     return lookup;
   }
 }
+
+/** The identity of a set of patterns, and of a table with these keys; most have one. */
+export const identityOf = (patterns: readonly string[]): string =>
+  patterns.length === 1 ? `"${patterns[0]}` : JSON.stringify([...patterns].sort());
 
 /** Where the message comes from. */
 export type Origin =
@@ -130,7 +136,7 @@ export class ConditionsBuilder {
         regex: condition.regex !== undefined,
         table: condition.table,
       };
-      switch (subject ? `${keyword.word} ${subject.word}` : keyword.word) {
+      switch (placeOf(condition)) {
         case "tag":
         case "helo":
         case "auth":
@@ -199,7 +205,8 @@ export class ConditionsBuilder {
     let table = name === undefined ? undefined : this.byName.get(name);
     if (!table) {
       const keys = this.keys(expression);
-      const identity = identityOf(keys) ?? name ?? placeOf(expression);
+      // Tables whose keys are not known, or too many to compare, are equal only to themselves.
+      const identity = keys && keys.length <= 1000 ? identityOf(keys) : (name ?? positionOf(expression));
       table = this.byIdentity.get(identity);
       if (!table) {
         table = new ComparedTable(identity, keys, this.delimiter);
@@ -214,7 +221,10 @@ export class ConditionsBuilder {
     if (expression === undefined) return undefined;
     const name = typeof expression === "string" ? expression : builtinName(expression);
     if (name !== undefined && Object.hasOwn(this.builtins, name)) return this.builtins[name];
-    return typeof expression === "string" ? undefined : keysOf(this.model.table(expression));
+    if (typeof expression === "string") return undefined;
+    if (expression.kind === "single-value")
+      return expression.text.faulty ? undefined : [expression.text.value.toLowerCase()];
+    return keysOf(this.model.table(expression));
   }
 
   /** Undefined for a table that has none. */
@@ -226,14 +236,8 @@ export class ConditionsBuilder {
   }
 }
 
-const placeOf = (expression: TableExpression | string | undefined) =>
+const positionOf = (expression: TableExpression | string | undefined) =>
   typeof expression === "object" ? `${expression.span.file}:${expression.span.start}` : "nowhere";
-
-/** The same for tables with the same keys; tables whose keys are not known, or too many to compare, are equal only to themselves. */
-function identityOf(keys: readonly string[] | undefined): string | undefined {
-  if (!keys || keys.length > 1000) return undefined;
-  return JSON.stringify(keys.length > 1 ? [...keys].sort() : keys);
-}
 
 interface Asked {
   readonly negated: boolean;

@@ -1,7 +1,8 @@
 import { parseMailAddress } from "../values/mail-address.ts";
 import { NetworkTrie } from "../values/network-trie.ts";
+import { identityOf } from "./conditions.ts";
 import type { AddressSet, Property, PropertySet, Region, SourceSet } from "./region.ts";
-import { contains } from "./region.ts";
+import { contains, propertyNames } from "./region.ts";
 
 /** A rule with more combinations of patterns is compared as a whole, and so are all once there were so many. */
 const mostCells = 1000;
@@ -29,7 +30,8 @@ export class Coverage<T> {
   private readonly shapes = new Map<string, Shape<T>>();
   private readonly wide: { region: Region; sources: Sources<T> }[] = [];
   private readonly parts = new Map<readonly string[], readonly PropertySet[]>();
-  private readonly wider = new Map<Property, WeakMap<PropertySet, readonly string[]>>();
+  /** The sets of all regions that were added, by property. */
+  private readonly known = new Map<Property, Set<string>>();
   private cellsLeft = mostCellsInAll;
   /** The region that was cut last: who asks whether it is covered may add it next. */
   private last: { readonly region: Region; readonly cells: readonly Region[] } | undefined;
@@ -39,15 +41,14 @@ export class Coverage<T> {
 
   /** Adds a rule's region; asked later, the region counts as covered by `owner`. */
   add(region: Region, owner: T): void {
-    const properties = [...region.properties.keys()].sort();
-    const shapeKey = properties.join();
-    let shape = this.shapes.get(shapeKey);
-    if (!shape) {
-      shape = { properties, bySignature: new Map() };
-      this.shapes.set(shapeKey, shape);
-    }
+    const shape = this.shapeOf(region);
     for (const cell of this.cellsOf(region)) {
-      const signature = properties.map((property) => part(cell.properties.get(property)?.identity)).join("");
+      let signature = "";
+      for (const property of shape.properties) {
+        const { identity } = cell.properties[property] as PropertySet;
+        signature += part(identity);
+        this.knownOf(property).add(identity);
+      }
       let sources = shape.bySignature.get(signature);
       if (!sources) {
         sources = new Sources();
@@ -61,6 +62,26 @@ export class Coverage<T> {
     this.wide.push({ region, sources });
   }
 
+  private shapeOf({ properties }: Region): Shape<T> {
+    const names = propertyNames.filter((property) => properties[property]);
+    const key = names.join();
+    let shape = this.shapes.get(key);
+    if (!shape) {
+      shape = { properties: names, bySignature: new Map() };
+      this.shapes.set(key, shape);
+    }
+    return shape;
+  }
+
+  private knownOf(property: Property): Set<string> {
+    let known = this.known.get(property);
+    if (!known) {
+      known = new Set();
+      this.known.set(property, known);
+    }
+    return known;
+  }
+
   /** The owners of regions that together cover `region`, or undefined if it is not sure that they do. */
   find(region: Region): ReadonlySet<T> | undefined {
     const owners = new Set<T>();
@@ -72,20 +93,24 @@ export class Coverage<T> {
     return owners;
   }
 
-  private sourcesFor(cell: Region): Sources<T>[] {
+  private sourcesFor({ properties }: Region): Sources<T>[] {
     const found: Sources<T>[] = [];
-    const wider = new Map<Property, readonly string[]>();
-    for (const [property, set] of cell.properties) wider.set(property, this.widerSetsOf(property, set));
-    for (const { properties, bySignature } of this.shapes.values()) {
-      for (const signature of signatures(properties, wider)) {
-        const sources = bySignature.get(signature);
+    const wider: { [P in Property]?: readonly string[] } = {};
+    const collect = (shape: Shape<T>, depth: number, signature: string) => {
+      const property = shape.properties[depth];
+      if (property === undefined) {
+        const sources = shape.bySignature.get(signature);
         if (sources) found.push(sources);
+        return;
       }
-    }
+      wider[property] ??= this.widerSetsOf(property, properties[property]);
+      for (const identity of wider[property]) collect(shape, depth + 1, signature + part(identity));
+    };
+    for (const shape of this.shapes.values()) collect(shape, 0, "");
     for (const { region, sources } of this.wide) {
-      const covers = [...region.properties].every(([property, set]) => {
-        const inner = cell.properties.get(property);
-        return inner !== undefined && contains(property, set, inner, this.delimiter);
+      const covers = propertyNames.every((property) => {
+        const [outer, inner] = [region.properties[property], properties[property]];
+        return !outer || (inner !== undefined && contains(property, outer, inner, this.delimiter));
       });
       if (covers) found.push(sources);
     }
@@ -101,39 +126,33 @@ export class Coverage<T> {
   private cut(region: Region): readonly Region[] {
     const { source, properties } = region;
     let count = 1;
-    for (const { patterns } of properties.values()) count *= patterns?.length ?? 1;
+    for (const property of propertyNames) count *= properties[property]?.patterns?.length ?? 1;
     if (count === 1 || count > mostCells || count > this.cellsLeft) return [region];
     this.cellsLeft -= count;
-    let cells: Map<Property, PropertySet>[] = [new Map()];
-    for (const [property, set] of properties) {
-      const parts = this.partsOf(set);
-      cells = cells.flatMap((cell) => parts.map((part) => new Map(cell).set(property, part)));
+    let cells = [properties];
+    for (const property of propertyNames) {
+      const { patterns } = properties[property] ?? {};
+      if (!patterns || patterns.length === 1) continue;
+      const parts = this.partsOf(patterns);
+      cells = cells.flatMap((cell) => parts.map((part) => ({ ...cell, [property]: part })));
     }
     return cells.map((cell) => ({ source, properties: cell }));
   }
 
-  /** The cells of a region share their sets; so do two properties that are compared with one table. */
-  private widerSetsOf(property: Property, set: PropertySet): readonly string[] {
-    let ofProperty = this.wider.get(property);
-    if (!ofProperty) {
-      ofProperty = new WeakMap();
-      this.wider.set(property, ofProperty);
-    }
-    let wider = ofProperty.get(set);
-    if (!wider) {
-      wider = widerSets(property, set, this.delimiter);
-      ofProperty.set(set, wider);
-    }
-    return wider;
+  /** The sets of regions that were added, as far as they hold a set of a cell. */
+  private widerSetsOf(property: Property, set: PropertySet | undefined): readonly string[] {
+    if (!set) return [];
+    const known = this.knownOf(property);
+    const all =
+      set instanceof Part ? set.widerSets(property, this.delimiter) : widerSets(property, set, this.delimiter);
+    return all.filter((identity) => known.has(identity));
   }
 
   /** A set for each pattern; many rules share a table. */
-  private partsOf(set: PropertySet): readonly PropertySet[] {
-    const { patterns } = set;
-    if (!patterns || patterns.length === 1) return [set];
+  private partsOf(patterns: readonly string[]): readonly PropertySet[] {
     let parts = this.parts.get(patterns);
     if (!parts) {
-      parts = patterns.map(onePattern);
+      parts = patterns.map((pattern) => new Part(pattern));
       this.parts.set(patterns, parts);
     }
     return parts;
@@ -141,17 +160,7 @@ export class Coverage<T> {
 }
 
 /** No text of a configuration has a NUL. */
-const part = (identity: string | undefined) => `${identity}\0`;
-
-/** The signatures of cells that ask for these properties, each with one of some sets. */
-function signatures(properties: readonly Property[], sets: ReadonlyMap<Property, readonly string[]>): string[] {
-  let found = [""];
-  for (const property of properties) {
-    const parts = (sets.get(property) ?? []).map(part);
-    found = found.flatMap((before) => parts.map((next) => before + next));
-  }
-  return found;
-}
+const part = (identity: string) => `${identity}\0`;
 
 /**
  * The identities of sets that hold a set of a cell and need not be tried one
@@ -170,33 +179,56 @@ function widerSets(property: Property, { identity, patterns }: PropertySet, deli
     const { user, domain } = address;
     const untagged = user.includes(delimiter) ? user.slice(0, user.indexOf(delimiter)) : user;
     for (const name of [user, untagged]) {
-      if (name) found.add(onePattern(name).identity).add(onePattern(`${name}@${domain}`).identity);
+      if (name) found.add(identityOf([name])).add(identityOf([`${name}@${domain}`]));
     }
-    if (domain) found.add(onePattern(`@${domain}`).identity);
+    if (domain) found.add(identityOf([`@${domain}`]));
   }
   return [...found];
 }
 
 /** True if the region may hold others that `widerSets` does not name. */
 function isWide({ properties }: Region): boolean {
-  return [...properties.values()].some(
-    ({ patterns, excluded }) =>
-      excluded !== undefined || patterns?.some((pattern) => pattern.includes("*") || pattern.endsWith("@")),
-  );
+  return propertyNames.some((property) => {
+    const { patterns, excluded } = properties[property] ?? {};
+    return excluded !== undefined || patterns?.some((pattern) => pattern.includes("*") || pattern.endsWith("@"));
+  });
 }
 
 const onePattern = (pattern: string): PropertySet => ({
-  identity: JSON.stringify([pattern]),
+  identity: identityOf([pattern]),
   patterns: [pattern],
   excluded: undefined,
 });
 
+/** One pattern of several, which the cells of many regions share. */
+class Part implements PropertySet {
+  readonly identity: string;
+  readonly patterns: readonly string[];
+  readonly excluded = undefined;
+  private readonly wider = new Map<Property, readonly string[]>();
+
+  constructor(pattern: string) {
+    this.identity = identityOf([pattern]);
+    this.patterns = [pattern];
+  }
+
+  widerSets(property: Property, delimiter: string): readonly string[] {
+    let sets = this.wider.get(property);
+    if (!sets) {
+      sets = widerSets(property, this, delimiter);
+      this.wider.set(property, sets);
+    }
+    return sets;
+  }
+}
+
 /** A cell for one recipient also has that recipient's domain. */
 function narrowed(cell: Region): Region {
-  const recipient = cell.properties.get("rcptTo")?.patterns?.[0];
+  const { rcptTo, destination } = cell.properties;
+  const recipient = rcptTo?.patterns?.[0];
   const domain = recipient?.slice(recipient.lastIndexOf("@") + 1);
-  if (!recipient?.includes("@") || !domain || cell.properties.has("destination")) return cell;
-  return { ...cell, properties: new Map(cell.properties).set("destination", onePattern(domain)) };
+  if (!recipient?.includes("@") || !domain || destination) return cell;
+  return { ...cell, properties: { ...cell.properties, destination: onePattern(domain) } };
 }
 
 /** The sources of rules that are equal in all else. */

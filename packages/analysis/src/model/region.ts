@@ -1,7 +1,7 @@
 import { hasWildcard, matchesHostName } from "../values/host-pattern.ts";
 import { matchesMailAddress, parseMailAddress } from "../values/mail-address.ts";
 import { type Block, NetworkTrie } from "../values/network-trie.ts";
-import type { RuleConditions, Test } from "./conditions.ts";
+import { identityOf, type RuleConditions, type Test } from "./conditions.ts";
 
 /**
  * The messages that a rule can take, as a product of sets: one for each
@@ -11,11 +11,14 @@ import type { RuleConditions, Test } from "./conditions.ts";
  */
 export interface Region {
   readonly source: SourceSet;
-  /** What is not there is not asked for. */
-  readonly properties: ReadonlyMap<Property, PropertySet>;
+  readonly properties: Properties;
 }
 
-export type Property = "tag" | "rdns" | "destination" | "helo" | "auth" | "mailFrom" | "rcptTo";
+/** What is undefined is not asked for. */
+export type Properties = { readonly [P in Property]: PropertySet | undefined };
+
+export const propertyNames = ["tag", "rdns", "destination", "helo", "auth", "mailFrom", "rcptTo"] as const;
+export type Property = (typeof propertyNames)[number];
 
 /** Some of the texts that a property can have. */
 export interface PropertySet {
@@ -63,20 +66,39 @@ const mostKeys = 1000;
 
 /** The region of a rule; the tags that listeners set, in lower case, if all are known. */
 export function regionOf(rule: RuleConditions, tags: ReadonlySet<string> | undefined): Region {
-  const properties = new Map<Property, PropertySet>();
-  const add = (property: Property, set: PropertySet | undefined) => {
-    if (set) properties.set(property, set);
-  };
-  const { from, tag, destination, helo, auth, mailFrom, rcptTo } = rule;
-  add("tag", tag && (tags ? tagSet(tag, tags) : propertySet(tag)));
-  // A reverse name is compared as an address: no wildcards.
-  if (from.kind === "rdns") add("rdns", from.test ? opaque(from.test) : named(from.negated ? "!rdns" : "rdns"));
-  if (!isAnything(destination, ["*"])) add("destination", propertySet(destination));
-  add("helo", helo && propertySet(helo));
-  if (auth) add("auth", auth.test ? propertySet(auth.test) : named(auth.negated ? "!auth" : "auth"));
-  if (mailFrom && !isAnything(mailFrom, ["", "@"])) add("mailFrom", propertySet(mailFrom));
-  if (rcptTo && !isAnything(rcptTo, ["", "@", "@*"])) add("rcptTo", propertySet(rcptTo));
-  return { source: sourceSet(from), properties: withoutRecipientOfDomain(properties) };
+  return new Regions(tags).of(rule);
+}
+
+/** Makes the regions of many rules, which often come from the same addresses. */
+export class Regions {
+  private readonly sources = new Map<string, SourceSet>();
+
+  constructor(private readonly tags: ReadonlySet<string> | undefined) {}
+
+  of({ from, tag, destination, helo, auth, mailFrom, rcptTo }: RuleConditions): Region {
+    const properties = {
+      tag: tag && (this.tags ? tagSet(tag, this.tags) : propertySet(tag)),
+      // A reverse name is compared as an address: no wildcards.
+      rdns: from.kind !== "rdns" ? undefined : from.test ? opaque(from.test) : named(from.negated ? "!rdns" : "rdns"),
+      destination: isAnything(destination, ["*"]) ? undefined : propertySet(destination),
+      helo: helo && propertySet(helo),
+      auth: auth && (auth.test ? propertySet(auth.test) : named(auth.negated ? "!auth" : "auth")),
+      mailFrom: mailFrom && !isAnything(mailFrom, ["", "@"]) ? propertySet(mailFrom) : undefined,
+      rcptTo: rcptTo && !isAnything(rcptTo, ["", "@", "@*"]) ? propertySet(rcptTo) : undefined,
+    };
+    return { source: this.sourceOf(from), properties: withoutRecipientOfDomain(properties) };
+  }
+
+  private sourceOf(from: RuleConditions["from"]): SourceSet {
+    if (from.kind !== "address") return sourceSet(from);
+    const key = identityOfTest(from.test);
+    let source = this.sources.get(key);
+    if (!source) {
+      source = sourceSet(from);
+      this.sources.set(key, source);
+    }
+    return source;
+  }
 }
 
 /** True if a test holds for whatever there is. */
@@ -86,11 +108,13 @@ function isAnything({ negated, regex, table }: Test, patterns: readonly string[]
 
 const named = (identity: string): PropertySet => ({ identity, patterns: undefined, excluded: undefined });
 
-const opaque = ({ negated, regex, table }: Test): PropertySet =>
-  named(`${negated ? "!" : ""}${regex ? "~" : ""}${table.identity}`);
+const opaque = (test: Test): PropertySet => named(identityOfTest(test));
+
+const identityOfTest = ({ negated, regex, table }: Test): string =>
+  negated || regex ? `${negated ? "!" : ""}${regex ? "~" : ""}${table.identity}` : table.identity;
 
 function propertySet(test: Test): PropertySet {
-  const { identity } = opaque(test);
+  const identity = identityOfTest(test);
   const { keys } = test.table;
   if (test.regex || !keys || keys.length > mostKeys) return named(identity);
   return { identity, patterns: test.negated ? undefined : keys, excluded: test.negated ? keys : undefined };
@@ -103,18 +127,20 @@ function tagSet(test: Test, tags: ReadonlySet<string>): PropertySet | undefined 
   if (answers.some(({ holds }) => holds === undefined)) return opaque(test);
   const patterns = answers.filter(({ holds }) => holds !== test.negated).map(({ tag }) => tag);
   if (patterns.length === tags.size) return undefined;
-  return { identity: JSON.stringify(patterns.sort()), patterns, excluded: undefined };
+  return { identity: identityOf(patterns), patterns, excluded: undefined };
 }
 
 /** `rcpt-to "@example.org"` asks the same as `for domain example.org`. */
-function withoutRecipientOfDomain(properties: Map<Property, PropertySet>): ReadonlyMap<Property, PropertySet> {
-  const set = properties.get("rcptTo");
-  if (!set?.patterns || properties.has("destination")) return properties;
+function withoutRecipientOfDomain(properties: Properties): Properties {
+  const set = properties.rcptTo;
+  if (!set?.patterns || properties.destination) return properties;
   if (!set.patterns.every((pattern) => pattern.lastIndexOf("@") === 0)) return properties;
   const patterns = set.patterns.map((pattern) => pattern.slice(1));
-  properties.delete("rcptTo");
-  properties.set("destination", { identity: JSON.stringify([...patterns].sort()), patterns, excluded: undefined });
-  return properties;
+  return {
+    ...properties,
+    rcptTo: undefined,
+    destination: { identity: identityOf(patterns), patterns, excluded: undefined },
+  };
 }
 
 function sourceSet(from: RuleConditions["from"]): SourceSet {
@@ -132,7 +158,7 @@ function sourceSet(from: RuleConditions["from"]): SourceSet {
 }
 
 function addressSet(test: Test): SourceSet {
-  const { identity } = opaque(test);
+  const identity = identityOfTest(test);
   const { keys } = test.table;
   if (!test.regex && test.table.identity === "<localhost>") {
     return test.negated ? { identity, least: nowhere, most: network } : { identity, least: loopback, most: everywhere };

@@ -1,4 +1,5 @@
 import { isAlive, type Lifetime, type Release, type Statement, type TableExpression } from "@smtpdlint/grammar";
+import { placeOf } from "./place.ts";
 import type { TableKind } from "./tables.ts";
 
 /** Where a table stands, and what smtpd wants it to be there (parse.y, table_check_use). */
@@ -56,11 +57,7 @@ const conditions: Readonly<Record<string, Demand>> = {
 export function tableUses(statement: Statement, target: Release): TableUse[] {
   const uses: TableUse[] = [];
   const add = (place: string, demand: Demand | undefined, table: TableExpression) => {
-    const kinds = (["list", "mapping"] as const).filter((kind) => {
-      const lifetime = demand?.[kind];
-      return lifetime === true || (lifetime !== undefined && isAlive(lifetime, target));
-    });
-    uses.push({ place, kinds: demand && kinds, users: demand?.users ?? false, table });
+    uses.push({ place, kinds: demand && kindsFor(demand, target), users: demand?.users ?? false, table });
   };
   if (statement.kind === "action" || statement.kind === "listen") {
     const demands = statement.kind === "action" ? actionOptions : listenOptions;
@@ -68,16 +65,30 @@ export function tableUses(statement: Statement, target: Release): TableUse[] {
       if (isTable(value)) add(keyword.word, own(demands, keyword.word), value);
     }
   } else if (statement.kind === "match") {
-    for (const { keyword, subject, regex, table } of statement.conditions) {
-      const place = subject ? `${keyword.word} ${subject.word}` : keyword.word;
-      const demand = regex && own(conditions, place) ? list : own(conditions, place);
-      if (table) add(regex ? `${place} regex` : place, demand, table);
+    for (const condition of statement.conditions) {
+      const { regex, table } = condition;
+      if (!table) continue;
+      const place = placeOf(condition);
+      const demand = own(conditions, place);
+      add(regex ? `${place} regex` : place, regex && demand ? list : demand, table);
     }
   } else if (statement.kind === "filter" && statement.condition?.table) {
     add(`filter ${statement.condition.keyword.word}`, undefined, statement.condition.table);
   }
   return uses;
 }
+
+function kindsFor({ list, mapping }: Demand, target: Release): readonly ("list" | "mapping")[] {
+  const isTaken = (lifetime: Lifetime | true | undefined) =>
+    lifetime === true || (lifetime !== undefined && isAlive(lifetime, target));
+  if (!isTaken(list)) return isTaken(mapping) ? mappingsOnly : nothing;
+  return isTaken(mapping) ? everything : listsOnly;
+}
+
+const nothing = [] as const;
+const listsOnly = ["list"] as const;
+const mappingsOnly = ["mapping"] as const;
+const everything = ["list", "mapping"] as const;
 
 /** True if a table of this kind may stand in a place that wants `kinds`. */
 export function isUsable(kind: TableKind, usersOnly: boolean, use: TableUse): boolean {

@@ -22,7 +22,8 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     for (const { key, span, service } of model.comparedEntries) {
-      if (service !== "mailaddr") continue;
+      // What has an `@` is an address, unless it begins with a star; most have one.
+      if (service !== "mailaddr" || (key.includes("@") && !key.startsWith("*"))) continue;
       const star = /^\*(@.+)$/.exec(key)?.[1];
       const isDomain = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+$/i.test(key) && topLevel.has(ending(key));
       if (!star && !isDomain) continue;

@@ -1,4 +1,5 @@
 import { isAtLeast } from "@smtpdlint/grammar";
+import { placeOf } from "../model/place.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -15,8 +16,9 @@ export const rule = defineRule({
     match({ conditions, broken }, { model, report }) {
       if (broken) return;
       const early = !isAtLeast(model.target, "6.7");
-      for (const { span, keyword, subject, table } of conditions) {
-        const word = subject ? `${keyword.word} ${subject.word}` : keyword.word;
+      for (const condition of conditions) {
+        const { span, table } = condition;
+        const word = placeOf(condition);
         const fails =
           word === "tls" ||
           (word === "from socket" && !isAtLeast(model.target, "6.6")) ||

@@ -58,8 +58,7 @@ function emptyCondition(conditions: RuleConditions): Finding | undefined {
     const condition = conditionOf(match, empty);
     return condition && { span: condition.span, message: "nobody", data: { condition: quote(writtenAs(condition)) } };
   }
-  const domains = properties.get("destination");
-  const recipients = properties.get("rcptTo");
+  const { destination: domains, rcptTo: recipients } = properties;
   const condition = conditionOf(match, "rcpt-to");
   // The delimiter does not matter to domains.
   if (!condition || !domains || !recipients || !excludesDomains(domains.patterns, recipients.patterns))
@@ -77,6 +76,7 @@ function excludesDomains(domains: readonly string[] | undefined, recipients: rea
 /** Conditions that no entry point fulfils at once. */
 function contradiction(conditions: RuleConditions, model: Model, tags: ReadonlySet<string>): Finding | undefined {
   const { match, tag, from, auth } = conditions;
+  if (!tag && !auth) return undefined;
   const tagged = model.entryPoints.filter((point) => hasTag(tag, point));
   const tagCondition = conditionOf(match, "tag");
   const data = { tag: tagCondition ? describeTags(tagCondition) : "" };

@@ -1,6 +1,6 @@
 import type { Match } from "@smtpdlint/grammar";
 import { Coverage } from "../model/coverage.ts";
-import { regionOf } from "../model/region.ts";
+import { Regions } from "../model/region.ts";
 import { defineRule } from "../rule.ts";
 import { count } from "../text/format.ts";
 
@@ -19,12 +19,12 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const coverage = new Coverage<Match>(model.subAddressDelimiter);
-    const { tags } = model;
+    const regions = new Regions(model.tags);
     for (const conditions of model.conditions) {
       const { match, tls } = conditions;
       // A rule with tls takes no message at all: see match-tls-tempfails.
       if (match.broken || tls) continue;
-      const region = regionOf(conditions, tags);
+      const region = regions.of(conditions);
       const owners = [...(coverage.find(region) ?? [])];
       if (owners.length === 0) {
         coverage.add(region, match);
