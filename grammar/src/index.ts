@@ -9,4 +9,4 @@ export type { SourceFile } from "./source.ts";
 export * from "./span.ts";
 export { keywords, type MacroUse, type Token } from "./tokens.ts";
 export * from "./vocabulary.ts";
-export { childrenOf, isLeaf, walk } from "./walk.ts";
+export { childrenOf, forEachChild, isLeaf, walk } from "./walk.ts";

@@ -23,6 +23,8 @@ const tests = [
   "grammar/lexer",
   "grammar/parse",
   "grammar/textmate",
+  "conformance/match",
+  "conformance/match-cases",
   "rule-set/open-relay",
   "rule-set/reachable",
 ];

@@ -1,5 +1,5 @@
 import {
-  childrenOf,
+  forEachChild,
   isAlive,
   isLeaf,
   type Node,
@@ -102,13 +102,10 @@ class RuleRun {
     this.guard(() => this.rule.directives?.(problems, this.context));
   }
 
-  visit(node: Node, parents: readonly Node[]): void {
-    const visitor = this.rule.visit?.[node.kind] as Visitor | undefined;
-    try {
-      visitor?.(node, this.context, parents);
-    } catch (error) {
-      this.fail(error);
-    }
+  /** What the rule does at nodes of a kind. */
+  visitorOf(kind: string): ((node: Node, parents: readonly Node[]) => void) | undefined {
+    const visitor = this.rule.visit?.[kind as Node["kind"]] as Visitor | undefined;
+    return visitor && ((node, parents) => this.guard(() => visitor(node, this.context, parents)));
   }
 
   private report(report: Report): void {
@@ -157,22 +154,25 @@ class RuleRun {
 type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
 
 function visitAll(model: Model, runs: readonly RuleRun[]): void {
-  const interested = new Map<string, RuleRun[]>();
+  const visitors = new Map<string, ((node: Node, parents: readonly Node[]) => void)[]>();
   for (const run of runs) {
-    for (const kind of Object.keys(run.rule.visit ?? {})) interested.set(kind, [...(interested.get(kind) ?? []), run]);
+    for (const kind of Object.keys(run.rule.visit ?? {})) {
+      const visitor = run.visitorOf(kind);
+      if (visitor) visitors.set(kind, [...(visitors.get(kind) ?? []), visitor]);
+    }
   }
   const parents: Node[] = [];
   const visit = (node: Node) => {
-    for (const run of interested.get(node.kind) ?? nobody) run.visit(node, parents);
+    for (const visitor of visitors.get(node.kind) ?? nobody) visitor(node, parents);
     if (isLeaf(node)) return;
     parents.push(node);
-    for (const child of childrenOf(node)) visit(child);
+    forEachChild(node, visit);
     parents.pop();
   };
   for (const statement of model.config.statements) visit(statement);
 }
 
-const nobody: readonly RuleRun[] = [];
+const nobody: readonly ((node: Node, parents: readonly Node[]) => void)[] = [];
 
 function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
   diagnostics.sort(
