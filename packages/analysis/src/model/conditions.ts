@@ -4,7 +4,8 @@ import type { Block } from "../values/network-trie.ts";
 import { Lookup, type Service } from "./lookup.ts";
 import type { Model } from "./model.ts";
 import { placeOf } from "./place.ts";
-import { keysOf } from "./table-keys.ts";
+import { TableFile } from "./table-file.ts";
+import { keysOf, keysOfFile } from "./table-keys.ts";
 
 /** What a rule asks of one property of a message: that the table has it, or, negated, that it has not. */
 export class Test {
@@ -25,13 +26,31 @@ export class Test {
 export class ComparedTable {
   private lookups: Map<Service, Lookup> | undefined;
   private networks: readonly Block[] | undefined;
+  private ofFile: readonly string[] | undefined;
 
   constructor(
     readonly identity: string,
-    /** In lower case; undefined if they are not known. */
-    readonly keys: readonly string[] | undefined,
+    /** Undefined if they are not known. */
+    private readonly source: readonly string[] | TableFile | undefined,
     private readonly delimiter: string,
   ) {}
+
+  /** In lower case; undefined if they are not known. Those of a file are made when they are wanted. */
+  get keys(): readonly string[] | undefined {
+    if (!(this.source instanceof TableFile)) return this.source;
+    this.ofFile ??= keysOfFile(this.source);
+    return this.ofFile;
+  }
+
+  /** True if the keys are known and not too many to be compared one by one. */
+  get isComparable(): boolean {
+    return isComparable(this.source);
+  }
+
+  /** True if a key, in lower case, is among those that are known. */
+  includes(key: string): boolean {
+    return this.source?.includes(key) ?? false;
+  }
 
   /** The keys that are addresses or networks. */
   get blocks(): readonly Block[] {
@@ -48,6 +67,13 @@ export class ComparedTable {
     }
     return lookup;
   }
+}
+
+/** Tables with more keys are compared as a whole. */
+const mostKeys = 1000;
+
+function isComparable(keys: readonly string[] | TableFile | undefined): keys is readonly string[] | TableFile {
+  return keys !== undefined && (keys instanceof TableFile ? keys.size : keys.length) <= mostKeys;
 }
 
 /** The identity of a set of patterns, and of a table with these keys; most have one. */
@@ -97,7 +123,7 @@ export function conditionsOf(model: Model, builtins = builtinKeys): RuleConditio
 /** True if a rule compares with a table of the machine whose contents nobody knows. */
 export function needsBuiltins({ tag, from, destination, helo, auth, mailFrom, rcptTo }: RuleConditions): boolean {
   const tests = [tag, from.kind === "socket" ? undefined : from.test, destination, helo, auth?.test, mailFrom, rcptTo];
-  return tests.some((test) => test && !test.table.keys && Object.hasOwn(builtinKeys, test.table.identity));
+  return tests.some((test) => test && Object.hasOwn(builtinKeys, test.table.identity) && !test.table.keys);
 }
 
 /** Turns matches into conditions; equal tables share their lookups. */
@@ -206,7 +232,9 @@ export class ConditionsBuilder {
     if (!table) {
       const keys = this.keys(expression);
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
-      const identity = keys && keys.length <= 1000 ? identityOf(keys) : (name ?? positionOf(expression));
+      const identity = isComparable(keys)
+        ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
+        : (name ?? positionOf(expression));
       table = this.byIdentity.get(identity);
       if (!table) {
         table = new ComparedTable(identity, keys, this.delimiter);
@@ -217,14 +245,15 @@ export class ConditionsBuilder {
     return table;
   }
 
-  private keys(expression: TableExpression | string | undefined): readonly string[] | undefined {
+  private keys(expression: TableExpression | string | undefined): readonly string[] | TableFile | undefined {
     if (expression === undefined) return undefined;
     const name = typeof expression === "string" ? expression : builtinName(expression);
     if (name !== undefined && Object.hasOwn(this.builtins, name)) return this.builtins[name];
     if (typeof expression === "string") return undefined;
     if (expression.kind === "single-value")
       return expression.text.faulty ? undefined : [expression.text.value.toLowerCase()];
-    return keysOf(this.model.table(expression));
+    const facts = this.model.table(expression);
+    return facts.file && facts.kind !== "none" ? facts.file : keysOf(facts);
   }
 
   /** Undefined for a table that has none. */

@@ -61,9 +61,6 @@ const loopback: AddressSet = {
   ],
 };
 
-/** Tables with more keys are compared as a whole. */
-const mostKeys = 1000;
-
 /** The region of a rule; the tags that listeners set, in lower case, if all are known. */
 export function regionOf(rule: RuleConditions, tags: ReadonlySet<string> | undefined): Region {
   return new Regions(tags).of(rule);
@@ -103,7 +100,7 @@ export class Regions {
 
 /** True if a test holds for whatever there is. */
 function isAnything({ negated, regex, table }: Test, patterns: readonly string[]): boolean {
-  return !negated && !regex && patterns.some((pattern) => table.keys?.includes(pattern));
+  return !negated && !regex && patterns.some((pattern) => table.includes(pattern));
 }
 
 const named = (identity: string): PropertySet => ({ identity, patterns: undefined, excluded: undefined });
@@ -115,8 +112,8 @@ const identityOfTest = ({ negated, regex, table }: Test): string =>
 
 function propertySet(test: Test): PropertySet {
   const identity = identityOfTest(test);
+  if (test.regex || !test.table.isComparable) return named(identity);
   const { keys } = test.table;
-  if (test.regex || !keys || keys.length > mostKeys) return named(identity);
   return { identity, patterns: test.negated ? undefined : keys, excluded: test.negated ? keys : undefined };
 }
 
@@ -159,11 +156,11 @@ function sourceSet(from: RuleConditions["from"]): SourceSet {
 
 function addressSet(test: Test): SourceSet {
   const identity = identityOfTest(test);
-  const { keys } = test.table;
   if (!test.regex && test.table.identity === "<localhost>") {
     return test.negated ? { identity, least: nowhere, most: network } : { identity, least: loopback, most: everywhere };
   }
-  if (test.regex || !keys || keys.length > mostKeys) return { identity, least: nowhere, most: everywhere };
+  if (test.regex || !test.table.isComparable) return { identity, least: nowhere, most: everywhere };
+  const keys = test.table.keys ?? [];
   const set: AddressSet = {
     local: keys.includes("local"),
     blocks: test.table.blocks,

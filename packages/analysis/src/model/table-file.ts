@@ -64,6 +64,16 @@ export class TableFile {
     return this.text.slice(this.keyStarts[index], this.keyEnds[index]);
   }
 
+  /** True if a key is this one, which is in lower case. */
+  includes(key: string): boolean {
+    for (let index = 0; index < this.size; index++) {
+      const length = (this.keyEnds[index] as number) - (this.keyStarts[index] as number);
+      // Lower case can be longer.
+      if (length <= key.length && this.key(index).toLowerCase() === key) return true;
+    }
+    return false;
+  }
+
   /** The value of a mapping's entry; empty for a list. */
   value(index: number): string {
     return this.text.slice(this.valueStarts[index], this.ends[index]);

@@ -1,3 +1,4 @@
+import type { TableFile } from "./table-file.ts";
 import type { TableFacts } from "./tables.ts";
 
 /** The keys of a table as smtpd keeps them, in lower case; undefined if they are not known. */
@@ -7,5 +8,10 @@ export function keysOf({ entries, file, kind }: TableFacts): readonly string[] |
     if (entries.some(({ key }) => key.faulty)) return undefined;
     return entries.map(({ key }) => key.value.toLowerCase());
   }
-  return file && Array.from({ length: file.size }, (_, index) => file.key(index).toLowerCase());
+  return file && keysOfFile(file);
+}
+
+/** The keys of a table's file, likewise. */
+export function keysOfFile(file: TableFile): readonly string[] {
+  return Array.from({ length: file.size }, (_, index) => file.key(index).toLowerCase());
 }

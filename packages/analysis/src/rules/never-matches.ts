@@ -46,7 +46,7 @@ function emptyCondition(conditions: RuleConditions): Finding | undefined {
   const isNegated = destination.negated || mailFrom?.negated || (from.kind === "address" && from.test.negated);
   if (!isNegated && !rcptTo) return undefined;
   const holds = (test: Test | undefined, patterns: readonly string[]) =>
-    test?.negated && !test.regex && patterns.some((pattern) => test.table.keys?.includes(pattern));
+    test?.negated && !test.regex && patterns.some((pattern) => test.table.includes(pattern));
   const { source, properties } = regionOf(conditions, undefined);
   const empty =
     (holds(destination, ["*"]) && "for") ||
