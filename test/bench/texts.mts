@@ -10,6 +10,10 @@ export const rulesWithDomains = (count: number): string =>
 export const rulesWithTable = (count: number): string =>
   `table t { "a.example", "b.example" }\naction a mbox\n${repeat(count, (index) => `match from any mail-from "u${index}@x.example" for domain <t> action a\n`)}`;
 
+/** All the same: the first one takes all. */
+export const equalRules = (count: number): string =>
+  `table t { "a.example", "b.example" }\naction a mbox\n${"match from any for domain <t> action a\n".repeat(count)}`;
+
 export const macros = (count: number): string =>
   `${repeat(count, (index) => `m${index} = "d${index}.example.org"\n`)}table t {\\\n${Array.from({ length: Math.min(count, 4000) }, (_, index) => `$m${index}`).join(", ")} }\n${repeat(Math.max(count - 4000, 0), (index) => `match from any helo $m${index + 4000} for any reject\n`)}match from any for domain <t> reject\n`;
 
