@@ -64,34 +64,39 @@ export function collectSteps(place: Place, steps: Step[]): void {
   }
 }
 
-type ForAlternation = ILookaheadStrategy["buildLookaheadForAlternation"];
-type ForOptional = ILookaheadStrategy["buildLookaheadForOptional"];
-const choices = { Alternation, Option, Repetition, RepetitionMandatory };
+const kinds = { Alternation, Option, Repetition, RepetitionMandatory };
 type Choice = IProduction & { readonly definition: IProduction[]; readonly idx: number };
 
+type ForAlternation = ILookaheadStrategy["buildLookaheadForAlternation"];
+type ForOptional = ILookaheadStrategy["buildLookaheadForOptional"];
+
 /**
- * Lookahead of one token, which is all that the grammar needs (Chevrotain's
- * own strategy, whose validation a test calls, would say so). Unlike that one
+ * Lookahead of one token, which is all that the grammar needs (the
+ * validation, which a test calls, says so). Unlike that one
  * it is worked out for a place of the grammar when the parser first comes
  * there: most files use few of the statements, and to work out all takes
  * longer than to read a usual file.
  */
 export class OneTokenLookahead extends LLkLookaheadStrategy {
+  constructor() {
+    super({ maxLookahead: 1 });
+  }
+
   override buildLookaheadForAlternation({
     rule,
     prodOccurrence,
   }: Parameters<ForAlternation>[0]): ReturnType<ForAlternation> {
-    let choices: (number | undefined)[] | undefined;
+    let byToken: (number | undefined)[] | undefined;
     const build = () => {
-      const byToken: (number | undefined)[] = [];
+      const numbers: (number | undefined)[] = [];
       for (const [number, alternative] of choiceIn(rule, "Alternation", prodOccurrence).definition.entries()) {
-        for (const token of firstTokens(alternative as Choice, rule)) byToken[token] ??= number;
+        for (const token of firstTokens(alternative as Choice, rule)) numbers[token] ??= number;
       }
-      return byToken;
+      return numbers;
     };
     return function (this: BaseParser) {
-      choices ??= build();
-      return choices[this.LA(1).tokenTypeIdx];
+      byToken ??= build();
+      return byToken[this.LA(1).tokenTypeIdx];
     };
   }
 
@@ -117,7 +122,7 @@ function firstTokens({ definition }: Choice, { name }: Rule): ReadonlySet<number
 
 /** The choice of a kind and number in a rule. */
 function choiceIn(rule: Rule, kind: string, number: number): Choice {
-  const Kind = choices[kind as keyof typeof choices];
+  const Kind = kinds[kind as keyof typeof kinds];
   const search = (items: readonly IProduction[]): Choice | undefined => {
     for (const item of items) {
       if (item instanceof Terminal || item instanceof NonTerminal) continue;
