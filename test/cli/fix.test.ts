@@ -1,17 +1,7 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { startBundle } from "../helpers/bundle.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
@@ -128,13 +118,8 @@ describe("--fix-dry-run", () => {
 });
 
 /** The bundle, run by a user who is not allowed everything, with a shell command before it. */
-function runAsNobody(before: string, path: string) {
-  const bundle = join(folder, "smtpdlint.cjs");
-  copyFileSync(fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url)), bundle);
-  chmodSync(folder, 0o755);
-  const command = `${before}; exec "${process.execPath}" "${bundle}" --fix --format compact "${path}"`;
-  return spawnSync("sh", ["-c", command], { encoding: "utf8", ...(isRoot && { uid: 65534, gid: 65534 }) });
-}
+const runAsNobody = (before: string, path: string) =>
+  startBundle(["--fix", "--format", "compact", path], { asNobodyIn: folder, through: `${before}; exec "$0" "$@"` });
 
 describe("what cannot be written", () => {
   const give = (path: string) => {
