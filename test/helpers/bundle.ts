@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The command line as it is published. */
-const published = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
+export const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
 
 export interface StartOptions {
   readonly cwd?: string;
@@ -20,13 +20,13 @@ export interface StartOptions {
 export function startBundle(argv: readonly string[], options: StartOptions = {}) {
   const { asNobodyIn, through = 'exec "$0" "$@"', node = [], ...others } = options;
   const isRoot = process.getuid?.() === 0;
-  let bundle = published;
+  let program = bundle;
   if (asNobodyIn !== undefined) {
-    bundle = join(asNobodyIn, "smtpdlint.cjs");
-    copyFileSync(published, bundle);
+    program = join(asNobodyIn, "smtpdlint.cjs");
+    copyFileSync(bundle, program);
     chmodSync(asNobodyIn, 0o755);
   }
-  return spawnSync("sh", ["-c", through, process.execPath, ...node, bundle, ...argv], {
+  return spawnSync("sh", ["-c", through, process.execPath, ...node, program, ...argv], {
     ...others,
     ...(asNobodyIn !== undefined && isRoot && { uid: 65534, gid: 65534 }),
     encoding: "utf8",
