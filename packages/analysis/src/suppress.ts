@@ -2,7 +2,7 @@ import type { Release, SourceFile, Span, Statement } from "@smtpdlint/grammar";
 import type { Diagnostic, Edit } from "./diagnostic.ts";
 import type { Model } from "./model/model.ts";
 import { type Directive, directivesIn, directivesInTable, type RuleName } from "./syntax/directives.ts";
-import { nearest } from "./text/nearest.ts";
+import { Candidates } from "./text/nearest.ts";
 
 /** What is wrong with the directives of a configuration; each is reported by a rule of its own. */
 export type DirectiveProblem =
@@ -33,6 +33,7 @@ export class Suppressions {
   private readonly all: Suppression[] = [];
   private readonly found: DirectiveProblem[] = [];
   private readonly known: ReadonlySet<string>;
+  private readonly candidates: Candidates;
 
   /** `known` are the ids that can be suppressed; with `targetIsForced`, what files say about it does not matter. */
   constructor(
@@ -41,6 +42,7 @@ export class Suppressions {
     targetIsForced: boolean,
   ) {
     this.known = new Set(known);
+    this.candidates = new Candidates(known);
     const configurations = model.config.files.length;
     for (const file of model.files) {
       const directives = file.id < configurations ? directivesIn(file) : directivesInTable(file);
@@ -106,7 +108,7 @@ export class Suppressions {
           return suppression;
         };
         if (!this.known.has(rule.id)) {
-          this.found.push({ code: "unknown", ...rule, suggestion: nearest(rule.id, this.known) });
+          this.found.push({ code: "unknown", ...rule, suggestion: this.candidates.nearest(rule.id) });
         } else if (directive.kind === "disable-next-line") {
           begin(span.end, endOfNext(file.text, span, statements));
         } else if (directive.kind === "enable") {

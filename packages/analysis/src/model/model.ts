@@ -19,6 +19,7 @@ import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
+import { Candidates } from "../text/nearest.ts";
 import { AnonymousTables } from "./anonymous-tables.ts";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
@@ -68,6 +69,7 @@ export class Model {
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
+  private readonly candidates = new Map<NameKind, Candidates>();
   /** From this statement on, an include that was not read may have defined anything. */
   private readonly incompleteFrom: number;
 
@@ -210,6 +212,16 @@ export class Model {
   /** All definitions of a name, in order of declaration. */
   definitionsOf(kind: NameKind, name: string): readonly Definition[] {
     return this.byName.get(nameKey(kind, canonicalName(kind, name))) ?? [];
+  }
+
+  /** The name of a kind of which another is most likely a slip. */
+  nearestName(kind: NameKind, name: string): string | undefined {
+    let candidates = this.candidates.get(kind);
+    if (!candidates) {
+      candidates = new Candidates(this.namesOf(kind));
+      this.candidates.set(kind, candidates);
+    }
+    return candidates.nearest(name);
   }
 
   /** The names of a kind that are defined somewhere. */
