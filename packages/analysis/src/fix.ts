@@ -41,6 +41,10 @@ export interface AppliedFix {
 /** A chain of fixes, each made possible by the one before, ends here. */
 const MAX_ROUNDS = 100;
 
+/** So many characters are analysed again to see what fixes lead to, but no text less often than `MIN_ATTEMPTS`. */
+const PATIENCE = 2_000_000;
+const MIN_ATTEMPTS = 20;
+
 /**
  * Applies the fixes of a configuration and of the files that it includes, again
  * and again until none is left. What would lead to more refusals than there
@@ -53,11 +57,14 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
   let analysis = lint(texts);
   const original = new Map(analysis.model.files.map((file) => [file.path, file.text]));
 
+  const size = analysis.model.config.files.reduce((sum, file) => sum + file.text.length, 1);
+  let attempts = Math.max(MIN_ATTEMPTS, Math.floor(PATIENCE / size));
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { files } = analysis.model;
     const refusals = countRefusals(analysis);
     const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
-    const doesHarm = (choices: readonly Choice[]) => countRefusals(attempt(choices)) > refusals;
+    // What there is no patience left for is not risked.
+    const doesHarm = (choices: readonly Choice[]) => attempts-- <= 0 || countRefusals(attempt(choices)) > refusals;
     // Refusals first, so that the harm that another fix does cannot hide behind their good.
     const mending = leaveOut(choose(analysis, options, isRefusal), doesHarm);
     const isOther = (diagnostic: Diagnostic) => !isRefusal(diagnostic);

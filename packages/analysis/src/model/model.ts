@@ -23,6 +23,7 @@ import { Candidates } from "../text/nearest.ts";
 import { AnonymousTables } from "./anonymous-tables.ts";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
+import { filtersNamed } from "./filters.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { conditionsForStrangers } from "./not-this-machine.ts";
@@ -69,6 +70,7 @@ export class Model {
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
+  private readonly chains = new Map<Filter, readonly Filter[]>();
   private readonly candidates = new Map<NameKind, Candidates>();
   /** From this statement on, an include that was not read may have defined anything. */
   private readonly incompleteFrom: number;
@@ -291,6 +293,16 @@ export class Model {
   filterBefore(name: string, statement: Statement): Filter | undefined {
     const found = this.definitionsOf("filter", name).find((item) => item.statement.index < statement.index);
     return found?.statement as Filter | undefined;
+  }
+
+  /** A filter, or the filters of a chain in its place. */
+  filtersIn(filter: Filter): readonly Filter[] {
+    let filters = this.chains.get(filter);
+    if (!filters) {
+      filters = filter.chain ? filtersNamed(filter.chain, filter, this) : [filter];
+      this.chains.set(filter, filters);
+    }
+    return filters;
   }
 
   /**
