@@ -52,7 +52,7 @@ const MIN_ATTEMPTS = 20;
  */
 export function fix(path: string, text: string, host: Host, options: FixOptions = {}): Fixed {
   const lint = (texts: Texts) => analyse(path, texts.get(path) ?? text, overlay(host, texts), options);
-  const applied: AppliedFix[] = [];
+  let applied: readonly AppliedFix[] = [];
   let texts: Texts = new Map();
   let analysis = lint(texts);
   const original = new Map(analysis.model.files.map((file) => [file.path, file.text]));
@@ -73,7 +73,7 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
     const next = attempt(choices);
     if (countRefusals(next) > refusals) break;
     texts = new Map([...texts, ...edit(files, choices)]);
-    applied.push(...describe(files, choices));
+    applied = [...applied, ...describe(files, choices)];
     analysis = next;
     for (const file of analysis.model.files) if (!original.has(file.path)) original.set(file.path, file.text);
   }

@@ -29,6 +29,7 @@ import { canonicalName, collectNames, type Definition, type NameKind, type Refer
 import { conditionsForStrangers } from "./not-this-machine.ts";
 import { type RelayHost, relayHosts } from "./relay-hosts.ts";
 import { TableFile } from "./table-file.ts";
+import { Keys, keysOf } from "./table-keys.ts";
 import { builtinTable, builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
 
 /** What became of a reference. */
@@ -70,6 +71,7 @@ export class Model {
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
+  private readonly keys = new Map<TableFacts | TableExpression, Keys | undefined>();
   private readonly chains = new Map<Filter, readonly Filter[]>();
   private readonly candidates = new Map<NameKind, Candidates>();
   /** From this statement on, an include that was not read may have defined anything. */
@@ -262,6 +264,17 @@ export class Model {
     if (anonymous) return this.table(anonymous);
     const definition = this.definitionsOf("table", name)[0];
     return (definition && this.tables.get(definition.statement as Table)) ?? facts("unknown");
+  }
+
+  /** The keys of the table that an expression stands for; undefined if they are not known. */
+  keysOf(expression: TableExpression): Keys | undefined {
+    // Of a table without a name the facts are made anew each time.
+    const identity = expression.kind === "table-reference" ? this.table(expression) : expression;
+    if (!this.keys.has(identity)) {
+      const keys = keysOf(this.table(expression));
+      this.keys.set(identity, keys && new Keys(keys));
+    }
+    return this.keys.get(identity);
   }
 
   /** What `host` and `domain` of an action name; what is in a table that nobody has read is left out. */

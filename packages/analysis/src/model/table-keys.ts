@@ -1,3 +1,4 @@
+import { Candidates } from "../text/nearest.ts";
 import type { TableFacts } from "./tables.ts";
 
 /** The keys of a table as smtpd keeps them, in lower case; undefined if they are not known. */
@@ -8,4 +9,25 @@ export function keysOf({ entries, file, kind }: TableFacts): readonly string[] |
     return entries.map(({ key }) => key.value.toLowerCase());
   }
   return file && Array.from({ length: file.size }, (_, index) => file.key(index).toLowerCase());
+}
+
+/** The keys of one table, for many questions. */
+export class Keys {
+  private readonly all: ReadonlySet<string>;
+  private candidates: Candidates | undefined;
+
+  /** In lower case. */
+  constructor(keys: readonly string[]) {
+    this.all = new Set(keys);
+  }
+
+  has(key: string): boolean {
+    return this.all.has(key);
+  }
+
+  /** The key of which a text is most likely a slip. */
+  nearest(text: string): string | undefined {
+    this.candidates ??= new Candidates(this.all);
+    return this.candidates.nearest(text);
+  }
 }

@@ -47,7 +47,8 @@ function inComment({ model, file }: View, offset: number): Hover | undefined {
   const comment = source?.comments.find((span) => touches(span, offset));
   if (!source || !comment) return undefined;
   const { text } = source;
-  const start = offset - (/[\w-]*$/.exec(text.slice(comment.start, offset))?.[0].length ?? 0);
+  let start = offset;
+  while (start > comment.start && /[\w-]/.test(text.charAt(start - 1))) start--;
   const end = offset + (/^[\w-]*/.exec(text.slice(offset, comment.end))?.[0].length ?? 0);
   const rule = rules.find(({ meta }) => meta.id === text.slice(start, end));
   if (!rule || !text.slice(comment.start, start).includes("smtpdlint")) return undefined;
