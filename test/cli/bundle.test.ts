@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { bundle, copyBundle } from "../helpers/bundle.ts";
 
-/** The bundle as it is published. */
-const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL("../../packages/cli/package.json", import.meta.url), "utf8")) as {
   version: string;
 };
@@ -33,7 +31,7 @@ describe("the bundle", () => {
 
   test("lints alone, in a folder with nothing else", () => {
     const folder = mkdtempSync(join(tmpdir(), "smtpdlint-bundle-"));
-    for (const name of ["smtpdlint.cjs", "program.js"]) copyFileSync(join(bundle, "..", name), join(folder, name));
+    copyBundle(folder);
     const { status, stdout, stderr } = spawnSync(process.execPath, ["smtpdlint.cjs", "-"], {
       cwd: folder,
       input: "match reject\n",

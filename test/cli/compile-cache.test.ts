@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { bundle } from "../helpers/bundle.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 /** What V8 has compiled of the program, as it is kept from run to run. */
-const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
 const { folder } = temporaryFolder("compile-cache");
 
 function start(name: string, argv: readonly string[] = ["-"], settings: NodeJS.ProcessEnv = {}) {

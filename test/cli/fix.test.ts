@@ -1,17 +1,8 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, chownSync, linkSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { bundle, startBundle } from "../helpers/bundle.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
@@ -83,6 +74,15 @@ describe("--fix", () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
   });
 
+  test("keeps the other names of a file", async () => {
+    const path = file("names/smtpd.conf", bad);
+    linkSync(path, join(folder, "names/other.conf"));
+    const before = statSync(path).ino;
+    await run(["--fix", path]);
+    expect(read(join(folder, "names/other.conf"))).toBe(safe);
+    expect(statSync(path).ino).toBe(before);
+  });
+
   test.runIf(isRoot)("keeps the owner", async () => {
     const path = file("owner/smtpd.conf", bad);
     chownSync(path, 65534, 65533);
@@ -128,15 +128,8 @@ describe("--fix-dry-run", () => {
 });
 
 /** The bundle, run by a user who is not allowed everything, with a shell command before it. */
-function runAsNobody(before: string, path: string) {
-  const bundle = join(folder, "smtpdlint.cjs");
-  for (const name of ["smtpdlint.cjs", "program.js"]) {
-    copyFileSync(fileURLToPath(new URL(`../../packages/cli/dist/${name}`, import.meta.url)), join(folder, name));
-  }
-  chmodSync(folder, 0o755);
-  const command = `${before}; exec "${process.execPath}" "${bundle}" --fix --format compact "${path}"`;
-  return spawnSync("sh", ["-c", command], { encoding: "utf8", ...(isRoot && { uid: 65534, gid: 65534 }) });
-}
+const runAsNobody = (before: string, path: string) =>
+  startBundle(["--fix", "--format", "compact", path], { asNobodyIn: folder, through: `${before}; exec "$0" "$@"` });
 
 describe("what cannot be written", () => {
   const give = (path: string) => {
@@ -147,6 +140,7 @@ describe("what cannot be written", () => {
     ["a full disk", "ulimit -f 0", /smtpd\.conf: not fixed: file too large/],
     ["a folder that takes no files", ":", /smtpd\.conf: not fixed: permission denied/],
     ["a file that may not be written", ":", /smtpd\.conf: not fixed: permission denied/],
+    ["a full disk and a file with two names", "ulimit -f 0", /smtpd\.conf: not fixed: file too large/],
   ])("%s loses nothing and exits with 2", (name, before, message) => {
     const path = file(`${name}/smtpd.conf`, bad);
     const parent = join(path, "..");
@@ -154,6 +148,7 @@ describe("what cannot be written", () => {
     give(parent);
     if (name.startsWith("a folder")) chmodSync(parent, 0o555);
     if (name.startsWith("a file")) chmodSync(path, 0o444);
+    if (name.endsWith("two names")) linkSync(path, join(folder, "twin.conf"));
     const { status, stdout, stderr } = runAsNobody(before, path);
     chmodSync(parent, 0o755);
     expect(stderr).toMatch(message);
@@ -173,4 +168,15 @@ describe("what cannot be written", () => {
     expect(status).toBe(2);
     expect(read(path)).toBe(bad);
   });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s ends the run between two files, and tears none", async (signal) => {
+  const names = Array.from({ length: 200 }, (_, number) => file(`${signal}/${number}/smtpd.conf`, bad));
+  const child = spawn(process.execPath, [bundle, "--fix", join(folder, signal)]);
+  child.stderr.once("data", () => child.kill(signal));
+  const ended = await new Promise((resolve) => child.on("close", (_, by) => resolve(by)));
+  expect(ended).toBe(signal);
+  const texts = names.map(read);
+  expect(new Set(texts)).toEqual(new Set([bad, safe]));
+  for (const name of names) expect(readdirSync(join(name, ".."))).toEqual(["smtpd.conf"]);
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import AjvDraft4 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
+import { formats } from "../../packages/cli/src/formatters/index.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
@@ -114,6 +115,51 @@ test("tap: a test a file", async () => {
     "not ok 3 - /etc/mail/inc.conf",
     "",
   ]);
+});
+
+describe("what a text or a name holds cannot drive a terminal or the reader of a format", () => {
+  const nasty = "\x1b[31m\x07\x7f\x9b\u202e\u2028\ufeff\r::error::x";
+  const included = file(`nasty\n::error file=x::y ${nasty}.conf`, `table "${nasty}\ufffe\ud800" mask\n`);
+  const path = file(
+    "nasty.conf",
+    `include "${included.slice(folder.length + 1)}"\n# ${nasty}\nlisten on lo mask-source "${nasty}\n${nasty}"\nmatch for any action "${nasty}"\nmatch for any action "${"x".repeat(56)}${"😀".repeat(9)}"\n`,
+  );
+  const hidden = /[\0-\x09\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029]/u;
+
+  test.each(formats)("%s", async (format) => {
+    const { stdout, stderr } = await run(["--format", format, path, included, `${included}\n::error::gone`]);
+    expect(stdout).not.toMatch(hidden);
+    expect(stderr).not.toMatch(hidden);
+    if (format !== "github") expect(stdout + stderr).not.toMatch(/^::/m);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test.each([
+    ["fmt", "--check", included],
+    ["fmt", "--diff", path],
+    ["--fix-dry-run", path],
+    ["--output", nasty, path],
+    ["--format", "json", "--output", `${folder}/gone/${nasty}`, path],
+    ["--root", nasty, path],
+    ["--config", nasty, path],
+    ["--define", nasty, path],
+    ["--rule", `${nasty}=off`, path],
+    ["--target", nasty, path],
+    [`--${nasty}`, path],
+    ["explain", nasty],
+    ["completions", nasty],
+    ["print-config", nasty, "--root", nasty],
+  ])("%j", async (...argv) => {
+    const { stdout, stderr } = await run(argv, { terminal: true, env: { NO_COLOR: "1" } });
+    expect(stdout + stderr).not.toMatch(hidden);
+    expect(stderr).not.toMatch(/^::/m);
+  });
+
+  test("a path can neither skip a test of TAP nor add one", async () => {
+    const skipped = file("a\\ # SKIP \\# TODO.conf", "acton x mbox\n");
+    const [, plan, test, yaml] = (await show("tap", skipped)).split("\n");
+    expect([plan, test, yaml]).toEqual(["1..1", "not ok 1 - /etc/mail/a\\\\ \\# SKIP \\\\\\# TODO.conf", "  ---"]);
+  });
 });
 
 describe("several formats", () => {

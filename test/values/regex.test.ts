@@ -54,6 +54,9 @@ test("what we cannot decide is said to be so", () => {
   expect(Regex.parse("(a)\\1")).toBe("unsupported");
   expect(Regex.parse("((a{999}){999}){999}")).toBe("unsupported");
   expect(Regex.parse(`${"(".repeat(5000)}${")".repeat(5000)}`)).toBe("unsupported");
+  expect(Regex.parse(`a${"*".repeat(100_000)}`)).toBe("unsupported");
+  // Repeats of nothing make no states, and yet take time.
+  expect(Regex.parse("(((()*)*){9999}){9999}")).toBe("unsupported");
 });
 
 test("no pattern takes exponential time", () => {

@@ -41,6 +41,10 @@ export interface AppliedFix {
 /** A chain of fixes, each made possible by the one before, ends here. */
 const MAX_ROUNDS = 100;
 
+/** So many characters are analysed again to see what fixes lead to, but no text less often than `MIN_ATTEMPTS`. */
+const PATIENCE = 2_000_000;
+const MIN_ATTEMPTS = 20;
+
 /**
  * Applies the fixes of a configuration and of the files that it includes, again
  * and again until none is left. What would lead to more refusals than there
@@ -48,16 +52,19 @@ const MAX_ROUNDS = 100;
  */
 export function fix(path: string, text: string, host: Host, options: FixOptions = {}): Fixed {
   const lint = (texts: Texts) => analyse(path, texts.get(path) ?? text, overlay(host, texts), options);
-  const applied: AppliedFix[] = [];
+  let applied: readonly AppliedFix[] = [];
   let texts: Texts = new Map();
   let analysis = lint(texts);
   const original = new Map(analysis.model.files.map((file) => [file.path, file.text]));
 
+  const size = analysis.model.config.files.reduce((sum, file) => sum + file.text.length, 1);
+  let attempts = Math.max(MIN_ATTEMPTS, Math.floor(PATIENCE / size));
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { files } = analysis.model;
     const refusals = countRefusals(analysis);
     const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
-    const doesHarm = (choices: readonly Choice[]) => countRefusals(attempt(choices)) > refusals;
+    // What there is no patience left for is not risked.
+    const doesHarm = (choices: readonly Choice[]) => attempts-- <= 0 || countRefusals(attempt(choices)) > refusals;
     // Refusals first, so that the harm that another fix does cannot hide behind their good.
     const mending = leaveOut(choose(analysis, options, isRefusal), doesHarm);
     const isOther = (diagnostic: Diagnostic) => !isRefusal(diagnostic);
@@ -66,7 +73,7 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
     const next = attempt(choices);
     if (countRefusals(next) > refusals) break;
     texts = new Map([...texts, ...edit(files, choices)]);
-    applied.push(...describe(files, choices));
+    applied = [...applied, ...describe(files, choices)];
     analysis = next;
     for (const file of analysis.model.files) if (!original.has(file.path)) original.set(file.path, file.text);
   }

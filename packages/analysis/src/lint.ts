@@ -141,7 +141,9 @@ class RuleRun {
       rule: "internal-error",
       category: "internal",
       severity: "error",
-      message: `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
+      message: makeVisible(
+        `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
+      ),
       span: { file: 0, start: 0, end: 0 },
       help: "please report this with the file",
       related: [],

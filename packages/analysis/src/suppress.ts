@@ -2,7 +2,7 @@ import type { Release, SourceFile, Span, Statement } from "@smtpdlint/grammar";
 import type { Diagnostic, Edit } from "./diagnostic.ts";
 import type { Model } from "./model/model.ts";
 import { type Directive, directivesIn, directivesInTable, type RuleName } from "./syntax/directives.ts";
-import { nearest } from "./text/nearest.ts";
+import { Candidates } from "./text/nearest.ts";
 
 /** What is wrong with the directives of a configuration; each is reported by a rule of its own. */
 export type DirectiveProblem =
@@ -33,6 +33,7 @@ export class Suppressions {
   private readonly all: Suppression[] = [];
   private readonly found: DirectiveProblem[] = [];
   private readonly known: ReadonlySet<string>;
+  private readonly candidates: Candidates;
 
   /** `known` are the ids that can be suppressed; with `targetIsForced`, what files say about it does not matter. */
   constructor(
@@ -41,6 +42,7 @@ export class Suppressions {
     targetIsForced: boolean,
   ) {
     this.known = new Set(known);
+    this.candidates = new Candidates(known);
     const configurations = model.config.files.length;
     for (const file of model.files) {
       const directives = file.id < configurations ? directivesIn(file) : directivesInTable(file);
@@ -57,20 +59,31 @@ export class Suppressions {
 
   /** The findings that are not suppressed; they must be sorted by file and start. */
   apply(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+    const key = (file: number, rule: string) => `${file} ${rule}`;
     let next = 0;
-    const begun = new Map<string, Suppression[]>();
-    return diagnostics.filter(({ rule, span: { file, start } }) => {
+    /** How far the suppressions reach that have begun, and where findings start; by file and rule. */
+    const reach = new Map<string, number>();
+    const starts = new Map<string, number[]>();
+    const kept = diagnostics.filter(({ rule, span: { file, start } }) => {
       for (;;) {
         const one = this.all[next];
         if (!one || one.file > file || (one.file === file && one.from > start)) break;
-        begun.set(one.rule.id, [...(begun.get(one.rule.id) ?? []), one]);
+        const place = key(one.file, one.rule.id);
+        reach.set(place, Math.max(reach.get(place) ?? 0, one.to));
         next++;
       }
-      const covering = (begun.get(rule) ?? []).filter((one) => one.file === file && start <= one.to);
-      begun.set(rule, covering);
-      for (const one of covering) one.used = true;
-      return covering.length === 0;
+      const place = key(file, rule);
+      const known = starts.get(place);
+      if (known) known.push(start);
+      else starts.set(place, [start]);
+      return start > (reach.get(place) ?? -1);
     });
+    for (const one of this.all) {
+      const places = starts.get(key(one.file, one.rule.id)) ?? [];
+      const first = places[countUntil(places, (start) => start < one.from)];
+      one.used ||= first !== undefined && first <= one.to;
+    }
+    return kept;
   }
 
   /**
@@ -96,6 +109,7 @@ export class Suppressions {
   private read(file: SourceFile, directives: readonly Directive[]): void {
     const statements = this.model.config.statements.filter(({ span }) => span.file === file.id);
     const open = new Map<string, Suppression>();
+    const nextLine = lineFinder(file.text);
     for (const directive of directives) {
       if (directive.kind === "target" || directive.kind === "malformed") continue;
       const { span } = directive;
@@ -106,9 +120,9 @@ export class Suppressions {
           return suppression;
         };
         if (!this.known.has(rule.id)) {
-          this.found.push({ code: "unknown", ...rule, suggestion: nearest(rule.id, this.known) });
+          this.found.push({ code: "unknown", ...rule, suggestion: this.candidates.nearest(rule.id) });
         } else if (directive.kind === "disable-next-line") {
-          begin(span.end, endOfNext(file.text, span, statements));
+          begin(span.end, endOfNext(file.text, span, statements, nextLine));
         } else if (directive.kind === "enable") {
           const disabled = open.get(rule.id);
           open.delete(rule.id);
@@ -157,17 +171,33 @@ export class Suppressions {
  * line; within a statement and in a table's file, the next line that is
  * neither blank nor a comment.
  */
-function endOfNext(text: string, comment: Span, statements: readonly Statement[]): number {
-  const next = statements[countBefore(statements, comment.start)];
-  if (next && next.span.start > comment.start) return endOfLine(text, next.span.end);
-  let end = endOfLine(text, comment.end);
-  while (end < text.length) {
-    const start = end + 1;
-    end = endOfLine(text, start);
-    const line = text.slice(start, end).trimStart();
-    if (line !== "" && !line.startsWith("#")) break;
-  }
-  return end;
+function endOfNext(
+  text: string,
+  comment: Span,
+  statements: readonly Statement[],
+  nextLine: (from: number) => number,
+): number {
+  const next = statements[countUntil(statements, ({ span }) => span.end <= comment.start)];
+  return next && next.span.start > comment.start ? endOfLine(text, next.span.end) : nextLine(comment.end);
+}
+
+/** Finds, for places that are asked for in order, the end of the next line that is neither blank nor a comment. */
+function lineFinder(text: string): (from: number) => number {
+  let start = 0;
+  let end = 0;
+  return (from) => {
+    // Many comments may stand above one line.
+    if (from < start) return end;
+    end = endOfLine(text, from);
+    while (end < text.length) {
+      start = end + 1;
+      end = endOfLine(text, start);
+      const line = text.slice(start, end).trimStart();
+      if (line !== "" && !line.startsWith("#")) return end;
+    }
+    start = text.length;
+    return end;
+  };
 }
 
 function endOfLine(text: string, from: number): number {
@@ -175,13 +205,13 @@ function endOfLine(text: string, from: number): number {
   return newline === -1 ? text.length : newline;
 }
 
-/** How many of the statements of a file end before `offset`. */
-function countBefore(statements: readonly Statement[], offset: number): number {
+/** How many items come before the first for which `isBefore` does not hold; it holds for those before it, and no other. */
+function countUntil<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
   let low = 0;
-  let high = statements.length;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((statements[middle] as Statement).span.end <= offset) low = middle + 1;
+    if (isBefore(items[middle] as T)) low = middle + 1;
     else high = middle;
   }
   return low;

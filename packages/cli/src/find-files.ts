@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { readText, statusOf } from "./node-host.ts";
 
 const defaults = ["/etc/mail/smtpd.conf", "/etc/smtpd.conf"];
 
@@ -9,7 +10,7 @@ export function defaultFile(): string | undefined {
   return defaults.find((path) => existsSync(path));
 }
 
-export const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+export const isDirectory = (path: string): boolean => statusOf(path)?.isDirectory() ?? false;
 
 /**
  * The configurations below a folder: `smtpd.conf`, `NAME.smtpd.conf`. Left out
@@ -36,7 +37,9 @@ function findIn(folder: string, above: readonly Filter[]): string[] {
       const way = relative(filter.folder, path).split(sep).join("/");
       return filter.patterns.ignores(way + end);
     });
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = entriesOf(folder);
+  // Who reads it like a file will hear why it cannot be read.
+  if (!entries) return [folder];
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
@@ -45,6 +48,14 @@ function findIn(folder: string, above: readonly Filter[]): string[] {
     }
     return entry.isFile() && /(^|\.)smtpd\.conf$/.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
   });
+}
+
+function entriesOf(folder: string): readonly Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Those of the folders above, if they are in the same repository. */
@@ -61,9 +72,6 @@ function filtersAbove(folder: string): Filter[] {
 }
 
 function readFilter(folder: string): Filter | undefined {
-  try {
-    return { folder, patterns: ignore().add(readFileSync(join(folder, ".gitignore"), "utf8")) };
-  } catch {
-    return undefined;
-  }
+  const file = readText(join(folder, ".gitignore"), "configuration");
+  return "text" in file ? { folder, patterns: ignore().add(file.text) } : undefined;
 }

@@ -31,7 +31,7 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
     else if (args.check) io.stdout(`${makeVisible(change.path)}\n`);
     if (args.check && code === exitCode.clean) code = exitCode.findings;
     if (path === "-" || !writes) continue;
-    const reason = writeChange(change);
+    const reason = await writeChange(change);
     if (reason !== undefined) fail(path, `not formatted: ${reason}`);
   }
   return code;

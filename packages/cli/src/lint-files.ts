@@ -20,6 +20,7 @@ import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, re
 import { NodeMachine } from "./node-machine.ts";
 import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { reasonOf } from "./write-file.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
 
 /** From this size in bytes on, reading a file takes a while. */
@@ -53,7 +54,7 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
     else if (args.fix.dryRun) results.push(run.showFixes());
     else if (path === "-") results.push(run.fixToStdout(encodingOf(stdin as Buffer)));
     else {
-      const fixed = run.fixInPlace();
+      const fixed = await run.fixInPlace();
       results.push(fixed.result);
       failed ||= !fixed.written;
     }
@@ -106,7 +107,7 @@ function writeReport(
       writeFileSync(file, formatters[format](report, { color: false, columns: 0 }));
     } catch (error) {
       written = false;
-      io.stderr(`smtpdlint: ${makeVisible(file)}: ${(error as Error).message}\n`);
+      io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);
     }
   }
   return written;
@@ -155,14 +156,14 @@ class Run {
     return this.resultOf(fixed.analysis);
   }
 
-  fixInPlace(): { result: FileResult; written: boolean } {
+  async fixInPlace(): Promise<{ result: FileResult; written: boolean }> {
     if (!this.isWithinRoot(this.path)) {
       this.io.stderr(
         `smtpdlint: ${makeVisible(this.path)}: not fixed: it lies outside ${makeVisible(this.root ?? "")}\n`,
       );
     }
     const fixed = this.fix();
-    const written = writeFixes(fixed, this.io);
+    const written = await writeFixes(fixed, this.io);
     if (written) reportFixes(fixed, "fixed", this.io);
     // What could not be written is as it was.
     const now = readText(this.path, "configuration");

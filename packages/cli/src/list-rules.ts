@@ -1,5 +1,6 @@
 import { defaultSeverity, rules, ruleUrl } from "@smtpdlint/analysis";
 import type { Arguments } from "./args.ts";
+import { toJson } from "./formatters/to-json.ts";
 import { ConfigLoader } from "./load-config.ts";
 
 /** All rules with the severity that the command line, the configuration file or the rule itself gives them. */
@@ -16,7 +17,7 @@ export function listRules(args: Arguments): string {
   }));
   switch (args.listFormat) {
     case "json":
-      return `${JSON.stringify({ version: 1, rules: rows }, undefined, 2)}\n`;
+      return toJson({ version: 1, rules: rows });
     case "markdown": {
       const lines = rows.map(({ id, category, severity, fixable, summary, url }) => {
         return `| [${id}](${url}) | ${category} | ${severity} | ${fixable ? "yes" : ""} | ${summary.replaceAll("|", "\\|")} |`;

@@ -31,7 +31,11 @@ async function guarded(work: () => Promise<number>, io: Io): Promise<number> {
       for (const line of error.message.split("\n")) io.stderr(`smtpdlint: ${makeVisible(line)}\n`);
       return exitCode.usage;
     }
-    io.stderr(`smtpdlint: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const trace = String(error instanceof Error ? error.stack : error)
+      .split("\n")
+      .map(makeVisible)
+      .join("\n");
+    io.stderr(`smtpdlint: internal error: ${trace}\n`);
     return exitCode.internal;
   }
 }

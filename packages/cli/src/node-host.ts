@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileResult, Host, Machine } from "@smtpdlint/analysis";
 import type { ReadFailure } from "@smtpdlint/grammar";
@@ -33,7 +33,7 @@ export class NodeHost implements Host {
   readFile(path: string, from: string, purpose: Purpose): FileResult {
     const found = this.locate(path, from);
     if (typeof found !== "string") return { path, ...found };
-    this.options.sawFile?.(found, statSync(found, { throwIfNoEntry: false })?.size ?? 0);
+    this.options.sawFile?.(found, statusOf(found)?.size ?? 0);
     const result = readText(found, purpose);
     // Where only neighbours are looked at, a table's file is missed by nobody.
     const isMissed = purpose === "configuration" || this.options.root !== undefined || this.machine;
@@ -71,15 +71,71 @@ function realPath(path: string): string {
   }
 }
 
+/** What is known of a file; undefined if nothing is, whyever. */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a text file; says why if it cannot. */
 export function readText(path: string, purpose: Purpose): FileResult {
+  const bytes = readBytes(path, limits[purpose]);
+  return typeof bytes === "string" ? { path, failure: bytes } : { path, text: decode(bytes) };
+}
+
+/**
+ * The bytes of a file, or why there are none. Whatever stands under the name,
+ * this ends: a pipe is read if somebody writes to it, a device up to the limit.
+ */
+export function readBytes(path: string, limit: number): Buffer | ReadFailure {
+  let file: number | undefined;
   try {
-    const status = statSync(path);
-    if (status.isDirectory()) return { path, failure: "directory" };
-    if (status.size > limits[purpose]) return { path, failure: "too-large" };
-    return { path, text: decode(readFileSync(path)) };
+    file = openWithoutWaiting(path);
+    const status = fstatSync(file);
+    if (status.isDirectory()) return "directory";
+    if (status.size > limit) return "too-large";
+    return readUpTo(file, status, limit) ?? "too-large";
   } catch (error) {
-    return { path, failure: failureOf(error) };
+    return failureOf(error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Opens a file to read it; a pipe that nobody writes to does not hold us up, and a terminal does not become ours. */
+export function openWithoutWaiting(path: string): number {
+  // Windows has neither of the two.
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
+  return openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+/** All that a file holds; undefined if that is more than `limit`. Its size is only a hint: it may grow, and a device has none. */
+function readUpTo(file: number, status: Stats, limit: number): Buffer | undefined {
+  let buffer = Buffer.allocUnsafe(Math.max(status.size, 65_535) + 1);
+  let length = 0;
+  for (;;) {
+    if (length > limit) return undefined;
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(length)]);
+    const count = readOrWait(file, buffer, length, status.isFIFO());
+    if (count === 0) return buffer.subarray(0, length);
+    length += count;
+  }
+}
+
+/** How long to wait for the writer of a pipe before asking again. */
+const pipePatienceMs = 10;
+
+function readOrWait(file: number, buffer: Buffer, length: number, isPipe: boolean): number {
+  for (;;) {
+    try {
+      return readSync(file, buffer, length, buffer.length - length, null);
+    } catch (error) {
+      if (!isPipe || (error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pipePatienceMs);
+    }
   }
 }
 

@@ -1,21 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { accessSync, closeSync, constants, existsSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import type { Family, FileStatus, Machine } from "@smtpdlint/analysis";
-import { failureOf } from "./node-host.ts";
+import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
+
+/** A larger file, in bytes, is no key. */
+const mostOfKey = 1e6;
 
 /**
  * This machine. What the C library answers to smtpd, it answers to getent(1)
@@ -47,7 +39,9 @@ export class NodeMachine implements Machine {
   isPrivateKey(path: string): boolean | undefined {
     let text = "";
     try {
-      text = readFileSync(path, "latin1");
+      const bytes = readBytes(path, mostOfKey);
+      if (typeof bytes === "string") return false;
+      text = bytes.toString("latin1");
       createPrivateKey({ key: text, format: "pem" });
       return true;
     } catch {
@@ -101,7 +95,7 @@ export class NodeMachine implements Machine {
 const hashMagic = ["61150600", "00061561"].map((hex) => Buffer.from(hex, "hex"));
 
 function readStart(path: string, length: number): Buffer {
-  const file = openSync(path, "r");
+  const file = openWithoutWaiting(path);
   try {
     const buffer = Buffer.alloc(length);
     return buffer.subarray(0, readSync(file, buffer));

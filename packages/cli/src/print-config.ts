@@ -1,6 +1,7 @@
 import { defaultSeverity, rules } from "@smtpdlint/analysis";
 import { newestRelease } from "@smtpdlint/grammar";
 import type { Arguments } from "./args.ts";
+import { toJson } from "./formatters/to-json.ts";
 import { ConfigLoader } from "./load-config.ts";
 
 /** `smtpdlint print-config FILE`: the settings that hold for a file, as JSON; a comment in it may name another target. */
@@ -13,5 +14,5 @@ export function printConfig(args: Arguments): string {
     root: args.root ?? settings.root ?? null,
     rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, severities[meta.id] ?? defaultSeverity(meta)])),
   };
-  return `${JSON.stringify(shown, undefined, 2)}\n`;
+  return toJson(shown);
 }

@@ -11,13 +11,15 @@ export function reportFixes({ applied }: Fixed, verb: "fixed" | "would fix", io:
 }
 
 /** Writes the changed files; false if one of them could not be. */
-export function writeFixes({ changes }: Fixed, io: Io): boolean {
-  const failures = changes.flatMap((change) => {
-    const reason = writeChange(change);
-    return reason === undefined ? [] : [`smtpdlint: ${makeVisible(change.path)}: not fixed: ${makeVisible(reason)}\n`];
-  });
-  for (const failure of failures) io.stderr(failure);
-  return failures.length === 0;
+export async function writeFixes({ changes }: Fixed, io: Io): Promise<boolean> {
+  let written = true;
+  for (const change of changes) {
+    const reason = await writeChange(change);
+    if (reason === undefined) continue;
+    written = false;
+    io.stderr(`smtpdlint: ${makeVisible(change.path)}: not fixed: ${makeVisible(reason)}\n`);
+  }
+  return written;
 }
 
 /** Milliseconds after which a diff of two very different texts is given up. */
@@ -26,8 +28,10 @@ const DIFF_TIME = 10_000;
 /** Writes a unified diff that `patch -p0` understands. */
 export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIsTerminal }: Io): void {
   const options = { headerOptions: FILE_HEADERS_ONLY, timeout: DIFF_TIME };
+  // No name may add lines to the diff.
+  const name = makeVisible(path);
   const diff =
-    createTwoFilesPatch(path, path, before, after, undefined, undefined, options) ??
-    `${path} changes too much for a diff\n`;
+    createTwoFilesPatch(name, name, before, after, undefined, undefined, options) ??
+    `${name} changes too much for a diff\n`;
   stdout(stdoutIsTerminal ? diff.split("\n").map(makeVisible).join("\n") : diff);
 }

@@ -20,10 +20,10 @@ export function commentAbove(model: Model, { span }: Pick<Statement, "span">): s
     const start = text.lastIndexOf("\n", end - 1) + 1;
     const line = text.slice(start, end).trim();
     if (!line.startsWith("#")) break;
-    if (!/^#+\s*smtpdlint\b/.test(line)) lines.unshift(line.replace(/^#+ ?/, ""));
+    if (!/^#+\s*smtpdlint\b/.test(line)) lines.push(line.replace(/^#+ ?/, ""));
     end = start - 1;
   }
-  const comment = lines.join("\n").trim();
+  const comment = lines.reverse().join("\n").trim();
   return comment === "" ? undefined : comment;
 }
 
@@ -35,7 +35,8 @@ export function definitionMarkdown(model: Model, { statement }: Definition): str
 
 /** A block of configuration; longer fences let it hold any text. */
 export function code(text: string): string {
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  const longest = [...text.matchAll(/`+/g)].reduce((length, [run]) => Math.max(length, run.length), 2);
+  const fence = "`".repeat(longest + 1);
   return `${fence}smtpd.conf\n${text}\n${fence}`;
 }
 

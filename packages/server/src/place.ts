@@ -119,3 +119,10 @@ export function useOf(word: string, rules: readonly string[]): Use | undefined {
   const compared = rules.includes("pkiOption") ? [...rules, "dheValue"] : rules;
   return compared.map((rule) => findUse(rule, word)).find((use) => use !== undefined);
 }
+
+/** Where the word or the id begins that ends at a place; a search backwards, since a line may be long. */
+export function startOfWord(text: string, offset: number): number {
+  let start = offset;
+  while (/[\w-]/.test(text.charAt(start - 1))) start--;
+  return start;
+}

@@ -43,7 +43,10 @@ export function findAlignment(text: string, lines: readonly Line[]): Placed[] {
       continue;
     }
     const row = measure(text, line);
-    for (const placed of row) places.set(placed.cell, placed);
+    for (const placed of row) {
+      places.set(placed.cell, placed);
+      all.push(placed);
+    }
     joinRows(above, row);
     hang(row[0] as Placed, places, comment?.cell.line === lines[number - 1] ? comment : undefined);
     const last = row[row.length - 1] as Placed;
@@ -52,7 +55,6 @@ export function findAlignment(text: string, lines: readonly Line[]): Placed[] {
       comment = last.previous || last.group.length > 1 ? last : undefined;
     }
     if (row.length > 1 || last.cell.kind !== "comment") above = row;
-    all.push(...row);
   }
   return all;
 }

@@ -1,4 +1,4 @@
-import type { Action, Filter, FilterAction, FilterCondition, Listen } from "@smtpdlint/grammar";
+import type { Action, Chain, Filter, FilterAction, FilterCondition, Listen, Statement } from "@smtpdlint/grammar";
 import type { Message } from "./evaluate.ts";
 import { Lookup, type Service } from "./lookup.ts";
 import type { Model } from "./model.ts";
@@ -13,15 +13,25 @@ const services: Readonly<Record<string, Service>> = {
   "rcpt-to": "mailaddr",
 };
 
-/** The filters of a listener or a relay, chains taken apart, in the order in which they are asked. */
+/**
+ * The filters of a listener or a relay, chains taken apart, in the order in
+ * which they are asked; each once, since smtpd refuses one that stands twice.
+ * What uses the same chain has the same list.
+ */
 export function filtersOf(user: Listen | Action, model: Model): readonly Filter[] {
   const value = user.options.find(({ keyword }) => keyword.word === "filter")?.value;
-  const names = value?.kind === "chain" ? value.filters : value?.kind === "text" ? [value] : [];
-  const found = names.flatMap((name) => model.filterBefore(name.value, user) ?? []);
-  return found.flatMap((filter) =>
-    filter.chain ? filter.chain.filters.flatMap((name) => model.filterBefore(name.value, filter) ?? []) : [filter],
-  );
+  if (value?.kind === "text") {
+    const filter = model.filterBefore(value.value, user);
+    return filter ? model.filtersIn(filter) : [];
+  }
+  const found = value?.kind === "chain" ? filtersNamed(value, user, model) : [];
+  return [...new Set(found.flatMap((filter) => model.filtersIn(filter)))];
 }
+
+/** The filters that a chain names in a statement. */
+export const filtersNamed = ({ filters }: Chain, user: Statement, model: Model): readonly Filter[] => [
+  ...new Set(filters.flatMap(({ value }) => model.filterBefore(value, user) ?? [])),
+];
 
 /**
  * True if smtpd's own filters surely let a message pass (lka_filter.c,
@@ -76,17 +86,21 @@ export function isAlwaysTrue({ condition }: Filter, model: Model): boolean {
   }
 }
 
-/** True if the conditions of two filters are surely the same. */
-export function sameCondition(one: Filter, other: Filter, model: Model): boolean {
-  const [a, b] = [one.condition, other.condition];
-  if (!a || !b || a.keyword.word !== b.keyword.word) return false;
-  if (!a.negation !== !b.negation || !a.regex !== !b.regex || !a.table !== !b.table) return false;
-  if (!a.table || !b.table) return true;
-  if (a.table.kind === "table-reference" && b.table.kind === "table-reference") {
-    return a.table.name !== undefined && a.table.name.value === b.table.name?.value;
-  }
-  const [keys, others] = [keysOf(model.table(a.table)), keysOf(model.table(b.table))];
-  return keys !== undefined && others !== undefined && keys.join("\n") === others.join("\n");
+/** Tables with more keys are the same by their name only. */
+const mostKeys = 1000;
+
+/** The same text for two filters whose conditions are surely the same; undefined if that cannot be told. */
+export function conditionKey({ condition }: Filter, model: Model): string | undefined {
+  if (!condition) return undefined;
+  const { keyword, negation, regex, table } = condition;
+  const parts = [keyword.word, negation !== undefined, regex !== undefined];
+  if (!table) return JSON.stringify(parts);
+  const facts = model.table(table);
+  const keys = (facts.entries?.length ?? facts.file?.size ?? 0) > mostKeys ? undefined : keysOf(facts);
+  if (keys) return JSON.stringify([...parts, "keys", ...keys]);
+  return table.kind === "table-reference" && table.name
+    ? JSON.stringify([...parts, "table", table.name.value])
+    : undefined;
 }
 
 /** Undefined if a table decides that nobody has read. */

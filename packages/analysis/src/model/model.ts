@@ -19,14 +19,17 @@ import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
+import { Candidates } from "../text/nearest.ts";
 import { AnonymousTables } from "./anonymous-tables.ts";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
 import { conditionsOf, type RuleConditions } from "./conditions.ts";
+import { filtersNamed } from "./filters.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
 import { conditionsForStrangers } from "./not-this-machine.ts";
 import { type RelayHost, relayHosts } from "./relay-hosts.ts";
 import { TableFile } from "./table-file.ts";
+import { Keys, keysOf } from "./table-keys.ts";
 import { builtinTable, builtinTables, declaredTable, facts, inlineFacts, type TableFacts } from "./tables.ts";
 
 /** What became of a reference. */
@@ -68,6 +71,9 @@ export class Model {
   private readonly causes = new Map<UnexpectedToken, Cause>();
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
+  private readonly keys = new Map<TableFacts | TableExpression, Keys | undefined>();
+  private readonly chains = new Map<Filter, readonly Filter[]>();
+  private readonly candidates = new Map<NameKind, Candidates>();
   /** From this statement on, an include that was not read may have defined anything. */
   private readonly incompleteFrom: number;
 
@@ -212,6 +218,16 @@ export class Model {
     return this.byName.get(nameKey(kind, canonicalName(kind, name))) ?? [];
   }
 
+  /** The name of a kind of which another is most likely a slip. */
+  nearestName(kind: NameKind, name: string): string | undefined {
+    let candidates = this.candidates.get(kind);
+    if (!candidates) {
+      candidates = new Candidates(this.namesOf(kind));
+      this.candidates.set(kind, candidates);
+    }
+    return candidates.nearest(name);
+  }
+
   /** The names of a kind that are defined somewhere. */
   namesOf(kind: NameKind): readonly string[] {
     return this.definitions.filter((definition) => definition.kind === kind).map(({ name }) => name);
@@ -250,6 +266,17 @@ export class Model {
     return (definition && this.tables.get(definition.statement as Table)) ?? facts("unknown");
   }
 
+  /** The keys of the table that an expression stands for; undefined if they are not known. */
+  keysOf(expression: TableExpression): Keys | undefined {
+    // Of a table without a name the facts are made anew each time.
+    const identity = expression.kind === "table-reference" ? this.table(expression) : expression;
+    if (!this.keys.has(identity)) {
+      const keys = keysOf(this.table(expression));
+      this.keys.set(identity, keys && new Keys(keys));
+    }
+    return this.keys.get(identity);
+  }
+
   /** What `host` and `domain` of an action name; what is in a table that nobody has read is left out. */
   relayHosts(action: Action): readonly RelayHost[] {
     let hosts = this.hosts.get(action);
@@ -279,6 +306,16 @@ export class Model {
   filterBefore(name: string, statement: Statement): Filter | undefined {
     const found = this.definitionsOf("filter", name).find((item) => item.statement.index < statement.index);
     return found?.statement as Filter | undefined;
+  }
+
+  /** A filter, or the filters of a chain in its place. */
+  filtersIn(filter: Filter): readonly Filter[] {
+    let filters = this.chains.get(filter);
+    if (!filters) {
+      filters = filter.chain ? filtersNamed(filter.chain, filter, this) : [filter];
+      this.chains.set(filter, filters);
+    }
+    return filters;
   }
 
   /**

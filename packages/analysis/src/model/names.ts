@@ -126,8 +126,7 @@ export function collectNames(config: Config): Names {
         break;
     }
   }
-  references.push(...config.macroUses.map(macroReference));
-  return { definitions, references };
+  return { definitions, references: [...references, ...config.macroUses.map(macroReference)] };
 }
 
 /** parse.y keeps pki and ca names in lower case. */

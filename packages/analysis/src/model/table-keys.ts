@@ -1,3 +1,4 @@
+import { Candidates } from "../text/nearest.ts";
 import type { TableFile } from "./table-file.ts";
 import type { TableFacts } from "./tables.ts";
 
@@ -14,4 +15,25 @@ export function keysOf({ entries, file, kind }: TableFacts): readonly string[] |
 /** The keys of a table's file, likewise. */
 export function keysOfFile(file: TableFile): readonly string[] {
   return Array.from({ length: file.size }, (_, index) => file.key(index).toLowerCase());
+}
+
+/** The keys of one table, for many questions. */
+export class Keys {
+  private readonly all: ReadonlySet<string>;
+  private candidates: Candidates | undefined;
+
+  /** In lower case. */
+  constructor(keys: readonly string[]) {
+    this.all = new Set(keys);
+  }
+
+  has(key: string): boolean {
+    return this.all.has(key);
+  }
+
+  /** The key of which a text is most likely a slip. */
+  nearest(text: string): string | undefined {
+    this.candidates ??= new Candidates(this.all);
+    return this.candidates.nearest(text);
+  }
 }

@@ -1,4 +1,4 @@
-import { type Action, isAlive, type Lifetime } from "@smtpdlint/grammar";
+import { type Action, isAlive, type Keyword, type Lifetime } from "@smtpdlint/grammar";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -29,16 +29,19 @@ export const rule = defineRule({
   },
   visit: {
     action(node, { model, report }) {
-      for (const [index, { keyword }] of node.options.entries()) {
-        const earlier = node.options
-          .slice(0, index)
-          .find((option) => pairs.some((pair) => excludes(pair, keyword.word, option.keyword.word)));
+      // The first option of each word, in order.
+      const before = new Map<string, Keyword>();
+      for (const { keyword } of node.options) {
+        const earlier = [...before.values()].find(({ word }) =>
+          pairs.some((pair) => excludes(pair, keyword.word, word)),
+        );
+        if (!before.has(keyword.word)) before.set(keyword.word, keyword);
         if (!earlier) continue;
         report({
           span: keyword.span,
           message: "pair",
-          data: { option: quote(keyword.word), earlier: quote(earlier.keyword.word) },
-          related: [{ span: earlier.keyword.span, message: `${quote(earlier.keyword.word)} stands here` }],
+          data: { option: quote(keyword.word), earlier: quote(earlier.word) },
+          related: [{ span: earlier.span, message: `${quote(earlier.word)} stands here` }],
         });
       }
       const user = findOption(node, "user");

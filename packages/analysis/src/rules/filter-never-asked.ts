@@ -1,5 +1,5 @@
 import type { Filter } from "@smtpdlint/grammar";
-import { endsPhase, filtersOf, isAlwaysTrue, sameCondition } from "../model/filters.ts";
+import { conditionKey, endsPhase, filtersOf, isAlwaysTrue } from "../model/filters.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,21 +12,25 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const reported = new Set<Filter>();
+    const seen = new Set<readonly Filter[]>();
     for (const listener of model.listeners) {
       const filters = filtersOf(listener, model);
+      if (seen.has(filters)) continue;
+      seen.add(filters);
+      // Where the first filter stands that ends a phase, always or on a condition.
+      const enders = new Map<string, number>();
       for (const [index, filter] of filters.entries()) {
-        const { phase, name } = filter;
-        if (!phase || !name || reported.has(filter)) continue;
-        const earlier = filters
-          .slice(0, index)
-          .find(
-            (item) =>
-              item !== filter &&
-              item.phase?.word === phase.word &&
-              item.action &&
-              endsPhase(item.action) &&
-              (isAlwaysTrue(item, model) || sameCondition(item, filter, model)),
-          );
+        const { phase, name, action } = filter;
+        if (!phase || !name) continue;
+        const always = `${phase.word} always`;
+        const onCondition = `${phase.word} ${conditionKey(filter, model) ?? index}`;
+        const earlier = filters[Math.min(enders.get(always) ?? index, enders.get(onCondition) ?? index)];
+        if (action && endsPhase(action)) {
+          for (const key of isAlwaysTrue(filter, model) ? [always, onCondition] : [onCondition]) {
+            if (!enders.has(key)) enders.set(key, index);
+          }
+        }
+        if (earlier === filter || reported.has(filter)) continue;
         if (!earlier?.name) continue;
         reported.add(filter);
         report({

@@ -4,6 +4,9 @@ import { chainsOf } from "../model/chains.ts";
 import { defineRule } from "../rule.ts";
 import { quote, writeText } from "../text/format.ts";
 
+/** A longer chain is not written out: chains in chains in chains would fill the disk. */
+const mostFilters = 50;
+
 export const rule = defineRule({
   meta: {
     id: "nested-chain",
@@ -19,7 +22,7 @@ export const rule = defineRule({
         if (definition?.form?.word !== "chain") continue;
         const inner = definition.chain?.filters ?? [];
         const names = inner.map(({ value }) => writeText(value, isReserved(value, model.target)));
-        const isKnown = inner.length > 0 && !inner.some(({ faulty }) => faulty);
+        const isKnown = inner.length > 0 && inner.length <= mostFilters && !inner.some(({ faulty }) => faulty);
         report({
           span: name.span,
           message: "nested",

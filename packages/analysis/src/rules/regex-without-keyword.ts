@@ -12,7 +12,7 @@ export const rule = defineRule({
   model(model, { report }) {
     for (const { key, span, service } of model.comparedEntries) {
       if (service !== "domain" && service !== "mailaddr") continue;
-      if (!/^\^|\$$|\.[*+]|\\\.|\[[a-z0-9^]+-?[^\]]*\][*+]/i.test(key)) continue;
+      if (!/^\^|\$$|\.[*+]|\\\.|\[[a-z0-9^][^\][]*\][*+]/i.test(key)) continue;
       report({ span, message: "plain", data: { text: quote(key) }, help: "write regex before it" });
     }
   },

@@ -2,7 +2,6 @@ import { defineRule } from "../rule.ts";
 import { shellPlaceholder } from "../syntax/placeholder.ts";
 import { problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
-import { nearest } from "../text/nearest.ts";
 
 export const rule = defineRule({
   meta: {
@@ -29,7 +28,7 @@ export const rule = defineRule({
         report({ span, message: "later", data, related, help: "move the definition above its first use" });
         continue;
       }
-      const suggestion = nearest(name, model.namesOf("macro"));
+      const suggestion = model.nearestName("macro", name);
       const fixes = suggestion
         ? [{ title: `write $${suggestion}`, safe: false, edits: [{ span, text: `$${suggestion}` }] }]
         : [];

@@ -1,8 +1,6 @@
 import { isError } from "../model/relay-hosts.ts";
-import { keysOf } from "../model/table-keys.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { nearest } from "../text/nearest.ts";
 
 export const rule = defineRule({
   meta: {
@@ -15,11 +13,11 @@ export const rule = defineRule({
     action(action, { model, report }) {
       const table = action.options.find(({ keyword }) => keyword.word === "auth")?.value;
       if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
-      const keys = keysOf(model.table(table));
+      const keys = model.keysOf(table);
       if (!keys) return;
       for (const { span, url } of model.relayHosts(action)) {
-        if (isError(url) || !url.label || keys.includes(url.label.toLowerCase())) continue;
-        const suggestion = nearest(url.label, keys);
+        if (isError(url) || !url.label || keys.has(url.label.toLowerCase())) continue;
+        const suggestion = keys.nearest(url.label);
         const help = suggestion ? `did you mean ${quote(suggestion)}?` : `add a line ${url.label} USER:PASSWORD`;
         report({ span, message: "unknown", data: { label: quote(url.label) }, help });
       }

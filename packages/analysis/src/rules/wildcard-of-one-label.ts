@@ -1,4 +1,3 @@
-import { keysOf } from "../model/table-keys.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,12 +11,18 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     for (const { key, span, place, condition } of model.comparedEntries) {
-      const domain = /^\*\.([^*]+\.[^*]+)$/.exec(key)?.[1];
+      const domain = domainBelow(key);
       if (place !== "for domain" || !domain || condition?.regex || !condition?.table) continue;
       // Who names the domain as well knows what the wildcard means.
-      if (keysOf(model.table(condition.table))?.includes(domain.toLowerCase())) continue;
+      if (model.keysOf(condition.table)?.has(domain.toLowerCase())) continue;
       const data = { text: quote(key), domain: quote(domain), bare: domain };
       report({ span, message: "label", data, help: `add "${domain}", if it is meant too` });
     }
   },
 });
+
+/** `example.org` of `*.example.org` */
+function domainBelow(key: string): string | undefined {
+  const domain = key.slice(2);
+  return key.startsWith("*.") && !domain.includes("*") && domain.slice(1, -1).includes(".") ? domain : undefined;
+}

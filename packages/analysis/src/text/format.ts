@@ -3,7 +3,8 @@
 /** Text of the user's in a message, with what a terminal could obey made visible, and not too long. */
 export function quote(text: string): string {
   const visible = makeVisible(text);
-  return `'${visible.length > 60 ? `${visible.slice(0, 57)}…` : visible}'`;
+  // No half of a character is left at the cut.
+  return `'${visible.length > 60 ? `${visible.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}…` : visible}'`;
 }
 
 /** Control characters and other invisible ones as `\x1b` or `\u200b`. */

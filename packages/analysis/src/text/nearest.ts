@@ -5,23 +5,63 @@ import { distance } from "fastest-levenshtein";
  * near or several are equally near.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const wanted = word.toLowerCase();
-  const limit = Math.max(1, Math.floor(word.length / 3));
-  let best: string | undefined;
-  let bestDistance = limit + 1;
-  let tied = false;
-  for (const candidate of new Set(candidates)) {
-    if (candidate === word || Math.abs(candidate.length - word.length) > limit) continue;
-    const other = candidate.toLowerCase();
-    // Swapped letters are one slip, not the two edits of Levenshtein's count.
-    const steps = sortLetters(wanted) === sortLetters(other) ? 0.5 : distance(wanted, other);
-    if (steps < bestDistance) {
-      best = candidate;
-      bestDistance = steps;
-      tied = false;
-    } else if (steps === bestDistance) tied = true;
+  return new Candidates(candidates).nearest(word);
+}
+
+/** Comparisons of letters after which there are no more suggestions: where so many names are wrong they are no slips. */
+const patience = 10_000_000;
+
+/** Names of which others may be slips; prepared once for many questions. */
+export class Candidates {
+  private readonly byLength = new Map<number, Candidate[]>();
+  private patience = patience;
+
+  constructor(names: Iterable<string>) {
+    for (const name of new Set(names)) {
+      const same = this.byLength.get(name.length);
+      const candidate = { name, lower: name.toLowerCase(), letters: undefined };
+      if (same) same.push(candidate);
+      else this.byLength.set(name.length, [candidate]);
+    }
   }
-  return tied ? undefined : best;
+
+  /** As the function `nearest`. */
+  nearest(word: string): string | undefined {
+    const wanted = word.toLowerCase();
+    let letters: string | undefined;
+    const limit = Math.max(1, Math.floor(word.length / 3));
+    let best: string | undefined;
+    let bestDistance = limit + 1;
+    let tied = false;
+    for (let length = word.length - limit; length <= word.length + limit; length++) {
+      const candidates = this.byLength.get(length) ?? [];
+      this.patience -= candidates.length * word.length * length;
+      if (this.patience < 0) return undefined;
+      for (const candidate of candidates) {
+        if (candidate.name === word) continue;
+        letters ??= sortLetters(wanted);
+        const steps = stepsBetween(wanted, letters, candidate);
+        if (steps < bestDistance) {
+          best = candidate.name;
+          bestDistance = steps;
+          tied = false;
+        } else if (steps === bestDistance) tied = true;
+      }
+    }
+    return tied ? undefined : best;
+  }
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly lower: string;
+  letters: string | undefined;
+}
+
+/** Swapped letters are one slip, not the two edits of Levenshtein's count. */
+function stepsBetween(wanted: string, letters: string, candidate: Candidate): number {
+  candidate.letters ??= sortLetters(candidate.lower);
+  return letters === candidate.letters ? 0.5 : distance(wanted, candidate.lower);
 }
 
 const sortLetters = (text: string) => [...text].sort().join("");

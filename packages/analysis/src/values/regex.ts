@@ -4,9 +4,11 @@
  * all states at once, so that no pattern takes exponential time.
  */
 export class Regex {
+  /** Made when somebody tries a text: many patterns are only checked. */
+  private machine: { readonly states: readonly State[]; readonly start: number } | undefined;
+
   private constructor(
-    private readonly states: readonly State[],
-    private readonly start: number,
+    private readonly body: Node,
     private readonly ignoreCase: boolean,
   ) {}
 
@@ -18,10 +20,8 @@ export class Regex {
   static parse(pattern: string): Regex | RegexError | "unsupported" {
     const ignoreCase = pattern.startsWith("(?i)");
     try {
-      const builder = new Builder();
       const body = new Parser(pattern, ignoreCase ? 4 : 0).parse();
-      const end = builder.add({ kind: "end" });
-      return new Regex(builder.states, builder.build(body, end), ignoreCase);
+      return sizeOf(body) > mostStates ? "unsupported" : new Regex(body, ignoreCase);
     } catch (error) {
       if (error instanceof RegexError) return error;
       if (error instanceof Unsupported) return "unsupported";
@@ -31,17 +31,19 @@ export class Regex {
 
   /** True if some part of `text` matches. */
   test(text: string): boolean {
+    this.machine ??= build(this.body);
+    const { states, start } = this.machine;
     let current = new Set<number>();
     for (let at = 0; at <= text.length; at++) {
       // A match may begin anywhere.
-      this.enter(this.start, text, at, current);
+      enter(states, start, text, at, current);
       const char = text[at];
       const following = new Set<number>();
       for (const number of current) {
-        const state = this.states[number] as State;
+        const state = states[number] as State;
         if (state.kind === "end") return true;
         if (state.kind !== "char" || char === undefined) continue;
-        if (this.accepts(state, char)) this.enter(state.next, text, at + 1, following);
+        if (this.accepts(state, char)) enter(states, state.next, text, at + 1, following);
       }
       current = following;
     }
@@ -51,17 +53,17 @@ export class Regex {
   private accepts({ test }: Extract<State, { kind: "char" }>, char: string): boolean {
     return test(char) || (this.ignoreCase && (test(char.toLowerCase()) || test(char.toUpperCase())));
   }
+}
 
-  /** Adds a state and what can be reached from it without a character. */
-  private enter(first: number, text: string, at: number, into: Set<number>): void {
-    const stack = [first];
-    for (let number = stack.pop(); number !== undefined; number = stack.pop()) {
-      if (into.has(number)) continue;
-      into.add(number);
-      const state = this.states[number] as State;
-      if (state.kind === "split") stack.push(...state.next);
-      else if (state.kind === "assert" && state.holds(text, at)) stack.push(state.next);
-    }
+/** Adds a state and what can be reached from it without a character. */
+function enter(states: readonly State[], first: number, text: string, at: number, into: Set<number>): void {
+  const stack = [first];
+  for (let number = stack.pop(); number !== undefined; number = stack.pop()) {
+    if (into.has(number)) continue;
+    into.add(number);
+    const state = states[number] as State;
+    if (state.kind === "split") stack.push(...state.next);
+    else if (state.kind === "assert" && state.holds(text, at)) stack.push(state.next);
   }
 }
 
@@ -95,12 +97,36 @@ type Node =
 /** More states than this are not worth a linter's time. */
 const mostStates = 20_000;
 
+/** Groups in groups and repeats of repeats, which are read by recursion. */
+const mostDepth = 500;
+
+/** How many states a tree makes, at least one for each of its parts: repeats of nothing take time too. */
+function sizeOf(node: Node): number {
+  switch (node.kind) {
+    case "char":
+    case "assert":
+      return 1;
+    case "sequence":
+    case "alternatives":
+      return node.parts.reduce((sum, part) => sum + sizeOf(part), 1);
+    case "repeat": {
+      const times = node.max === Number.POSITIVE_INFINITY ? node.min + 1 : node.max;
+      return 1 + (sizeOf(node.part) + 1) * times;
+    }
+  }
+}
+
+function build(body: Node) {
+  const builder = new Builder();
+  const end = builder.add({ kind: "end" });
+  return { start: builder.build(body, end), states: builder.states };
+}
+
 /** Turns the tree into states, from the end to the start. */
 class Builder {
   readonly states: State[] = [];
 
   add(state: State): number {
-    if (this.states.length >= mostStates) throw new Unsupported();
     return this.states.push(state) - 1;
   }
 
@@ -213,13 +239,14 @@ class Parser {
   private repeated(): Node {
     let part = this.single();
     // An anchor cannot be repeated.
-    while (part.kind !== "assert") {
+    for (let depth = 0; part.kind !== "assert"; depth++) {
       let min = 0;
       let max = Number.POSITIVE_INFINITY;
       if (this.take("+")) min = 1;
       else if (this.take("?")) max = 1;
       else if (this.char === "{") [min, max] = this.interval();
       else if (!this.take("*")) break;
+      if (depth > mostDepth) throw new Unsupported();
       part = { kind: "repeat", part, min, max };
     }
     return part;
@@ -267,7 +294,7 @@ class Parser {
   }
 
   private group(start: number): Node {
-    if (++this.depth > 500) throw new Unsupported();
+    if (++this.depth > mostDepth) throw new Unsupported();
     const node = this.alternatives();
     if (!this.take(")")) this.fail("'(' without ')'", start);
     this.depth--;

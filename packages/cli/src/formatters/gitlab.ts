@@ -1,6 +1,7 @@
 import type { Category, Severity } from "@smtpdlint/analysis";
 import { findingsOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
+import { toJson } from "./to-json.ts";
 
 const severities: Readonly<Record<Severity, string>> = {
   error: "critical",
@@ -30,5 +31,5 @@ export const gitlab: Formatter = (report) => {
     fingerprint,
     location: { path, lines: { begin: start.line, end: end.line } },
   }));
-  return `${JSON.stringify(issues, undefined, 2)}\n`;
+  return toJson(issues);
 };

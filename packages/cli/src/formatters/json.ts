@@ -1,6 +1,7 @@
 import type { Span } from "@smtpdlint/grammar";
 import { countSeverity, type Formatter } from "./formatter.ts";
 import { Positions } from "./positions.ts";
+import { toJson } from "./to-json.ts";
 
 /** One document for programs; the README describes it, and fields are only ever added. */
 export const json: Formatter = (report) => {
@@ -41,5 +42,5 @@ export const json: Formatter = (report) => {
       infos: countSeverity(report, "info"),
     },
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return toJson(document);
 };

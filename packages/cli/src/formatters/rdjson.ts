@@ -3,6 +3,7 @@ import type { LineColumn, Span } from "@smtpdlint/grammar";
 import { findingsOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 import type { Positions } from "./positions.ts";
+import { toJson } from "./to-json.ts";
 
 const severities: Readonly<Record<Severity, string>> = {
   error: "ERROR",
@@ -26,7 +27,7 @@ export const rdjson: Formatter = (report) => {
     };
   });
   const source = { name: "smtpdlint", url: "https://github.com/smtpdlint/smtpdlint" };
-  return `${JSON.stringify({ source, diagnostics }, undefined, 2)}\n`;
+  return toJson({ source, diagnostics });
 };
 
 function byteRange(positions: Positions, span: Span) {

@@ -2,6 +2,7 @@ import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpd
 import { findingsOf, type Place, placeOf, uriOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 import type { Positions } from "./positions.ts";
+import { toJson } from "./to-json.ts";
 
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
@@ -45,7 +46,7 @@ export const sarif: Formatter = (report) => {
   };
   const run = { tool: { driver }, columnKind: "utf16CodeUnits", results };
   const document = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return toJson(document);
 };
 
 const markdown = (page: string | undefined) => (page === undefined ? {} : { markdown: page });

@@ -6,7 +6,7 @@ export const tap: Formatter = (report) => {
   const byFile = findingsByFile(report);
   const tests = [...byFile].flatMap(([path, findings], index) => {
     const failed = findings.some(({ diagnostic: { severity } }) => severity === "error");
-    const head = `${failed ? "not ok" : "ok"} ${index + 1} - ${path.replaceAll("#", "\\#")}`;
+    const head = `${failed ? "not ok" : "ok"} ${index + 1} - ${path.replace(/[\\#]/g, "\\$&")}`;
     if (findings.length === 0) return [head];
     // JSON is YAML, and needs no further escapes.
     const items = findings.map(({ start, text, diagnostic: { severity, rule } }) =>

@@ -1,7 +1,7 @@
 import { analyse, blindHost, directiveVerbs, rules } from "@smtpdlint/analysis";
 import { findUse, isReserved, keywords, releases, type Span } from "@smtpdlint/grammar";
 import { useText } from "../describe.ts";
-import { type Reading, readUpTo, reread } from "../place.ts";
+import { type Reading, readUpTo, reread, startOfWord } from "../place.ts";
 import type { View } from "../view.ts";
 import { namesFor } from "./completion-names.ts";
 import { valuesFor } from "./completion-values.ts";
@@ -118,10 +118,13 @@ function wordsFor(typing: Typing): Completion[] {
   return [...items.values()].filter(({ label }) => isReserved(label, view.model.target));
 }
 
+/** A longer statement is not read again for each word that may follow. */
+const mostJudged = 5000;
+
 /** True if smtpd would refuse the word for what the statement has already. */
 function isRefused({ before, view }: Typing, word: string): boolean {
   const { text, macros, tokens } = before;
-  if (tokens.length === 0) return false;
+  if (tokens.length === 0 || text.length > mostJudged) return false;
   const options = { target: view.model.target, macros, rules: judges };
   const { diagnostics } = analyse("", `${text} ${word} x`, blindHost, options);
   return diagnostics.some(({ span }) => span.start > text.length);
@@ -167,6 +170,6 @@ function inComment(typed: string, at: Span): Completion[] {
   const [, target] = /^#+[ \t]*smtpdlint[ \t]+target=([\d.]*)$/.exec(typed) ?? [];
   if (target !== undefined) return releases.toReversed().map((label) => item(label, "keyword", target.length));
   if (!/^#+[ \t]*smtpdlint-[\w-]+[ \t]/.test(typed) || typed.includes("--")) return [];
-  const id = /[\w-]*$/.exec(typed)?.[0] ?? "";
-  return rules.map(({ meta }) => item(meta.id, "rule", id.length, meta.summary));
+  const length = typed.length - startOfWord(typed, typed.length);
+  return rules.map(({ meta }) => item(meta.id, "rule", length, meta.summary));
 }

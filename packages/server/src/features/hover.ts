@@ -26,7 +26,7 @@ import {
   touches,
 } from "@smtpdlint/grammar";
 import { code, definitionMarkdown, escapeMarkdown, useText } from "../describe.ts";
-import { readUpTo, useOf } from "../place.ts";
+import { readUpTo, startOfWord, useOf } from "../place.ts";
 import type { View } from "../view.ts";
 
 /** What an editor shows about a place. */
@@ -47,7 +47,7 @@ function inComment({ model, file }: View, offset: number): Hover | undefined {
   const comment = source?.comments.find((span) => touches(span, offset));
   if (!source || !comment) return undefined;
   const { text } = source;
-  const start = offset - (/[\w-]*$/.exec(text.slice(comment.start, offset))?.[0].length ?? 0);
+  const start = Math.max(comment.start, startOfWord(text, offset));
   const end = offset + (/^[\w-]*/.exec(text.slice(offset, comment.end))?.[0].length ?? 0);
   const rule = rules.find(({ meta }) => meta.id === text.slice(start, end));
   if (!rule || !text.slice(comment.start, start).includes("smtpdlint")) return undefined;

@@ -30,7 +30,7 @@ export function signatureHelp({ model, file }: View, offset: number): Signature[
   const units = unitsOf(whole);
   const first = signatureFrom(units, 0);
   if (!first) return [];
-  for (let index = units.length - 1; index > 0; index--) {
+  for (let index = units.length - 1; index > Math.max(0, units.length - mostUnits); index--) {
     const inner = signatureFrom(units, index);
     if (inner?.active !== undefined) return inner.label === first.label ? [inner] : [first, inner];
   }
@@ -58,6 +58,9 @@ function unitsOf(tokens: readonly TakenToken[]): Unit[] {
   }
   return units;
 }
+
+/** No option has so many words and values. */
+const mostUnits = 50;
 
 /** The signature of the construct that the keyword at `index` belongs to. */
 function signatureFrom(units: readonly Unit[], index: number): Signature | undefined {

@@ -4,10 +4,6 @@ import type { NameKind, Reference } from "../../model/names.ts";
 import type { Context, Rule } from "../../rule.ts";
 import { defineRule } from "../../rule.ts";
 import { quote, writeText } from "../../text/format.ts";
-import { nearest } from "../../text/nearest.ts";
-
-/** Where so many names are missing they are no slips, and to compare each with all others would take long. */
-const mostSuggestions = 1000;
 
 /** A rule that reports references to names of one kind that are not defined above. */
 export function undefinedNameRule(options: {
@@ -33,7 +29,6 @@ export function undefinedNameRule(options: {
       },
     },
     model(model, context) {
-      let missing = 0;
       for (const reference of model.references) {
         if (reference.kind !== kind || (applies && !applies(reference, context))) continue;
         const resolution = model.resolve(reference);
@@ -41,7 +36,7 @@ export function undefinedNameRule(options: {
         const { name, span } = reference;
         const data = { name: quote(name), known: "" };
         if (resolution.outcome === "missing") {
-          const suggestion = ++missing > mostSuggestions ? undefined : nearest(name, model.namesOf(kind));
+          const suggestion = model.nearestName(kind, name);
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
           const isTemplate = /\{\{|\{%|<%|\$\{/.test(name);
           const fixes = text && !isTemplate ? rewrite(model, span, text, false) : [];

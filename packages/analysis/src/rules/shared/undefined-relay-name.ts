@@ -1,7 +1,6 @@
 import type { Rule } from "../../rule.ts";
 import { defineRule } from "../../rule.ts";
 import { quote } from "../../text/format.ts";
-import { nearest } from "../../text/nearest.ts";
 
 /**
  * A rule that reports a pki or ca of a relay that is not defined anywhere. smtpd
@@ -31,7 +30,7 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
           report({ span, message: "otherCase", data, help: `write ${definition.name}` });
           continue;
         }
-        const suggestion = nearest(name, model.namesOf(kind));
+        const suggestion = model.nearestName(kind, name);
         const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it: ${kind} ${name} cert FILE`;
         report({ span, message: "undefined", data, help });
       }

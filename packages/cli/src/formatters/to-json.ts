@@ -1,0 +1,11 @@
+/**
+ * A document as JSON in which all that a terminal could obey, or nobody could
+ * see, is an escape: JSON itself asks for that only of the first 32 characters.
+ */
+export function toJson(document: unknown): string {
+  const text = JSON.stringify(document, undefined, 2);
+  return `${text.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`;
+}
+
+const escapeUnits = (char: string) =>
+  Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");

@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, symlinkSync, truncateSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { startBundle } from "../helpers/bundle.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+/** What is no file in the place of one: smtpdlint says so, or reads it, and always ends. */
+const { folder, file } = temporaryFolder("odd-files");
+
+const at = (name: string) => join(folder, name);
+const good = "match reject\n";
+file("smtpd.conf", good);
+mkdirSync(at("folder"));
+symlinkSync("loop", at("loop"));
+spawnSync("mkfifo", [at("pipe")]);
+file("sparse", "");
+truncateSync(at("sparse"), 5e9);
+const long = "a".repeat(300);
+
+/** Runs in the folder; fails if it does not end. */
+function start(argv: readonly string[], input = "") {
+  const { status, stdout, stderr } = startBundle(["--format", "compact", ...argv], { cwd: folder, input });
+  expect(stderr).not.toContain("internal error");
+  return { status, output: stdout + stderr };
+}
+
+const devices = [
+  ["/dev/zero", 2, /larger than 20 MB/],
+  ["/dev/full", 2, /larger than 20 MB/],
+  ["/dev/null", 1, /no-rules/],
+] as const;
+
+describe("linted", () => {
+  test.each([
+    ["pipe", 1, /no-rules/],
+    ["loop", 2, /loop: cannot be read/],
+    ["sparse", 2, /larger than 20 MB/],
+    [long, 2, /cannot be read/],
+    ...devices.filter(([path]) => existsSync(path)),
+  ] as const)("%s", (path, status, output) => {
+    expect(start([path])).toEqual({ status, output: expect.stringMatching(output) });
+  });
+
+  test("a pipe that somebody writes to, late", () => {
+    const command = `(sleep 0.3; printf '${good}') > pipe & exec "$0" "$@"`;
+    const { stdout } = startBundle(["pipe"], { cwd: folder, through: command });
+    expect(stdout).toBe("no problems in 1 file\n");
+  });
+});
+
+describe.each(["include", "table t file:"])("after %s", (before) => {
+  const names: [string, string][] = [
+    ["pipe", ""],
+    ["loop", "it cannot be read"],
+    ["folder", "it is a directory"],
+    ["sparse", "it is too large"],
+    [long, "it cannot be read"],
+  ];
+  if (existsSync("/dev/zero")) names.push([relative(folder, "/dev/zero"), "it is too large"]);
+  test.each(names)("%s", (name, reason) => {
+    const path = before === "include" ? ` "${name}"` : `${folder}/${name}`;
+    const { status, output } = start(["-"], `${before}${path}\nmatch for domain <t> reject\n`);
+    expect(status).not.toBe(2);
+    if (before === "include") expect(output).toContain(reason);
+  });
+});
+
+describe("found beside a configuration", () => {
+  test.each([".gitignore", ".smtpdlintrc.json"])("a pipe called %s", (name) => {
+    const path = file(`${name}-pipe/smtpd.conf`, good);
+    spawnSync("mkfifo", [join(path, "..", name)]);
+    // An empty file sets nothing, but is no JSON.
+    expect(start([join(path, "..")]).status).toBe(name === ".gitignore" ? 0 : 2);
+  });
+
+  test("a folder that cannot be read costs itself and no other", () => {
+    file("closed/a/smtpd.conf", "acton x mbox\n");
+    mkdirSync(at("closed/b"), { mode: 0 });
+    const argv = ["--format", "compact", "closed"];
+    const { status, stdout, stderr } = startBundle(argv, { cwd: folder, asNobodyIn: folder });
+    expect(stdout).toContain("misspelt-word");
+    expect(stderr).toBe("smtpdlint: closed/b: permission denied\n");
+    expect(status).toBe(2);
+  });
+});
