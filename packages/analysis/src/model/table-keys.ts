@@ -4,7 +4,7 @@ import type { TableFacts } from "./tables.ts";
 
 /** The keys of a table as smtpd keeps them, in lower case; undefined if they are not known. */
 export function keysOf({ entries, file, kind }: TableFacts): readonly string[] | undefined {
-  if (kind === "unknown" || kind === "dynamic" || kind === "none") return undefined;
+  if (kind !== "list" && kind !== "mapping") return undefined;
   if (entries) {
     if (entries.some(({ key }) => key.faulty)) return undefined;
     return entries.map(({ key }) => key.value.toLowerCase());
