@@ -17,6 +17,7 @@ function start(name: string, argv: readonly string[] = ["-"], settings: NodeJS.P
     env,
     input: "match reject\n",
     encoding: "utf8",
+    timeout: 20_000,
   });
   expect([status, stderr]).toEqual([0, ""]);
   return stdout;
@@ -64,6 +65,10 @@ test("what others may write is not run", () => {
   writeFileSync(kept("open"), "theirs");
   expect(start("open")).toBe(clean);
   expect(readFileSync(kept("open"), "utf8")).toBe("theirs");
+});
+
+test.each(["/proc", "/dev/null", "/nonexistent", "relative"])("a home that is none, %s, does no harm", (home) => {
+  expect(start("none", ["-"], { HOME: home, XDG_CACHE_HOME: "" })).toBe(clean);
 });
 
 test("nothing is written into a folder of others, or if it is not wanted", () => {

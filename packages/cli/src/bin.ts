@@ -69,16 +69,26 @@ function headerOf(data: Buffer): string {
 }
 
 function keepCompiled(base: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
     // Not in somebody else's home, which `sudo` may leave set.
     if (!isOwn(existsSync(base) ? base : dirname(base))) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // One by one: in /proc Node tries for ever to make a folder together with those above.
+    for (const path of [base, folder]) if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
     if (!isOwn(folder)) return;
     const data = script.createCachedData();
-    writeFileSync(temporary, Buffer.concat([Buffer.from(headerOf(data)), data]), { mode: 0o600, flag: "wx" });
-    renameSync(temporary, file);
+    replaceFile(Buffer.concat([Buffer.from(headerOf(data)), data]));
   } catch {
+    // Then the next start is no faster.
+  }
+}
+
+function replaceFile(bytes: Buffer): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
+    renameSync(temporary, file);
+  } catch (error) {
     rmSync(temporary, { force: true });
+    throw error;
   }
 }
