@@ -112,18 +112,18 @@ class Search {
     const sources =
       rule.from.kind === "address" ? this.acceptedBy(rule.from.test, "netaddr", this.addresses) : this.addresses;
     if (domains.length === 0 || sources.length === 0 || isSocket(rule)) return;
-    const recipients = ["someone", ...constants.users].flatMap((user) => domains.map((domain) => `${user}@${domain}`));
     const choices = [
       sources,
       [anybody.rdns, "", ...constants.rdns],
       [anybody.helo, ...constants.helo],
       [anybody.mailFrom, "@", ...constants.senders],
-      recipients,
+      ["someone", ...constants.users],
+      domains,
     ];
     let count = 0;
-    for (const [src, rdns, helo, mailFrom, rcptTo] of combinations(choices)) {
+    for (const [src, rdns, helo, mailFrom, user, domain] of combinations(choices)) {
       if (++count > mostMessages) return;
-      yield { src, rdns, helo, mailFrom, rcptTo, tag, user: undefined } as Message;
+      yield { src, rdns, helo, mailFrom, rcptTo: `${user}@${domain}`, tag, user: undefined } as Message;
     }
   }
 
