@@ -65,7 +65,7 @@ function string(name: string, quote: string): object {
     endCaptures: { 0: { name: `punctuation.definition.string.end.${suffix}` } },
     patterns: [
       { name: `constant.character.escape.${suffix}`, match: `\\\\(?:${quote}|[ \\t]|$)` },
-      { name: `constant.other.placeholder.${suffix}`, match: "%\\{[^}\"']*\\}" },
+      { name: `constant.other.placeholder.${suffix}`, match: "%\\{[^{}\"']*\\}" },
     ],
   };
 }

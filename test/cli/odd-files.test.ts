@@ -74,6 +74,15 @@ describe("found beside a configuration", () => {
     expect(start([join(path, "..")]).status).toBe(name === ".gitignore" ? 0 : 2);
   });
 
+  test("a .gitignore that would take for ever to compare with deep folders", () => {
+    const patterns = ["**/a/**/a/**/a/**/a/x", "**/a/**/a/**/a/**/a/**/a/**/a/x"].join("\n");
+    file("deep/.gitignore", patterns);
+    file(`deep/${"a/".repeat(500)}smtpd.conf`, good);
+    file("deep/b/smtpd.conf", good);
+    mkdirSync(at("deep/.git"));
+    expect(start(["deep"])).toEqual({ status: 0, output: "" });
+  });
+
   test("a folder that cannot be read costs itself and no other", () => {
     file("closed/a/smtpd.conf", "acton x mbox\n");
     mkdirSync(at("closed/b"), { mode: 0 });

@@ -22,6 +22,7 @@ import { signatureHelp } from "../../packages/server/src/features/signature-help
 import { workspaceSymbols } from "../../packages/server/src/features/workspace-symbol.ts";
 import type { View } from "../../packages/server/src/view.ts";
 import { readFixture } from "../helpers/fixture.ts";
+import { largeTexts } from "../helpers/large.ts";
 import { runs, seed } from "../helpers/random.ts";
 
 /** Every feature at every place of texts that are half-typed, torn, or no configuration at all. */
@@ -86,3 +87,13 @@ test(
   },
   runs(120_000),
 );
+
+test.each(largeTexts)("100 kB are answered soon: %s", (_, text) => {
+  const { model, diagnostics } = analyse("/etc/mail/smtpd.conf", text, blindHost);
+  const view: View = { model, diagnostics, file: 0 };
+  const start = performance.now();
+  for (const offset of [text.length >> 1, text.length - 2]) for (const _ of spansAt(view, offset));
+  for (const _ of spansOfAll(view));
+  // What an editor asks for one by one; a busy machine gets more.
+  expect(performance.now() - start).toBeLessThan(15_000);
+});

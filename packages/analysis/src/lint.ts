@@ -4,6 +4,7 @@ import {
   isLeaf,
   type Node,
   newestRelease,
+  type ParseOptions,
   parse,
   type Release,
   type SourceFile,
@@ -49,7 +50,7 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
     parse(path, text, {
       target,
       ...(options.macros && { macros: options.macros }),
-      include: (name, from) => host.readFile(name, from.path, "configuration"),
+      include: includeWithin(host),
     });
   let parsed = read(firstTarget);
   const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? firstTarget;
@@ -77,7 +78,22 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   const ofDirectives: Diagnostic[] = [];
   for (const rule of running) new RuleRun(rule, model, options, ofDirectives).judge(problems);
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
-  return { model, diagnostics: sortAndDeduplicate(kept.concat(keptOfDirectives)) };
+  return { model, diagnostics: withoutTwins(model, sortAndDeduplicate(kept.concat(keptOfDirectives))) };
+}
+
+/** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
+const mostIncludes = 2_000;
+const mostIncluded = 20_000_000;
+
+function includeWithin(host: Host): NonNullable<ParseOptions["include"]> {
+  let includes = 0;
+  let included = 0;
+  return (name, from) => {
+    if (++includes > mostIncludes || included > mostIncluded) return { path: name, failure: "too-large" };
+    const result = host.readFile(name, from.path, "configuration");
+    if ("text" in result) included += result.text.length;
+    return result;
+  };
 }
 
 /** One rule at work on one configuration. */
@@ -195,6 +211,17 @@ function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
       item.span.start !== previous.span.start ||
       item.span.end !== previous.span.end
     );
+  });
+}
+
+/** What is wrong with a file that is included twice is said once. */
+function withoutTwins({ files }: Model, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const paths = files.map(({ path }) => path);
+  if (new Set(paths).size === paths.length) return diagnostics;
+  const seen = new Set<string>();
+  return diagnostics.filter(({ rule, message, span: { file, start, end } }) => {
+    const key = JSON.stringify([paths[file], start, end, rule, message]);
+    return !seen.has(key) && seen.add(key);
   });
 }
 

@@ -2,6 +2,7 @@ import type { Release, SourceFile, Span, Statement } from "@smtpdlint/grammar";
 import type { Diagnostic, Edit } from "./diagnostic.ts";
 import type { Model } from "./model/model.ts";
 import { type Directive, directivesIn, directivesInTable, type RuleName } from "./syntax/directives.ts";
+import { countUntil } from "./text/count-until.ts";
 import { Candidates } from "./text/nearest.ts";
 
 /** What is wrong with the directives of a configuration; each is reported by a rule of its own. */
@@ -203,16 +204,4 @@ function lineFinder(text: string): (from: number) => number {
 function endOfLine(text: string, from: number): number {
   const newline = text.indexOf("\n", from);
   return newline === -1 ? text.length : newline;
-}
-
-/** How many items come before the first for which `isBefore` does not hold; it holds for those before it, and no other. */
-function countUntil<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBefore(items[middle] as T)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -19,8 +19,8 @@ export const isDirectory = (path: string): boolean => statusOf(path)?.isDirector
  * the same language, seen from the folder.
  */
 export function findConfigurations(folder: string, exclude: readonly string[]): string[] {
-  const filters = [{ folder, patterns: ignore().add([...exclude]) }, ...filtersAbove(folder)];
-  return findIn(folder, filters);
+  const filters = [filterOf(folder, exclude), ...filtersAbove(folder)];
+  return findIn(folder, filters, 0);
 }
 
 /** Patterns, and the folder from which they look. */
@@ -29,7 +29,13 @@ interface Filter {
   readonly patterns: Ignore;
 }
 
-function findIn(folder: string, above: readonly Filter[]): string[] {
+/** No configuration is so many folders below another. */
+const mostLevels = 50;
+
+/** A pattern with more `**` would take longer than anybody waits, in deep folders. */
+const mostStars = 4;
+
+function findIn(folder: string, above: readonly Filter[], level: number): string[] {
   const own = readFilter(folder);
   const filters = own ? [...above, own] : above;
   const isLeftOut = (path: string, end: string) =>
@@ -44,7 +50,7 @@ function findIn(folder: string, above: readonly Filter[]): string[] {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules" || isLeftOut(path, "/");
-      return isPassedOver ? [] : findIn(path, filters);
+      return isPassedOver || level === mostLevels ? [] : findIn(path, filters, level + 1);
     }
     return entry.isFile() && /(^|\.)smtpd\.conf$/.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
   });
@@ -73,5 +79,10 @@ function filtersAbove(folder: string): Filter[] {
 
 function readFilter(folder: string): Filter | undefined {
   const file = readText(join(folder, ".gitignore"), "configuration");
-  return "text" in file ? { folder, patterns: ignore().add(file.text) } : undefined;
+  return "text" in file ? filterOf(folder, file.text.split(/\r?\n/)) : undefined;
+}
+
+function filterOf(folder: string, lines: readonly string[]): Filter {
+  const quick = lines.filter((line) => line.split("**").length - 1 <= mostStars);
+  return { folder, patterns: ignore().add(quick) };
 }

@@ -1,6 +1,6 @@
 import { hasWildcard, matchesHostName } from "../values/host-pattern.ts";
 import { type MailAddress, matchesMailAddress, parseMailAddress } from "../values/mail-address.ts";
-import { matchesNetwork } from "../values/network.ts";
+import { networkMatcher } from "../values/network.ts";
 import { Regex, RegexError } from "../values/regex.ts";
 
 /** How smtpd compares a text with the keys of a table (table_static.c, keycmp). */
@@ -47,7 +47,7 @@ function matcherOf(service: Service, key: string, delimiter: string): (text: str
     case "domain":
       return (text) => matchesHostName(text, key);
     case "netaddr":
-      return (text) => matchesNetwork(text, key);
+      return networkMatcher(key);
     case "mailaddr": {
       const entry = parseMailAddress(key);
       return (text) => {

@@ -19,6 +19,7 @@ import { isAtLeast } from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
+import { countUntil } from "../text/count-until.ts";
 import { Candidates } from "../text/nearest.ts";
 import { AnonymousTables } from "./anonymous-tables.ts";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
@@ -72,6 +73,7 @@ export class Model {
   private readonly byName = new Map<string, Definition[]>();
   private readonly tables = new Map<Table, TableFacts>();
   private readonly keys = new Map<TableFacts | TableExpression, Keys | undefined>();
+  private byFile: Map<number, Statement[]> | undefined;
   private readonly chains = new Map<Filter, readonly Filter[]>();
   private readonly candidates = new Map<NameKind, Candidates>();
   /** From this statement on, an include that was not read may have defined anything. */
@@ -192,10 +194,17 @@ export class Model {
   /** True if something before this place could not be read. */
   isIncompleteAtSpan(span: Span): boolean {
     if (this.incompleteFrom === Number.POSITIVE_INFINITY) return false;
-    const statement = this.config.statements.find(
-      (item) => item.span.file === span.file && item.span.start <= span.start && span.start <= item.span.end,
-    );
-    return this.isIncompleteAt(statement);
+    const statements = this.statementsIn(span.file);
+    const statement = statements[countUntil(statements, (item) => item.span.end < span.start)];
+    return this.isIncompleteAt(statement && statement.span.start <= span.start ? statement : undefined);
+  }
+
+  private statementsIn(file: number): readonly Statement[] {
+    if (!this.byFile) {
+      this.byFile = new Map(this.config.files.map(({ id }) => [id, []]));
+      for (const statement of this.config.statements) this.byFile.get(statement.span.file)?.push(statement);
+    }
+    return this.byFile.get(file) ?? [];
   }
 
   fileOf(span: Span): SourceFile {

@@ -11,9 +11,12 @@ export const rule = defineRule({
   },
   visit: {
     match({ conditions }, { report }) {
-      for (const [index, later] of conditions.entries()) {
+      // The first condition of each word.
+      const before = new Map<string, MatchCondition>();
+      for (const later of conditions) {
         const { subject } = later;
-        const earlier = conditions.slice(0, index).find(({ keyword }) => keyword.word === subject?.word);
+        const earlier = subject && before.get(subject.word);
+        if (!before.has(later.keyword.word)) before.set(later.keyword.word, later);
         if (!earlier || isHarmless(earlier, later)) continue;
         report({
           span: later.span,

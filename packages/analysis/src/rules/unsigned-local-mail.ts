@@ -18,7 +18,8 @@ export const rule = defineRule({
     const signs = (filter: Parameters<typeof isSigner>[0]) => isSigner(filter, model);
     // Where a relay signs, everything that goes out is signed.
     if (model.actions.some((action) => filtersOf(action, model).some(signs))) return;
-    const signer = model.listeners.flatMap((listener) => filtersOf(listener, model)).find(signs);
+    const lists = new Set(model.listeners.map((listener) => filtersOf(listener, model)));
+    const signer = [...lists].flatMap((filters) => filters.find(signs) ?? [])[0];
     const onSocket = model.listeners.some((listener) => listener.socket && filtersOf(listener, model).some(signs));
     if (!signer?.name || onSocket) return;
     const help = `add listen on socket filter ${signer.name.value}`;

@@ -58,10 +58,18 @@ function ipv6Bytes(address: string): number[] | undefined {
  * table_netaddr_match): equal in any case, or inside the network.
  */
 export function matchesNetwork(address: string, entry: string): boolean {
-  if (address.toLowerCase() === entry.toLowerCase()) return true;
-  const host = parseNetwork(address);
+  return networkMatcher(entry)(address);
+}
+
+/** The same for many addresses. */
+export function networkMatcher(entry: string): (address: string) => boolean {
+  const lower = entry.toLowerCase();
   const network = parseNetwork(entry);
-  return host !== undefined && network !== undefined && isInBlock(host.bytes, network);
+  return (address) => {
+    if (address.toLowerCase() === lower) return true;
+    const host = network && parseNetwork(address);
+    return host !== undefined && isInBlock(host.bytes, network as Block);
+  };
 }
 
 /** True if an address, given by its bytes, lies in a block of the same family. */
