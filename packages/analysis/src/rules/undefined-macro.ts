@@ -28,7 +28,9 @@ export const rule = defineRule({
         report({ span, message: "later", data, related, help: "move the definition above its first use" });
         continue;
       }
-      const suggestion = model.nearestName("macro", name);
+      const nearest = model.nearestName("macro", name);
+      // Of what can be defined not all can be written after a `$`.
+      const suggestion = nearest && /^\w+$/.test(nearest) ? nearest : undefined;
       const fixes = suggestion
         ? [{ title: `write $${suggestion}`, safe: false, edits: [{ span, text: `$${suggestion}` }] }]
         : [];
