@@ -28,7 +28,9 @@ export const rule = defineRule({
         report({ span, message: "later", data, related, help: "move the definition above its first use" });
         continue;
       }
-      const suggestion = model.nearestName("macro", name);
+      const found = model.nearestName("macro", name);
+      // The name of a definition may hold anything, but not where it is used.
+      const suggestion = found && /^\w+$/.test(found) ? found : undefined;
       const fixes = suggestion
         ? [{ title: `write $${suggestion}`, safe: false, edits: [{ span, text: `$${suggestion}` }] }]
         : [];
