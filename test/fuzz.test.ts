@@ -116,6 +116,12 @@ describe("100 kB end soon", () => {
   });
 });
 
+test("more mistakes in a statement than arguments fit into a call are no fault of ours", () => {
+  for (const piece of ["$a ", "\ufeff", "{$"]) {
+    expect(() => analyse(path, `${piece.repeat(200_000)}\n`, memoryHost({}))).not.toThrow();
+  }
+});
+
 test("files that include each other many times end soon, and say each thing once", () => {
   const files = Object.fromEntries(
     Array.from({ length: 10 }, (_, level) => [`/etc/mail/f${level}`, `include f${level + 1}\n`.repeat(10)]),

@@ -44,6 +44,8 @@ import {
 /** parse.y, yylex: `char buf[8096]`; the last word byte and the quoted string need one more. */
 const WORD_LIMIT = 8095;
 const QUOTED_LIMIT = 8094;
+/** So many characters can macros stand for in all, and ten times those of the file: a long one that is used often would fill the memory. */
+const EXPANDED_LIMIT = 3_000_000;
 const END = -1;
 
 /** What `$name` stands for; undefined if no such macro is defined here. */
@@ -93,6 +95,8 @@ export class Lexer {
   private expanding = false;
   private readonly keywords: ReadonlyMap<string, TokenType>;
   private carriageReturn: CarriageReturn | undefined;
+  /** How many characters macros have stood for. */
+  private expanded = 0;
   /** Quotes that are known to have no partner further down. */
   private unclosed = "";
 
@@ -340,6 +344,12 @@ export class Lexer {
       return this.token(Text, "", start, end, use, true);
     }
     this.unget(code);
+    this.expanded += value.text.length;
+    const limit = EXPANDED_LIMIT + 10 * this.text.length;
+    if (this.expanded > limit) {
+      this.problems.push({ code: "text-too-long", span: reference, limit });
+      return this.token(Text, "", start, end, undefined, true);
+    }
     const macro: MacroUse = { name, reference, definition: value.definition };
     this.uses.push(macro);
     const push = (pushedCode: number) => this.pushed.push({ code: pushedCode, start, end, macro });

@@ -219,12 +219,13 @@ class Reader {
     const lexical = this.problems.splice(problemsBefore);
     const isCause = ({ code, span }: Problem) =>
       code === "unquoted-text" ? span.start < found.start : code !== "byte-order-mark" && span.start <= found.start;
-    const aside = lexical.filter(({ code }) => code === "carriage-return" || code === "byte-order-mark");
-    if (lexical.some((problem) => !aside.includes(problem) && isCause(problem))) this.problems.push(...lexical);
-    else {
-      const expected = walk.expected().map(({ token, rule }) => ({ token, rule }));
-      this.problems.push(...aside, { code: "unexpected-token", span: spanOf(found), tokens, at, found, expected });
-    }
+    const isAside = ({ code }: Problem) => code === "carriage-return" || code === "byte-order-mark";
+    const isExplained = lexical.some((problem) => !isAside(problem) && isCause(problem));
+    // One by one: there may be more than arguments fit into a call.
+    for (const problem of isExplained ? lexical : lexical.filter(isAside)) this.problems.push(problem);
+    if (isExplained) return;
+    const expected = walk.expected().map(({ token, rule }) => ({ token, rule }));
+    this.problems.push({ code: "unexpected-token", span: spanOf(found), tokens, at, found, expected });
   }
 
   private findLaterMacros(): void {

@@ -81,6 +81,8 @@ const lint = await build({
   outfile: path("dist/program.js"),
   banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
   footer: { js: "})" },
+  // A script that was compiled by hand cannot import, only require.
+  supported: { "dynamic-import": false },
   plugins: [apart, lazily, askedByNobody],
 });
 const lsp = await build({ ...common, entryPoints: [path("../server/src/node.ts")], outfile: path("dist/lsp.cjs") });

@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -82,4 +83,17 @@ describe("fmt --check and --diff", () => {
     expect(await run(["fmt", "--diff", clean])).toMatchObject({ code: 0, stdout: "" });
     expect(read(path)).toBe(untidy);
   });
+
+  test.skipIf(!existsSync("/usr/bin/patch"))(
+    "two texts that have little in common give a diff soon, which patch(1) understands",
+    async () => {
+      const long = `${"listen   on lo\nmatch  reject\n\n\n\n".repeat(8_000)}match  reject`;
+      const path = file("long/smtpd.conf", long);
+      const start = performance.now();
+      const { stdout } = await run(["fmt", "--diff", path]);
+      expect(performance.now() - start).toBeLessThan(8_000);
+      const { status } = spawnSync("patch", ["-s", "-p0", path], { input: stdout });
+      expect([status, await run(["fmt", "--check", path])]).toEqual([0, expect.objectContaining({ code: 0 })]);
+    },
+  );
 });

@@ -49,6 +49,22 @@ describe("linted", () => {
   });
 });
 
+describe("the ends of a pipe", () => {
+  test("standard input that never ends", () => {
+    const { status, stderr } = startBundle(["-"], { through: 'yes | exec "$0" "$@"' });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("<stdin>: the file is larger than 20 MB")]);
+  });
+
+  test.each([
+    ["closed", 'exec "$0" "$@" 2>&-'],
+    ["without a reader", 'exec 3>&1; { "$0" "$@" 2>&1 >&3; echo $? >&3; } | true'],
+    ...(existsSync("/dev/full") ? [["full", 'exec "$0" "$@" 2>/dev/full']] : []),
+  ])("standard error that is %s", (_, through) => {
+    const { status, stdout } = startBundle([at("gone"), at("gone-too")], { through });
+    expect(stdout.trim() || String(status)).toBe("2");
+  });
+});
+
 describe.each(["include", "table t file:"])("after %s", (before) => {
   const names: [string, string][] = [
     ["pipe", ""],

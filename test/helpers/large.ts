@@ -51,6 +51,7 @@ const pieces = [
 export const largeTexts: readonly (readonly [name: string, text: string])[] = [
   ...pieces.map((piece) => [JSON.stringify(piece), repeated(piece)] as const),
   ["macros of macros", numbered((number) => `m${number} = "$m${number - 1} $m${number - 1}"\n`)],
+  ["a long macro", `m = "${"a ".repeat(4000)}"\n${repeated("x $m\n")}`],
   ["macros that are misspelt", numbered((number) => `mac${number} = x\nlisten on $mca${number}\n`)],
   [
     "tables that are misspelt",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
+import { isTooLarge } from "./node-host.ts";
 import { version } from "./version.ts";
 import { reasonOf } from "./write-file.ts";
 
@@ -12,14 +13,22 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(exitCode.usage);
 });
 
+// Nobody hears, but the exit code still counts.
+process.stderr.on("error", () => {});
+
 let linted = false;
 
 /** True once a file has been looked at, for which most of the program was used (see bin.ts). */
 export const hasLinted = (): boolean => linted;
 
+/** Standard input, or as much of it as shows that it is too large: it may never end. */
 async function readStdin(): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    length += chunks[chunks.push(chunk as Buffer) - 1]?.length ?? 0;
+    if (isTooLarge(length)) break;
+  }
   return Buffer.concat(chunks);
 }
 

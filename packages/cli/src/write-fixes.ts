@@ -1,5 +1,5 @@
 import { type FileChange, type Fixed, makeVisible } from "@smtpdlint/analysis";
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk } from "diff";
 import type { Io } from "./io.ts";
 import { writeChange } from "./write-file.ts";
 
@@ -22,8 +22,8 @@ export async function writeFixes({ changes }: Fixed, io: Io): Promise<boolean> {
   return written;
 }
 
-/** Milliseconds after which a diff of two very different texts is given up. */
-const DIFF_TIME = 10_000;
+/** Milliseconds after which the shortest diff of two very different texts is given up. */
+const DIFF_TIME = 500;
 
 /** Writes a unified diff that `patch -p0` understands. */
 export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIsTerminal }: Io): void {
@@ -32,6 +32,31 @@ export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIs
   const name = makeVisible(path);
   const diff =
     createTwoFilesPatch(name, name, before, after, undefined, undefined, options) ??
-    `${name} changes too much for a diff\n`;
+    formatPatch(
+      {
+        oldHeader: undefined,
+        newHeader: undefined,
+        oldFileName: name,
+        newFileName: name,
+        hunks: [wholeHunk(before, after)],
+      },
+      FILE_HEADERS_ONLY,
+    );
   stdout(stdoutIsTerminal ? diff.split("\n").map(makeVisible).join("\n") : diff);
+}
+
+/** All lines of the one in place of all lines of the other. */
+function wholeHunk(before: string, after: string): StructuredPatchHunk {
+  const [oldLines, newLines] = [before, after].map((text) => text.replace(/\n$/, "").split("\n"));
+  const marked = (mark: string, text: string, lines: readonly string[] = []) => [
+    ...lines.map((line) => mark + line),
+    ...(text.endsWith("\n") ? [] : ["\\ No newline at end of file"]),
+  ];
+  return {
+    oldStart: 1,
+    oldLines: oldLines?.length ?? 0,
+    newStart: 1,
+    newLines: newLines?.length ?? 0,
+    lines: [...marked("-", before, oldLines), ...marked("+", after, newLines)],
+  };
 }
