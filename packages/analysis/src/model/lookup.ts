@@ -20,9 +20,15 @@ export class Lookup {
     readonly keys: readonly string[] | undefined,
     delimiter: string,
   ) {
-    const single = service === "domain" ? (key: string) => !hasWildcard(key) : () => service === "string";
-    this.exact = new Set(keys?.filter(single));
-    this.matchers = (keys ?? []).filter((key) => !single(key)).map((key) => matcherOf(service, key, delimiter));
+    if (service === "string") {
+      this.exact = new Set(keys);
+      this.matchers = [];
+      return;
+    }
+    // Most names of domains have no wildcard.
+    const isExact = (key: string) => service === "domain" && !hasWildcard(key);
+    this.exact = new Set(keys?.filter(isExact));
+    this.matchers = (keys ?? []).filter((key) => !isExact(key)).map((key) => matcherOf(service, key, delimiter));
   }
 
   /** True if a key matches; undefined if that cannot be told. */
@@ -40,10 +46,12 @@ export class Lookup {
   }
 }
 
-function matcherOf(service: Service, key: string, delimiter: string): (text: string) => boolean | undefined {
+function matcherOf(
+  service: Exclude<Service, "string">,
+  key: string,
+  delimiter: string,
+): (text: string) => boolean | undefined {
   switch (service) {
-    case "string":
-      return (text) => text === key;
     case "domain":
       return (text) => matchesHostName(text, key);
     case "netaddr":
