@@ -71,6 +71,9 @@ const statementStarts = new Set(
   [...keywords.values()].filter((type) => findUse(`${type.name}Statement`, type.name) !== undefined),
 );
 
+/** After so many it is clear that this is no configuration, and each more takes memory. */
+const mostProblems = 100_000;
+
 /** The tokens of one statement. */
 interface Line {
   /** The end of the line is the last. */
@@ -135,10 +138,11 @@ class Reader {
     const line = this.readLine(first);
     const { tokens } = line;
     const { node, valid } = sharedParser().read(tokens);
-    if (!valid || this.mayBeTooNew) this.explain(line, problemsBefore, valid);
+    const isSaid = this.problems.length >= mostProblems;
+    if ((!valid || this.mayBeTooNew) && !isSaid) this.explain(line, problemsBefore, valid);
     node.span = cover(first, tokens[tokens.length - 2] as Token);
     node.index = this.statements.length;
-    node.broken = this.problems.length > problemsBefore;
+    node.broken = this.problems.length > problemsBefore || (isSaid && !valid);
     const statement = node as Statement;
     this.statements.push(statement);
     this.options.onStatement?.({ statement, tokens, valid, problems: this.problems.slice(problemsBefore) });

@@ -119,7 +119,7 @@ describe("bad input", () => {
     ["100,000 open braces in a table", `table t ${"{ a\n".repeat(1e5)}`, 1, /error/],
     ["100,000 quotes that are never closed", '\\"\n'.repeat(1e5), 1, /unclosed-quote/],
     ["100,000 undefined macros", "listen on $x\n".repeat(1e5), 1, /undefined-macro/],
-    ["a huge file", `${"# comment\n".repeat(5e6)}`, 2, /larger than 20 MB/],
+    ["a huge file", `${"# comment\n".repeat(5e6)}`, 2, /larger than 10 MB/],
   ];
   test.each(cases)(
     "%s",

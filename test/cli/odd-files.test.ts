@@ -26,8 +26,8 @@ function start(argv: readonly string[], input = "") {
 }
 
 const devices = [
-  ["/dev/zero", 2, /larger than 20 MB/],
-  ["/dev/full", 2, /larger than 20 MB/],
+  ["/dev/zero", 2, /larger than 10 MB/],
+  ["/dev/full", 2, /larger than 10 MB/],
   ["/dev/null", 1, /no-rules/],
 ] as const;
 
@@ -35,7 +35,7 @@ describe("linted", () => {
   test.each([
     ["pipe", 1, /no-rules/],
     ["loop", 2, /loop: cannot be read/],
-    ["sparse", 2, /larger than 20 MB/],
+    ["sparse", 2, /larger than 10 MB/],
     [long, 2, /cannot be read/],
     ...devices.filter(([path]) => existsSync(path)),
   ] as const)("%s", (path, status, output) => {
@@ -52,7 +52,7 @@ describe("linted", () => {
 describe("the ends of a pipe", () => {
   test("standard input that never ends", () => {
     const { status, stderr } = startBundle(["-"], { through: 'yes | exec "$0" "$@"' });
-    expect([status, stderr]).toEqual([2, expect.stringContaining("<stdin>: the file is larger than 20 MB")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("<stdin>: the file is larger than 10 MB")]);
   });
 
   test.each([

@@ -148,6 +148,13 @@ describe("statements", () => {
 });
 
 describe("recovery", () => {
+  test("a mistake costs nothing once there were a hundred thousand", () => {
+    const { config, problems } = read(`${"a\n".repeat(100_010)}listen on lo\n`);
+    expect(problems).toHaveLength(100_000);
+    expect(config.statements.at(-2)?.broken).toBe(true);
+    expect(config.statements.at(-1)).toMatchObject({ kind: "listen", broken: false });
+  });
+
   test("a mistake costs nothing outside its statement", () => {
     const { config, problems } = read("acton x mbox\nmatch reject\nlisten lo\nadmd x\n");
     expect(config.statements.map(({ kind, broken }) => [kind, broken])).toEqual([

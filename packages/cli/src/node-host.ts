@@ -5,7 +5,7 @@ import type { FileResult, Host, Machine } from "@smtpdlint/analysis";
 import type { ReadFailure } from "@smtpdlint/grammar";
 
 /** Sizes in bytes up to which files are read; what is larger gets a message. */
-const limits = { configuration: 20e6, table: 400e6 };
+const limits = { configuration: 10e6, table: 400e6 };
 
 export type Purpose = keyof typeof limits;
 
@@ -160,7 +160,7 @@ export function describeFailure(failure: ReadFailure): string {
     "not-found": "no such file",
     directory: "is a directory",
     "no-permission": "permission denied",
-    "too-large": "the file is larger than 20 MB, which no smtpd.conf should be",
+    "too-large": "the file is larger than 10 MB, which no smtpd.conf should be",
     unreadable: "cannot be read",
     outside: "lies outside the folder given with --root",
     "not-looked-for": "was not looked for",
