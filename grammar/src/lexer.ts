@@ -45,7 +45,7 @@ import {
 const WORD_LIMIT = 8095;
 const QUOTED_LIMIT = 8094;
 /** So many characters can macros stand for in all, and ten times those of the file: a long one that is used often would fill the memory. */
-const EXPANDED_LIMIT = 1_500_000;
+const EXPANDED_LIMIT = 1_000_000;
 const END = -1;
 
 /** What `$name` stands for; undefined if no such macro is defined here. */
