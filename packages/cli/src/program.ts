@@ -9,12 +9,18 @@ import { reasonOf } from "./write-file.ts";
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough, such as `head`, is no error.
   if (error.code === "EPIPE") process.exit(exitCode.clean);
-  process.stderr.write(`smtpdlint: standard output: ${reasonOf(error)}\n`);
+  stderr(`smtpdlint: standard output: ${reasonOf(error)}\n`);
   process.exit(exitCode.usage);
 });
 
-// Nobody hears, but the exit code still counts.
-process.stderr.on("error", () => {});
+/** Made when there is something to say, which is seldom and takes time. */
+let errors: typeof process.stderr | undefined;
+
+function stderr(text: string): void {
+  // Where nobody hears it, the exit code still counts.
+  errors ??= process.stderr.on("error", () => {});
+  errors.write(text);
+}
 
 let linted = false;
 
@@ -34,10 +40,12 @@ async function readStdin(): Promise<Buffer> {
 
 main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
+  stderr,
   readStdin,
   stdoutIsTerminal: process.stdout.isTTY === true,
-  stderrIsTerminal: process.stderr.isTTY === true,
+  get stderrIsTerminal() {
+    return process.stderr.isTTY === true;
+  },
   columns: process.stdout.columns ?? 0,
   now: () => process.uptime() * 1000,
   env: process.env,
