@@ -50,6 +50,8 @@ export class SmtpdParser extends StatementParser {
   read(tokens: readonly Token[]): { node: Draft<ast.Statement>; valid: boolean } {
     this.start(tokens);
     this.statement();
+    // A list that has grown holds room for more, which a hundred thousand rules would keep.
+    if (this.draft.kind === "match") this.draft.conditions = this.draft.conditions.slice();
     return { node: this.draft, valid: this.valid && this.errors.length === 0 };
   }
 
