@@ -25,6 +25,8 @@ export class Client {
   readonly errors: string[] = [];
   readonly capabilities: InitializeResult["capabilities"];
   private readonly diagnostics = new Map<string, Diagnostic[]>();
+  /** The versions of open documents. */
+  private readonly versions = new Map<string, number>();
   private waiting: (() => void)[] = [];
   private version = 1;
 
@@ -34,7 +36,9 @@ export class Client {
     { capabilities }: InitializeResult,
   ) {
     this.capabilities = capabilities;
-    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, version, diagnostics }) => {
+      // What is said of an earlier text, or of a document before it was opened again, is stale.
+      if (version !== this.versions.get(uri)) return;
       this.diagnostics.set(uri, diagnostics);
       for (const wake of this.waiting.splice(0)) wake();
     });
@@ -74,19 +78,25 @@ export class Client {
   }
 
   async open(uri: string, text: string): Promise<void> {
-    const textDocument = { uri, languageId: "smtpd-conf", version: this.version++, text };
+    const textDocument = { uri, languageId: "smtpd-conf", version: this.nextVersion(uri), text };
     await this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+  }
+
+  private nextVersion(uri: string): number {
+    this.versions.set(uri, this.version);
+    return this.version++;
   }
 
   /** Replaces a part, or all, of a document. */
   async change(uri: string, text: string, range?: Range): Promise<void> {
     const contentChanges = [range ? { range, text } : { text }];
-    const textDocument = { uri, version: this.version++ };
+    const textDocument = { uri, version: this.nextVersion(uri) };
     await this.connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument, contentChanges });
   }
 
   async close(uri: string): Promise<void> {
     this.diagnostics.delete(uri);
+    this.versions.delete(uri);
     await this.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
   }
 
