@@ -44,7 +44,7 @@ import {
 /** parse.y, yylex: `char buf[8096]`; the last word byte and the quoted string need one more. */
 const WORD_LIMIT = 8095;
 const QUOTED_LIMIT = 8094;
-/** So many characters can macros stand for in all, and ten times those of the file: a long one that is used often would fill the memory. */
+/** Macros may stand for so many characters in all, and ten times those of the file: a long one that is used often would take for ever. */
 const EXPANDED_LIMIT = 1_000_000;
 const END = -1;
 
@@ -62,8 +62,8 @@ interface OpenFile {
   at: number;
   /** smtpd invents one newline at the end of every file (lgetc). */
   endSeen: boolean;
-  /** Characters given back, the next one last. */
-  readonly pushed: Pushed[];
+  /** What is read before the text goes on: characters given back and texts of macros, the next one last. */
+  readonly pushed: (Pushed | Expansion)[];
 }
 
 /** A character given back, with the place that it stands for. */
@@ -72,6 +72,13 @@ interface Pushed {
   readonly start: number;
   readonly end: number;
   readonly macro: MacroUse | undefined;
+}
+
+/** The text of a macro between the marks of parse.y, START_EXPAND and DONE_EXPAND, and how far it has been read. */
+interface Expansion {
+  readonly marked: string;
+  at: number;
+  readonly macro: MacroUse;
 }
 
 /**
@@ -90,7 +97,7 @@ export class Lexer {
   private readonly files: OpenFile[] = [];
   private file: OpenFile;
   private text = "";
-  private pushed: Pushed[] = [];
+  private pushed: OpenFile["pushed"] = [];
   /** True within the text of a macro, where `$` means nothing. */
   private expanding = false;
   private readonly keywords: ReadonlyMap<string, TokenType>;
@@ -237,12 +244,17 @@ export class Lexer {
   private getRaw(): number {
     for (;;) {
       let code: number;
-      const pushed = this.pushed.pop();
-      if (pushed) {
-        ({ code } = pushed);
-        this.start = pushed.start;
-        this.end = pushed.end;
-        this.macro = pushed.macro;
+      const top = this.pushed[this.pushed.length - 1];
+      if (top) {
+        if ("marked" in top) {
+          code = top.marked.charCodeAt(top.at++);
+          if (top.at === top.marked.length) this.pushed.pop();
+          ({ start: this.start, end: this.end } = top.macro.reference);
+        } else {
+          this.pushed.pop();
+          ({ code, start: this.start, end: this.end } = top);
+        }
+        this.macro = top.macro;
       } else {
         this.macro = undefined;
         this.start = this.end = this.file.at;
@@ -287,7 +299,8 @@ export class Lexer {
 
   private peekRaw(): number {
     const top = this.pushed[this.pushed.length - 1];
-    return top ? top.code : this.file.at < this.text.length ? this.text.charCodeAt(this.file.at) : END;
+    if (top) return "marked" in top ? top.marked.charCodeAt(top.at) : top.code;
+    return this.file.at < this.text.length ? this.text.charCodeAt(this.file.at) : END;
   }
 
   /** lungetc: gives the character that was read last back. */
@@ -312,7 +325,8 @@ export class Lexer {
 
   /**
    * Reads the name after `$` and pushes the macro's text. For a name that is
-   * not defined returns a token in its place, together with what is glued to it.
+   * not defined returns a token in its place, together with what is glued to it;
+   * the end of the file where macros stand for too much.
    */
   private expandMacro(): Token | undefined {
     const file = this.file.source.id;
@@ -347,15 +361,15 @@ export class Lexer {
     this.expanded += value.text.length;
     const limit = EXPANDED_LIMIT + 10 * this.text.length;
     if (this.expanded > limit) {
-      this.problems.push({ code: "text-too-long", span: reference, limit });
-      return this.token(Text, "", start, end, undefined, true);
+      this.problems.push({ code: "too-much-macro-text", span: reference, name, limit });
+      const token = this.token(EndOfFile, "", start, start, undefined);
+      this.stop();
+      return token;
     }
     const macro: MacroUse = { name, reference, definition: value.definition };
     this.uses.push(macro);
-    const push = (pushedCode: number) => this.pushed.push({ code: pushedCode, start, end, macro });
-    push(DONE_EXPAND);
-    for (let at = value.text.length - 1; at >= 0; at--) push(value.text.charCodeAt(at));
-    push(START_EXPAND);
+    const marked = String.fromCharCode(START_EXPAND) + value.text + String.fromCharCode(DONE_EXPAND);
+    this.pushed.push({ marked, at: 0, macro });
     return undefined;
   }
 
@@ -496,12 +510,17 @@ export class Lexer {
   private nul(): Token {
     const { start, end } = this;
     const token = this.token(EndOfFile, "\0", start, end, undefined);
+    this.stop();
+    return token;
+  }
+
+  /** From now on there is nothing but the end of the file. */
+  private stop(): void {
     this.files.length = 1;
     this.resume(this.files[0] as OpenFile);
     this.file.at = this.text.length;
     this.file.endSeen = true;
     this.pushed.length = 0;
-    return token;
   }
 
   private noteCarriageReturn(): void {

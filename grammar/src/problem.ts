@@ -4,13 +4,15 @@ import type { Token } from "./tokens.ts";
 
 /**
  * What lexer, expander and parser found. Every one of them makes smtpd refuse
- * the file, but for an include that could not be read because nobody looked.
+ * the file, but for what nobody has read: an include, or the rest of a file
+ * whose macros stand for too much.
  * The words for people are made in `analysis`.
  */
 export type Problem =
   | UnexpectedToken
   | UndefinedMacro
   | TextTooLong
+  | TooMuchMacroText
   | NumberOutOfRange
   | UnclosedQuote
   | NulByte
@@ -47,6 +49,15 @@ export interface UndefinedMacro {
 export interface TextTooLong {
   readonly code: "text-too-long";
   readonly span: Span;
+  readonly limit: number;
+}
+
+/** Macros stand for more than is read here: the file counts as if it ended before this `$NAME`. */
+export interface TooMuchMacroText {
+  readonly code: "too-much-macro-text";
+  readonly span: Span;
+  readonly name: string;
+  /** So many characters of macros' texts are read. */
   readonly limit: number;
 }
 

@@ -76,7 +76,7 @@ export class Model {
   private byFile: Map<number, Statement[]> | undefined;
   private readonly chains = new Map<Filter, readonly Filter[]>();
   private readonly candidates = new Map<NameKind, Candidates>();
-  /** From this statement on, an include that was not read may have defined anything. */
+  /** From this statement on, text that was not read may have defined anything. */
   private readonly incompleteFrom: number;
 
   constructor(
@@ -104,7 +104,8 @@ export class Model {
     const gap = config.statements.find(
       (item) => item.kind === "include" && item.path && unread.has(spanKey(item.path.span)),
     );
-    this.incompleteFrom = gap?.index ?? Number.POSITIVE_INFINITY;
+    const isCut = problems.some(({ code }) => code === "too-much-macro-text");
+    this.incompleteFrom = gap?.index ?? (isCut ? config.statements.length - 1 : Number.POSITIVE_INFINITY);
 
     const files = [...config.files];
     const mainPath = (config.files[0] as SourceFile).path;

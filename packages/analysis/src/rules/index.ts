@@ -110,6 +110,7 @@ import { rule as textAsNumber } from "./text-as-number.ts";
 import { rule as textTooLong } from "./text-too-long.ts";
 import { rule as tlsRequiredOnMx } from "./tls-required-on-mx.ts";
 import { rule as tooManyPki } from "./too-many-pki.ts";
+import { rule as tooMuchMacroText } from "./too-much-macro-text.ts";
 import { rule as tooNew } from "./too-new.ts";
 import { rule as unanchoredRegex } from "./unanchored-regex.ts";
 import { rule as unclosedBrace } from "./unclosed-brace.ts";
@@ -269,6 +270,7 @@ export const rules: readonly Rule[] = [
   textTooLong,
   tlsRequiredOnMx,
   tooManyPki,
+  tooMuchMacroText,
   tooNew,
   unanchoredRegex,
   unclosedBrace,
