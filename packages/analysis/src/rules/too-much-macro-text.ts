@@ -6,14 +6,14 @@ export const rule = defineRule({
     id: "too-much-macro-text",
     category: "suspicious",
     summary: "macros that stand for more text than smtpdlint reads",
-    messages: { cut: "nothing is read from ${name} on: macros stand for more than {limit} characters" },
+    messages: { cut: "nothing is read from {name} on: macros stand for more than {limit} characters" },
   },
   problems(problems, { report }) {
     for (const { span, name, limit } of problemsOf(problems, "too-much-macro-text")) {
       report({
         span,
         message: "cut",
-        data: { name, limit: limit.toLocaleString("en") },
+        data: { name: `$${name}`, limit: limit.toLocaleString("en") },
         help: "smtpd reads all of it; a table holds a long list once",
       });
     }
