@@ -387,7 +387,7 @@ export class Lexer {
       if (code === END || (known && code === NEWLINE)) {
         // Go on after the line of the quote, so that one slip does not hide the rest of the file.
         this.problems.push({ code: "unclosed-quote", span: opening, quote: quoteText });
-        this.unclosed += quoteText;
+        if (!known) this.unclosed += quoteText;
         if (code === NEWLINE) this.unget(code);
         else if (firstLineEnd.at >= 0) {
           file.at = firstLineEnd.at;
