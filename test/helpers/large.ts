@@ -84,6 +84,10 @@ export const largeTexts: readonly (readonly [name: string, text: string])[] = [
         `filter f${number} phase connect match src 10.0.${number % 256}.0/24 junk\nlisten on lo filter f${number}\n`,
     ),
   ],
+  [
+    "excluded tags",
+    numbered((number) => `listen on lo tag T${number}\nmatch !tag T${number} from any for any reject\n`),
+  ],
   ["tags", numbered((number) => `listen on lo tag T${number}\nmatch tag T${number} for any reject\n`)],
   [
     "networks",

@@ -118,10 +118,13 @@ class RuleRun {
     this.guard(() => this.rule.directives?.(problems, this.context));
   }
 
-  /** What the rule does at nodes of a kind. */
-  visitorOf(kind: string): ((node: Node, parents: readonly Node[]) => void) | undefined {
-    const visitor = this.rule.visit?.[kind as Node["kind"]] as Visitor | undefined;
-    return visitor && ((node, parents) => this.guard(() => visitor(node, this.context, parents)));
+  /** Does what the rule does at nodes of this kind. */
+  visit(node: Node, parents: readonly Node[]): void {
+    try {
+      (this.rule.visit?.[node.kind] as Visitor | undefined)?.(node, this.context, parents);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private report(report: Report): void {
@@ -172,16 +175,14 @@ class RuleRun {
 type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
 
 function visitAll(model: Model, runs: readonly RuleRun[]): void {
-  const visitors = new Map<string, ((node: Node, parents: readonly Node[]) => void)[]>();
+  const runsAt = new Map<string, RuleRun[]>();
   for (const run of runs) {
-    for (const kind of Object.keys(run.rule.visit ?? {})) {
-      const visitor = run.visitorOf(kind);
-      if (visitor) visitors.set(kind, [...(visitors.get(kind) ?? []), visitor]);
-    }
+    for (const kind of Object.keys(run.rule.visit ?? {})) runsAt.set(kind, [...(runsAt.get(kind) ?? []), run]);
   }
   const parents: Node[] = [];
   const visit = (node: Node) => {
-    for (const visitor of visitors.get(node.kind) ?? nobody) visitor(node, parents);
+    const here = runsAt.get(node.kind);
+    if (here) for (const run of here) run.visit(node, parents);
     if (isLeaf(node)) return;
     parents.push(node);
     forEachChild(node, visit);
@@ -189,8 +190,6 @@ function visitAll(model: Model, runs: readonly RuleRun[]): void {
   };
   for (const statement of model.config.statements) visit(statement);
 }
-
-const nobody: readonly ((node: Node, parents: readonly Node[]) => void)[] = [];
 
 function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
   diagnostics.sort(

@@ -234,7 +234,11 @@ export class ConditionsBuilder {
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
       const identity = isComparable(keys)
         ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
-        : (name ?? positionOf(expression));
+        : name === undefined
+          ? positionOf(expression)
+          : Object.hasOwn(this.builtins, name)
+            ? name
+            : `table ${name}`;
       table = this.byIdentity.get(identity);
       if (!table) {
         table = new ComparedTable(identity, keys, this.delimiter);
@@ -260,8 +264,7 @@ export class ConditionsBuilder {
   private nameOf(expression: TableExpression | string | undefined): string | undefined {
     if (typeof expression === "string") return expression;
     if (expression?.kind !== "table-reference") return undefined;
-    const name = expression.name?.value;
-    return name !== undefined && Object.hasOwn(this.builtins, name) ? name : `table ${name}`;
+    return expression.name?.value ?? "";
   }
 }
 

@@ -23,7 +23,7 @@ import { countUntil } from "../text/count-until.ts";
 import { Candidates } from "../text/nearest.ts";
 import { AnonymousTables } from "./anonymous-tables.ts";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
-import { conditionsOf, type RuleConditions } from "./conditions.ts";
+import { conditionsOf, type RuleConditions, type Test } from "./conditions.ts";
 import { filtersNamed } from "./filters.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./listeners.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
@@ -62,6 +62,7 @@ export class Model {
 
   private entries: readonly ComparedEntry[] | undefined;
   private points: readonly EntryPoint[] | undefined;
+  private pointsByTag: ReadonlyMap<string, readonly EntryPoint[]> | undefined;
   private knownTags: ReadonlySet<string> | undefined;
   private knowsAllTags: boolean | undefined;
   private strangersConditions: readonly RuleConditions[] | undefined;
@@ -70,7 +71,7 @@ export class Model {
   private anonymous: AnonymousTables | undefined;
   private readonly hosts = new Map<Action, readonly RelayHost[]>();
   private readonly causes = new Map<UnexpectedToken, Cause>();
-  private readonly byName = new Map<string, Definition[]>();
+  private readonly byName = new Map<NameKind, Map<string, Definition[]>>();
   private readonly tables = new Map<Table, TableFacts>();
   private readonly keys = new Map<TableFacts | TableExpression, Keys | undefined>();
   private byFile: Map<number, Statement[]> | undefined;
@@ -90,10 +91,15 @@ export class Model {
     this.definitions = definitions;
     this.references = references;
     for (const definition of definitions) {
-      const key = nameKey(definition.kind, definition.name);
-      const same = this.byName.get(key);
+      const { kind, name } = definition;
+      let ofKind = this.byName.get(kind);
+      if (!ofKind) {
+        ofKind = new Map();
+        this.byName.set(kind, ofKind);
+      }
+      const same = ofKind.get(name);
       if (same) same.push(definition);
-      else this.byName.set(key, [definition]);
+      else ofKind.set(name, [definition]);
     }
 
     this.matches = config.statements.filter((statement) => statement.kind === "match");
@@ -161,6 +167,19 @@ export class Model {
     return this.points;
   }
 
+  /** The entry points whose tag fulfils a test; all without one. */
+  entryPointsFor(tag: Test | undefined): readonly EntryPoint[] {
+    if (!tag) return this.entryPoints;
+    const lookup = tag.lookup("string");
+    const { keys } = lookup;
+    // Of many tags most rules ask for one: it need not be looked for among all.
+    if (!tag.negated && keys && lookup.isExact) {
+      this.pointsByTag ??= groupByTag(this.entryPoints);
+      return [...new Set(keys)].flatMap((key) => this.pointsByTag?.get(key) ?? []);
+    }
+    return this.entryPoints.filter((point) => lookup.test(point.tag) !== tag.negated);
+  }
+
   /** The tags that a message can have, in lower case; undefined if an include may set others. */
   get tags(): ReadonlySet<string> | undefined {
     this.knownTags ??= new Set(this.entryPoints.map(({ tag }) => tag));
@@ -225,7 +244,7 @@ export class Model {
 
   /** All definitions of a name, in order of declaration. */
   definitionsOf(kind: NameKind, name: string): readonly Definition[] {
-    return this.byName.get(nameKey(kind, canonicalName(kind, name))) ?? [];
+    return this.byName.get(kind)?.get(canonicalName(kind, name)) ?? none;
   }
 
   /** The name of a kind of which another is most likely a slip. */
@@ -345,5 +364,15 @@ export class Model {
   }
 }
 
-const nameKey = (kind: NameKind, name: string) => `${kind} ${name}`;
+const none: readonly Definition[] = [];
+
+function groupByTag(points: readonly EntryPoint[]): Map<string, EntryPoint[]> {
+  const groups = new Map<string, EntryPoint[]>();
+  for (const point of points) {
+    const same = groups.get(point.tag);
+    if (same) same.push(point);
+    else groups.set(point.tag, [point]);
+  }
+  return groups;
+}
 const spanKey = ({ file, start }: Span) => `${file}:${start}`;

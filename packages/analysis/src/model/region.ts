@@ -74,7 +74,7 @@ export class Regions {
 
   of({ from, tag, destination, helo, auth, mailFrom, rcptTo }: RuleConditions): Region {
     const properties = {
-      tag: tag && (this.tags ? tagSet(tag, this.tags) : propertySet(tag)),
+      tag: tag && (this.tags && this.tags.size <= mostTags ? tagSet(tag, this.tags) : propertySet(tag)),
       // A reverse name is compared as an address: no wildcards.
       rdns: from.kind !== "rdns" ? undefined : from.test ? opaque(from.test) : named(from.negated ? "!rdns" : "rdns"),
       destination: isAnything(destination, ["*"]) ? undefined : propertySet(destination),
@@ -98,6 +98,9 @@ export class Regions {
   }
 }
 
+/** More tags are not listed for each rule. */
+const mostTags = 100;
+
 /** True if a test holds for whatever there is. */
 function isAnything({ negated, regex, table }: Test, patterns: readonly string[]): boolean {
   return !negated && !regex && patterns.some((pattern) => table.includes(pattern));
@@ -117,7 +120,7 @@ function propertySet(test: Test): PropertySet {
   return { identity, patterns: test.negated ? undefined : keys, excluded: test.negated ? keys : undefined };
 }
 
-/** The set of the tags for which a test holds: there are not many. */
+/** The set of the tags for which a test holds. */
 function tagSet(test: Test, tags: ReadonlySet<string>): PropertySet | undefined {
   const lookup = test.lookup("string");
   const answers = [...tags].map((tag) => ({ tag, holds: lookup.test(tag) }));

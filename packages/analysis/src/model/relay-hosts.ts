@@ -15,22 +15,27 @@ export interface RelayHost {
 
 /** For `Model.relayHosts`. */
 export function relayHosts(action: Action, model: Model): RelayHost[] {
-  return action.options.flatMap(({ keyword, value: table }) => {
+  const hosts: RelayHost[] = [];
+  if (action.broken) return hosts;
+  for (const { keyword, value: table } of action.options) {
     const isHost = keyword.word === "host";
-    if ((!isHost && keyword.word !== "domain") || !table || action.broken) return [];
-    if (table.kind !== "table-reference" && table.kind !== "inline-table" && table.kind !== "single-value") return [];
+    if (!isHost && keyword.word !== "domain") continue;
+    if (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value") continue;
     const facts = model.table(table);
-    // `domain` has the relays as values of a mapping.
-    const texts = new Map(
-      (facts.entries ?? []).map(({ key, value }) => [(isHost ? key : value)?.span, isHost ? key : value]),
-    );
-    return [...entriesOf(facts)].flatMap((entry) => {
+    const nodes = new Map<Span, Text>();
+    for (const { key, value } of facts.entries ?? []) {
+      const node = isHost ? key : value;
+      if (node) nodes.set(node.span, node);
+    }
+    for (const entry of entriesOf(facts)) {
+      // `domain` has the relays as values of a mapping.
       const text = isHost ? entry.key : entry.value;
       const span = isHost ? entry.span : entry.valueSpan;
-      if (text === undefined || !span || isPlaceholder(text)) return [];
-      return [{ action, text, span, node: texts.get(span), url: parseRelayUrl(text) }];
-    });
-  });
+      if (text === undefined || !span || isPlaceholder(text)) continue;
+      hosts.push({ action, text, span, node: nodes.get(span), url: parseRelayUrl(text) });
+    }
+  }
+  return hosts;
 }
 
 /** What a program is to replace; and a macro that was never expanded has a rule of its own. */

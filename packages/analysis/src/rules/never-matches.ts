@@ -1,11 +1,9 @@
 import type { Match, MatchCondition } from "@smtpdlint/grammar";
 import type { RuleConditions, Test } from "../model/conditions.ts";
-import type { EntryPoint } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
 import { excludes, regionOf } from "../model/region.ts";
 import { defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
-import { nearest } from "../text/nearest.ts";
 
 const messages = {
   tag: "no listener sets {tag}: this rule never matches",
@@ -27,7 +25,7 @@ export const rule = defineRule({
     for (const conditions of model.conditions) {
       const { match } = conditions;
       if (match.broken) continue;
-      const found = emptyCondition(conditions) ?? (model.tags && contradiction(conditions, model, model.tags));
+      const found = emptyCondition(conditions) ?? (model.tags && contradiction(conditions, model));
       if (found) report({ data: {}, ...found });
     }
   },
@@ -74,15 +72,15 @@ function excludesDomains(domains: readonly string[] | undefined, recipients: rea
 }
 
 /** Conditions that no entry point fulfils at once. */
-function contradiction(conditions: RuleConditions, model: Model, tags: ReadonlySet<string>): Finding | undefined {
+function contradiction(conditions: RuleConditions, model: Model): Finding | undefined {
   const { match, tag, from, auth } = conditions;
   if (!tag && !auth) return undefined;
-  const tagged = model.entryPoints.filter((point) => hasTag(tag, point));
+  const tagged = model.entryPointsFor(tag);
   const tagCondition = conditionOf(match, "tag");
   const data = { tag: tagCondition ? describeTags(tagCondition) : "" };
   if (tagged.length === 0 && tagCondition) {
     const keys = tag?.table.keys ?? [];
-    const suggestion = keys.length === 1 ? nearest(keys[0] as string, [...tags].filter(Boolean)) : undefined;
+    const suggestion = keys.length === 1 ? model.nearestName("tag", keys[0] as string) : undefined;
     const help = suggestion ? `did you mean ${quote(suggestion)}?` : "set it on a listener: listen on … tag NAME";
     return { span: tagCondition.span, message: "tag", data, help };
   }
@@ -98,9 +96,6 @@ function contradiction(conditions: RuleConditions, model: Model, tags: ReadonlyS
   if (tagCondition) return { span: authCondition.span, message: "listener", data };
   return byName ? { span: authCondition.span, message: "users", help: "add auth to a listener with TLS" } : undefined;
 }
-
-const hasTag = (tag: Test | undefined, point: EntryPoint) =>
-  tag === undefined || tag.lookup("string").test(point.tag) !== tag.negated;
 
 /** The last condition about a property, which is the one that counts. */
 function conditionOf({ conditions }: Match, property: string): MatchCondition | undefined {

@@ -78,8 +78,8 @@ function overflow(items: readonly { readonly span: Span }[], each: number, base:
 }
 
 function firstOf<T>(items: readonly T[], find: (item: T, index: number) => Overflow | undefined): Overflow | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = find(item, index);
+  for (let index = 0; index < items.length; index++) {
+    const found = find(items[index] as T, index);
     if (found) return found;
   }
   return undefined;

@@ -42,8 +42,10 @@ const secure = new Set<Scheme>(["smtp+tls", "smtps"]);
 export function parseRelayUrl(text: string): RelayUrl | RelayUrlError {
   const fail = (reason: RelayUrlError["reason"], start: number, end: number) => ({ reason, start, end });
   if (text.length >= 1024) return fail("length", 0, text.length);
-  const scheme = relaySchemes.find((name) => text.toLowerCase().startsWith(`${name}://`));
-  if (!scheme && text.includes("://")) return fail("scheme", 0, text.indexOf("://") + 3);
+  const slashes = text.indexOf("://");
+  const written = text.slice(0, Math.max(slashes, 0)).toLowerCase();
+  const scheme = slashes === -1 ? undefined : relaySchemes.find((name) => name === written);
+  if (!scheme && slashes !== -1) return fail("scheme", 0, slashes + 3);
   const labelStart = scheme ? scheme.length + 3 : 0;
   const at = text.indexOf("@", labelStart);
   const hostStart = at === -1 ? labelStart : at + 1;
@@ -53,7 +55,10 @@ export function parseRelayUrl(text: string): RelayUrl | RelayUrlError {
   if (text[hostStart] === "[") {
     hostEnd = text.indexOf("]", hostStart) + 1;
     if (hostEnd === 0) return fail("bracket", hostStart, text.length);
-  } else while (hostEnd < text.length && /[A-Za-z0-9_.-]/.test(text[hostEnd] as string)) hostEnd++;
+  } else {
+    const length = text.slice(hostStart).search(/[^A-Za-z0-9_.-]/);
+    hostEnd = length === -1 ? text.length : hostStart + length;
+  }
   const host = text.slice(hostStart, hostEnd);
 
   let port: number = ports[scheme ?? "smtp"];
