@@ -27,6 +27,12 @@ const tests = [
   "conformance/match-cases",
   "rule-set/open-relay",
   "rule-set/reachable",
+  "server/appearance",
+  "server/completion",
+  "server/hover",
+  "server/navigation",
+  "server/refactor",
+  "server/signature-help",
 ];
 
 await build({
