@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { rules } from "@smtpdlint/analysis";
 import { expect, describe as group, test } from "vitest";
-import { checkCase } from "./helpers/check.ts";
-import { readFixture } from "./helpers/fixture.ts";
+import { checkCase, lintCase } from "./helpers/check.ts";
+import { parseCase, readFixture } from "./helpers/fixture.ts";
 
 /** `fixtures/rules/<id>.txt`: where a rule fires and where not. Marks show all findings of the rule and all refusals. */
 const folder = new URL("fixtures/rules/", import.meta.url);
@@ -25,3 +25,10 @@ for (const id of ids) {
     });
   });
 }
+
+test("a key that is given on the command line stands in no file", () => {
+  const text = "keys | on-host\nqueue encryption $key\nsrs key secret\n";
+  const { diagnostics } = lintCase(parseCase(text), { macros: new Map([["key", "0123456789abcdef0123456789abcdef"]]) });
+  const found = diagnostics.filter(({ rule }) => rule === "readable-secret").map(({ message }) => message);
+  expect(found).toEqual([expect.stringContaining("the key of srs")]);
+});
