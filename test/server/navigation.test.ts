@@ -47,6 +47,36 @@ test("references, with the definition and without", () => {
   expect(show(false)).toEqual(["3:44 out", "4:22 out"]);
 });
 
+/** Each is a text with a cursor, and the places of the name, in order. */
+const found: readonly (readonly [title: string, text: string, places: readonly string[]])[] = [
+  ["nothing at a keyword", "ma$0tch reject\n", []],
+  [
+    "a tag in any letters, in lists too, but not in expressions and what is no tag",
+    "listen on lo tag I$0N\nmatch tag { in, OUT } helo IN reject\nmatch tag iN reject\nmatch tag regex IN reject\n",
+    ["1:18 IN", "2:13 in", "3:11 iN"],
+  ],
+  [
+    "a table, whose letters count",
+    "table t { a }\ntable T { b }\nmatch from src <T> for domain <t$0> reject\n",
+    ["1:7 t", "3:32 t"],
+  ],
+  [
+    "a table in two files, in order",
+    'include "inc.conf"\nmatch from any for domain <$0t> reject\n--- /etc/mail/inc.conf\nmatch for domain <t> reject\ntable t { a }\n',
+    ["2:28 t", "inc.conf:1:19 t", "inc.conf:2:7 t"],
+  ],
+  [
+    "the macro and not what it brings",
+    "m = a\naction $$0m mbox\nmatch action $m\naction a mbox\n",
+    ["1:1 m", "2:8 $m", "3:14 $m"],
+  ],
+  ["what a macro that nobody knows hides is no name", "match action $x\nmatch action $0$x\n", ["1:14 $x", "2:14 $x"]],
+];
+test.each(found)("references of %s", (_, text, places) => {
+  const { view, offset } = readMarked(text);
+  expect(references(view, offset, true).map((span) => place(view, span))).toEqual(places);
+});
+
 test("highlights stay in the file", () => {
   const { view, offset } = readMarked(included.replace("ou$0t", "out").replace("<dom", "<d$0om"));
   expect(highlight(view, offset).map(({ span, kind }) => `${kind} ${place(view, span)}`)).toEqual([
