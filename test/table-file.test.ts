@@ -52,6 +52,38 @@ describe("a table's file", () => {
     expect(entries("a :\n", "6.8")).toEqual(["a = :"]);
   });
 
+  test("vertical tabs and form feeds are blanks, and a NUL hides the rest of its own line only", () => {
+    expect(entries("\v\fa b\f\v\nc d\n")).toEqual(["a = b", "c = d"]);
+    expect(entries("a b\nc d\0e\nf g\0\nh i\n")).toEqual(["a = b", "c = d", "f = g", "h = i"]);
+    expect(entries("a b\n\0\n#\0\nc d\n")).toEqual(["a = b", "c = d"]);
+  });
+
+  test("a bracket is closed in its own line, and not behind a NUL", () => {
+    expect(entries("a\n[::1\n[::2]\n")).toEqual(["a", "malformed"]);
+    expect(entries("a\n[::1\0]\n")).toEqual(["a", "malformed"]);
+  });
+
+  test("before 7.6 colons could follow each other between blanks", () => {
+    expect(entries("a : : b\n", "7.5")).toEqual(["a = b"]);
+    expect(entries("a : :b\n", "7.5")).toEqual(["a = :b"]);
+    expect(entries("a : \n", "7.5")).toEqual(["a = :"]);
+    expect(entries("a :b\n", "7.5")).toEqual(["a = :b"]);
+    expect(entries("a ::\n", "7.5")).toEqual(["a = ::"]);
+  });
+
+  test("what the entries of a list have is no value", () => {
+    const file = read("a b\nc\n#\n");
+    expect([file.kind, file.size]).toEqual(["mapping", 1]);
+    const list = read("# @list\na b\nc\n");
+    expect([list.kind, list.size, list.key(0), list.value(0), list.value(1)]).toEqual(["list", 2, "a b", "", ""]);
+  });
+
+  test("finds a key in any letters", () => {
+    const file = read("A.example\nb\n");
+    const found = ["a.example", "b", "A.example", "a.exampl", "c", "bb", ""].filter((key) => file.includes(key));
+    expect(found).toEqual(["a.example", "b"]);
+  });
+
   test.each(releases)("no text makes it fail: %s", (target) => {
     for (const text of ["", "\n", "\0", "[", "]", ":", "#", " : ", "[]", "[]:", "\r", "a\0", "\ufeffa b", "a\n\0\n"]) {
       expect(read(text, target).size).toBeLessThanOrEqual(2);

@@ -57,3 +57,29 @@ test("what the machine decides is unknown, and what does not depend on it is not
   expect(ask("x@a.org")).toBe("rule");
   expect(ask("x@b.org")).toBe("unknown");
 });
+
+test("what a table decides that nobody has read is unknown, even if the rule then fails", () => {
+  const text = "table t file:/t\nmatch from src <t> tls for any reject\nmatch from src 10.0.0.1 tls for any reject\n";
+  const { model } = analyse("smtpd.conf", text, blindHost);
+  const [unread, failing] = conditionsOf(model);
+  const message = {
+    src: "10.0.0.1",
+    rdns: "",
+    helo: "h",
+    mailFrom: "@",
+    rcptTo: "x@a.org",
+    tag: "",
+    user: undefined,
+  };
+  const ask = (rule: typeof unread) => evaluate(rule ? [rule] : [], message).outcome;
+  expect([ask(unread), ask(failing)]).toEqual(["unknown", "tempfail"]);
+});
+
+test("names of users are compared as they are, and addresses as addresses", () => {
+  const { model } = analyse("smtpd.conf", 'match from any auth { joe, "@a.org" } for any reject\n', blindHost);
+  const message = { src: "192.0.2.1", rdns: "", helo: "h", mailFrom: "@", rcptTo: "x@b.org", tag: "" };
+  const taken = ["joe", "JOE", "joe+x", "ann", "ann@a.org", "joe@b.org", ""].filter(
+    (user) => evaluate(conditionsOf(model), { ...message, user }).outcome === "rule",
+  );
+  expect(taken).toEqual(["joe", "JOE", "ann@a.org", "joe@b.org"]);
+});

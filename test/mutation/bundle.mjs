@@ -25,6 +25,7 @@ const tests = [
   "grammar/textmate",
   "conformance/match",
   "conformance/match-cases",
+  "rule-set/domains",
   "rule-set/open-relay",
   "rule-set/reachable",
   "server/appearance",
