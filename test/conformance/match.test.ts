@@ -83,3 +83,15 @@ test("names of users are compared as they are, and addresses as addresses", () =
   );
   expect(taken).toEqual(["joe", "JOE", "ann@a.org", "joe@b.org"]);
 });
+
+test("an address of a table that is longer than smtpd's is nobody's", () => {
+  const long = `joe@${"a".repeat(256)}.org`;
+  const { model } = analyse(
+    "smtpd.conf",
+    `match from any mail-from { "${long}", "@b.org" } for any reject\n`,
+    blindHost,
+  );
+  const message = { src: "192.0.2.1", rdns: "", helo: "h", rcptTo: "x@b.org", tag: "", user: undefined };
+  const ask = (mailFrom: string) => evaluate(conditionsOf(model), { ...message, mailFrom }).outcome;
+  expect(["joe@b.org", "joe@a.org", long].map(ask)).toEqual(["rule", "nomatch", "nomatch"]);
+});

@@ -37,6 +37,7 @@ match from any ! for domain { "c.org", "d.org", "e.org", "f.org", "x.c.org" } re
 match from any for domain regex "^e" reject
 match from any for domain { "e.org", "f.org" } reject
 match from any for domain "d.org" tls reject
+match from any for domain { "f.org", "h.org" } reject
 `;
   const message: Message = {
     src: "192.0.2.1",
