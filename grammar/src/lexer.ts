@@ -196,6 +196,17 @@ export class Lexer {
     }
   }
 
+  /**
+   * Goes on at `end` instead of behind `token`, the one that was returned last;
+   * false if something other than the main file's text would come first.
+   */
+  skip(token: Token, end: number): boolean {
+    const isClean = this.pushed.length === 0 && !this.expanding && this.unclosed === "";
+    if (this.files.length > 1 || !isClean || this.file.at !== token.end) return false;
+    this.file.at = end;
+    return true;
+  }
+
   /** yylex, step by step. */
   private nextSlowly(): Token {
     for (;;) {

@@ -2,9 +2,10 @@ import type { Config, Statement, Text as TextNode } from "./ast.ts";
 import { GrammarWalk } from "./expected.ts";
 import { Lexer, type MacroValue } from "./lexer.ts";
 import { sharedParser } from "./parser.ts";
-import { spanOf } from "./parser-base.ts";
+import { type Draft, spanOf } from "./parser-base.ts";
 import type { Problem, ReadFailure } from "./problem.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
+import { move, Unchanged } from "./reuse.ts";
 import type { SourceFile } from "./source.ts";
 import { cover, type Span } from "./span.ts";
 import {
@@ -34,6 +35,12 @@ export interface ParseOptions {
   readonly include?: (path: string, from: SourceFile) => IncludeResult;
   /** Macros from outside, as by `smtpd -D name=value`; they win over those of the file. */
   readonly macros?: ReadonlyMap<string, string>;
+  /**
+   * What an earlier text of the same file was read as, with the same options:
+   * statements that an edit has not touched are taken over instead of read.
+   * They move to their new places, so that the earlier tree is of no use any more.
+   */
+  readonly previous?: Config | undefined;
   /** Is told each statement as it is read, with what the tree does not keep. */
   readonly onStatement?: (read: ReadStatement) => void;
 }
@@ -90,6 +97,7 @@ class Reader {
   private readonly macroUses: MacroUse[] = [];
   private readonly lexer: Lexer;
   private ahead: Token | undefined;
+  private readonly unchanged: Unchanged | undefined;
   /** True if the target does not know all that the parser takes. */
   private readonly mayBeTooNew: boolean;
 
@@ -102,6 +110,7 @@ class Reader {
     this.mayBeTooNew = vocabulary.some(({ uses }) => uses.some((use) => !isAlive(use, target)));
     for (const [name, value] of options.macros ?? []) this.macros.set(name, { text: value, definition: undefined });
     const main = this.addFile(path, text, undefined);
+    if (options.previous) this.unchanged = new Unchanged(options.previous, text);
     const find = (name: string) => this.macros.get(name);
     this.lexer = new Lexer(main, target, find, this.problems, this.macroUses);
   }
@@ -115,7 +124,7 @@ class Reader {
         if (isNul(token)) this.problems.push({ code: "nul-byte", span: spanOf(token), refused: false });
         break;
       }
-      this.readStatement(token, problemsBefore);
+      if (this.problems.length > problemsBefore || !this.reuse(token)) this.readStatement(token, problemsBefore);
     }
     this.findLaterMacros();
     const { files, statements, macroUses, problems } = this;
@@ -132,6 +141,16 @@ class Reader {
     const token = this.ahead ?? this.lexer.next();
     this.ahead = undefined;
     return token;
+  }
+
+  /** Takes the statement that `first` starts from the earlier tree; false if it has to be read. */
+  private reuse(first: Token): boolean {
+    const found = this.unchanged?.find(first);
+    if (!found || !this.lexer.skip(first, found.end)) return false;
+    const statement = move(found);
+    (statement as Draft<Statement>).index = this.statements.length;
+    this.statements.push(statement);
+    return true;
   }
 
   private readStatement(first: Token, problemsBefore: number): void {

@@ -27,6 +27,8 @@ export interface LintOptions {
   readonly macros?: ReadonlyMap<string, string>;
   /** Severities by rule; what is not named has that of its category. */
   readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** What an earlier text of the file has led to, with the same options; it is of no use afterwards (see `ParseOptions.previous`). */
+  readonly previous?: Analysis | undefined;
   /** In place of all rules, for tests. */
   readonly rules?: readonly Rule[];
   /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
@@ -45,15 +47,18 @@ export interface Analysis {
  * Never throws and keeps nothing between calls.
  */
 export function analyse(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
-  const firstTarget = options.target ?? options.defaultTarget ?? newestRelease;
+  const { previous } = options;
+  const fallback = options.defaultTarget ?? newestRelease;
+  const firstTarget = options.target ?? previous?.model.target ?? fallback;
   const read = (target: Release) =>
     parse(path, text, {
       target,
+      previous: previous?.model.target === target ? previous.model.config : undefined,
       ...(options.macros && { macros: options.macros }),
       include: includeWithin(host),
     });
   let parsed = read(firstTarget);
-  const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? firstTarget;
+  const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? fallback;
   if (target !== firstTarget) parsed = read(target);
   const model = new Model(parsed.config, parsed.problems, target, host);
 

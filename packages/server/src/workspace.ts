@@ -34,7 +34,7 @@ export class Workspace {
   private readonly analyses = new Map<string, { readonly generation: number; readonly analysis: Analysis }>();
   private readonly mains = new Map<string, { readonly generation: number; readonly main: string }>();
   /** Counts changes: what was worked out before the last one is stale. */
-  private generation = 0;
+  generation = 0;
   private settings: ClientSettings = {};
   private settingsOfFolders: ReadonlyMap<string, ClientSettings> = new Map();
   /** The innermost first. */
@@ -127,10 +127,20 @@ export class Workspace {
   analysisOf(main: string): Analysis {
     const known = this.analyses.get(main);
     if (known?.generation === this.generation) return known.analysis;
-    const found = this.textOf(main);
-    const analysis = analyse(main, "text" in found ? found.text : "", this.hostFor(main), this.optionsFor(main));
+    // Nobody may find it again: parts of it are used for the new one.
+    this.analyses.delete(main);
+    const analysis = analyse(main, this.textFor(main), this.hostFor(main), {
+      ...this.optionsFor(main),
+      previous: known?.analysis,
+    });
     this.analyses.set(main, { generation: this.generation, analysis });
     return analysis;
+  }
+
+  /** The text of a configuration; empty if it cannot be read. */
+  textFor(main: string): string {
+    const found = this.textOf(main);
+    return "text" in found ? found.text : "";
   }
 
   /** The release for which a document is looked at, and what has set it. */

@@ -1,0 +1,66 @@
+import { readdirSync } from "node:fs";
+import { type ParseOptions, parse } from "@smtpdlint/grammar";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readFixture } from "../helpers/fixture.ts";
+import { runs, seed } from "../helpers/random.ts";
+
+/** A tree that takes statements from an earlier one is the tree that reading anew makes. */
+const fixtures = new URL("../fixtures/rules/", import.meta.url);
+const texts = readdirSync(fixtures)
+  .flatMap((name) => readFixture(new URL(name, fixtures)))
+  .map(({ text }) => text)
+  .filter(({ length }) => length < 2000);
+
+const include: NonNullable<ParseOptions["include"]> = (path) =>
+  path === "odd" ? { path, text: 'm = "\n' } : { path, text: "table included { a }\n" };
+
+/** What both trees are, which must be the same. */
+function reread(before: string, after: string) {
+  const { config: previous } = parse("smtpd.conf", before, { include });
+  const kept = new Set<unknown>(previous.statements);
+  const result = parse("smtpd.conf", after, { include, previous });
+  expect(result).toEqual(parse("smtpd.conf", after, { include }));
+  return result.config.statements.filter((statement) => kept.has(statement)).length;
+}
+
+test.each([
+  ["nothing changes", "table a { x }\nmatch reject\n", "table a { x }\nmatch reject\n", 2],
+  ["in front", "table a { x }\nmatch reject\n", "\n\ntable b { y }\ntable a { x }\nmatch reject\n", 2],
+  ["behind", "table a { x }\nmatch reject\n", "table a { x }\nmatch reject\nlisten on lo\n", 2],
+  ["in the middle", "table a { x }\nadmd x\nmatch reject\n", "table a { x }\nadmd yyy\nmatch reject\n", 2],
+  ["a list over lines", "admd x\ntable a {\n x,\n y\n}\n", "admd yy\ntable a {\n x,\n y\n}\n", 1],
+  ["taken out", "table a { x }\nadmd x\nmatch reject\n", "table a { x }\nmatch reject\n", 2],
+  ["the same line twice", "admd x\nadmd x\nmatch reject\n", "admd x\nmatch reject\n", 2],
+  ["a macro changes", "m = a\nadmd $m\nmatch reject\n", "m = b\nadmd $m\nmatch reject\n", 1],
+  ["a quote opens", "admd x\nlisten on 'lo'\nmatch reject\n", "admd 'x\nlisten on 'lo'\nmatch reject\n", 1],
+  ["a quote that never closes", "admd x\nmatch reject\n", "admd 'x\nmatch reject\n", 0],
+  ["a brace opens", "admd x\nmatch reject\n", "table t {\nmatch reject\n", 1],
+  ["a line goes on", "admd x\nmatch reject\n", "admd x \\\nmatch reject\n", 0],
+  ["an include", 'include "i"\nadmd x\nmatch reject\n', 'include "j"\nadmd x\nmatch reject\n', 2],
+  ["an include that ends oddly", "admd x\nmatch reject\n", 'include "odd"\nadmd x\nmatch reject\n', 0],
+  ["the last line has no end", "admd x\nmatch reject", "admd y\nmatch reject", 0],
+])("%s", (_, before, after, kept) => {
+  expect(reread(before, after)).toBe(kept);
+});
+
+test(`after any edit (seed ${seed})`, () => {
+  const edit = fc.tuple(
+    fc.constantFrom(...texts),
+    fc.constantFrom(...texts),
+    fc.nat(),
+    fc.nat(80),
+    fc.oneof(
+      fc.constantFrom("", "\n", '"', "'", "{", "}", "$m", "#", "\\\n", "x", " ", "m = x\n", "include i\n", "\r", "\0"),
+      fc.constantFrom(...texts),
+    ),
+  );
+  fc.assert(
+    fc.property(edit, ([one, other, at, length, text]) => {
+      const before = `${one}\n${other}`;
+      const start = at % before.length;
+      reread(before, before.slice(0, start) + text + before.slice(start + length));
+    }),
+    { numRuns: runs(600), endOnFailure: true },
+  );
+});
