@@ -1,3 +1,4 @@
+import type { Analysis } from "@smtpdlint/analysis";
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { normalize, type Workspace } from "./workspace.ts";
@@ -10,7 +11,11 @@ const longText = 1_000_000;
 
 /** The findings of a configuration by the URI of the file that they are in, also of files without any. */
 export function diagnosticsOf(workspace: Workspace, main: string): Map<string, Diagnostic[]> {
-  const { model, diagnostics } = workspace.analysisOf(main);
+  return findingsByUri(workspace, workspace.analysisOf(main));
+}
+
+/** The same for an analysis. */
+export function findingsByUri(workspace: Workspace, { model, diagnostics }: Analysis): Map<string, Diagnostic[]> {
   const converter = new Converter(model, (path) => workspace.clientUri(path));
   const byUri = new Map<string, Diagnostic[]>(model.config.files.map(({ path }) => [workspace.clientUri(path), []]));
   for (const diagnostic of diagnostics) {

@@ -21,6 +21,7 @@ import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
 import { Session } from "./session.ts";
+import { WarmUp } from "./warm-up.ts";
 import { type ClientSettings, Workspace } from "./workspace.ts";
 
 /** Settings for a client that cannot be asked for them, and what holds from the start. */
@@ -35,6 +36,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   const workspace = new Workspace(platform);
   const publisher = new Publisher(connection, workspace);
   const session = new Session(connection, workspace);
+  const warmUp = new WarmUp(workspace);
 
   const changed = () => {
     workspace.forget();
@@ -142,6 +144,8 @@ export function startServer(connection: Connection, platform: Platform, version:
     workspace.open(document);
     if (!session.can.pull) publisher.schedule();
   });
+  // By then it is in the workspace.
+  documents.onDidOpen(({ document }) => setTimeout(() => warmUp.start(document.uri)));
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
     if (!session.can.pull) publisher.schedule();

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { diagnosticsOf } from "../../packages/server/src/diagnostics.ts";
+import { noFiles } from "../../packages/server/src/platform.ts";
+import { WarmUp } from "../../packages/server/src/warm-up.ts";
+import { Workspace } from "../../packages/server/src/workspace.ts";
+
+/** What the server does by itself after a document was opened. */
+const uri = "file:///etc/mail/smtpd.conf";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A workspace with one document, in which a table's file is read with each analysis. */
+function opened(text: string) {
+  const read = vi.fn(noFiles.read);
+  const workspace = new Workspace({ ...noFiles, read });
+  workspace.open(TextDocument.create(uri, "smtpd-conf", 0, `${text}table t file:/etc/mail/t\nmatch for <x> reject\n`));
+  const looks = () => read.mock.calls.filter(([name]) => name.endsWith("/t")).length;
+  return { workspace, looks };
+}
+
+test("looks again and again, and changes nothing", () => {
+  const { workspace, looks } = opened("");
+  const before = structuredClone([...diagnosticsOf(workspace, uri)]);
+  const first = looks();
+  new WarmUp(workspace).start(uri);
+  expect(looks()).toBe(first);
+  vi.advanceTimersByTime(100);
+  expect(looks()).toBeGreaterThan(first + 4);
+  expect([...diagnosticsOf(workspace, uri)]).toEqual(before);
+});
+
+test("ends when something changes", () => {
+  const { workspace, looks } = opened("");
+  new WarmUp(workspace).start(uri);
+  vi.advanceTimersByTime(50);
+  workspace.forget();
+  const seen = looks();
+  vi.advanceTimersByTime(1000);
+  expect(looks()).toBe(seen);
+});
+
+test("ends when it has worked long enough, and does not begin anew", () => {
+  const { workspace, looks } = opened("");
+  const warmUp = new WarmUp(workspace);
+  vi.spyOn(performance, "now").mockImplementation(() => looks() * 100);
+  warmUp.start(uri);
+  vi.runAllTimers();
+  const seen = looks();
+  expect(seen).toBe(4);
+  warmUp.start(uri);
+  vi.runAllTimers();
+  expect(looks()).toBe(seen);
+});
+
+test("leaves a long text alone", () => {
+  const { workspace, looks } = opened("# long\n".repeat(50_000));
+  const first = looks();
+  new WarmUp(workspace).start(uri);
+  vi.advanceTimersByTime(1000);
+  expect(looks()).toBeLessThanOrEqual(first + 1);
+});
