@@ -60,7 +60,7 @@ describe("--root", () => {
     const use = (name: string) => lint(`table t "${name}"\naction a mbox alias <t>`);
     expect((await use("/etc/mail/list")).stdout).toContain("wrong-table-kind");
     expect((await use("/etc/mail/nope")).stdout).toMatch(/smtpd\.conf:1:9: warning: .*no such file \[unread-table\]/);
-    expect((await use("/links/list")).stdout).toMatch(/lies outside the folder given with --root \[unread-table\]/);
+    expect((await use("/links/list")).stdout).toMatch(/lies outside the root folder \[unread-table\]/);
   });
 
   test("a relative folder and a link to one are folders", async () => {

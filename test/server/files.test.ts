@@ -52,24 +52,25 @@ test("files that are on no disk are read by the client", async () => {
   expect(await client.stop()).toBe(0);
 });
 
-test("a workspace that nobody trusts shows only its own files", async () => {
+test("a workspace that nobody trusts shows only its own files, and a root what is in it", async () => {
   const inside = join(folder, "inside");
   mkdirSync(inside);
   writeFileSync(join(folder, "outside.conf"), "table t { a }\n");
   writeFileSync(join(inside, "inside.conf"), "table t { a }\n");
   symlinkSync(join(folder, "outside.conf"), join(inside, "link.conf"));
   const uri = pathToFileURL(join(inside, "main.conf")).href;
-  for (const isConfined of [true, false]) {
-    const client = await Client.start(server, { folder: pathToFileURL(inside).href, settings: { isConfined } });
+  for (const settings of [{ isConfined: true }, { root: inside }, {}]) {
+    const client = await Client.start(server, { folder: pathToFileURL(inside).href, settings });
+    const isFree = Object.keys(settings).length === 0;
     for (const [path, isSeen] of [
       ["inside.conf", true],
-      ["../outside.conf", !isConfined],
-      ["link.conf", !isConfined],
+      ["../outside.conf", isFree],
+      ["link.conf", isFree],
     ]) {
       // A table twice shows that the file was read.
       await client.open(uri, `include "${path}"\ntable t { b }\nmatch for domain <t> reject\n`);
       const rules = rulesOf(await client.pushed(uri, () => true));
-      expect([path, isConfined, rules.includes("duplicate-table")]).toEqual([path, isConfined, isSeen]);
+      expect([path, settings, rules.includes("duplicate-table")]).toEqual([path, settings, isSeen]);
       await client.close(uri);
     }
     expect(await client.stop()).toBe(0);

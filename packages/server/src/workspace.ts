@@ -184,7 +184,7 @@ export class Workspace {
     return {
       readFile: (path, from): FileResult => {
         const uri = this.locate(path, from, root);
-        if (!uri) return { path, failure: "not-looked-for" };
+        if (!uri) return { path, failure: root ? "outside" : "not-looked-for" };
         const found = this.textOf(uri);
         return "text" in found ? { path: uri, text: found.text } : { path, failure: found.failure };
       },
@@ -211,12 +211,19 @@ export class Workspace {
     const base = URI.parse(from);
     // Half of a character has no place in a URI.
     const path = written.replace(/\p{Cs}/gu, "\ufffd");
-    if (!path.startsWith("/")) return within(Utils.resolvePath(Utils.dirname(base), path).toString(), root);
-    if (root) return within(Utils.joinPath(URI.parse(root), path).toString(), root);
+    if (!path.startsWith("/")) return this.within(Utils.resolvePath(Utils.dirname(base), path).toString(), root);
+    if (root) return this.within(Utils.joinPath(URI.parse(root), path).toString(), root);
     // Without a root an absolute path is that of some mail host, unless it leads to where we are.
     const uri = base.with({ path }).toString();
     const own = [Utils.dirname(base).toString(), ...this.folders];
     return own.some((folder) => isWithin(uri, folder)) ? uri : undefined;
+  }
+
+  /** The file, unless it is outside the root, by its name or behind a symbolic link. */
+  private within(uri: string, root: string | undefined): string | undefined {
+    if (root === undefined) return uri;
+    const isInside = isWithin(uri, root) && isWithin(this.platform.real(uri), this.platform.real(root));
+    return isInside ? uri : undefined;
   }
 
   private textOf(uri: string): ReturnType<Platform["read"]> {
@@ -247,5 +254,3 @@ export class Workspace {
 export const normalize = (uri: string): string => URI.parse(uri).toString();
 
 const isWithin = (uri: string, folder: string) => uri.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-
-const within = (uri: string, root: string | undefined) => (root === undefined || isWithin(uri, root) ? uri : undefined);

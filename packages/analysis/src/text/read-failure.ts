@@ -7,7 +7,7 @@ export const readFailures: Readonly<Record<ReadFailure, string>> = {
   "no-permission": "permission denied",
   "too-large": "it is too large",
   unreadable: "it cannot be read",
-  outside: "it lies outside the folder given with --root",
+  outside: "it lies outside the root folder",
   "not-looked-for": "an absolute path is looked up only with --root or --on-host",
 };
 
