@@ -234,11 +234,7 @@ export class ConditionsBuilder {
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
       const identity = isComparable(keys)
         ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
-        : name === undefined
-          ? positionOf(expression)
-          : Object.hasOwn(this.builtins, name)
-            ? name
-            : `table ${name}`;
+        : this.ownIdentity(name, expression);
       table = this.byIdentity.get(identity);
       if (!table) {
         table = new ComparedTable(identity, keys, this.delimiter);
@@ -247,6 +243,11 @@ export class ConditionsBuilder {
       if (name !== undefined) this.byName.set(name, table);
     }
     return table;
+  }
+
+  private ownIdentity(name: string | undefined, expression: TableExpression | string | undefined): string {
+    if (name === undefined) return positionOf(expression);
+    return Object.hasOwn(this.builtins, name) ? name : `table ${name}`;
   }
 
   private keys(expression: TableExpression | string | undefined): readonly string[] | TableFile | undefined {
