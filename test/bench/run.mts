@@ -216,7 +216,7 @@ for (const [count, wait, aim] of [
 }
 rmSync(folder, { recursive: true });
 
-const header = `# Bench\n\nMedians of ${rounds} runs by \`npm run bench\`, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}. Growth\nis the time in times of that for a tenth of the input. The server waits 1 ms for the next keystroke before it answers; that is in its times.\nKeys are typed without a pause, the first one a second after the file was opened. A first start is one without anything that V8 compiled in an earlier one.\n`;
+const header = `# Bench\n\nMedians of ${rounds} runs by \`npm run bench\`, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}. Growth\nis the time in times of that for a tenth of the input. A first start is one without anything that V8 compiled in an earlier one.\nKeys are typed without a pause, the first one a second after the file was opened.\n`;
 const table = ["| case | smtpdlint | beside | ratio | growth | aim |", "|---|---|---|---|---|---|"];
 table.push(
   ...rows.map(

@@ -3,8 +3,8 @@ import type { Connection, Diagnostic } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { normalize, type Workspace } from "./workspace.ts";
 
-/** Changes that come in quick succession are answered once. */
-const debounceMs = 1;
+/** As soon as other messages have had their turn; a worker in a browser has timers only. */
+const soon: (work: () => void) => void = globalThis.setImmediate ?? ((work) => setTimeout(work));
 
 /** A text of so many characters takes longer than somebody likes to wait without a word. */
 const longText = 1_000_000;
@@ -31,7 +31,7 @@ export function findingsByUri(workspace: Workspace, { model, diagnostics }: Anal
 export class Publisher {
   /** Set once the client has introduced itself. */
   canShowProgress = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private scheduled = 0;
   private published = new Set<string>();
 
   constructor(
@@ -41,8 +41,13 @@ export class Publisher {
 
   /** Publishes soon; what was to be published before is stale. */
   schedule(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.publishLater(), debounceMs);
+    const number = ++this.scheduled;
+    // Messages that came together are handled one a turn: the last of them is answered.
+    soon(() =>
+      soon(() => {
+        if (number === this.scheduled) void this.publishLater();
+      }),
+    );
   }
 
   /** Tells the client that it takes a while, if it does. */
