@@ -14,7 +14,7 @@ export const rule = defineRule({
   visit: {
     smtp({ setting, value }, { model, report }) {
       if (setting?.word !== "max-message-size" || !value || (value.kind === "text" && value.faulty)) return;
-      const size = value.kind === "number" ? BigInt(value.text) : parseSize(value.value);
+      const size = value.kind === "number" ? BigInt(value.text) : parseSize(value.value, model.target);
       if (size !== undefined && size >= 0n) return;
       const suggestion = value.kind === "text" ? suggestSize(value.value) : undefined;
       report({

@@ -19,7 +19,7 @@ function splitLabels(text: string): string[] | undefined {
   if (!text.includes("\\")) return text.split(".");
   const labels: string[] = [];
   let label = "";
-  for (const [part, code, escaped] of text.matchAll(/\\(\d{3})|\\(.)|[\s\S]/gu)) {
+  for (const [part, code, escaped] of text.matchAll(/\\(\d{3})|\\(\D)|[\s\S]/gu)) {
     if (part === "\\" || Number(code) > 255) return undefined;
     if (part === ".") {
       labels.push(label);

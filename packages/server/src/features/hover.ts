@@ -138,7 +138,7 @@ function valueText(
     return seconds === undefined ? undefined : { markdown: delayText(seconds) };
   }
   if (setting === "max-message-size") {
-    const bytes = parseSize(value);
+    const bytes = parseSize(value, model.target);
     return bytes === undefined ? undefined : { markdown: sizeText(bytes) };
   }
   if (option === "port") {
