@@ -74,6 +74,39 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
     runs(400_000),
   );
 
+  /** Values of which smtpd reads each letter, and what they are made of; `%` stands for the value. */
+  const digits = ["0", "1", "9", "99999999", "18446744073709551617", "9223372036854775807"];
+  const values: readonly (readonly [statement: string, pieces: readonly string[]])[] = [
+    ['smtp max-message-size "%"', [...digits, "0", "9", ".", "+", "-", " ", "K", "m", "G", "P", "E", "x"]],
+    ['queue ttl "%"', [...digits, "s", "m", "h", "d", "w", "H", " ", "-", "+", "24855", "."]],
+    ["bounce warn-interval %", [...digits, "s", "m", "h", "d", "w", "36500"]],
+    ['srs ttl "%"', [...digits, "s", "m", "h", "d", "w", "24855", " "]],
+    ["mta max-deferred %", [...digits, "-", "2147483647", "2147483648"]],
+    ['smtp sub-addr-delim "%"', ["+", "-", "", "a", " ", "\\", "#"]],
+    ["listen on 127.0.0.1 port %", ["25", "0", "smtp", "submission", "6553", "http", "-", "1"]],
+    ['match mail-from regex "%" for any reject', [..."a()[]*+?{}|^$.,1", "\\", "[:alpha:]", "[[:x:]]"]],
+    [
+      'pki "%" cert "C"\npki "%" key "K"',
+      ["a", "b", "-", "_", ".", "\\098", "\\045", "\\", "\\0", "\\25", "\\x", "9", "*"],
+    ],
+  ];
+  test.each(values)(`agrees on values (seed ${seed}): %s`, (statement, pieces) => {
+    const file = join(folder, "value.conf");
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 }), (parts) => {
+        const value = parts.join("");
+        const filled = statement.replaceAll("%", () => value);
+        const text = `${filled.replace('"C"', `"${environment.cert}"`).replace('"K"', `"${environment.key}"`)}\nmatch reject\n`;
+        writeFileSync(file, text);
+        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        const { diagnostics } = analyse(file, text, host, { target });
+        const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
+        expect(refused.length === 0, `${stderr}; we say: ${refused.join(", ") || "fine"}\n${text}`).toBe(status === 0);
+      }),
+      { numRuns: runs(60) },
+    );
+  });
+
   /** The longest lists that fit the parser's stack, in the places where a list may stand. */
   const lists: readonly (readonly [prefix: string, entry: string, separator: string, suffix: string, most: number])[] =
     [
