@@ -33,7 +33,7 @@ export const rule = defineRule({
         const data = { path: quote(path), backend: quote(`${backend}:`) };
         const help = `write ${backend || "file"}:/PATH`;
         report({ span, message: path === "" ? "noPath" : "relative", data, help });
-      } else if (backend === "" && path === undefined) report({ span, message: "noBackend", help: "write file:/PATH" });
+      } else if (backend === "") report({ span, message: "noBackend", help: "write file:/PATH" });
       else if (backend === "db" && path === undefined)
         report({ span, message: "noPath", data: { backend: "'db'" }, help: "write db:/PATH" });
       else if (backend === "getpwnam" && path !== undefined) report({ span, message: "unwanted" });
