@@ -189,7 +189,9 @@ export class Model {
 
   /** True if all rules are known: none is broken, in a file that was not read, or in the language before 6.4. */
   get knowsAllRules(): boolean {
-    const isGap = ({ kind, broken }: Statement) => kind === "unknown" || (kind === "match" && broken);
+    // A misspelt rule is read as the start of a macro.
+    const isGap = ({ kind, broken }: Statement) =>
+      kind === "unknown" || (broken && (kind === "match" || kind === "macro"));
     return this.matches.length > 0 && !this.isIncompleteAt(undefined) && !this.config.statements.some(isGap);
   }
 
