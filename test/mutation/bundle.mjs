@@ -24,6 +24,7 @@ const tests = [
   "grammar/grammar",
   "grammar/lexer",
   "grammar/parse",
+  "grammar/reuse",
   "grammar/textmate",
   "conformance/match",
   "conformance/match-cases",
