@@ -182,14 +182,8 @@ for (const count of [1000, 10_000, 100_000]) {
   tenthOfLines = typical;
 }
 
-for (const [count, wait, aim] of [
-  [100, firstLook, "99 % ≤ 5 ms"],
-  [100, 0, ""],
-  [1000, firstLook, "99 % ≤ 16 ms"],
-  [1000, 0, ""],
-  [10_000, firstLook, "99 % ≤ 100 ms"],
-  [10_000, 0, ""],
-] as const) {
+/** How long the answers to keys take that are typed so long after opening a file. */
+async function typing(count: number, wait: number): Promise<number[]> {
   const client = await Client.start([join(root, "packages/server/dist/server.js"), "--stdio"]);
   const uri = pathToFileURL(join(folder, `typed-${count}.conf`)).href;
   await client.open(uri, texts.lines(count));
@@ -206,11 +200,23 @@ for (const [count, wait, aim] of [
     times.push(performance.now() - start);
   }
   await client.stop();
-  const p99 = (values: readonly number[]) =>
-    ms(values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? Number.NaN);
+  return times;
+}
+// The client has to be warm, which is none of the server's business.
+await typing(100, 0);
+for (const [count, wait, aim] of [
+  [100, firstLook, "99 % ≤ 5 ms"],
+  [100, 0, ""],
+  [1000, firstLook, "99 % ≤ 16 ms"],
+  [1000, 0, ""],
+  [10_000, firstLook, "99 % ≤ 100 ms"],
+  [10_000, 0, ""],
+] as const) {
+  const times = await typing(count, wait);
+  const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
   add({
     name: wait ? `keystroke to diagnostics, ${count} lines` : "the same, typed at once",
-    ours: `${ms(median(times))}, 99 %: ${p99(times)}`,
+    ours: `${ms(median(times))}, 99 %: ${ms(p99)}`,
     aim,
   });
 }
