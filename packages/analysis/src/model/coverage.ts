@@ -13,8 +13,14 @@ const mostWide = 50;
 /** Rules that ask for the same properties. */
 interface Shape<T> {
   readonly properties: readonly Property[];
-  readonly bySignature: Map<string, Sources<T>>;
+  readonly tree: Tree<T>;
 }
+
+/**
+ * Sources by the identity of the set for each property in turn. One key of all
+ * would have to be made for each question.
+ */
+type Tree<T> = Map<string, Tree<T>> | Sources<T>;
 
 /**
  * Finds out whether rules that were added cover a later one, one of them or
@@ -43,18 +49,10 @@ export class Coverage<T> {
   add(region: Region, owner: T): void {
     const shape = this.shapeOf(region);
     for (const cell of this.cellsOf(region)) {
-      let signature = "";
       for (const property of shape.properties) {
-        const { identity } = cell.properties[property] as PropertySet;
-        signature += part(identity);
-        this.knownOf(property).add(identity);
+        this.knownOf(property).add((cell.properties[property] as PropertySet).identity);
       }
-      let sources = shape.bySignature.get(signature);
-      if (!sources) {
-        sources = new Sources();
-        shape.bySignature.set(signature, sources);
-      }
-      sources.add(region.source, owner);
+      sourcesIn(shape, cell).add(region.source, owner);
     }
     if (this.wide.length >= mostWide || !isWide(region)) return;
     const sources = new Sources<T>();
@@ -67,7 +65,7 @@ export class Coverage<T> {
     const key = names.join();
     let shape = this.shapes.get(key);
     if (!shape) {
-      shape = { properties: names, bySignature: new Map() };
+      shape = { properties: names, tree: names.length > 0 ? new Map() : new Sources() };
       this.shapes.set(key, shape);
     }
     return shape;
@@ -96,17 +94,15 @@ export class Coverage<T> {
   private sourcesFor({ properties }: Region): Sources<T>[] {
     const found: Sources<T>[] = [];
     const wider: { [P in Property]?: readonly string[] } = {};
-    const collect = (shape: Shape<T>, depth: number, signature: string) => {
-      const property = shape.properties[depth];
-      if (property === undefined) {
-        const sources = shape.bySignature.get(signature);
-        if (sources) found.push(sources);
-        return;
+    const collect = (shape: Shape<T>, depth: number, at: Tree<T> | undefined) => {
+      if (at instanceof Sources) found.push(at);
+      else if (at) {
+        const property = shape.properties[depth] as Property;
+        wider[property] ??= this.widerSetsOf(property, properties[property]);
+        for (const identity of wider[property]) collect(shape, depth + 1, at.get(identity));
       }
-      wider[property] ??= this.widerSetsOf(property, properties[property]);
-      for (const identity of wider[property]) collect(shape, depth + 1, signature + part(identity));
     };
-    for (const shape of this.shapes.values()) collect(shape, 0, "");
+    for (const shape of this.shapes.values()) collect(shape, 0, shape.tree);
     for (const { region, sources } of this.wide) {
       const covers = propertyNames.every((property) => {
         const [outer, inner] = [region.properties[property], properties[property]];
@@ -159,8 +155,20 @@ export class Coverage<T> {
   }
 }
 
-/** No text of a configuration has a NUL. */
-const part = (identity: string) => `${identity}\0`;
+/** The sources of the rules of a shape that are equal to a cell, made if there are none yet. */
+function sourcesIn<T>({ properties, tree }: Shape<T>, cell: Region): Sources<T> {
+  let at = tree;
+  for (let depth = 0; !(at instanceof Sources); depth++) {
+    const { identity } = cell.properties[properties[depth] as Property] as PropertySet;
+    let next: Tree<T> | undefined = at.get(identity);
+    if (!next) {
+      next = depth < properties.length - 1 ? new Map() : new Sources();
+      at.set(identity, next);
+    }
+    at = next;
+  }
+  return at;
+}
 
 /**
  * The identities of sets that hold a set of a cell and need not be tried one
