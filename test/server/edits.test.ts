@@ -29,6 +29,7 @@ const pieces = [
   "\\\n",
   "#",
   "include ",
+  "table t file://x\n",
   "from any",
   "m = x\n",
   "\r",
@@ -48,6 +49,31 @@ const edit = fc.record({
   ),
 });
 const burst = fc.array(edit, { minLength: 1, maxLength: 8 });
+
+test.each(["//x", "///x", "//", "/", ".", "..", "", "/../..", "\ud800", "//\ud800", "%", "/%zz", "?", "/a?b#c"])(
+  "a file may have any name: '%s'",
+  (name) => {
+    for (const uri of [
+      "file:///smtpd.conf",
+      "file:///etc/mail/smtpd.conf",
+      "vscode-vfs://host/smtpd.conf",
+      "untitled:x",
+    ]) {
+      for (const root of [undefined, "/srv/copy", "copy"]) {
+        const workspace = new Workspace(noFiles);
+        workspace.setSettings(root === undefined ? {} : { root });
+        const text = `include "${name}"\ntable t "file:${name}"\ntable u "${name}"\nmatch for domain <t> reject\n`;
+        workspace.open(TextDocument.create(uri, "smtpd-conf", 0, text));
+        const internal = [...diagnosticsOf(workspace, uri).values()]
+          .flat()
+          .filter(({ code }) => code === "internal-error");
+        expect(internal).toEqual([]);
+        const view = workspace.viewOf(uri);
+        if (view) expect(workspace.list(name, view)).toEqual([]);
+      }
+    }
+  },
+);
 
 const names = ["main", "one", "two"].map((name) => `file:///etc/mail/${name}.conf`);
 const start = ['include "one.conf"\nmatch reject\n', 'include "two.conf"\n', "table t { a }\n"];

@@ -54,6 +54,21 @@ test("ends when it has worked long enough, and does not begin anew", () => {
   expect(looks()).toBe(seen);
 });
 
+test("ends where something fails", () => {
+  const { workspace, looks } = opened("");
+  new WarmUp(workspace).start(uri);
+  const first = looks();
+  vi.spyOn(workspace, "hostFor").mockImplementation(() => {
+    throw new Error("no host");
+  });
+  expect(() => vi.advanceTimersByTime(1000)).not.toThrow();
+  vi.spyOn(workspace, "mainOf").mockImplementation(() => {
+    throw new Error("no main");
+  });
+  expect(() => new WarmUp(workspace).start(uri)).not.toThrow();
+  expect(looks()).toBe(first);
+});
+
 test("leaves a long text alone", () => {
   const { workspace, looks } = opened("# long\n".repeat(50_000));
   const first = looks();

@@ -1,6 +1,7 @@
 import type { Analysis } from "@smtpdlint/analysis";
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
+import { faultText } from "./fault.ts";
 import { normalize, type Workspace } from "./workspace.ts";
 
 /** As soon as other messages have had their turn; a worker in a browser has timers only. */
@@ -56,7 +57,12 @@ export class Publisher {
       this.canShowProgress && this.workspace.openDocuments.some((document) => document.getText().length > longText);
     const progress = long ? await this.connection.window.createWorkDoneProgress() : undefined;
     progress?.begin("smtpdlint", undefined, "reading the configuration");
-    this.publish();
+    try {
+      this.publish();
+    } catch (error) {
+      // The next change may be one that works.
+      this.connection.console.error(faultText(error));
+    }
     progress?.done();
   }
 

@@ -1,5 +1,6 @@
 import type { Connection, Range, TextDocumentIdentifier, TextDocumentPositionParams } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
+import { faultText } from "./fault.ts";
 import type { View } from "./view.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -37,7 +38,7 @@ export class Session {
       try {
         return answer(params);
       } catch (error) {
-        this.connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        this.connection.console.error(faultText(error));
         return empty;
       }
     };

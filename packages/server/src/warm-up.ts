@@ -20,8 +20,12 @@ export class WarmUp {
 
   constructor(private readonly workspace: Workspace) {}
 
-  /** Begins with a document that is open; ends with the first change of anything. */
+  /** Begins with a document that is open; ends with the first change of anything, and where something fails. */
   start(uri: string): void {
+    attempt(() => this.run(uri));
+  }
+
+  private run(uri: string): void {
     const { workspace } = this;
     const { generation } = workspace;
     const main = workspace.mainOf(uri);
@@ -37,8 +41,16 @@ export class WarmUp {
         findingsByUri(workspace, previous);
       }
       this.left -= performance.now() - start;
-      setTimeout(type, pause);
+      setTimeout(attempt, pause, type);
     };
-    if (text.length <= longestText) setTimeout(type, pause);
+    if (text.length <= longestText) setTimeout(attempt, pause, type);
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // It fails again where somebody asks for an answer, and is told there.
   }
 }

@@ -209,8 +209,8 @@ export class Workspace {
 
   private locate(written: string, from: string, root: string | undefined): string | undefined {
     const base = URI.parse(from);
-    // Half of a character has no place in a URI.
-    const path = written.replace(/\p{Cs}/gu, "\ufffd");
+    // Half of a character has no place in a URI, and what follows two slashes would be the name of a host.
+    const path = written.replace(/\p{Cs}/gu, "\ufffd").replace(/^\/{2,}/, "/");
     if (!path.startsWith("/")) return this.within(Utils.resolvePath(Utils.dirname(base), path).toString(), root);
     if (root) return this.within(Utils.joinPath(URI.parse(root), path).toString(), root);
     // Without a root an absolute path is that of some mail host, unless it leads to where we are.
