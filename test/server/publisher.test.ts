@@ -1,5 +1,4 @@
 import { expect, test, vi } from "vitest";
-import type { Connection } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
@@ -11,7 +10,9 @@ test("a fault is told, and does not end the server", async () => {
   workspace.open(TextDocument.create(uri, "smtpd-conf", 0, "match reject\n"));
   const told = vi.fn();
   const sent = vi.fn();
-  const connection = { console: { error: told }, sendDiagnostics: sent } as unknown as Connection;
+  const connection = { console: { error: told }, sendDiagnostics: sent } as unknown as ConstructorParameters<
+    typeof Publisher
+  >[0];
   const publisher = new Publisher(connection, workspace);
   const broken = vi.spyOn(workspace, "analysisOf").mockImplementation(() => {
     throw new Error("a fault of ours");

@@ -174,8 +174,11 @@ class Constants {
 
   private collect(into: string[], test: Test | undefined, examples: (text: string) => string[]): void {
     for (const key of (test?.table.keys ?? []).slice(0, mostConstants)) {
-      const text = test?.regex ? key.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") : key;
-      for (const example of examples(text.replaceAll("*", "x"))) {
+      const text = test?.regex ? key.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") : key.replaceAll("*", "x");
+      const found = examples(text);
+      // What an expression says may be refused by its name, and a longer name not.
+      if (test?.regex && examples === hostNames) found.push(key.startsWith("^") ? `${text}x` : `x${text}`);
+      for (const example of found) {
         if (into.length < mostConstants && !into.includes(example)) into.push(example);
       }
     }
