@@ -99,6 +99,7 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
         const text = `${filled.replace('"C"', `"${environment.cert}"`).replace('"K"', `"${environment.key}"`)}\nmatch reject\n`;
         writeFileSync(file, text);
         const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        if (status === 1 && machine.test(stderr.toString())) return;
         const { diagnostics } = analyse(file, text, host, { target });
         const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
         expect(refused.length === 0, `${stderr}; we say: ${refused.join(", ") || "fine"}\n${text}`).toBe(status === 0);

@@ -23,7 +23,6 @@ import {
   InlayHintRequest,
   PrepareRenameRequest,
   type ProtocolRequestType,
-  PublishDiagnosticsNotification,
   ReferencesRequest,
   RenameRequest,
   type SelectionRange,
@@ -185,25 +184,6 @@ describe("code actions", () => {
     expect(titled("apply all safe fixes")).toBe(text.replace("mask-source", "mask-src"));
     expect(await client.stop()).toBe(0);
   });
-});
-
-test("changes that come together are answered once", async () => {
-  const client = await Client.start(server);
-  await client.open(uri("burst.conf"), "match reject\n");
-  await client.pushed(uri("burst.conf"), () => true);
-  let answers = 0;
-  const last = new Promise((resolve) =>
-    client.connection.onNotification(PublishDiagnosticsNotification.type, ({ diagnostics }) => {
-      answers++;
-      if (diagnostics.length > 0) resolve(undefined);
-    }),
-  );
-  const changes = Array.from({ length: 50 }, (_, index) => (index < 49 ? `# ${index}\nmatch reject\n` : "x\n"));
-  await Promise.all(changes.map((text) => client.change(uri("burst.conf"), text)));
-  await last;
-  // A pipe may be read in pieces.
-  expect(answers).toBeLessThan(10);
-  expect(await client.stop()).toBe(0);
 });
 
 describe("formatting", () => {
