@@ -42,32 +42,33 @@ for (const name of readdirSync(folder)) {
       expect(offers.length > 0).toBe(isFixable);
     });
 
-    for (const fixture of isFixable ? cases : []) {
-      test(`${fixture.title}: each fix, all of them, and again`, () => {
+    if (!isFixable) return;
+
+    test("each fix, all of them, and again", () => {
+      for (const fixture of cases) {
         const { model, diagnostics } = lintCase(fixture);
         const offers = offersIn(diagnostics);
-        if (offers.length === 0) return;
+        if (offers.length === 0) continue;
 
         const paths = model.files.map(({ path }) => path);
         for (const [diagnostic, each] of offers) {
           const after = lintCase(applyOne(fixture, paths, each)).diagnostics;
-          expect(after.map(identity), each.title).not.toContain(shift(diagnostic, each));
-          expect(refusals(after), each.title).toBeLessThanOrEqual(refusals(diagnostics));
+          const title = `${fixture.title}: ${each.title}`;
+          expect(after.map(identity), title).not.toContain(shift(diagnostic, each));
+          expect(refusals(after), title).toBeLessThanOrEqual(refusals(diagnostics));
         }
 
         const host = memoryHost(fixture.files);
         const options = { unsafe: true, ...(fixture.target && { target: fixture.target }) };
         const first = fix(mainPath, fixture.text, host, options);
-        expect(first.applied).not.toEqual([]);
-        expect(refusals(first.analysis.diagnostics)).toBeLessThanOrEqual(refusals(diagnostics));
+        expect(first.applied, fixture.title).not.toEqual([]);
+        expect(refusals(first.analysis.diagnostics), fixture.title).toBeLessThanOrEqual(refusals(diagnostics));
         const changed = Object.fromEntries(first.changes.map(({ path, after }) => [path, after]));
         const text = changed[mainPath] ?? fixture.text;
-        expect(fix(mainPath, text, memoryHost({ ...fixture.files, ...changed }), options)).toMatchObject({
-          changes: [],
-          applied: [],
-        });
-      });
-    }
+        const again = fix(mainPath, text, memoryHost({ ...fixture.files, ...changed }), options);
+        expect(again, fixture.title).toMatchObject({ changes: [], applied: [] });
+      }
+    });
   });
 }
 

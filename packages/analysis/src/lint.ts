@@ -123,7 +123,7 @@ class RuleRun {
     this.guard(() => this.rule.directives?.(problems, this.context));
   }
 
-  /** Does what the rule does at nodes of this kind. */
+  /** Does what the rule does at nodes of this kind; `guard` would make a function for each node. */
   visit(node: Node, parents: readonly Node[]): void {
     try {
       (this.rule.visit?.[node.kind] as Visitor | undefined)?.(node, this.context, parents);

@@ -46,7 +46,9 @@ export class Publisher {
     // Messages that came together are handled one a turn: the last of them is answered.
     soon(() =>
       soon(() => {
-        if (number === this.scheduled) void this.publishLater();
+        if (number !== this.scheduled) return;
+        // The next change may be one that works.
+        this.publishLater().catch((error: unknown) => this.connection.console.error(faultText(error)));
       }),
     );
   }
@@ -59,11 +61,9 @@ export class Publisher {
     progress?.begin("smtpdlint", undefined, "reading the configuration");
     try {
       this.publish();
-    } catch (error) {
-      // The next change may be one that works.
-      this.connection.console.error(faultText(error));
+    } finally {
+      progress?.done();
     }
-    progress?.done();
   }
 
   private publish(): void {

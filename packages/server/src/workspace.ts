@@ -33,8 +33,7 @@ export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
   private readonly analyses = new Map<string, { readonly generation: number; readonly analysis: Analysis }>();
   private readonly mains = new Map<string, { readonly generation: number; readonly main: string }>();
-  /** Counts changes: what was worked out before the last one is stale. */
-  generation = 0;
+  private changes = 0;
   private settings: ClientSettings = {};
   private settingsOfFolders: ReadonlyMap<string, ClientSettings> = new Map();
   /** The innermost first. */
@@ -77,7 +76,12 @@ export class Workspace {
 
   /** Something on the disk, in a document or in the settings has changed. */
   forget(): void {
-    this.generation++;
+    this.changes++;
+  }
+
+  /** What was worked out in another one is stale. */
+  get generation(): number {
+    return this.changes;
   }
 
   get openDocuments(): readonly TextDocument[] {

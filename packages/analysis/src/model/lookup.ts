@@ -31,11 +31,6 @@ export class Lookup {
     this.matchers = (keys ?? []).filter((key) => !isExact(key)).map((key) => matcherOf(service, key, delimiter));
   }
 
-  /** True if a text matches only a key that is equal to it. */
-  get isExact(): boolean {
-    return this.keys !== undefined && this.matchers.length === 0;
-  }
-
   /** True if a key matches; undefined if that cannot be told. */
   test(text: string): boolean | undefined {
     if (!this.keys) return undefined;

@@ -16,6 +16,7 @@ import type {
   UnexpectedToken,
 } from "@smtpdlint/grammar";
 import { isAtLeast } from "@smtpdlint/grammar";
+import { groupBy } from "../group-by.ts";
 import type { Host } from "../host.ts";
 import type { Machine } from "../machine.ts";
 import { type Cause, findCause } from "../syntax/cause.ts";
@@ -90,16 +91,9 @@ export class Model {
     const { definitions, references } = collectNames(config);
     this.definitions = definitions;
     this.references = references;
-    for (const definition of definitions) {
-      const { kind, name } = definition;
-      let ofKind = this.byName.get(kind);
-      if (!ofKind) {
-        ofKind = new Map();
-        this.byName.set(kind, ofKind);
-      }
-      const same = ofKind.get(name);
-      if (same) same.push(definition);
-      else ofKind.set(name, [definition]);
+    const nameOf = ({ name }: Definition) => name;
+    for (const [kind, ofKind] of groupBy(definitions, ({ kind }) => kind)) {
+      this.byName.set(kind, groupBy(ofKind, nameOf));
     }
 
     this.matches = config.statements.filter((statement) => statement.kind === "match");
@@ -173,8 +167,8 @@ export class Model {
     const lookup = tag.lookup("string");
     const { keys } = lookup;
     // Of many tags most rules ask for one: it need not be looked for among all.
-    if (!tag.negated && keys && lookup.isExact) {
-      this.pointsByTag ??= groupByTag(this.entryPoints);
+    if (!tag.negated && !tag.regex && keys) {
+      this.pointsByTag ??= groupBy(this.entryPoints, (point) => point.tag);
       return [...new Set(keys)].flatMap((key) => this.pointsByTag?.get(key) ?? []);
     }
     return this.entryPoints.filter((point) => lookup.test(point.tag) !== tag.negated);
@@ -367,14 +361,4 @@ export class Model {
 }
 
 const none: readonly Definition[] = [];
-
-function groupByTag(points: readonly EntryPoint[]): Map<string, EntryPoint[]> {
-  const groups = new Map<string, EntryPoint[]>();
-  for (const point of points) {
-    const same = groups.get(point.tag);
-    if (same) same.push(point);
-    else groups.set(point.tag, [point]);
-  }
-  return groups;
-}
 const spanKey = ({ file, start }: Span) => `${file}:${start}`;

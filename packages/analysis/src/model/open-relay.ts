@@ -172,20 +172,26 @@ class Constants {
     return all.slice(1);
   }
 
-  private collect(into: string[], test: Test | undefined, examples: (text: string) => string[]): void {
+  private collect(into: string[], test: Test | undefined, examples: Examples): void {
     for (const key of (test?.table.keys ?? []).slice(0, mostConstants)) {
-      const text = test?.regex ? key.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") : key.replaceAll("*", "x");
-      const found = examples(text);
-      // What an expression says may be refused by its name, and a longer name not.
-      if (test?.regex && examples === hostNames) found.push(key.startsWith("^") ? `${text}x` : `x${text}`);
-      for (const example of found) {
+      const expression = test?.regex ? key : undefined;
+      const text = expression?.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") ?? key.replaceAll("*", "x");
+      for (const example of examples(text, expression)) {
         if (into.length < mostConstants && !into.includes(example)) into.push(example);
       }
     }
   }
 }
 
-const hostNames = (text: string) => (text === "" ? [] : [text]);
+/** What stands for a key: its text, and the expression from which that was made, if it is one. */
+type Examples = (text: string, expression: string | undefined) => string[];
+
+const hostNames: Examples = (text, expression) => {
+  if (text === "") return [];
+  if (expression === undefined) return [text];
+  // What an expression says may be refused by its name before, and a longer name not.
+  return [text, expression.startsWith("^") ? `${text}x` : `x${text}`];
+};
 
 /** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
 function* combinations(lists: readonly (readonly string[])[]): Generator<string[]> {

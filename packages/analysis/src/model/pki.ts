@@ -1,4 +1,5 @@
 import type { NodeOf, Pki, Text } from "@smtpdlint/grammar";
+import { groupBy } from "../group-by.ts";
 import type { Model } from "./model.ts";
 
 /** The statements of each pki, by its name. */
@@ -28,12 +29,9 @@ export function tlsFiles(model: Model): TlsFile[] {
 }
 
 function byName<K extends "pki" | "ca">({ definitions }: Model, wanted: K): Map<string, NodeOf<K>[]> {
-  const found = new Map<string, NodeOf<K>[]>();
-  for (const { kind, name, statement } of definitions) {
-    if (kind !== wanted) continue;
-    const same = found.get(name);
-    if (same) same.push(statement as NodeOf<K>);
-    else found.set(name, [statement as NodeOf<K>]);
-  }
-  return found;
+  const byName = groupBy(
+    definitions.filter(({ kind }) => kind === wanted),
+    ({ name }) => name,
+  );
+  return new Map([...byName].map(([name, same]) => [name, same.map(({ statement }) => statement as NodeOf<K>)]));
 }

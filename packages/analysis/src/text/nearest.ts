@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { groupBy } from "../group-by.ts";
 
 /**
  * The candidate that `word` is most likely a slip of; undefined if none is
@@ -13,16 +14,12 @@ const patience = 10_000_000;
 
 /** Names of which others may be slips; prepared once for many questions. */
 export class Candidates {
-  private readonly byLength = new Map<number, Candidate[]>();
+  private readonly byLength: ReadonlyMap<number, Candidate[]>;
   private patience = patience;
 
   constructor(names: Iterable<string>) {
-    for (const name of new Set(names)) {
-      const same = this.byLength.get(name.length);
-      const candidate = { name, lower: name.toLowerCase(), letters: undefined };
-      if (same) same.push(candidate);
-      else this.byLength.set(name.length, [candidate]);
-    }
+    const candidates = [...new Set(names)].map((name) => ({ name, lower: name.toLowerCase(), letters: undefined }));
+    this.byLength = groupBy<number, Candidate>(candidates, ({ name }) => name.length);
   }
 
   /** As the function `nearest`. */
