@@ -50,7 +50,7 @@ for (const name of readdirSync(folder)) {
         const offers = offersIn(diagnostics);
         if (offers.length === 0) continue;
 
-        const paths = model.files.map(({ path }) => path);
+        const paths = model.sources.files.map(({ path }) => path);
         for (const [diagnostic, each] of offers) {
           const after = lintCase(applyOne(fixture, paths, each)).diagnostics;
           const title = `${fixture.title}: ${each.title}`;

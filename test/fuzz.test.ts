@@ -67,7 +67,7 @@ function check(
       ...related.map((place) => place.span),
       ...fixes.flatMap(({ edits }) => edits.map((edit) => edit.span)),
     ]) {
-      const length = model.files[file]?.text.length ?? -1;
+      const length = model.sources.files[file]?.text.length ?? -1;
       expect(0 <= start && start <= end && end <= length, `${start} to ${end} of ${length}`).toBe(true);
     }
   }

@@ -16,7 +16,9 @@ test.each(readdirSync(folder))("%s", async (name) => {
   const shown = readFixture(new URL(name, folder)).flatMap((fixture) => {
     const { model, diagnostics } = lintCase(fixture);
     const own = diagnostics.filter(({ rule }) => rule === id);
-    return own.length > 0 ? [`=== ${fixture.title}\n${own.map((item) => show(item, model.files)).join("")}`] : [];
+    return own.length > 0
+      ? [`=== ${fixture.title}\n${own.map((item) => show(item, model.sources.files)).join("")}`]
+      : [];
   });
   await expect(shown.join("")).toMatchFileSnapshot(`fixtures/messages/${name}`);
 });

@@ -13,7 +13,7 @@ const some = rules.filter(({ meta }) =>
 function lint(text: string, files: Record<string, string> = {}, options: Parameters<typeof analyse>[3] = {}) {
   const { model, diagnostics } = analyse("/etc/mail/smtpd.conf", text, memoryHost(files), { rules: some, ...options });
   return diagnostics.map(({ span, rule }) => {
-    const { path, text: source } = model.files[span.file] as SourceFile;
+    const { path, text: source } = model.sources.files[span.file] as SourceFile;
     return `${path.slice("/etc/mail/".length)}:${lineColumn(lineStarts(source), span.start).line} ${rule}`;
   });
 }
@@ -80,7 +80,7 @@ describe("a suppression", () => {
     meta: { id: "undefined-table", category: "suspicious", summary: "", messages: { key: "a key" } },
     visit: {
       table(node, { model, report }) {
-        const file = model.declared(node).file;
+        const file = model.tables.declared(node).file;
         for (let index = 0; file && index < file.size; index++) {
           const span = file.keySpan(index);
           report({ span: { ...span, end: span.start + 1 }, message: "key" });

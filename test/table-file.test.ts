@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 function read(text: string, target: Release = "7.8") {
   const { model } = analyse("/smtpd.conf", "table t file:/t\n", memoryHost({ "/t": text }), { target });
   const table = model.config.statements.find((statement) => statement.kind === "table");
-  const file = table && model.declared(table).file;
+  const file = table && model.tables.declared(table).file;
   if (!file) throw new Error("the table was not read");
   return file;
 }

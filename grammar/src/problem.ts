@@ -135,3 +135,10 @@ export interface IncludeLoop {
   readonly span: Span;
   readonly path: string;
 }
+
+type ProblemOf<C extends Problem["code"]> = Extract<Problem, { code: C }>;
+
+/** The problems of one kind. */
+export function problemsOf<C extends Problem["code"]>(problems: readonly Problem[], code: C): ProblemOf<C>[] {
+  return problems.filter((problem): problem is ProblemOf<C> => problem.code === code);
+}

@@ -38,7 +38,7 @@ describe.each(targets)("smtpd %s", (target) => {
     .map(([id, kind, text, verdicts]) => {
       const { model, diagnostics } = analyse("smtpd.conf", text, blindHost, { target });
       const refused = diagnostics.filter(({ category }) => category === "refused");
-      return { id, kind, text, refused, files: model.files, verdict: verdicts[target] as Verdict };
+      return { id, kind, text, refused, files: model.sources.files, verdict: verdicts[target] as Verdict };
     });
 
   test(`a refused finding on every configuration that it refuses, and on no other (${judged.length})`, () => {

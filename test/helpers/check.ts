@@ -32,7 +32,7 @@ export function describe({ span, rule, message }: Diagnostic, files: readonly So
 /** Compares the diagnostics of a case, as far as `isRelevant`, with its marks. */
 export function checkCase(fixture: FixtureCase, isRelevant: (diagnostic: Diagnostic) => boolean): void {
   const { model, diagnostics } = lintCase(fixture);
-  const found = diagnostics.filter(isRelevant).map((item) => describe(item, model.files));
+  const found = diagnostics.filter(isRelevant).map((item) => describe(item, model.sources.files));
   const place = (item: Expected) => `${item.path}:${item.line}:${item.column}-${item.endColumn} ${item.rule}`;
   const rest = [...fixture.expected];
   // A mark may give only a part of the message.

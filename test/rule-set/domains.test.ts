@@ -1,7 +1,7 @@
-import { analyse, blindHost, conditionsOf, evaluate, type Message } from "@smtpdlint/analysis";
+import { analyse, blindHost, evaluate, type Message, rulesetOf, unknownEnvironment } from "@smtpdlint/analysis";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DomainEvaluation } from "../../packages/analysis/src/model/evaluate.ts";
+import { DomainEvaluation } from "../../packages/analysis/src/policy/domain-evaluation.ts";
 import { runs } from "../helpers/random.ts";
 import { configuration, outsideMessage } from "./arbitrary.ts";
 
@@ -9,7 +9,7 @@ const domains = ["a.org", "A.org", "b.a.org", "c.b.a.org", "other.net", "mx1.org
 
 /** What takes somebody in each domain, by the way that is made for many domains and by smtpd's. */
 function both(text: string, message: Message, names: readonly string[]) {
-  const rules = conditionsOf(analyse("smtpd.conf", text, blindHost, { rules: [] }).model);
+  const rules = rulesetOf(analyse("smtpd.conf", text, blindHost, { rules: [] }).model, unknownEnvironment);
   const many = new DomainEvaluation(rules, message);
   return names.map((domain) => ({
     domain,

@@ -1,12 +1,12 @@
 import {
   analyse,
   blindHost,
-  builtinKeys,
-  conditionsOf,
   type EntryPoint,
   evaluate,
   type Message,
   type Model,
+  outsideEnvironment,
+  rulesetOf,
 } from "@smtpdlint/analysis";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -14,8 +14,6 @@ import { runs, seed } from "../helpers/random.ts";
 import { configuration, message } from "./arbitrary.ts";
 
 const numRuns = runs(800);
-
-const builtins = { ...builtinKeys, "<localhost>": ["local", "127.0.0.1", "[::1]"], "<localnames>": ["localhost"] };
 
 /** A message as it comes in through an entry point; undefined if it cannot. */
 function through({ reach, tag, auth }: EntryPoint, from: Message): Message | undefined {
@@ -39,13 +37,13 @@ test(
     let reported = 0;
     fc.assert(
       fc.property(configuration, fc.array(message, { minLength: 30, maxLength: 60 }), (text, messages) => {
-        const { model, diagnostics } = analyse("smtpd.conf", text, blindHost);
+        const { model, policy, diagnostics } = analyse("smtpd.conf", text, blindHost);
         expect(diagnostics.filter(({ category }) => category === "refused").map(({ message }) => message)).toEqual([]);
         const unreached = dead(model, diagnostics);
         reported += unreached.length;
         if (unreached.length === 0) return;
-        const rules = conditionsOf(model, builtins);
-        for (const point of model.entryPoints) {
+        const rules = rulesetOf(model, outsideEnvironment);
+        for (const point of policy.entryPoints) {
           for (const from of messages) {
             const received = through(point, from);
             const result = received && evaluate(rules, received);

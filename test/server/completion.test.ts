@@ -24,7 +24,7 @@ const labels = (text: string, target?: Release) => at(text, target).map(({ label
 /** The text after the completion of this label was taken. */
 function taking(text: string, label: string): string {
   const { view, offset } = readMarked(text);
-  const plain = view.model.files[view.file]?.text ?? "";
+  const plain = view.model.sources.files[view.file]?.text ?? "";
   const item = complete(view, offset, options).find((one) => one.label === label);
   if (!item) throw new Error(`${label} is not offered`);
   const { start } = item.span;

@@ -24,12 +24,12 @@ export function readMarked(text: string, target?: Release): { readonly view: Vie
       throw new Error(`rule ${rule} threw`, { cause: error });
     },
   });
-  return { view: { model, diagnostics, file: model.files.findIndex(({ path }) => path === marked) }, offset };
+  return { view: { model, diagnostics, file: model.sources.files.findIndex(({ path }) => path === marked) }, offset };
 }
 
 /** A place as `line:column text`, with the file's name in front if it is not the main file. */
 export function place({ model }: View, { file, start, end }: Span): string {
-  const source = model.files[file];
+  const source = model.sources.files[file];
   const text = source?.text ?? "";
   const { line, column } = lineColumn(lineStarts(text), start);
   const name = file === 0 ? "" : `${source?.path.slice(source.path.lastIndexOf("/") + 1)}:`;

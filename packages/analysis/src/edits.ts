@@ -4,7 +4,7 @@ import type { Model } from "./model/model.ts";
 
 /** A fix that writes `text` in place of what stands at `span`; none if that came from a macro. */
 export function rewrite(model: Model, span: Span, text: string, safe: boolean): Fix[] {
-  return model.macroAt(span) ? [] : [{ title: `write ${text}`, safe, edits: [{ span, text }] }];
+  return model.sources.macroAt(span) ? [] : [{ title: `write ${text}`, safe, edits: [{ span, text }] }];
 }
 
 export const insert = ({ file }: Span, at: number, text: string): Edit => ({
@@ -14,7 +14,7 @@ export const insert = ({ file }: Span, at: number, text: string): Edit => ({
 
 /** Takes what stands at `span` out of its line, with the blanks before it. */
 export function remove(model: Model, { file, start, end }: Span): Edit {
-  const { text } = model.fileOf({ file, start, end });
+  const { text } = model.sources.fileOf({ file, start, end });
   let from = start;
   while (text[from - 1] === " " || text[from - 1] === "\t") from--;
   return { span: { file, start: from, end }, text: "" };
@@ -22,11 +22,8 @@ export function remove(model: Model, { file, start, end }: Span): Edit {
 
 /** Moves what stands at `span` behind `place` in the same file. */
 export function moveBehind(model: Model, span: Span, place: Span): Edit[] {
-  return [remove(model, span), insert(place, place.end, ` ${textAt(model, span)}`)];
+  return [remove(model, span), insert(place, place.end, ` ${model.sources.textAt(span)}`)];
 }
-
-/** The text as the author wrote it. */
-export const textAt = (model: Model, span: Span): string => model.fileOf(span).text.slice(span.start, span.end);
 
 /** The text after edits of one file, which do not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {

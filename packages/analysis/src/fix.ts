@@ -55,12 +55,12 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
   let applied: readonly AppliedFix[] = [];
   let texts: Texts = new Map();
   let analysis = lint(texts);
-  const original = new Map(analysis.model.files.map((file) => [file.path, file.text]));
+  const original = new Map(analysis.model.sources.files.map((file) => [file.path, file.text]));
 
   const size = analysis.model.config.files.reduce((sum, file) => sum + file.text.length, 1);
   let attempts = Math.max(MIN_ATTEMPTS, Math.floor(PATIENCE / size));
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { files } = analysis.model;
+    const { files } = analysis.model.sources;
     const refusals = countRefusals(analysis);
     const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
     // What there is no patience left for is not risked.
@@ -75,7 +75,7 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
     texts = new Map([...texts, ...edit(files, choices)]);
     applied = [...applied, ...describe(files, choices)];
     analysis = next;
-    for (const file of analysis.model.files) if (!original.has(file.path)) original.set(file.path, file.text);
+    for (const file of analysis.model.sources.files) if (!original.has(file.path)) original.set(file.path, file.text);
   }
 
   const changes = [...original].flatMap(([name, before]) => {
@@ -123,7 +123,7 @@ function choose(
     return places;
   };
   const isFree = ({ span }: Edit) => {
-    const file = model.fileOf(span);
+    const file = model.sources.fileOf(span);
     return (
       mayEdit(file.path) &&
       !placesOf(file)
@@ -135,7 +135,7 @@ function choose(
     if (!isWanted(diagnostic) || !wants(diagnostic)) return [];
     const chosen = diagnostic.fixes.find(({ safe, edits }) => (safe || unsafe) && edits.every(isFree));
     if (!chosen) return [];
-    for (const { span } of chosen.edits) placesOf(model.fileOf(span)).fill(1, span.start, span.end + 1);
+    for (const { span } of chosen.edits) placesOf(model.sources.fileOf(span)).fill(1, span.start, span.end + 1);
     return [{ diagnostic, fix: chosen }];
   });
 }

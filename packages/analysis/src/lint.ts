@@ -12,9 +12,12 @@ import {
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
 import type { Host } from "./host.ts";
 import { Model } from "./model/model.ts";
+import type { Sources } from "./model/sources.ts";
+import { Policy } from "./policy/policy.ts";
 import { type Context, defaultSeverity, fillMessage, type Report, type Rule } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { type DirectiveProblem, Suppressions, targetIn } from "./suppress.ts";
+import { type Cause, type CausedProblem, causesOf } from "./syntax/cause.ts";
 import { makeVisible } from "./text/format.ts";
 
 /** How a configuration is looked at. */
@@ -38,6 +41,7 @@ export interface LintOptions {
 /** What a configuration means, and what is wrong with it. */
 export interface Analysis {
   readonly model: Model;
+  readonly policy: Policy;
   /** In order of file and position. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -61,8 +65,10 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? fallback;
   if (target !== firstTarget) parsed = read(target);
   const model = new Model(parsed.config, parsed.problems, target, host);
+  const policy = new Policy(model);
+  const causes = causesOf(parsed.problems, target);
 
-  const { isTemplate } = model;
+  const { isTemplate } = model.sources;
   const running = (options.rules ?? allRules).filter(
     ({ meta, model }) =>
       isAlive(meta.lifetime ?? {}, target) &&
@@ -71,7 +77,13 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
       (!isTemplate || !model || meta.category === "refused"),
   );
   const found: Diagnostic[] = [];
-  const runs = running.map((rule) => new RuleRun(rule, model, options, found));
+  const contextFor = (report: Context["report"]): Context => ({
+    model,
+    policy,
+    report,
+    causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
+  });
+  const runs = running.map((rule) => new RuleRun(rule, contextFor, options, found));
   for (const run of runs) run.start();
   visitAll(model, runs);
 
@@ -81,9 +93,9 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   const ran = new Set(running.filter((rule) => !rule.directives).map(({ meta }) => meta.id));
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
-  for (const rule of running) new RuleRun(rule, model, options, ofDirectives).judge(problems);
+  for (const rule of running) new RuleRun(rule, contextFor, options, ofDirectives).judge(problems);
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
-  return { model, diagnostics: withoutTwins(model, sortAndDeduplicate(kept.concat(keptOfDirectives))) };
+  return { model, policy, diagnostics: withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives))) };
 }
 
 /** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
@@ -107,16 +119,16 @@ class RuleRun {
 
   constructor(
     readonly rule: Rule,
-    private readonly model: Model,
+    contextFor: (report: Context["report"]) => Context,
     private readonly options: LintOptions,
     private readonly diagnostics: Diagnostic[],
   ) {
-    this.context = { model, report: (report) => this.report(report) };
+    this.context = contextFor((report) => this.report(report));
   }
 
   start(): void {
-    this.guard(() => this.rule.problems?.(this.model.problems, this.context));
-    this.guard(() => this.rule.model?.(this.model, this.context));
+    this.guard(() => this.rule.problems?.(this.context.model.problems, this.context));
+    this.guard(() => this.rule.model?.(this.context.model, this.context));
   }
 
   judge(problems: readonly DirectiveProblem[]): void {
@@ -219,7 +231,7 @@ function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
 }
 
 /** What is wrong with a file that is included twice is said once. */
-function withoutTwins({ files }: Model, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+function withoutTwins({ files }: Pick<Sources, "files">, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const paths = files.map(({ path }) => path);
   if (new Set(paths).size === paths.length) return diagnostics;
   const seen = new Set<string>();

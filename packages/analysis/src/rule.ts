@@ -1,7 +1,9 @@
 import type { Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
 import { type Category, type Edit, type Fix, type RelatedPlace, type Severity, severityOf } from "./diagnostic.ts";
 import type { Model } from "./model/model.ts";
+import type { Policy } from "./policy/policy.ts";
 import type { DirectiveProblem } from "./suppress.ts";
+import type { Cause, CausedProblem } from "./syntax/cause.ts";
 
 /**
  * A rule: what it is, and one of four ways to look. `visit` sees nodes of the
@@ -36,6 +38,9 @@ export interface RuleMeta {
 /** What a rule is given besides what it looks at. */
 export interface Context {
   readonly model: Model;
+  readonly policy: Policy;
+  /** The unexpected tokens that have one kind of cause. */
+  causedBy<K extends Cause["kind"]>(kind: K): readonly CausedProblem<K>[];
   report(report: Report): void;
 }
 

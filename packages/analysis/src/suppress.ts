@@ -45,7 +45,7 @@ export class Suppressions {
     this.known = new Set(known);
     this.candidates = new Candidates(known);
     const configurations = model.config.files.length;
-    for (const file of model.files) {
+    for (const file of model.sources.files) {
       const directives = file.id < configurations ? directivesIn(file) : directivesInTable(file);
       for (const directive of directives) {
         const { kind, span } = directive;
@@ -94,7 +94,7 @@ export class Suppressions {
   problems(ran: ReadonlySet<string>): readonly DirectiveProblem[] {
     const unread = this.unreadTables();
     const isUnsure = ({ file, from, to }: Suppression) =>
-      this.model.isIncompleteAt(undefined) ||
+      this.model.sources.isIncompleteAt(undefined) ||
       unread.some((span) => span.file === file && from <= span.start && span.start <= to);
     const unused = this.all.filter((one) => !one.used && ran.has(one.rule.id) && !isUnsure(one));
     return [
@@ -142,18 +142,20 @@ export class Suppressions {
   private unreadTables(): Span[] {
     const { model } = this;
     const isUnread = (statement: Statement | undefined) =>
-      statement?.kind === "table" && model.declared(statement).kind === "unknown";
+      statement?.kind === "table" && model.tables.declared(statement).kind === "unknown";
     return [
       ...model.config.statements.filter(isUnread).map(({ span }) => span),
-      ...model.references
-        .filter(({ kind, name }) => kind === "table" && isUnread(model.definitionsOf("table", name)[0]?.statement))
+      ...model.symbols.references
+        .filter(
+          ({ kind, name }) => kind === "table" && isUnread(model.symbols.definitionsOf("table", name)[0]?.statement),
+        )
         .map(({ span }) => span),
     ];
   }
 
   /** Takes a rule out of its directive, or the directive out of the file if it has no other. */
   private removal({ span: { file, start, end } }: RuleName, directive: Span): Edit {
-    const { text } = this.model.fileOf(directive);
+    const { text } = this.model.sources.fileOf(directive);
     const after = /^\s*,[ \t]*/.exec(text.slice(end, directive.end))?.[0];
     if (after !== undefined) return { span: { file, start, end: end + after.length }, text: "" };
     const before = text.slice(directive.start, start).trimEnd();

@@ -195,7 +195,7 @@ class Run {
   }
 
   private resultOf({ model, diagnostics }: ReturnType<typeof analyse>): FileResult {
-    return { path: this.path, target: model.target, files: model.files, diagnostics };
+    return { path: this.path, target: model.target, files: model.sources.files, diagnostics };
   }
 }
 

@@ -36,7 +36,7 @@ export class Converter {
   private document(file: number): TextDocument {
     let document = this.documents.get(file);
     if (!document) {
-      const source = this.model.files[file];
+      const source = this.model.sources.files[file];
       document = TextDocument.create(this.uriOf(source?.path ?? ""), "smtpd-conf", 0, source?.text ?? "");
       this.documents.set(file, document);
     }

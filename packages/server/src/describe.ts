@@ -7,13 +7,13 @@ const mostLines = 8;
 
 /** A statement as it is written, cut after some lines. */
 export function excerpt(model: Model, { span }: Pick<Statement, "span">): string {
-  const lines = model.fileOf(span).text.slice(span.start, span.end).split(/\r?\n/);
+  const lines = model.sources.fileOf(span).text.slice(span.start, span.end).split(/\r?\n/);
   return lines.length > mostLines ? [...lines.slice(0, mostLines), "…"].join("\n") : lines.join("\n");
 }
 
 /** The comment right above a statement, without its marks and what it tells smtpdlint. */
 export function commentAbove(model: Model, { span }: Pick<Statement, "span">): string | undefined {
-  const { text } = model.fileOf(span);
+  const { text } = model.sources.fileOf(span);
   const lines: string[] = [];
   let end = text.lastIndexOf("\n", span.start - 1);
   while (end > 0) {

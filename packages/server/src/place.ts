@@ -41,7 +41,7 @@ export interface Reading {
  * token that fits nowhere is read over, so that a slip does not hide the rest.
  */
 export function readUpTo(model: Model, file: number, offset: number, target: Release = model.target): Reading {
-  const text = model.files[file]?.text ?? "";
+  const text = model.sources.files[file]?.text ?? "";
   const start = statementStart(model, file, offset);
   const macros = macrosAt(model, indexAt(model, file, start));
   return readText(text.slice(start, offset), { file, start, target, macros });
@@ -101,7 +101,7 @@ function statementStart({ config }: Model, file: number, offset: number): number
 export function indexAt(model: Model, file: number, offset: number): number {
   const next = model.config.statements.find(({ span }) => span.file === file && span.start >= offset);
   if (next) return next.index;
-  const includedAt = model.files[file]?.includedAt;
+  const includedAt = model.sources.files[file]?.includedAt;
   return includedAt ? indexAt(model, includedAt.file, includedAt.end) : Number.POSITIVE_INFINITY;
 }
 

@@ -98,7 +98,7 @@ export class Workspace {
     const key = normalize(uri);
     if (!this.documents.has(key)) return undefined;
     const { model, diagnostics } = this.analysisOf(this.mainOf(key));
-    const file = model.files.findIndex(({ path }) => path === key);
+    const file = model.sources.files.findIndex(({ path }) => path === key);
     return file === -1 ? undefined : { model, diagnostics, file };
   }
 
@@ -153,7 +153,8 @@ export class Workspace {
     readonly setBy: "file" | "configuration" | "settings" | "default";
   } {
     const main = this.mainOf(uri);
-    const { target, files } = this.analysisOf(main).model;
+    const { target, sources } = this.analysisOf(main).model;
+    const { files } = sources;
     if (files[0] && targetIn(files[0])) return { target, setBy: "file" };
     if (this.ownSettings(main).target) return { target, setBy: "configuration" };
     return { target, setBy: parseRelease(this.settingsOf(main).target ?? "") ? "settings" : "default" };
@@ -197,9 +198,9 @@ export class Workspace {
 
   /** Where a path leads that a document names; undefined if it is on some mail host. */
   uriOfPath(path: string, { model, file }: View, read: number | undefined): string | undefined {
-    const from = model.files[file]?.path;
-    const found = read === undefined ? undefined : model.files[read]?.path;
-    const main = model.files[0]?.path ?? "";
+    const from = model.sources.files[file]?.path;
+    const found = read === undefined ? undefined : model.sources.files[read]?.path;
+    const main = model.sources.files[0]?.path ?? "";
     const root = this.ownSettings(main).root ?? this.clientRoot(main);
     const uri = found ?? (from && this.locate(path, from, root));
     return uri && this.clientUri(uri);

@@ -1,5 +1,4 @@
-import type { IncludeFailed } from "@smtpdlint/grammar";
-import { problemsOf } from "../syntax/problems.ts";
+import { type IncludeFailed, problemsOf } from "@smtpdlint/grammar";
 import type { Model } from "./model.ts";
 
 /**

@@ -28,9 +28,9 @@ export function tlsFiles(model: Model): TlsFile[] {
   return files;
 }
 
-function byName<K extends "pki" | "ca">({ definitions }: Model, wanted: K): Map<string, NodeOf<K>[]> {
+function byName<K extends "pki" | "ca">({ symbols }: Model, wanted: K): Map<string, NodeOf<K>[]> {
   const byName = groupBy(
-    definitions.filter(({ kind }) => kind === wanted),
+    symbols.definitions.filter(({ kind }) => kind === wanted),
     ({ name }) => name,
   );
   return new Map([...byName].map(([name, same]) => [name, same.map(({ statement }) => statement as NodeOf<K>)]));

@@ -1,7 +1,7 @@
 import type { Span, TableExpression, Text } from "@smtpdlint/grammar";
+import { splitSource } from "../tables/table-info.ts";
+import { tableUses } from "../tables/table-use.ts";
 import type { Model } from "./model.ts";
-import { tableUses } from "./table-use.ts";
-import { splitSource } from "./tables.ts";
 
 /** A secret, and the file that it stands in. */
 export interface Secret {
@@ -22,7 +22,7 @@ export function secretsOf(model: Model): Secret[] {
     // What came from a macro stands in the macro's definition, or on smtpd's command line.
     const span = text.macro ? text.macro.definition : text.span;
     if (!span) return;
-    secrets.push({ noun, path: model.fileOf(span).path, mode: "600", span });
+    secrets.push({ noun, path: model.sources.fileOf(span).path, mode: "600", span });
   };
   for (const statement of model.config.statements) {
     if (statement.kind === "queue" && statement.setting?.word === "encryption" && !isPrompt(statement.value)) {
@@ -37,7 +37,7 @@ export function secretsOf(model: Model): Secret[] {
   return secrets;
 
   function addTable(expression: TableExpression): void {
-    const { entries, declaration, file, kind } = model.table(expression);
+    const { entries, declaration, file, kind } = model.tables.of(expression);
     const noun = "a table of passwords";
     if (entries) addText(noun, entries.find(({ value }) => value)?.value);
     else if (declaration?.source && (file?.kind === "mapping" || kind === "dynamic")) {

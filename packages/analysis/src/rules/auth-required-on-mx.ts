@@ -1,7 +1,8 @@
-import { matches } from "../model/evaluate.ts";
-import { optionOf, portsOf } from "../model/listeners.ts";
-import type { Model } from "../model/model.ts";
-import { strangersMessage } from "../model/not-this-machine.ts";
+import { optionOf } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
+import { matches } from "../policy/evaluate.ts";
+import { outsideMessage } from "../policy/outside.ts";
+import type { Policy } from "../policy/policy.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -13,12 +14,12 @@ export const rule = defineRule({
       required: "other mail servers cannot log in, and with 'auth' this listener on port 25 refuses their mail",
     },
   },
-  model(model, { report }) {
-    const points = model.entryPoints.filter(
+  model(_, { policy, report }) {
+    const points = policy.entryPoints.filter(
       ({ listener, reach }) => reach === "outside" && listener && portsOf(listener).includes(25),
     );
     // Another listener may be there for them.
-    if (points.length === 0 || points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(model)) return;
+    if (points.length === 0 || points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(policy)) return;
     for (const { listener } of points) {
       const auth = listener && optionOf(listener, "auth");
       if (!auth || listener.broken) continue;
@@ -29,12 +30,12 @@ export const rule = defineRule({
 });
 
 /** True if a rule is there for mail of other servers, to a domain that it names. */
-function takesMailFromOthers(model: Model): boolean {
-  return model.conditionsForStrangers.some((rule) => {
+function takesMailFromOthers(policy: Policy): boolean {
+  return policy.outsideRuleset.some((rule) => {
     const { match, destination, auth, tag } = rule;
     const domain = destination.table.keys?.find((key) => !key.includes("*"));
     if (match.outcome?.word !== "action" || auth || tag || destination.negated || destination.regex || !domain)
       return false;
-    return matches(rule, { ...strangersMessage, rcptTo: `someone@${domain}` }) === true;
+    return matches(rule, { ...outsideMessage, rcptTo: `someone@${domain}` }) === true;
   });
 }

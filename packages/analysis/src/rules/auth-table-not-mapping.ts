@@ -1,4 +1,4 @@
-import { optionOf } from "../model/listeners.ts";
+import { authOption } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -11,11 +11,11 @@ export const rule = defineRule({
   },
   visit: {
     listen(listener, { model, report }) {
-      const option = optionOf(listener, "auth", "auth-optional");
+      const option = authOption(listener);
       const table = option?.value;
       if (!option || !table || listener.broken || !("kind" in table)) return;
       if (table.kind !== "table-reference" && table.kind !== "inline-table" && table.kind !== "single-value") return;
-      const { kind, declaration } = model.table(table);
+      const { kind, declaration } = model.tables.of(table);
       if (kind !== "list") return;
       report({
         span: table.span,

@@ -22,7 +22,7 @@ export const rule = defineRule({
       const target = options[host];
       const related = target ? [{ span: target.span, message: "the host is named here" }] : [];
       const help = host === -1 ? "add host smtp+tls://LABEL@HOST before it" : undefined;
-      const movable = target && !options.some(({ keyword }) => model.macroAt(keyword.span));
+      const movable = target && !options.some(({ keyword }) => model.sources.macroAt(keyword.span));
       const fixes = movable
         ? [{ title: "move it behind the host", safe: true, edits: moveBehind(model, option.span, target.span) }]
         : [];

@@ -1,5 +1,5 @@
 import type { Filter } from "@smtpdlint/grammar";
-import { filtersOf, refuses } from "../model/filters.ts";
+import { refuses } from "../policy/filters.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -15,10 +15,10 @@ export const rule = defineRule({
     lifetime: { since: "6.7" },
     messages: { later: "'bypass' ends the phase {phase} only: {name} of phase {later} is still asked" },
   },
-  model(model, { report }) {
+  model(model, { policy, report }) {
     const reported = new Set<Filter>();
     for (const listener of model.listeners) {
-      const filters = filtersOf(listener, model);
+      const filters = policy.filtersOf(listener);
       for (const filter of filters) {
         const { phase, action } = filter;
         if (!phase || action?.keyword.word !== "bypass" || reported.has(filter)) continue;

@@ -1,5 +1,5 @@
+import { problemsOf } from "@smtpdlint/grammar";
 import { defineRule } from "../rule.ts";
-import { problemsOf } from "../syntax/problems.ts";
 import { count } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -13,7 +13,7 @@ export const rule = defineRule({
   problems(problems, { model, report }) {
     for (const problem of problemsOf(problems, "carriage-return")) {
       const { span } = problem;
-      const { text } = model.fileOf(span);
+      const { text } = model.sources.fileOf(span);
       const edits = [...text.matchAll(/\r(?=\n|$)/g)].map(({ index }) => ({
         span: { file: span.file, start: index, end: index + 1 },
         text: "",

@@ -1,5 +1,5 @@
-import { entriesOf } from "../model/table-entries.ts";
 import { defineRule } from "../rule.ts";
+import { entriesOf } from "../tables/table-entries.ts";
 import { quote } from "../text/format.ts";
 
 /** Enough to see what is wrong. */
@@ -14,7 +14,7 @@ export const rule = defineRule({
   },
   visit: {
     table(table, { model, report }) {
-      const facts = model.declared(table);
+      const facts = model.tables.declared(table);
       if (!facts.file || !hasHashInLine(facts.file.source.text)) return;
       let count = 0;
       for (const { key, span, value, valueSpan } of entriesOf(facts)) {

@@ -1,4 +1,5 @@
-import { type Action, isAlive, type Keyword, type Lifetime } from "@smtpdlint/grammar";
+import { isAlive, type Keyword, type Lifetime } from "@smtpdlint/grammar";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -44,7 +45,7 @@ export const rule = defineRule({
           related: [{ span: earlier.span, message: `${quote(earlier.word)} stands here` }],
         });
       }
-      const user = findOption(node, "user");
+      const user = optionOf(node, "user");
       const method = node.method;
       if (!user?.value || !method || !Object.hasOwn(userless, method.word)) return;
       if (!isAlive(userless[method.word] as Lifetime, model.target)) return;
@@ -62,5 +63,3 @@ export const rule = defineRule({
 
 const excludes = ([a, b]: readonly [string, string], one: string, other: string) =>
   (a === one && b === other) || (a === other && b === one);
-
-const findOption = (action: Action, word: string) => action.options.find(({ keyword }) => keyword.word === word);

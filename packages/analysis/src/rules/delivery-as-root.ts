@@ -1,3 +1,4 @@
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -9,7 +10,7 @@ export const rule = defineRule({
   },
   visit: {
     action({ options, broken }, { report }) {
-      const user = options.find(({ keyword }) => keyword.word === "user")?.value;
+      const user = optionOf({ options }, "user")?.value;
       if (broken || user?.kind !== "text" || user.faulty || user.value !== "root") return;
       report({ span: user.span, message: "root", help: "name the user to whom the mailboxes belong" });
     },

@@ -1,5 +1,6 @@
-import { filtersOf, isSigner } from "../model/filters.ts";
-import { optionOf, portsOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
+import { isSigner } from "../policy/filters.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -11,12 +12,12 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { signed: "the filter {name} signs what other mail servers deliver here with your key" },
   },
-  model(model, { report }) {
-    for (const { listener, reach, auth } of model.entryPoints) {
+  model(model, { policy, report }) {
+    for (const { listener, reach, auth } of policy.entryPoints) {
       const option = listener && optionOf(listener, "filter");
       if (!option || listener.broken || reach !== "outside" || auth !== "none" || !portsOf(listener).includes(25))
         continue;
-      const signer = filtersOf(listener, model).find((filter) => isSigner(filter, model));
+      const signer = policy.filtersOf(listener).find((filter) => isSigner(filter, model.symbols));
       if (!signer?.name) continue;
       report({
         span: option.span,

@@ -20,8 +20,8 @@ export const rule = defineRule({
       star: "in the name of a user '*' is no wildcard: no address is equal to {text}",
     },
   },
-  model(model, { report }) {
-    for (const { key, span, service } of model.comparedEntries) {
+  model(model, { policy, report }) {
+    for (const { key, span, service } of policy.comparedEntries) {
       // What has an `@` is an address, unless it begins with a star; most have one.
       if (service !== "mailaddr" || (key.includes("@") && !key.startsWith("*"))) continue;
       const star = /^\*(@.+)$/.exec(key)?.[1];
@@ -33,7 +33,12 @@ export const rule = defineRule({
         message: star ? "star" : "user",
         data: { text: quote(key) },
         help: `write ${text} for all addresses of the domain`,
-        fixes: rewrite(model, span, model.fileOf(span).id < model.config.files.length ? `"${text}"` : text, false),
+        fixes: rewrite(
+          model,
+          span,
+          model.sources.fileOf(span).id < model.config.files.length ? `"${text}"` : text,
+          false,
+        ),
       });
     }
   },

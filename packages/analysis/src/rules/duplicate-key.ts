@@ -27,7 +27,7 @@ export const rule = defineRule({
       );
     },
     table(table, context) {
-      const { file } = context.model.declared(table);
+      const { file } = context.model.tables.declared(table);
       if (file?.kind === "mapping") check(file, context);
     },
   },

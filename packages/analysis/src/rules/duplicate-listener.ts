@@ -1,5 +1,6 @@
 import type { Listen } from "@smtpdlint/grammar";
-import { optionOf, portsOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 

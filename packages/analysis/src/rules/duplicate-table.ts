@@ -1,5 +1,5 @@
-import type { Definition } from "../model/names.ts";
 import { defineRule } from "../rule.ts";
+import type { Definition } from "../symbols/names.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -14,12 +14,12 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const first = new Map<string, Definition>();
-    for (const definition of model.definitions) {
+    for (const definition of model.symbols.definitions) {
       const { kind, name, node, statement } = definition;
       if (kind !== "table" || statement.broken) continue;
       const earlier = first.get(name);
       const data = { name: quote(name) };
-      if (model.isBuiltinTable(name) || model.anonymousTable(name, statement)) {
+      if (model.tables.isOfSmtpd(name, statement)) {
         report({ span: node.span, message: "builtin", data, help: "choose another name" });
       } else if (earlier) {
         const related = [{ span: earlier.node.span, message: "the first definition" }];

@@ -1,7 +1,6 @@
 import type { Text } from "@smtpdlint/grammar";
 import { type Context, defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 export const rule = defineRule({
   meta: {
@@ -25,7 +24,7 @@ function check(text: Text, { model, report }: Context): void {
   const found = / -f +(%\{sender\}) /.exec(text.value);
   if (text.faulty || !found) return;
   const start = found.index + found[0].indexOf("%");
-  const span = spanWithin(model, text, start, start + "%{sender}".length);
+  const span = model.sources.spanWithin(text, start, start + "%{sender}".length);
   const exact = span.end - span.start === "%{sender}".length && !text.macro;
   const fix = { title: "write %{mbox.from}", safe: false, edits: [{ span, text: "%{mbox.from}" }] };
   report({

@@ -1,5 +1,5 @@
 import { isAtLeast } from "@smtpdlint/grammar";
-import { placeOf } from "../model/place.ts";
+import { conditionName } from "../model/condition-name.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -18,7 +18,7 @@ export const rule = defineRule({
       const early = !isAtLeast(model.target, "6.7");
       for (const condition of conditions) {
         const { span, table } = condition;
-        const word = placeOf(condition);
+        const word = conditionName(condition);
         const fails =
           word === "tls" ||
           (word === "from socket" && !isAtLeast(model.target, "6.6")) ||

@@ -1,5 +1,5 @@
 import type { Filter } from "@smtpdlint/grammar";
-import { commandOf, filtersOf, isSigner } from "../model/filters.ts";
+import { commandOf, isSigner } from "../policy/filters.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -14,13 +14,13 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { after: "{name} comes behind {signer}: what it changes breaks the signature" },
   },
-  model(model, { report }) {
+  model(model, { policy, report }) {
     const reported = new Set<Filter>();
     for (const statement of [...model.listeners, ...model.actions]) {
-      const filters = filtersOf(statement, model);
-      const at = filters.findIndex((filter) => isSigner(filter, model));
+      const filters = policy.filtersOf(statement);
+      const at = filters.findIndex((filter) => isSigner(filter, model.symbols));
       const signer = filters[at];
-      const later = filters.slice(at + 1).find((filter) => modifiers.test(commandOf(filter, model) ?? ""));
+      const later = filters.slice(at + 1).find((filter) => modifiers.test(commandOf(filter, model.symbols) ?? ""));
       if (!signer?.name || !later?.name || reported.has(later)) continue;
       reported.add(later);
       report({

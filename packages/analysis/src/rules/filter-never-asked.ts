@@ -1,5 +1,5 @@
 import type { Filter } from "@smtpdlint/grammar";
-import { conditionKey, endsPhase, filtersOf, isAlwaysTrue } from "../model/filters.ts";
+import { conditionKey, endsPhase, isAlwaysTrue } from "../policy/filters.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -10,11 +10,11 @@ export const rule = defineRule({
     summary: "a filter behind one that has already decided in its phase",
     messages: { never: "behind {earlier} the filter {name} is never asked: the phase {phase} ends there" },
   },
-  model(model, { report }) {
+  model(model, { policy, report }) {
     const reported = new Set<Filter>();
     const seen = new Set<readonly Filter[]>();
     for (const listener of model.listeners) {
-      const filters = filtersOf(listener, model);
+      const filters = policy.filtersOf(listener);
       if (seen.has(filters)) continue;
       seen.add(filters);
       // Where the first filter stands that ends a phase, always or on a condition.
@@ -23,10 +23,10 @@ export const rule = defineRule({
         const { phase, name, action } = filter;
         if (!phase || !name) continue;
         const always = `${phase.word} always`;
-        const onCondition = `${phase.word} ${conditionKey(filter, model) ?? index}`;
+        const onCondition = `${phase.word} ${conditionKey(filter, model.tables) ?? index}`;
         const earlier = filters[Math.min(enders.get(always) ?? index, enders.get(onCondition) ?? index)];
         if (action && endsPhase(action)) {
-          for (const key of isAlwaysTrue(filter, model) ? [always, onCondition] : [onCondition]) {
+          for (const key of isAlwaysTrue(filter, model.tables) ? [always, onCondition] : [onCondition]) {
             if (!enders.has(key)) enders.set(key, index);
           }
         }

@@ -1,7 +1,6 @@
-import { isError } from "../model/relay-hosts.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 export const rule = defineRule({
   meta: {
@@ -11,10 +10,10 @@ export const rule = defineRule({
     messages: { ignored: "smtpd reads over {rest}: the relay is {host}" },
   },
   visit: {
-    action(action, { model, report }) {
-      for (const { text, span, node, url } of model.relayHosts(action)) {
+    action(action, { model, policy, report }) {
+      for (const { text, span, node, url } of policy.relayHosts(action)) {
         if (isError(url) || url.end === text.length) continue;
-        const place = node ? spanWithin(model, node, url.end, text.length) : span;
+        const place = node ? model.sources.spanWithin(node, url.end, text.length) : span;
         const data = { rest: quote(text.slice(url.end)), host: quote(url.host) };
         report({
           span: place,

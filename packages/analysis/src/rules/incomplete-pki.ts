@@ -11,7 +11,7 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     for (const [name, statements] of pkisByName(model)) {
-      if (statements.some(({ broken }) => broken) || model.isIncompleteAt(undefined)) continue;
+      if (statements.some(({ broken }) => broken) || model.sources.isIncompleteAt(undefined)) continue;
       const given = statements.flatMap(({ options }) => options.map(({ keyword }) => keyword.word));
       const first = statements[0];
       for (const part of ["cert", "key"]) {

@@ -1,5 +1,5 @@
 import type { Option, Text } from "@smtpdlint/grammar";
-import { hasTls } from "../model/listeners.ts";
+import { hasTls } from "../policy/entry-points.ts";
 import { type Context, defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
 

@@ -10,8 +10,8 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { refused: "{text} is no regular expression, so nothing matches it: {reason}" },
   },
-  model(model, { report }) {
-    for (const { key, span, service } of model.comparedEntries) {
+  model(_model, { policy, report }) {
+    for (const { key, span, service } of policy.comparedEntries) {
       if (service !== "regex") continue;
       const error = Regex.parse(key.toLowerCase());
       if (!(error instanceof RegexError)) continue;

@@ -1,7 +1,6 @@
-import { isError } from "../model/relay-hosts.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 export const rule = defineRule({
   meta: {
@@ -17,11 +16,11 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action(action, { model, report }) {
-      for (const { text, span, node, url } of model.relayHosts(action)) {
+    action(action, { model, policy, report }) {
+      for (const { text, span, node, url } of policy.relayHosts(action)) {
         // These have rules of their own.
         if (!isError(url) || url.reason === "scheme" || url.reason === "label") continue;
-        const place = node ? spanWithin(model, node, url.start, url.end) : span;
+        const place = node ? model.sources.spanWithin(node, url.start, url.end) : span;
         report({ span: place, message: url.reason, data: { relay: quote(text) }, help: adviceFor(url.reason, text) });
       }
     },

@@ -13,7 +13,7 @@ export const rule = defineRule({
   },
   visit: {
     table(table, { model, report }) {
-      const { file } = model.declared(table);
+      const { file } = model.tables.declared(table);
       if (!file?.malformed || !table.source) return;
       const span = file.malformed;
       const line = file.source.text.slice(span.start, span.end);

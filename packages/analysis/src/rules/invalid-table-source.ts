@@ -1,6 +1,6 @@
 import { byteLength } from "@smtpdlint/grammar";
-import { splitSource } from "../model/tables.ts";
 import { defineRule } from "../rule.ts";
+import { splitSource } from "../tables/table-info.ts";
 import { quote } from "../text/format.ts";
 
 /** Buffers of smtpd.h: a table's name in LINE_MAX, its path in PATH_MAX bytes. */

@@ -1,4 +1,5 @@
-import { hasTls } from "../model/listeners.ts";
+import { authOption } from "../model/statements.ts";
+import { hasTls } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,7 +13,7 @@ export const rule = defineRule({
   model({ listeners }, { report }) {
     for (const listener of listeners) {
       if (listener.socket || listener.broken || hasTls(listener)) continue;
-      const auth = listener.options.find(({ keyword }) => /^auth/.test(keyword.word));
+      const auth = authOption(listener);
       if (!auth) continue;
       const data = { auth: quote(auth.keyword.word) };
       report({ span: auth.keyword.span, message: "auth", data, help: "add tls-require or smtps, and a pki" });

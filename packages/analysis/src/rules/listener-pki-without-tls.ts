@@ -1,4 +1,5 @@
-import { hasTls } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
+import { hasTls } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -11,7 +12,7 @@ export const rule = defineRule({
   model({ listeners }, { report }) {
     for (const listener of listeners) {
       if (listener.socket || listener.broken || hasTls(listener)) continue;
-      const pki = listener.options.find(({ keyword }) => keyword.word === "pki");
+      const pki = optionOf(listener, "pki");
       if (pki) report({ span: pki.keyword.span, message: "pki", help: "add tls, tls-require or smtps" });
     }
   },

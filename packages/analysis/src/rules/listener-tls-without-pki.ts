@@ -1,5 +1,5 @@
 import { insert } from "../edits.ts";
-import { tlsOption } from "../model/listeners.ts";
+import { tlsOption } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 import { quote, writeText } from "../text/format.ts";
 
@@ -17,12 +17,12 @@ export const rule = defineRule({
       const tls = tlsOption(listener);
       if (!tls || listener.socket || listener.broken) continue;
       if (listener.options.some(({ keyword }) => keyword.word === "pki")) continue;
-      const known = model.namesOf("pki")[0];
-      const above = model.definitions.filter(
+      const known = model.symbols.namesOf("pki")[0];
+      const above = model.symbols.definitions.filter(
         ({ kind, statement }) => kind === "pki" && statement.index < listener.index,
       );
       const [only, ...others] = new Set(above.map(({ name }) => name));
-      const canAdd = only !== undefined && others.length === 0 && !model.macroAt(tls.keyword.span);
+      const canAdd = only !== undefined && others.length === 0 && !model.sources.macroAt(tls.keyword.span);
       const text = `pki ${writeText(only ?? "", false)}`;
       const fix = { title: `add ${text}`, safe: false, edits: [insert(tls.span, tls.span.end, ` ${text}`)] };
       report({

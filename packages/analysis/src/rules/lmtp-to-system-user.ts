@@ -1,7 +1,8 @@
 import type { TableExpression } from "@smtpdlint/grammar";
-import { entriesOf } from "../model/table-entries.ts";
-import type { TableFacts } from "../model/tables.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
+import { entriesOf } from "../tables/table-entries.ts";
+import type { TableInfo } from "../tables/table-info.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,10 +15,10 @@ export const rule = defineRule({
   },
   visit: {
     action({ method, modifier, options, broken }, { model, report }) {
-      const virtual = options.find(({ keyword }) => keyword.word === "virtual");
+      const virtual = optionOf({ options }, "virtual");
       if (method?.word !== "lmtp" || modifier || !virtual || broken) return;
       const table = virtual.value;
-      if (table && "kind" in table && isTable(table) && hasOwnUsers(model.table(table))) return;
+      if (table && "kind" in table && isTable(table) && hasOwnUsers(model.tables.of(table))) return;
       const related = [{ span: virtual.span, message: "the virtual users" }];
       report({ span: method.span, message: "expanded", related, help: "add rcpt-to after the destination" });
     },
@@ -28,7 +29,7 @@ const isTable = (value: { kind: string }): value is TableExpression =>
   value.kind === "table-reference" || value.kind === "inline-table";
 
 /** True if no two addresses are known to end at the same user. */
-function hasOwnUsers(table: TableFacts): boolean {
+function hasOwnUsers(table: TableInfo): boolean {
   const entries = [...entriesOf(table)];
   const users = new Set(entries.map(({ value }) => value));
   return entries.length > 0 && users.size === entries.length && entries.every(({ key }) => !key.startsWith("@"));

@@ -1,10 +1,12 @@
 import type { Match } from "@smtpdlint/grammar";
 import { insert } from "../edits.ts";
-import type { RuleConditions } from "../model/conditions.ts";
-import { DomainEvaluation, type Evaluation } from "../model/evaluate.ts";
-import { portsOf } from "../model/listeners.ts";
 import type { Model } from "../model/model.ts";
-import { strangersMessage } from "../model/not-this-machine.ts";
+import { DomainEvaluation } from "../policy/domain-evaluation.ts";
+import { portsOf } from "../policy/entry-points.ts";
+import type { Evaluation } from "../policy/evaluate.ts";
+import { outsideMessage } from "../policy/outside.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { MatchRule } from "../policy/ruleset.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -20,11 +22,11 @@ export const rule = defineRule({
       local: "without 'from' this rule is for local mail only, and no rule takes mail of other servers for {domain}",
     },
   },
-  model(model, { report }) {
-    const tags = tagsOfPublicListeners(model);
-    if (tags.length === 0 || !model.knowsAllRules) return;
-    const rules = model.conditionsForStrangers;
-    const evaluations = tags.map((tag) => new DomainEvaluation(rules, { ...strangersMessage, tag }));
+  model(model, { policy, report }) {
+    const tags = tagsOfPublicListeners(policy);
+    if (tags.length === 0 || !policy.isRulesetComplete) return;
+    const rules = policy.outsideRuleset;
+    const evaluations = tags.map((tag) => new DomainEvaluation(rules, { ...outsideMessage, tag }));
     for (const rule of rules) {
       const { match } = rule;
       const domain = delivers(rule, model) ? rule.destination.table.keys?.find((key) => !key.includes("*")) : undefined;
@@ -47,7 +49,7 @@ export const rule = defineRule({
 });
 
 /** The tags of the listeners where other servers deliver. */
-function tagsOfPublicListeners({ entryPoints }: Model): string[] {
+function tagsOfPublicListeners({ entryPoints }: Policy): string[] {
   const tags = entryPoints.flatMap(({ listener, reach, auth, tag }) =>
     listener && !listener.broken && reach === "outside" && auth !== "required" && portsOf(listener).includes(25)
       ? [tag]
@@ -57,12 +59,11 @@ function tagsOfPublicListeners({ entryPoints }: Model): string[] {
 }
 
 /** True for a rule that delivers mail for a domain, without saying where from. */
-function delivers({ match, destination }: RuleConditions, model: Model): boolean {
+function delivers({ match, destination }: MatchRule, model: Model): boolean {
   const { broken, conditions, action } = match;
   if (broken || !action || destination.negated || destination.regex || writesOrigin(match)) return false;
   if (!conditions.some(({ keyword, subject }) => keyword.word === "for" && subject?.word === "domain")) return false;
-  const statement = model.definitionsOf("action", action.value)[0]?.statement;
-  return statement?.kind === "action" && deliveries.has(statement.method?.word ?? "");
+  return deliveries.has(model.symbols.actionOf(match)?.method?.word ?? "");
 }
 
 const writesOrigin = ({ conditions }: Match) =>

@@ -1,4 +1,4 @@
-import { optionOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({

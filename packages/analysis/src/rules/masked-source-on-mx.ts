@@ -1,4 +1,5 @@
-import { optionOf, portsOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -9,7 +10,7 @@ export const rule = defineRule({
     summary: "mask-src on a listener for other mail servers",
     messages: { masked: "'mask-src' hides from you, too, which server has sent the mail" },
   },
-  model({ entryPoints }, { report }) {
+  model(_, { policy: { entryPoints }, report }) {
     for (const { listener, reach, auth } of entryPoints) {
       const mask = listener && optionOf(listener, "mask-src");
       if (!mask || listener.broken || reach !== "outside" || auth !== "none" || !portsOf(listener).includes(25))

@@ -1,4 +1,5 @@
 import { moveBehind } from "../edits.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,12 +13,12 @@ export const rule = defineRule({
   },
   visit: {
     action({ options }, { model, report }) {
-      const ttl = options.find(({ keyword }) => keyword.word === "ttl");
+      const ttl = optionOf({ options }, "ttl");
       const last = options.at(-1);
       if (!ttl || !last) return;
       const after = options.slice(options.indexOf(ttl)).find(({ keyword }) => keyword.word !== "ttl");
       if (!after) return;
-      const movable = !options.some(({ keyword }) => model.macroAt(keyword.span));
+      const movable = !options.some(({ keyword }) => model.sources.macroAt(keyword.span));
       const fix = { title: "move ttl to the end", safe: true, edits: moveBehind(model, ttl.span, last.span) };
       report({
         span: after.keyword.span,

@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { describeExpected } from "../syntax/describe.ts";
-import { causedBy } from "../syntax/problems.ts";
 import { alternatives, quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -10,8 +9,8 @@ export const rule = defineRule({
     summary: "a keyword of the statement at a place where it cannot stand",
     messages: { misplaced: "{word} cannot stand here; it is written {forms}" },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("misplaced-word", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("misplaced-word")) {
       const forms = alternatives([...new Set(cause.uses.map((use) => quote(use.syntax)))]);
       report({
         span: problem.span,

@@ -25,8 +25,8 @@ export const rule = defineRule({
       lazy: "{part} does not make the expression take less: POSIX knows no such thing",
     },
   },
-  model(model, { report }) {
-    for (const { key, span, service } of model.comparedEntries) {
+  model(_model, { policy, report }) {
+    for (const { key, span, service } of policy.comparedEntries) {
       if (service !== "regex" || !(Regex.parse(key.toLowerCase()) instanceof Regex)) continue;
       const plain = key.replaceAll("\\\\", "  ");
       for (const { pattern, message, help } of traps) {

@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { describeExpected, describeToken } from "../syntax/describe.ts";
-import { causedBy } from "../syntax/problems.ts";
 
 export const rule = defineRule({
   meta: {
@@ -9,8 +8,8 @@ export const rule = defineRule({
     summary: "a keyword without the value that belongs to it",
     messages: { missing: "{after} lacks its value" },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("missing-value", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("missing-value")) {
       const form = cause.use
         ? `write ${cause.use.syntax}`
         : `expected ${describeExpected(problem.expected, model.target)}`;

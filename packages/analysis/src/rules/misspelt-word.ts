@@ -2,7 +2,6 @@ import { keywords } from "@smtpdlint/grammar";
 import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
 import { describeExpected } from "../syntax/describe.ts";
-import { causedBy } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -13,8 +12,8 @@ export const rule = defineRule({
     fixable: true,
     messages: { misspelt: "unknown word {word}; did you mean {suggestion}?" },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("misspelt-word", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("misspelt-word")) {
       const { token, suggestion } = cause;
       const span = { file: token.file, start: token.start, end: token.end };
       report({

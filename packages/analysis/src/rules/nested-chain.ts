@@ -1,6 +1,6 @@
 import { isReserved } from "@smtpdlint/grammar";
 import { rewrite } from "../edits.ts";
-import { chainsOf } from "../model/chains.ts";
+import { chainsOf } from "../policy/chains.ts";
 import { defineRule } from "../rule.ts";
 import { quote, writeText } from "../text/format.ts";
 
@@ -18,7 +18,7 @@ export const rule = defineRule({
   model(model, { report }) {
     for (const { chain, statement } of chainsOf(model)) {
       for (const name of chain.filters) {
-        const definition = model.filterBefore(name.value, statement);
+        const definition = model.symbols.filterBefore(name.value, statement);
         if (definition?.form?.word !== "chain") continue;
         const inner = definition.chain?.filters ?? [];
         const names = inner.map(({ value }) => writeText(value, isReserved(value, model.target)));

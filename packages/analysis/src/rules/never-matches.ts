@@ -1,7 +1,7 @@
 import type { Match, MatchCondition } from "@smtpdlint/grammar";
-import type { RuleConditions, Test } from "../model/conditions.ts";
-import type { Model } from "../model/model.ts";
-import { excludes, regionOf } from "../model/region.ts";
+import type { Policy } from "../policy/policy.ts";
+import { excludes, regionOf } from "../policy/region.ts";
+import type { Condition, MatchRule } from "../policy/ruleset.ts";
 import { defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
 
@@ -21,11 +21,11 @@ export const rule = defineRule({
     summary: "a rule whose conditions no message can fulfil",
     messages,
   },
-  model(model, { report }) {
-    for (const conditions of model.conditions) {
+  model(_model, { policy, report }) {
+    for (const conditions of policy.ruleset) {
       const { match } = conditions;
       if (match.broken) continue;
-      const found = emptyCondition(conditions) ?? (model.tags && contradiction(conditions, model));
+      const found = emptyCondition(conditions) ?? (policy.tags && contradiction(conditions, policy));
       if (found) report({ data: {}, ...found });
     }
   },
@@ -39,11 +39,11 @@ interface Finding {
 }
 
 /** A condition that excludes everything, whatever listeners there are. */
-function emptyCondition(conditions: RuleConditions): Finding | undefined {
+function emptyCondition(conditions: MatchRule): Finding | undefined {
   const { match, destination, mailFrom, rcptTo, from } = conditions;
-  const isNegated = destination.negated || mailFrom?.negated || (from.kind === "address" && from.test.negated);
+  const isNegated = destination.negated || mailFrom?.negated || (from.kind === "address" && from.condition.negated);
   if (!isNegated && !rcptTo) return undefined;
-  const holds = (test: Test | undefined, patterns: readonly string[]) =>
+  const holds = (test: Condition | undefined, patterns: readonly string[]) =>
     test?.negated && !test.regex && patterns.some((pattern) => test.table.includes(pattern));
   const { source, properties } = regionOf(conditions, undefined);
   const empty =
@@ -51,7 +51,11 @@ function emptyCondition(conditions: RuleConditions): Finding | undefined {
     (holds(mailFrom, ["", "@"]) && "mail-from") ||
     (holds(rcptTo, ["", "@", "@*"]) && "rcpt-to") ||
     // Entries that are no addresses have a rule of their own.
-    (from.kind === "address" && from.test.negated && !source.most.local && source.most.blocks.length === 0 && "from");
+    (from.kind === "address" &&
+      from.condition.negated &&
+      !source.most.local &&
+      source.most.blocks.length === 0 &&
+      "from");
   if (empty) {
     const condition = conditionOf(match, empty);
     return condition && { span: condition.span, message: "nobody", data: { condition: quote(writtenAs(condition)) } };
@@ -72,15 +76,15 @@ function excludesDomains(domains: readonly string[] | undefined, recipients: rea
 }
 
 /** Conditions that no entry point fulfils at once. */
-function contradiction(conditions: RuleConditions, model: Model): Finding | undefined {
+function contradiction(conditions: MatchRule, policy: Policy): Finding | undefined {
   const { match, tag, from, auth } = conditions;
   if (!tag && !auth) return undefined;
-  const tagged = model.entryPointsFor(tag);
+  const tagged = policy.entryPointsFor(tag);
   const tagCondition = conditionOf(match, "tag");
   const data = { tag: tagCondition ? describeTags(tagCondition) : "" };
   if (tagged.length === 0 && tagCondition) {
     const keys = tag?.table.keys ?? [];
-    const suggestion = keys.length === 1 ? model.nearestName("tag", keys[0] as string) : undefined;
+    const suggestion = keys.length === 1 ? policy.model.symbols.nearestName("tag", keys[0] as string) : undefined;
     const help = suggestion ? `did you mean ${quote(suggestion)}?` : "set it on a listener: listen on … tag NAME";
     return { span: tagCondition.span, message: "tag", data, help };
   }
@@ -90,7 +94,8 @@ function contradiction(conditions: RuleConditions, model: Model): Finding | unde
   const authCondition = conditionOf(match, "auth");
   if (!auth || auth.negated || !authCondition) return undefined;
   // Who calls sendmail(8) counts as logged in, under an empty name.
-  const byName = auth.test !== undefined && !auth.test.regex && auth.test.table.keys?.includes("") === false;
+  const byName =
+    auth.condition !== undefined && !auth.condition.regex && auth.condition.table.keys?.includes("") === false;
   const possible = tagged.some((point) => point.auth !== "none" || (!byName && point.reach === "socket"));
   if (possible) return undefined;
   if (tagCondition) return { span: authCondition.span, message: "listener", data };

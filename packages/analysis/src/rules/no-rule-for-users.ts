@@ -1,12 +1,12 @@
 import type { Match } from "@smtpdlint/grammar";
 import type { Fix } from "../diagnostic.ts";
-import { insert, textAt } from "../edits.ts";
-import type { RuleConditions } from "../model/conditions.ts";
-import { matches } from "../model/evaluate.ts";
-import { optionOf } from "../model/listeners.ts";
+import { insert } from "../edits.ts";
 import type { Model } from "../model/model.ts";
-import { strangersMessage } from "../model/not-this-machine.ts";
-import { regionOf } from "../model/region.ts";
+import { authOption, isRelay } from "../model/statements.ts";
+import { matches } from "../policy/evaluate.ts";
+import { outsideMessage } from "../policy/outside.ts";
+import { regionOf } from "../policy/region.ts";
+import type { MatchRule } from "../policy/ruleset.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -17,13 +17,13 @@ export const rule = defineRule({
     fixable: true,
     messages: { none: "users can log in here, and then send nothing to others: no rule takes their mail" },
   },
-  model(model, { report }) {
-    if (!model.knowsAllRules) return;
-    const rules = model.conditionsForStrangers;
-    for (const { listener, reach, auth, tag } of model.entryPoints) {
-      const option = listener && optionOf(listener, "auth", "auth-optional");
+  model(model, { policy, report }) {
+    if (!policy.isRulesetComplete) return;
+    const rules = policy.outsideRuleset;
+    for (const { listener, reach, auth, tag } of policy.entryPoints) {
+      const option = listener && authOption(listener);
       if (!option || listener.broken || auth === "none" || reach === "loopback" || reach === "unknown") continue;
-      if (rules.some((rule, index) => !isLocal(model.conditions[index]) && isForUsers(rule, tag))) continue;
+      if (rules.some((rule, index) => !isLocal(policy.ruleset[index]) && isForUsers(rule, tag))) continue;
       const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME`;
       report({ span: option.keyword.span, message: "none", help, fixes: fixes(model) });
     }
@@ -31,25 +31,25 @@ export const rule = defineRule({
 });
 
 /** True for `from local`, also where nobody wrote it, and `from socket`. */
-function isLocal(rule: RuleConditions | undefined): boolean {
+function isLocal(rule: MatchRule | undefined): boolean {
   const { identity, most } = rule ? regionOf(rule, undefined).source : { identity: "", most: { blocks: [] } };
   return identity === "<localhost>" || most.blocks.length === 0;
 }
 
 /** True if mail of a user who has logged in may take the rule, to some domain elsewhere. */
-function isForUsers(rule: RuleConditions, tag: string): boolean {
+function isForUsers(rule: MatchRule, tag: string): boolean {
   if (rule.match.outcome?.word !== "action" || rule.auth?.negated) return false;
   // Whom exactly it takes does not matter.
-  const loose: RuleConditions = {
+  const loose: MatchRule = {
     ...rule,
-    from: { kind: "socket", negated: true },
+    from: { kind: "socket", origin: "implied", negated: true },
     auth: undefined,
     helo: undefined,
     mailFrom: undefined,
     rcptTo: undefined,
-    tls: false,
+    tls: undefined,
   };
-  return matches(loose, { ...strangersMessage, tag }) !== false;
+  return matches(loose, { ...outsideMessage, tag }) !== false;
 }
 
 /** `from auth` came with 6.7. */
@@ -59,16 +59,17 @@ const fromAuth = (model: Model) => (model.isAtLeast("6.7") ? "from auth" : "from
 function fixes(model: Model): Fix[] {
   const found = model.matches.filter((match) => relaysLocalMail(match, model));
   const [match] = found;
-  if (found.length !== 1 || !match?.action || model.macroAt(match.action.span)) return [];
-  const line = `match ${fromAuth(model)} for any action ${textAt(model, match.action.span)}\n`;
+  if (found.length !== 1 || !match?.action || model.sources.macroAt(match.action.span)) return [];
+  const line = `match ${fromAuth(model)} for any action ${model.sources.textAt(match.action.span)}\n`;
   const title = "add a rule for users who have logged in";
   return [{ title, safe: false, edits: [insert(match.span, match.span.start, line)] }];
 }
 
 /** `match [from local] for any action NAME`, NAME being a relay. */
-function relaysLocalMail({ broken, conditions, action }: Match, model: Model): boolean {
+function relaysLocalMail(match: Match, model: Model): boolean {
+  const { broken, conditions } = match;
   const words = conditions.map(({ negation, keyword, subject }) => negation ?? `${keyword.word} ${subject?.word}`);
-  const relay = action && model.definitionsOf("action", action.value)[0]?.statement;
-  if (broken || relay?.kind !== "action" || relay.method?.word !== "relay") return false;
+  const action = model.symbols.actionOf(match);
+  if (broken || !action || !isRelay(action)) return false;
   return words.includes("for any") && words.every((word) => word === "for any" || word === "from local");
 }

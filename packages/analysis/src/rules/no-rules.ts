@@ -9,7 +9,7 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const { statements } = model.config;
-    const unsure = model.isIncompleteAt(undefined) || statements.some(({ broken }) => broken);
+    const unsure = model.sources.isIncompleteAt(undefined) || statements.some(({ broken }) => broken);
     if (model.matches.length > 0 || unsure) return;
     const last = statements.findLast(({ span }) => span.file === 0)?.span;
     report({ span: last ?? { file: 0, start: 0, end: 0 }, message: "none", help: 'add match … action "NAME"' });

@@ -9,8 +9,8 @@ export const rule = defineRule({
     summary: "something else than an address or network where smtpd compares addresses",
     messages: { never: "{text} is no address and no network: no client matches it" },
   },
-  model(model, { report }) {
-    for (const { key, span, place, service } of model.comparedEntries) {
+  model(_model, { policy, report }) {
+    for (const { key, span, place, service } of policy.comparedEntries) {
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.
       if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;

@@ -1,6 +1,5 @@
 import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
-import { causedBy } from "../syntax/problems.ts";
 
 export const rule = defineRule({
   meta: {
@@ -13,8 +12,8 @@ export const rule = defineRule({
       text: "a number cannot stand here unless it is quoted",
     },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("bare-number", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("bare-number")) {
       const { span } = problem;
       const number = cause.token.image;
       if (cause.wantsUnit) {

@@ -1,5 +1,5 @@
+import { problemsOf } from "@smtpdlint/grammar";
 import { defineRule } from "../rule.ts";
-import { problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({

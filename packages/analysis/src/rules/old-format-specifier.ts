@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 const today: Readonly<Record<string, string>> = { u: "dest.user", d: "dest.domain", a: "dest" };
 
@@ -16,7 +15,7 @@ export const rule = defineRule({
       if (method?.word !== "maildir" || !argument || argument.faulty) return;
       for (const { index, 0: specifier, 1: letter = "" } of argument.value.matchAll(/%([uda])(?![A-Za-z0-9{])/g)) {
         const help = `write %{${today[letter]}}`;
-        const span = spanWithin(model, argument, index, index + 2);
+        const span = model.sources.spanWithin(argument, index, index + 2);
         report({ span, message: "literal", data: { specifier: quote(specifier) }, help });
       }
     },

@@ -1,9 +1,8 @@
-import { cover, type UnexpectedToken } from "@smtpdlint/grammar";
+import { cover } from "@smtpdlint/grammar";
 import type { Edit } from "../diagnostic.ts";
 import { insert } from "../edits.ts";
 import { defineRule } from "../rule.ts";
-import type { CauseOf } from "../syntax/cause.ts";
-import { causedBy } from "../syntax/problems.ts";
+import type { CausedProblem } from "../syntax/cause.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -14,11 +13,11 @@ export const rule = defineRule({
     fixable: true,
     messages: { old: "{word} belongs to the language before OpenSMTPD 6.4" },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("old-syntax", problems, model)) {
-      const { token, old } = cause;
+  problems(_, { causedBy, report }) {
+    for (const caused of causedBy("old-syntax")) {
+      const { token, old } = caused.cause;
       const span = { file: token.file, start: token.start, end: token.end };
-      const edits = modernise(problem, cause);
+      const edits = modernise(caused);
       // Of a rejecting rule, what is local has changed: users who logged in are no longer.
       const safe = token.image !== "reject";
       const fixes = edits ? [{ title: `write ${edits[0]?.text || `it without ${token.image}`}`, safe, edits }] : [];
@@ -31,7 +30,9 @@ export const rule = defineRule({
 const limits: Readonly<Record<string, string>> = { session: "smtp", mda: "mda", mta: "mta", scheduler: "scheduler" };
 
 /** Writes a word as it is today; undefined where more would have to change, or a macro holds it. */
-function modernise({ tokens, expected }: UnexpectedToken, { token, old }: CauseOf<"old-syntax">): Edit[] | undefined {
+function modernise({ problem, cause }: CausedProblem<"old-syntax">): Edit[] | undefined {
+  const { tokens, expected } = problem;
+  const { token, old } = cause;
   const at = tokens.indexOf(token);
   const next = tokens[at + 1];
   const last = tokens[tokens.length - 2];

@@ -1,4 +1,4 @@
-import { findOpenRelays, type OpenRelay } from "../model/open-relay.ts";
+import { findOpenRelays, type OpenRelay } from "../policy/open-relay.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -12,9 +12,9 @@ export const rule = defineRule({
       claim: "open relay: this rule takes mail to anywhere from anybody who claims {claim}",
     },
   },
-  model(model, { report }) {
+  model(_, { policy, report }) {
     const reported = new Set();
-    for (const relay of findOpenRelays(model)) {
+    for (const relay of findOpenRelays(policy)) {
       const { match } = relay.rule;
       if (reported.has(match)) continue;
       reported.add(match);

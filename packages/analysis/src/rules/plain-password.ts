@@ -1,6 +1,6 @@
-import { optionOf } from "../model/listeners.ts";
-import { entriesOf } from "../model/table-entries.ts";
+import { authOption } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
+import { entriesOf } from "../tables/table-entries.ts";
 import { quote } from "../text/format.ts";
 
 /** Enough to see what is wrong. */
@@ -18,12 +18,12 @@ export const rule = defineRule({
   },
   visit: {
     listen(listener, { model, report }) {
-      const option = optionOf(listener, "auth", "auth-optional");
+      const option = authOption(listener);
       const table = option?.value;
       if (!table || listener.broken) return;
       if (table.kind !== "table-reference" && table.kind !== "inline-table") return;
       let count = 0;
-      for (const { key, value, valueSpan } of entriesOf(model.table(table))) {
+      for (const { key, value, valueSpan } of entriesOf(model.tables.of(table))) {
         if (value === undefined || !valueSpan || isHash(passwordOf(value))) continue;
         if (++count > mostReports) return;
         const passwd = value.split(":").length >= 5;

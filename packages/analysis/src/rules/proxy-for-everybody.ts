@@ -1,4 +1,4 @@
-import { optionOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -9,7 +9,7 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { claim: "whoever connects here can claim any address, also this machine's own, by 'proxy-v2'" },
   },
-  model({ entryPoints }, { report }) {
+  model(_, { policy: { entryPoints }, report }) {
     for (const { listener, reach } of entryPoints) {
       const proxy = listener && optionOf(listener, "proxy-v2");
       if (!proxy || listener.broken || reach !== "outside") continue;

@@ -1,5 +1,4 @@
 import { defineRule } from "../rule.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 export const rule = defineRule({
   meta: {
@@ -18,7 +17,7 @@ export const rule = defineRule({
       const mends = quoted && !macro && !/['\\]/.test(value) && value.split('"').length % 2 === 1;
       const text = `"${value.replaceAll('"', "'")}"`;
       report({
-        span: spanWithin(model, argument, at, at + 1),
+        span: model.sources.spanWithin(argument, at, at + 1),
         message: "quote",
         help: "write single quotes inside the command",
         fixes: mends ? [{ title: "write single quotes", safe: false, edits: [{ span, text }] }] : [],

@@ -9,8 +9,8 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { plain: "without 'regex' {text} is compared as it stands, and nothing is equal to it" },
   },
-  model(model, { report }) {
-    for (const { key, span, service } of model.comparedEntries) {
+  model(_model, { policy, report }) {
+    for (const { key, span, service } of policy.comparedEntries) {
       if (service !== "domain" && service !== "mailaddr") continue;
       if (!/^\^|\$$|\.[*+]|\\\.|\[[a-z0-9^][^\][]*\][*+]/i.test(key)) continue;
       report({ span, message: "plain", data: { text: quote(key) }, help: "write regex before it" });

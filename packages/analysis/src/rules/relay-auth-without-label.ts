@@ -1,4 +1,5 @@
-import { isError } from "../model/relay-hosts.ts";
+import { optionOf } from "../model/statements.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -9,9 +10,9 @@ export const rule = defineRule({
     messages: { unused: "'auth' has no use: no relay of this action names a label, so that smtpd does not log in" },
   },
   visit: {
-    action(action, { model, report }) {
-      const auth = action.options.find(({ keyword }) => keyword.word === "auth");
-      const hosts = model.relayHosts(action);
+    action(action, { policy, report }) {
+      const auth = optionOf(action, "auth");
+      const hosts = policy.relayHosts(action);
       if (!auth || hosts.length === 0 || hosts.some(({ url }) => isError(url) || url.label)) return;
       report({
         span: auth.keyword.span,

@@ -14,7 +14,7 @@ export const rule = defineRule({
     match({ keyword, conditions, action, outcome, span, broken }, { model, report }) {
       if (broken || !action || !outcome || conditions.length === 0) return;
       if (conditions.some((condition) => ["for", "rcpt-to"].includes(condition.keyword.word))) return;
-      const relay = model.definitionsOf("action", action.value)[0]?.statement;
+      const relay = model.symbols.definitionsOf("action", action.value)[0]?.statement;
       if (relay?.kind !== "action" || relay.method?.word !== "relay") return;
       report({
         span: keyword.span,

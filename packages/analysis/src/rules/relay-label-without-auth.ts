@@ -1,4 +1,4 @@
-import { isError } from "../model/relay-hosts.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -10,9 +10,9 @@ export const rule = defineRule({
     messages: { none: "there is no 'auth' in which to look {label} up: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { model, report }) {
+    action(action, { policy, report }) {
       if (action.options.some(({ keyword }) => keyword.word === "auth")) return;
-      for (const { span, url } of model.relayHosts(action)) {
+      for (const { span, url } of policy.relayHosts(action)) {
         if (isError(url) || !url.label) continue;
         report({
           span,

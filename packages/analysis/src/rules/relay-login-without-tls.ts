@@ -1,7 +1,6 @@
-import { isError } from "../model/relay-hosts.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,10 +11,10 @@ export const rule = defineRule({
     messages: { plain: "smtpd sends no password without TLS: all mail for the relay {relay} stays in the queue" },
   },
   visit: {
-    action(action, { model, report }) {
-      for (const { text, span, node, url } of model.relayHosts(action)) {
+    action(action, { model, policy, report }) {
+      for (const { text, span, node, url } of policy.relayHosts(action)) {
         if (!isError(url) || url.reason !== "label") continue;
-        const place = node ? spanWithin(model, node, 0, text.length) : span;
+        const place = node ? model.sources.spanWithin(node, 0, text.length) : span;
         const now = text.replace(/^(?:smtp(?:\+notls)?|lmtp):\/\//i, "").replace(/^/, "smtp+tls://");
         const exact = place.end - place.start === text.length && !node?.macro;
         const replaces = exact && node?.quoted && !/^lmtp/i.test(text);

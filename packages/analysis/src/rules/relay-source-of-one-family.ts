@@ -1,5 +1,6 @@
-import { entriesOf } from "../model/table-entries.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
+import { entriesOf } from "../tables/table-entries.ts";
 import { parseNetwork } from "../values/network.ts";
 
 export const rule = defineRule({
@@ -12,7 +13,7 @@ export const rule = defineRule({
   },
   visit: {
     action({ options, broken }, { model, report }) {
-      const src = options.find(({ keyword }) => keyword.word === "src");
+      const src = optionOf({ options }, "src");
       const table = src?.value;
       if (
         !src ||
@@ -22,7 +23,7 @@ export const rule = defineRule({
         return;
       // Whoever names the relay knows its address.
       if (options.some(({ keyword }) => keyword.word === "host" || keyword.word === "domain")) return;
-      const blocks = [...entriesOf(model.table(table))].map(({ key }) => parseNetwork(key));
+      const blocks = [...entriesOf(model.tables.of(table))].map(({ key }) => parseNetwork(key));
       if (blocks.length === 0 || blocks.some((block) => block?.bytes.length !== 16)) return;
       report({ span: src.span, message: "family", help: "add an address of IPv4" });
     },

@@ -1,4 +1,5 @@
-import { isError } from "../model/relay-hosts.ts";
+import { optionOf } from "../model/statements.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -10,10 +11,10 @@ export const rule = defineRule({
     messages: { conflict: "'tls' demands what {scheme} forbids: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { model, report }) {
-      const tls = action.options.find(({ keyword }) => keyword.word === "tls");
+    action(action, { policy, report }) {
+      const tls = optionOf(action, "tls");
       if (!tls) return;
-      for (const { span, url } of model.relayHosts(action)) {
+      for (const { span, url } of policy.relayHosts(action)) {
         if (isError(url) || (url.scheme !== "smtp+notls" && url.scheme !== "lmtp")) continue;
         report({
           span: tls.span,

@@ -1,5 +1,5 @@
 import type { Text } from "@smtpdlint/grammar";
-import { chainsOf } from "../model/chains.ts";
+import { chainsOf } from "../policy/chains.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -22,12 +22,12 @@ export const rule = defineRule({
       const procs = new Map<string, Text>();
       for (const [index, name] of chain.filters.entries()) {
         const twin = filters.get(name.value);
-        const definition = model.filterBefore(name.value, statement);
+        const definition = model.symbols.filterBefore(name.value, statement);
         const proc = definition?.form?.word === "proc-exec" ? definition.name?.value : definition?.proc?.value;
         const earlier = twin ?? (checksProcs && proc !== undefined ? procs.get(proc) : undefined);
         if (earlier) {
           const before = chain.filters[index - 1] ?? name;
-          const removable = twin && name.span.start > before.span.end && !model.macroAt(name.span);
+          const removable = twin && name.span.start > before.span.end && !model.sources.macroAt(name.span);
           const edit = { span: { ...name.span, start: before.span.end }, text: "" };
           report({
             span: name.span,

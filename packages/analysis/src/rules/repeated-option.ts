@@ -1,6 +1,6 @@
 import type { Keyword, Lifetime, Match, Option, Span, Statement } from "@smtpdlint/grammar";
 import { isAlive } from "@smtpdlint/grammar";
-import { remove, textAt } from "../edits.ts";
+import { remove } from "../edits.ts";
 import type { Model } from "../model/model.ts";
 import { type Context, defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
@@ -97,8 +97,8 @@ function reportSecond(second: Part, first: Part, context: Context): void {
   const { model } = context;
   const { keyword } = second;
   const earlier = first.keyword;
-  const isCopy = textAt(model, second.span) === textAt(model, first.span);
-  const isWritten = !model.macroAt(keyword.span) && !model.macroAt(earlier.span);
+  const isCopy = model.sources.textAt(second.span) === model.sources.textAt(first.span);
+  const isWritten = !model.sources.macroAt(keyword.span) && !model.sources.macroAt(earlier.span);
   const fix = { title: `remove the second ${keyword.word}`, safe: true, edits: [remove(model, second.span)] };
   const same = keyword.word === earlier.word;
   context.report({

@@ -1,6 +1,7 @@
 import type { Filter, Listen } from "@smtpdlint/grammar";
-import { filtersOf, refuses } from "../model/filters.ts";
-import { optionOf, portsOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
+import { refuses } from "../policy/filters.ts";
 import { defineRule } from "../rule.ts";
 import { conjunction, quote } from "../text/format.ts";
 
@@ -12,11 +13,11 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { users: "the {names} {turn} away users at home and on the road before they can log in" },
   },
-  model(model, { report }) {
+  model(model, { policy, report }) {
     for (const listener of model.listeners) {
       if (!isSubmission(listener)) continue;
       const option = optionOf(listener, "filter");
-      const filters = filtersOf(listener, model).filter(judgesAddresses);
+      const filters = policy.filtersOf(listener).filter(judgesAddresses);
       const names = filters.flatMap(({ name }) => (name ? [quote(name.value)] : []));
       if (!option || names.length === 0) continue;
       report({

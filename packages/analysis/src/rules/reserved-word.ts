@@ -1,6 +1,5 @@
 import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
-import { causedBy } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -11,8 +10,8 @@ export const rule = defineRule({
     fixable: true,
     messages: { reserved: "{word} is a reserved word and must be quoted to stand here" },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("reserved-word", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("reserved-word")) {
       const { span } = problem;
       const word = cause.token.image;
       const fixes = rewrite(model, span, `"${word}"`, true);

@@ -1,4 +1,4 @@
-import { optionOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -8,7 +8,7 @@ export const rule = defineRule({
     summary: "senders on a listener at which nobody can log in",
     messages: { ignored: "'senders' is about users who have logged in, and nobody can log in here: it is ignored" },
   },
-  model({ entryPoints }, { report }) {
+  model(_, { policy: { entryPoints }, report }) {
     for (const { listener, auth } of entryPoints) {
       const senders = listener && optionOf(listener, "senders");
       if (!senders || listener.broken || auth !== "none") continue;

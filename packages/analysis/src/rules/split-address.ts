@@ -1,5 +1,5 @@
-import { entriesOf } from "../model/table-entries.ts";
 import { defineRule } from "../rule.ts";
+import { entriesOf } from "../tables/table-entries.ts";
 import { quote } from "../text/format.ts";
 import { parseNetwork } from "../values/network.ts";
 
@@ -15,7 +15,7 @@ export const rule = defineRule({
   },
   visit: {
     table(table, { model, report }) {
-      const { file, ...facts } = model.declared(table);
+      const { file, ...facts } = model.tables.declared(table);
       if (file?.kind !== "mapping") return;
       let count = 0;
       for (const { key, span, valueSpan } of entriesOf({ ...facts, file })) {

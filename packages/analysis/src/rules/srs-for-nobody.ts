@@ -1,7 +1,8 @@
 import type { Action, Match } from "@smtpdlint/grammar";
-import { evaluate } from "../model/evaluate.ts";
 import type { Model } from "../model/model.ts";
-import { strangersMessage } from "../model/not-this-machine.ts";
+import { optionOf } from "../model/statements.ts";
+import { evaluate } from "../policy/evaluate.ts";
+import { outsideMessage } from "../policy/outside.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -16,14 +17,14 @@ export const rule = defineRule({
       other: "forwarded mail takes the action {action}, which has no 'srs': this one rewrites nothing",
     },
   },
-  model(model, { report }) {
+  model(model, { policy, report }) {
     const users = model.actions.filter(({ options }) => options.some(({ keyword }) => keyword.word === "srs"));
-    if (users.length === 0 || !model.knowsAllRules) return;
+    if (users.length === 0 || !policy.isRulesetComplete) return;
     // What an alias or a .forward has produced counts as local, wherever it came from.
-    const forwarded = { ...strangersMessage, src: "local", internal: true };
-    const points = model.entryPoints.filter(({ reach, auth }) => reach === "outside" && auth !== "required");
+    const forwarded = { ...outsideMessage, src: "local", internal: true };
+    const points = policy.entryPoints.filter(({ reach, auth }) => reach === "outside" && auth !== "required");
     const tags = points.length > 0 ? points.map(({ tag }) => tag) : [""];
-    const results = tags.map((tag) => evaluate(model.conditionsForStrangers, { ...forwarded, tag }));
+    const results = tags.map((tag) => evaluate(policy.outsideRuleset, { ...forwarded, tag }));
     if (results.some(({ outcome }) => outcome !== "rule" && outcome !== "nomatch")) return;
     const takers = results.map((result) => (result.outcome === "rule" ? relayOf(result.match, model) : undefined));
     if (takers.some((action) => action !== undefined && users.includes(action))) return;
@@ -45,8 +46,8 @@ export const rule = defineRule({
 });
 
 function relayOf({ action }: Match, model: Model): Action | undefined {
-  const found = action && model.definitionsOf("action", action.value)[0]?.statement;
+  const found = action && model.symbols.definitionsOf("action", action.value)[0]?.statement;
   return found?.kind === "action" && found.method?.word === "relay" ? found : undefined;
 }
 
-const optionSpan = ({ options }: Action) => options.find(({ keyword }) => keyword.word === "srs")?.span;
+const optionSpan = (action: Action) => optionOf(action, "srs")?.span;

@@ -11,7 +11,7 @@ export const rule = defineRule({
   model(model, { report }) {
     const { config, actions } = model;
     const key = config.statements.find((item) => item.kind === "srs" && item.setting?.word === "key" && !item.broken);
-    if (!key || model.isIncompleteAt(undefined) || actions.some(({ broken }) => broken)) return;
+    if (!key || model.sources.isIncompleteAt(undefined) || actions.some(({ broken }) => broken)) return;
     if (actions.some(({ options }) => options.some(({ keyword }) => keyword.word === "srs"))) return;
     report({
       span: key.span,

@@ -1,3 +1,4 @@
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -16,8 +17,8 @@ export const rule = defineRule({
     );
     const first = keys[0];
     for (const action of model.actions) {
-      const option = action.options.find(({ keyword }) => keyword.word === "srs");
-      if (!option || model.isIncompleteAt(action) || (first && first.index < action.index)) continue;
+      const option = optionOf(action, "srs");
+      if (!option || model.sources.isIncompleteAt(action) || (first && first.index < action.index)) continue;
       if (first) {
         const related = [{ span: first.span, message: "the key is set here" }];
         report({ span: option.span, message: "later", related, help: "move 'srs key' above the action" });

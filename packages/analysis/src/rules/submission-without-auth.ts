@@ -1,4 +1,5 @@
-import { optionOf, portsOf } from "../model/listeners.ts";
+import { optionOf } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -9,7 +10,7 @@ export const rule = defineRule({
     summary: "a submission port at which nobody can log in",
     messages: { none: "port {port} is for users who log in, but this listener has no 'auth'" },
   },
-  model({ entryPoints }, { report }) {
+  model(_, { policy: { entryPoints }, report }) {
     for (const { listener, reach, auth } of entryPoints) {
       if (!listener || listener.broken || reach !== "outside" || auth !== "none") continue;
       const [port] = portsOf(listener);

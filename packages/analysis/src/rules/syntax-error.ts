@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { describeExpected, describeToken } from "../syntax/describe.ts";
-import { causedBy } from "../syntax/problems.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,8 +11,8 @@ export const rule = defineRule({
       incomplete: "the statement ends too early",
     },
   },
-  problems(problems, { model, report }) {
-    for (const { problem } of causedBy("syntax-error", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem } of causedBy("syntax-error")) {
       const { found, span, expected } = problem;
       const incomplete = found.tokenType.name === "Newline";
       report({

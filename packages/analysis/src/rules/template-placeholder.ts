@@ -1,6 +1,6 @@
+import { problemsOf } from "@smtpdlint/grammar";
 import { defineRule } from "../rule.ts";
 import { shellPlaceholder } from "../syntax/placeholder.ts";
-import { causedBy, problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -10,14 +10,14 @@ export const rule = defineRule({
     summary: "a placeholder that a template engine should have replaced",
     messages: { placeholder: "{text} looks like a template's placeholder; smtpd cannot read it" },
   },
-  problems(problems, { model, report }) {
+  problems(problems, { causedBy, model, report }) {
     const help = "lint the file that the template produces";
-    for (const { problem, cause } of causedBy("template-placeholder", problems, model)) {
+    for (const { problem, cause } of causedBy("template-placeholder")) {
       report({ span: problem.span, message: "placeholder", data: { text: quote(cause.text) }, help });
     }
     for (const { span, name } of problemsOf(problems, "undefined-macro")) {
       if (name !== "") continue;
-      const text = model.textAfter(span, shellPlaceholder);
+      const text = model.sources.textAfter(span, shellPlaceholder);
       if (text) report({ span, message: "placeholder", data: { text: quote(text) }, help });
     }
   },

@@ -1,6 +1,5 @@
 import { rewrite } from "../edits.ts";
 import { defineRule } from "../rule.ts";
-import { causedBy } from "../syntax/problems.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,8 +9,8 @@ export const rule = defineRule({
     fixable: true,
     messages: { quoted: "in quotes {number} is text, but a number must stand here" },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("quoted-number", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("quoted-number")) {
       const { span } = problem;
       const number = cause.token.image;
       const fixes = rewrite(model, span, number, true);

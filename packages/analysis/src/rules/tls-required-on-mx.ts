@@ -1,4 +1,5 @@
-import { portsOf, tlsOption } from "../model/listeners.ts";
+import { tlsOption } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 
 export const rule = defineRule({
@@ -11,7 +12,7 @@ export const rule = defineRule({
       required: "a mail server without STARTTLS cannot deliver here: RFC 3207 wants port 25 to take its mail",
     },
   },
-  model({ entryPoints }, { report }) {
+  model(_, { policy: { entryPoints }, report }) {
     for (const { listener, reach, auth } of entryPoints) {
       if (!listener || listener.broken || reach !== "outside" || auth === "required") continue;
       const tls = tlsOption(listener);

@@ -1,9 +1,8 @@
 import type { Chain, InlineTable, Release, Span } from "@smtpdlint/grammar";
 import type { Fix } from "../diagnostic.ts";
-import { insert, textAt } from "../edits.ts";
+import { insert } from "../edits.ts";
 import type { Model } from "../model/model.ts";
 import { type Context, defineRule } from "../rule.ts";
-import { causedBy } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -14,8 +13,8 @@ export const rule = defineRule({
     fixable: true,
     messages: { new: "{what} came with OpenSMTPD {since}; the target is {target}" },
   },
-  problems(problems, { model, report }) {
-    for (const { cause } of causedBy("unsupported-word", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { cause } of causedBy("unsupported-word")) {
       const { token, since, use } = cause;
       report({
         span: { file: token.file, start: token.start, end: token.end },
@@ -44,7 +43,7 @@ function checkLineBreaks(braces: InlineTable | Chain, context: Context): void {
 
 /** Puts a backslash before each line break; none where a comment or a quoted text runs up to it. */
 function joinLines(span: Span, model: Model): Fix[] {
-  const text = textAt(model, span);
+  const text = model.sources.textAt(span);
   if (/[#"']|\\\n/.test(text.replace(/"[^"\\\n]*"/g, ""))) return [];
   const edits = [...text.matchAll(/\n/g)].map(({ index }) => insert(span, span.start + index, " \\"));
   return [{ title: "continue the lines with \\", safe: true, edits }];

@@ -10,8 +10,8 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
   },
-  model(model, { report }) {
-    for (const { key, span, service, place, condition, statement } of model.comparedEntries) {
+  model(_model, { policy, report }) {
+    for (const { key, span, service, place, condition, statement } of policy.comparedEntries) {
       if (service !== "regex" || statement.kind !== "match" || statement.outcome?.word !== "action") continue;
       if (condition?.negation || !grants.has(place)) continue;
       // Only what ends like the name of a domain is meant to end there.

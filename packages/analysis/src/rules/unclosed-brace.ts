@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { describeToken } from "../syntax/describe.ts";
-import { causedBy } from "../syntax/problems.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,8 +11,8 @@ export const rule = defineRule({
       statement: "{found} stands between '{' and '}'",
     },
   },
-  problems(problems, { model, report }) {
-    for (const { problem, cause } of causedBy("unclosed-brace", problems, model)) {
+  problems(_, { causedBy, report }) {
+    for (const { problem, cause } of causedBy("unclosed-brace")) {
       const { brace } = cause;
       const { found, span } = problem;
       if (found.tokenType.name === "EOF") {

@@ -1,6 +1,6 @@
+import { problemsOf } from "@smtpdlint/grammar";
 import { defineRule } from "../rule.ts";
 import { shellPlaceholder } from "../syntax/placeholder.ts";
-import { problemsOf } from "../syntax/problems.ts";
 import { quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -17,9 +17,9 @@ export const rule = defineRule({
   },
   problems(problems, { model, report }) {
     for (const { span, name, definedLater } of problemsOf(problems, "undefined-macro")) {
-      if (model.isIncompleteAtSpan(span)) continue;
+      if (model.sources.isIncompleteAtSpan(span)) continue;
       if (name === "") {
-        if (!model.textAfter(span, shellPlaceholder)) report({ span, message: "nameless" });
+        if (!model.sources.textAfter(span, shellPlaceholder)) report({ span, message: "nameless" });
         continue;
       }
       const data = { name: quote(name) };
@@ -28,7 +28,7 @@ export const rule = defineRule({
         report({ span, message: "later", data, related, help: "move the definition above its first use" });
         continue;
       }
-      const nearest = model.nearestName("macro", name);
+      const nearest = model.symbols.nearestName("macro", name);
       // Of what can be defined not all can be written after a `$`.
       const suggestion = nearest && /^\w+$/.test(nearest) ? nearest : undefined;
       const fixes = suggestion

@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 
 export const rule = defineRule({
   meta: {
@@ -15,9 +14,9 @@ export const rule = defineRule({
     text(text, { model, report }) {
       if (text.macro || text.faulty || !text.value.includes("$")) return;
       for (const { index, 0: reference, 1: name = "" } of text.value.matchAll(/\$(\w+)/g)) {
-        if (model.definitionsOf("macro", name).length === 0) continue;
+        if (model.symbols.definitionsOf("macro", name).length === 0) continue;
         const help = "write the whole text into the macro, and the macro alone here";
-        const span = spanWithin(model, text, index, index + reference.length);
+        const span = model.sources.spanWithin(text, index, index + reference.length);
         report({ span, message: "literal", data: { macro: quote(reference) }, help });
         return;
       }

@@ -2,7 +2,6 @@ import type { Text } from "@smtpdlint/grammar";
 import { type Context, defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { nearest } from "../text/nearest.ts";
-import { spanWithin } from "../text/span-within.ts";
 import { checkFormat, formatNames } from "../values/format-specifier.ts";
 
 export const rule = defineRule({
@@ -38,7 +37,7 @@ function check(text: Text, isWrapper: boolean, { model, report }: Context): void
       problem === "name" ? nearest(specifier.slice(2, -1).replace(/[:[].*/, ""), formatNames) : undefined;
     const help = suggestion ? `did you mean %{${suggestion}}?` : adviceFor(problem);
     report({
-      span: spanWithin(model, text, start, end),
+      span: model.sources.spanWithin(text, start, end),
       message: problem,
       data: { specifier: quote(specifier) },
       help,

@@ -1,5 +1,6 @@
 import type { Family } from "../machine.ts";
 import { wrongFamily } from "../model/listen-address.ts";
+import { familyOption } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 import { nearest } from "../text/nearest.ts";
@@ -19,8 +20,7 @@ export const rule = defineRule({
       const { machine } = model;
       const name = listener.interface;
       if (!machine || !name || name.faulty || listener.broken || wrongFamily(listener)) return;
-      const family = (listener.options.find(({ keyword }) => /^inet[46]$/.test(keyword.word))?.keyword.word ??
-        "any") as Family;
+      const family = (familyOption(listener)?.keyword.word ?? "any") as Family;
       if (machine.isInterface(name.value, family) !== false || machine.hasAddress(name.value) !== false) return;
       const { interfaces } = machine;
       const isOther = family !== "any" && interfaces.includes(name.value);

@@ -1,4 +1,5 @@
-import { isError } from "../model/relay-hosts.ts";
+import { optionOf } from "../model/statements.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -10,12 +11,12 @@ export const rule = defineRule({
     messages: { unknown: "the table of passwords has no {label}: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { model, report }) {
-      const table = action.options.find(({ keyword }) => keyword.word === "auth")?.value;
+    action(action, { model, policy, report }) {
+      const table = optionOf(action, "auth")?.value;
       if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
-      const keys = model.keysOf(table);
+      const keys = model.tables.keysOf(table);
       if (!keys) return;
-      for (const { span, url } of model.relayHosts(action)) {
+      for (const { span, url } of policy.relayHosts(action)) {
         if (isError(url) || !url.label || keys.has(url.label.toLowerCase())) continue;
         const suggestion = keys.nearest(url.label);
         const help = suggestion ? `did you mean ${quote(suggestion)}?` : `add a line ${url.label} USER:PASSWORD`;

@@ -1,7 +1,6 @@
-import { isError } from "../model/relay-hosts.ts";
+import { isError } from "../policy/relay-hosts.ts";
 import { defineRule } from "../rule.ts";
 import { alternatives, quote } from "../text/format.ts";
-import { spanWithin } from "../text/span-within.ts";
 import { relaySchemes } from "../values/relay-url.ts";
 
 /** What the schemes of other releases and other programs come nearest to. */
@@ -28,12 +27,12 @@ export const rule = defineRule({
     messages: { unknown: "smtpd has no scheme {scheme}: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { model, report }) {
-      for (const { text, span, node, url } of model.relayHosts(action)) {
+    action(action, { model, policy, report }) {
+      for (const { text, span, node, url } of policy.relayHosts(action)) {
         if (!isError(url) || url.reason !== "scheme") continue;
         const scheme = text.slice(0, url.end);
         const now = today[scheme.toLowerCase()];
-        const place = node ? spanWithin(model, node, 0, url.end) : { ...span, end: span.start + url.end };
+        const place = node ? model.sources.spanWithin(node, 0, url.end) : { ...span, end: span.start + url.end };
         const exact = place.end - place.start === scheme.length && !node?.macro;
         report({
           span: place,

@@ -1,6 +1,5 @@
 import { defineRule } from "../rule.ts";
 import { statementWords } from "../syntax/cause.ts";
-import { causedBy } from "../syntax/problems.ts";
 import { alternatives, quote } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -10,8 +9,8 @@ export const rule = defineRule({
     summary: "a line that starts like no statement",
     messages: { unknown: "no statement starts with {word}" },
   },
-  problems(problems, { model, report }) {
-    for (const { cause } of causedBy("unknown-statement", problems, model)) {
+  problems(_, { causedBy, model, report }) {
+    for (const { cause } of causedBy("unknown-statement")) {
       const { file, start, end, image } = cause.token;
       report({
         span: { file, start, end },

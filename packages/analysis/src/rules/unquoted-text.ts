@@ -1,8 +1,7 @@
-import type { MacroUse, Span } from "@smtpdlint/grammar";
-import { rewrite, textAt } from "../edits.ts";
+import { type MacroUse, problemsOf, type Span } from "@smtpdlint/grammar";
+import { rewrite } from "../edits.ts";
 import type { Model } from "../model/model.ts";
 import { defineRule } from "../rule.ts";
-import { problemsOf } from "../syntax/problems.ts";
 import { quote, quoteText } from "../text/format.ts";
 
 export const rule = defineRule({
@@ -19,7 +18,7 @@ export const rule = defineRule({
   },
   problems(problems, { model, report }) {
     for (const { span, text } of problemsOf(problems, "unquoted-text")) {
-      const use = model.macroAt(span);
+      const use = model.sources.macroAt(span);
       if (use) {
         const name = quote(use.name);
         const related = use.definition ? [{ span: use.definition, message: `${name} is defined here` }] : [];
@@ -47,14 +46,16 @@ export const rule = defineRule({
  * be a piece of a template or of a script, which quotes would not mend.
  */
 function isPlain(model: Model, span: Span): boolean {
-  const { text } = model.fileOf(span);
+  const { text } = model.sources.fileOf(span);
   const around = (text[span.start - 1] ?? " ") + (text[span.end] ?? " ");
-  return /^[\s{,=][\s},]$/.test(around) && /^[/~*@.+[][^"'%;$`]+$/.test(textAt(model, span));
+  return /^[\s{,=][\s},]$/.test(around) && /^[/~*@.+[][^"'%;$`]+$/.test(model.sources.textAt(span));
 }
 
 /** Puts quotes into the value of a macro that is nothing but the text. */
 function quoteValue(model: Model, { definition }: MacroUse, text: string) {
   const isAll =
-    definition && /^["']/.test(textAt(model, definition)) && textAt(model, definition).slice(1, -1) === text;
+    definition &&
+    /^["']/.test(model.sources.textAt(definition)) &&
+    model.sources.textAt(definition).slice(1, -1) === text;
   return isAll ? rewrite(model, definition, quoteText(quoteText(text)), true) : [];
 }

@@ -1,6 +1,7 @@
 import type { Match } from "@smtpdlint/grammar";
-import { Coverage } from "../model/coverage.ts";
-import { Regions } from "../model/region.ts";
+import { subAddressDelimiter } from "../model/settings.ts";
+import { Coverage } from "../policy/coverage.ts";
+import { Regions } from "../policy/region.ts";
 import { defineRule } from "../rule.ts";
 import { count } from "../text/format.ts";
 
@@ -17,10 +18,10 @@ export const rule = defineRule({
       several: "this rule is never reached: {rules} before it take every message that it could take",
     },
   },
-  model(model, { report }) {
-    const coverage = new Coverage<Match>(model.subAddressDelimiter);
-    const regions = new Regions(model.tags);
-    for (const conditions of model.conditions) {
+  model(model, { policy, report }) {
+    const coverage = new Coverage<Match>(subAddressDelimiter(model.config));
+    const regions = new Regions(policy.tags);
+    for (const conditions of policy.ruleset) {
       const { match, tls } = conditions;
       // A rule with tls takes no message at all: see match-tls-tempfails.
       if (match.broken || tls) continue;

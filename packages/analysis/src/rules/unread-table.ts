@@ -1,5 +1,5 @@
-import { splitSource } from "../model/tables.ts";
 import { defineRule } from "../rule.ts";
+import { splitSource } from "../tables/table-info.ts";
 import { quote } from "../text/format.ts";
 import { readFailures } from "../text/read-failure.ts";
 
@@ -12,7 +12,7 @@ export const rule = defineRule({
   },
   visit: {
     table(table, { model, report }) {
-      const { failure } = model.declared(table);
+      const { failure } = model.tables.declared(table);
       if (!failure || failure === "not-looked-for" || !table.source) return;
       // On the machine itself what is missing is refused, see unreadable-table.
       if (model.machine && failure !== "too-large") return;

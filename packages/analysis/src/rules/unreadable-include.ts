@@ -12,7 +12,7 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     for (const { span, path, reason } of unreadIncludes(model).refused) {
-      const isAbsolute = model.textAfter(span, /^["']?\//) !== undefined;
+      const isAbsolute = model.sources.textAfter(span, /^["']?\//) !== undefined;
       report({
         span,
         message: "unreadable",

@@ -1,5 +1,6 @@
-import { entriesOf } from "../model/table-entries.ts";
+import { optionOf } from "../model/statements.ts";
 import { defineRule } from "../rule.ts";
+import { entriesOf } from "../tables/table-entries.ts";
 import { quote } from "../text/format.ts";
 import { parseNetwork } from "../values/network.ts";
 
@@ -13,13 +14,13 @@ export const rule = defineRule({
   },
   visit: {
     action({ options, broken }, { model, report }) {
-      const table = options.find(({ keyword }) => keyword.word === "src")?.value;
+      const table = optionOf({ options }, "src")?.value;
       if (
         broken ||
         (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value")
       )
         return;
-      for (const { key, span } of entriesOf(model.table(table))) {
+      for (const { key, span } of entriesOf(model.tables.of(table))) {
         if (parseNetwork(key)?.bytes.length !== 16) continue;
         report({
           span,

@@ -1,5 +1,5 @@
-import { sourceOf } from "../model/tables.ts";
 import { defineRule } from "../rule.ts";
+import { sourceOf } from "../tables/table-info.ts";
 import { quote } from "../text/format.ts";
 import { helpForFailure, readFailures } from "../text/read-failure.ts";
 

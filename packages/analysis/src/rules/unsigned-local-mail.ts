@@ -1,4 +1,4 @@
-import { filtersOf, isSigner } from "../model/filters.ts";
+import { isSigner } from "../policy/filters.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 
@@ -13,14 +13,14 @@ export const rule = defineRule({
       unsigned: "mail of sendmail(8), as cron(8) sends it, does not pass the filter {name} and is not signed",
     },
   },
-  model(model, { report }) {
-    if (model.isIncompleteAt(undefined)) return;
-    const signs = (filter: Parameters<typeof isSigner>[0]) => isSigner(filter, model);
+  model(model, { policy, report }) {
+    if (model.sources.isIncompleteAt(undefined)) return;
+    const signs = (filter: Parameters<typeof isSigner>[0]) => isSigner(filter, model.symbols);
     // Where a relay signs, everything that goes out is signed.
-    if (model.actions.some((action) => filtersOf(action, model).some(signs))) return;
-    const lists = new Set(model.listeners.map((listener) => filtersOf(listener, model)));
+    if (model.actions.some((action) => policy.filtersOf(action).some(signs))) return;
+    const lists = new Set(model.listeners.map((listener) => policy.filtersOf(listener)));
     const signer = [...lists].flatMap((filters) => filters.find(signs) ?? [])[0];
-    const onSocket = model.listeners.some((listener) => listener.socket && filtersOf(listener, model).some(signs));
+    const onSocket = model.listeners.some((listener) => listener.socket && policy.filtersOf(listener).some(signs));
     if (!signer?.name || onSocket) return;
     const help = `add listen on socket filter ${signer.name.value}`;
     report({ span: signer.name.span, message: "unsigned", data: { name: quote(signer.name.value) }, help });

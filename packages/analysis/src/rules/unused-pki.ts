@@ -1,4 +1,4 @@
-import { tlsOption } from "../model/listeners.ts";
+import { tlsOption } from "../model/statements.ts";
 import { unusedNameRule } from "./shared/unused-name.ts";
 
 /** Up to 6.8 smtpd also picked a pki by a host name, or the one called '*' (cert.c, smtp.c). */

@@ -10,8 +10,8 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: { literal: "'from rdns' knows no wildcards: no name is equal to {text}" },
   },
-  model(model, { report }) {
-    for (const { key, span, place, service } of model.comparedEntries) {
+  model(_model, { policy, report }) {
+    for (const { key, span, place, service } of policy.comparedEntries) {
       if (place !== "from rdns" || service === "regex" || !hasWildcard(key)) continue;
       const name = key.replace(/^\*\.?/, "");
       const help = key === "*" ? "write 'from rdns' alone" : `write from rdns regex "${escapeName(`.${name}`)}$"`;

@@ -9,12 +9,12 @@ export const rule = defineRule({
     summary: "a wildcard that leaves out the domain itself and what is deeper",
     messages: { label: "{text} stands for one name below {domain}, not for {domain} itself and not for a.b.{bare}" },
   },
-  model(model, { report }) {
-    for (const { key, span, place, condition } of model.comparedEntries) {
+  model(model, { policy, report }) {
+    for (const { key, span, place, condition } of policy.comparedEntries) {
       const domain = domainBelow(key);
       if (place !== "for domain" || !domain || condition?.regex || !condition?.table) continue;
       // Who names the domain as well knows what the wildcard means.
-      if (model.keysOf(condition.table)?.has(domain.toLowerCase())) continue;
+      if (model.tables.keysOf(condition.table)?.has(domain.toLowerCase())) continue;
       const data = { text: quote(key), domain: quote(domain), bare: domain };
       report({ span, message: "label", data, help: `add "${domain}", if it is meant too` });
     }

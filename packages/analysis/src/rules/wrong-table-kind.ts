@@ -1,6 +1,6 @@
-import { isUsable, type TableUse, tableUses } from "../model/table-use.ts";
-import type { TableFacts } from "../model/tables.ts";
 import { defineRule } from "../rule.ts";
+import type { TableInfo } from "../tables/table-info.ts";
+import { isUsable, type TableUse, tableUses } from "../tables/table-use.ts";
 import { alternatives, quote } from "../text/format.ts";
 
 const forms = { list: "a list (VALUE, …)", mapping: "a mapping (KEY = VALUE, …)" };
@@ -19,7 +19,7 @@ export const rule = defineRule({
   model(model, { report }) {
     for (const statement of model.config.statements) {
       for (const use of tableUses(statement, model.target)) {
-        const facts = model.table(use.table);
+        const facts = model.tables.of(use.table);
         // A file that smtpd does not load is a finding of its own.
         if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
         const name = use.table.kind === "table-reference" ? use.table.name?.value : undefined;
@@ -41,7 +41,7 @@ export const rule = defineRule({
   },
 });
 
-function helpFor(use: TableUse, { kind, file }: TableFacts): string | undefined {
+function helpFor(use: TableUse, { kind, file }: TableInfo): string | undefined {
   if (kind === "mapping" && file && file.size === 0) {
     return "smtpd takes an empty file for a mapping; a first line '# @list' makes it a list";
   }

@@ -1,4 +1,5 @@
-import { optionOf, portsOf, tlsOption } from "../model/listeners.ts";
+import { optionOf, tlsOption } from "../model/statements.ts";
+import { portsOf } from "../policy/entry-points.ts";
 import { defineRule } from "../rule.ts";
 import { quote } from "../text/format.ts";
 

@@ -7,11 +7,14 @@ import {
   isReserved,
   keywords,
   newestRelease,
+  type Problem,
+  problemsOf,
   type Release,
   type Token,
   type UnexpectedToken,
   type Use,
 } from "@smtpdlint/grammar";
+import { groupBy } from "../group-by.ts";
 import { nearest } from "../text/nearest.ts";
 import { findOldWord, type OldWord } from "./old-syntax.ts";
 
@@ -33,7 +36,23 @@ export type Cause =
   | { readonly kind: "unknown-statement"; readonly token: Token }
   | { readonly kind: "syntax-error" };
 
-export type CauseOf<K extends Cause["kind"]> = Extract<Cause, { kind: K }>;
+/** A token that does not fit, with the reason. */
+export interface CausedProblem<K extends Cause["kind"]> {
+  readonly problem: UnexpectedToken;
+  readonly cause: Extract<Cause, { kind: K }>;
+}
+
+/** The causes of all unexpected tokens, by their kinds. */
+export function causesOf(
+  problems: readonly Problem[],
+  target: Release,
+): ReadonlyMap<Cause["kind"], readonly CausedProblem<Cause["kind"]>[]> {
+  const caused = problemsOf(problems, "unexpected-token").map((problem) => ({
+    problem,
+    cause: findCause(problem, target),
+  }));
+  return groupBy(caused, ({ cause }) => cause.kind);
+}
 
 /** The grammar rules that belong to one kind of statement, by its first keyword. */
 const families: Readonly<Record<string, readonly string[]>> = {

@@ -30,7 +30,7 @@ export function findingsOf({ results }: Report): Finding[] {
     const positions = new Positions(files);
     return diagnostics.flatMap((diagnostic) => {
       const { span, message, help, rule } = diagnostic;
-      const place = placeOf(positions, span);
+      const place = conditionName(positions, span);
       const key = JSON.stringify([place, rule, message]);
       if (seen.has(key)) return [];
       seen.add(key);
@@ -45,7 +45,7 @@ export function findingsOf({ results }: Report): Finding[] {
   });
 }
 
-export const placeOf = (positions: Positions, span: Span): Place => ({
+export const conditionName = (positions: Positions, span: Span): Place => ({
   path: makeVisible(positions.pathOf(span)),
   start: positions.start(span),
   end: positions.end(span),

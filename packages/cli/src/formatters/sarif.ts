@@ -1,5 +1,5 @@
 import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpdlint/analysis";
-import { findingsOf, type Place, placeOf, uriOf } from "./findings.ts";
+import { conditionName, findingsOf, type Place, uriOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 import type { Positions } from "./positions.ts";
 import { toJson } from "./to-json.ts";
@@ -24,7 +24,7 @@ export const sarif: Formatter = (report) => {
       relatedLocations: diagnostic.related.map(({ span, message }, id) => ({
         id,
         message: { text: message },
-        physicalLocation: physicalLocation(placeOf(positions, span)),
+        physicalLocation: physicalLocation(conditionName(positions, span)),
       })),
       partialFingerprints: { "smtpdlint/v1": fingerprint },
       ...(diagnostic.fixes.length > 0 && { fixes: diagnostic.fixes.map((fix) => sarifFix(fix, positions)) }),
@@ -65,7 +65,7 @@ const region = ({ start, end }: Pick<Place, "start" | "end">) => ({
 function sarifFix({ title, edits }: Fix, positions: Positions) {
   const byUri = new Map<string, object[]>();
   for (const { span, text } of edits) {
-    const place = placeOf(positions, span);
+    const place = conditionName(positions, span);
     const replacements = byUri.get(uriOf(place.path)) ?? [];
     replacements.push({ deletedRegion: region(place), insertedContent: { text } });
     byUri.set(uriOf(place.path), replacements);

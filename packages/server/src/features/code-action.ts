@@ -38,7 +38,7 @@ const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): Action 
 /** A comment above the statement, with the reason still to be written. */
 function suppression({ model }: View, diagnostic: Diagnostic): Action {
   const { rule, span } = diagnostic;
-  const at = lineStartOf(model.files[span.file]?.text ?? "", statementStart(model, span));
+  const at = lineStartOf(model.sources.files[span.file]?.text ?? "", statementStart(model, span));
   const text = `# smtpdlint-disable-next-line ${rule} -- REASON\n`;
   return {
     title: `suppress ${rule} here, with a reason`,

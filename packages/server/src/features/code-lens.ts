@@ -15,7 +15,7 @@ const counted = new Set(["action", "table", "filter", "proc", "mda", "pki", "ca"
 /** How often each definition of the document is used, and which rules get no message. */
 export function codeLenses({ model, file, diagnostics }: View): CodeLens[] {
   const uses = new Map<string, Span[]>();
-  for (const { kind, name, span, isDefinition } of occurrences(model)) {
+  for (const { kind, name, span, isDefinition } of occurrences(model.symbols)) {
     if (isDefinition) continue;
     const key = `${kind} ${name}`;
     const found = uses.get(key);
@@ -23,7 +23,7 @@ export function codeLenses({ model, file, diagnostics }: View): CodeLens[] {
     else uses.set(key, [span]);
   }
   const seen = new Set<string>();
-  const lenses = model.definitions.flatMap(({ kind, name, node, statement }): CodeLens[] => {
+  const lenses = model.symbols.definitions.flatMap(({ kind, name, node, statement }): CodeLens[] => {
     const key = `${kind} ${name}`;
     // A pki has two lines, and a filter proc-exec is a process too.
     if (statement.span.file !== file || !counted.has(statement.kind) || seen.has(key)) return [];

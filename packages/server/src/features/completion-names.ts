@@ -1,4 +1,12 @@
-import { type Definition, isUsable, type NameKind, quoteText, tableUses, writeText } from "@smtpdlint/analysis";
+import {
+  type Definition,
+  isBuiltinTable,
+  isUsable,
+  type NameKind,
+  quoteText,
+  tableUses,
+  writeText,
+} from "@smtpdlint/analysis";
 import { type Filter, isReserved, keywords, type Table } from "@smtpdlint/grammar";
 import { definitionMarkdown, excerpt } from "../describe.ts";
 import { indexAt, type Reading, reread } from "../place.ts";
@@ -59,7 +67,7 @@ function definitionsBefore({ view: { model, file }, start }: Typing, kind: NameK
   const isOwn = own && own.span.end >= start;
   const index = isOwn ? own.index : indexAt(model, file, start);
   const found = new Map<string, Definition>();
-  for (const definition of model.definitions) {
+  for (const definition of model.symbols.definitions) {
     const isBefore = kind === "tag" || definition.statement.index < index;
     if (definition.kind === kind && isBefore && !found.has(definition.name)) found.set(definition.name, definition);
   }
@@ -85,12 +93,12 @@ function usableNames(typing: Typing, kind: NameKind, place: string): Completion[
 /** Names that others refer to and nobody defines. */
 function missingNames(typing: Typing, kind: NameKind): Completion[] {
   const { model } = typing.view;
-  const missing = model.references.filter(
+  const missing = model.symbols.references.filter(
     ({ kind: other, name, faulty }) =>
       other === kind &&
       !faulty &&
-      model.definitionsOf(kind, name).length === 0 &&
-      !(kind === "table" && model.isBuiltinTable(name)),
+      model.symbols.definitionsOf(kind, name).length === 0 &&
+      !(kind === "table" && isBuiltinTable(name)),
   );
   const names = new Set(missing.map(({ name }) => name));
   return [...names].map((name) => ({ ...nameItem(typing, name, false), detail: `a ${kind} that is not defined yet` }));
@@ -110,9 +118,9 @@ function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
   if (!isInside && (quote || !before.expected.some(({ token }) => token === "Less"))) return [];
   const statement = reread(before, typing.start, model.target, isInside ? "x>" : " <x>").statement;
   const use = statement && tableUses(statement, model.target).at(-1);
-  const isClosed = model.files[file]?.text[span.end + (quote && !typing.closing ? 1 : 0)] === ">";
+  const isClosed = model.sources.files[file]?.text[span.end + (quote && !typing.closing ? 1 : 0)] === ">";
   return definitionsBefore(typing, "table").flatMap((definition) => {
-    const facts = model.declared(definition.statement as Table);
+    const facts = model.tables.declared(definition.statement as Table);
     if (use && !isUsable(facts.kind, facts.usersOnly, use)) return [];
     const item = nameItem(typing, definition.name, false);
     const text = `${isInside ? "" : "<"}${item.text}${isInside && isClosed ? "" : ">"}`;

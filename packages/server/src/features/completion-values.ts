@@ -111,7 +111,7 @@ function formatsFor(typing: Typing, isWrapper: boolean): Completion[] {
   if (!open || !quote) return [];
   const from = start + quote.length + open.index;
   const to = start + quote.length + typed.length;
-  const isClosed = view.model.files[view.file]?.text[to] === "}";
+  const isClosed = view.model.sources.files[view.file]?.text[to] === "}";
   return Object.entries(formatSpecifiers)
     .filter(([name]) => isWrapper || name !== "mda")
     .map(([name, help]) => ({

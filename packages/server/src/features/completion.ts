@@ -72,7 +72,7 @@ export function complete(view: View, offset: number, options: CompletionOptions)
 /** What is being typed; undefined right after a text in quotes, and in a word that goes on from the line above. */
 function typingAt(view: View, reading: Reading, offset: number): Typing | undefined {
   const { model, file } = view;
-  const text = model.files[file]?.text ?? "";
+  const text = model.sources.files[file]?.text ?? "";
   const last = reading.tokens.at(-1);
   if (!last || last.span.end !== offset || !isWord(last.token.tokenType.name)) {
     const span = { file, start: offset, end: offset };

@@ -4,7 +4,9 @@ import type { View } from "../view.ts";
 
 /** Where the name at an offset is defined; of an include or a table's path, the file. */
 export function definition({ model, file }: View, offset: number): Span[] {
-  const found = occurrencesOf(model, symbolsAt(model, file, offset)).filter(({ isDefinition }) => isDefinition);
+  const found = occurrencesOf(model.symbols, symbolsAt(model.symbols, file, offset)).filter(
+    ({ isDefinition }) => isDefinition,
+  );
   if (found.length > 0) return found.map(({ span }) => span);
   const touches = (span: Span | undefined) =>
     span !== undefined && span.file === file && span.start <= offset && offset <= span.end;
@@ -13,7 +15,7 @@ export function definition({ model, file }: View, offset: number): Span[] {
       return [{ file: statement.file, start: 0, end: 0 }];
     }
     if (statement.kind !== "table" || !touches(statement.source?.span)) continue;
-    const source = model.declared(statement).file?.source;
+    const source = model.tables.declared(statement).file?.source;
     if (source) return [{ file: source.id, start: 0, end: 0 }];
   }
   return [];

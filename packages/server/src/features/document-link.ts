@@ -19,7 +19,7 @@ export function documentLinks({ model, file }: View): Link[] {
           return link(statement.path, statement.file);
         case "table": {
           const path = /^[^:/]*:?(\/.*)$/.exec(statement.source?.value ?? "")?.[1];
-          return path ? link(statement.source, model.declared(statement).file?.source.id, path) : [];
+          return path ? link(statement.source, model.tables.declared(statement).file?.source.id, path) : [];
         }
         case "ca":
           return link(statement.cert, undefined);

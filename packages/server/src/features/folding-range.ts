@@ -13,7 +13,7 @@ const fewestStatements = 5;
 
 /** What can be folded: statements of several lines, runs of comments, and runs of statements of one kind. */
 export function foldingRanges({ model, file }: View): Fold[] {
-  const source = model.files[file];
+  const source = model.sources.files[file];
   if (!source) return [];
   const lines = (start: number, end: number) => source.text.slice(start, end).split("\n").length;
   const isTogether = (start: number, end: number) => /^[ \t\r]*\n[ \t]*$/.test(source.text.slice(start, end));

@@ -10,7 +10,7 @@ export interface Highlight {
 
 /** The places of the name at an offset in this file. */
 export function highlight({ model, file }: View, offset: number): Highlight[] {
-  return occurrencesOf(model, symbolsAt(model, file, offset))
+  return occurrencesOf(model.symbols, symbolsAt(model.symbols, file, offset))
     .filter(({ span }) => span.file === file)
     .map(({ span, isDefinition }) => ({ span, kind: isDefinition ? "write" : "read" }));
 }

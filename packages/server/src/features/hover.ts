@@ -3,6 +3,7 @@ import {
   conjunction,
   count,
   formatSpecifiers,
+  isBuiltinTable,
   mailPort,
   makeVisible,
   occurrencesOf,
@@ -43,7 +44,7 @@ export function hover(view: View, offset: number): Hover | undefined {
 
 /** A rule that a comment names. */
 function inComment({ model, file }: View, offset: number): Hover | undefined {
-  const source = model.files[file];
+  const source = model.sources.files[file];
   const comment = source?.comments.find((span) => touches(span, offset));
   if (!source || !comment) return undefined;
   const { text } = source;
@@ -61,7 +62,7 @@ function inComment({ model, file }: View, offset: number): Hover | undefined {
 function ofMacro({ model, file }: View, offset: number): Hover | undefined {
   const use = model.config.macroUses.find(({ reference }) => reference.file === file && touches(reference, offset));
   if (!use?.definition) return undefined;
-  const definition = model.definitions.find(({ statement }) => {
+  const definition = model.symbols.definitions.find(({ statement }) => {
     const value = statement.kind === "macro" ? statement.value : undefined;
     return value?.span.file === use.definition?.file && value?.span.start === use.definition?.start;
   });
@@ -71,16 +72,16 @@ function ofMacro({ model, file }: View, offset: number): Hover | undefined {
 }
 
 function ofName({ model, file }: View, offset: number): Hover | undefined {
-  const symbol = symbolsAt(model, file, offset).find(({ kind }) => kind !== "macro");
+  const symbol = symbolsAt(model.symbols, file, offset).find(({ kind }) => kind !== "macro");
   if (!symbol) return undefined;
   const { kind, name, span } = symbol;
-  const places = occurrencesOf(model, [symbol]);
+  const places = occurrencesOf(model.symbols, [symbol]);
   const defining = places.filter(({ isDefinition }) => isDefinition);
-  const definitions = model.definitions.filter(
+  const definitions = model.symbols.definitions.filter(
     (item) => item.kind === kind && defining.some((place) => place.span === item.node.span),
   );
   if (definitions.length === 0) {
-    if (kind !== "table" || !model.isBuiltinTable(name)) return undefined;
+    if (kind !== "table" || !isBuiltinTable(name)) return undefined;
     return { span, markdown: `table ${escapeMarkdown(name)}, which smtpd makes itself` };
   }
   const uses = count(places.length - defining.length, "use");
@@ -92,7 +93,7 @@ function ofName({ model, file }: View, offset: number): Hover | undefined {
 
 /** `a list with 3 entries` */
 function tableContents(model: View["model"], table: Extract<Statement, { kind: "table" }>): string | undefined {
-  const { kind, entries, file } = model.declared(table);
+  const { kind, entries, file } = model.tables.declared(table);
   if (kind === "none" || kind === "unknown") return undefined;
   if (kind === "dynamic") return "asked at run time";
   const size = entries?.length ?? file?.size;
@@ -149,7 +150,7 @@ function valueText(
   const isFormat =
     (statement.kind === "action" && text === statement.argument) ||
     (statement.kind === "mda" && text === statement.command);
-  return isFormat ? specifierAt(model.fileOf(span).text, span, offset) : undefined;
+  return isFormat ? specifierAt(model.sources.fileOf(span).text, span, offset) : undefined;
 }
 
 const units: readonly (readonly [seconds: number, name: string])[] = [

@@ -40,7 +40,7 @@ export function inlayHints(
   if (macros) {
     for (const { reference, definition } of model.config.macroUses) {
       if (reference.file !== file || !definition) continue;
-      const value = model.files[definition.file]?.text.slice(definition.start, definition.end) ?? "";
+      const value = model.sources.files[definition.file]?.text.slice(definition.start, definition.end) ?? "";
       const label = value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
       hints.push({ offset: reference.end, label: `= ${label}`, tooltip: "what the macro stands for", padding: "left" });
     }

@@ -36,7 +36,7 @@ export function refactorings(view: View, start: number, end: number): Action[] {
 /** `{ a, b }` becomes `<name>`, with `table name { a, b }` above the statement. */
 function nameTable(view: View, statement: Statement, { span }: InlineTable): Action {
   const name = freeName(view, "table", "table");
-  const text = view.model.files[span.file]?.text.slice(span.start, span.end) ?? "";
+  const text = view.model.sources.files[span.file]?.text.slice(span.start, span.end) ?? "";
   return {
     title: "move to a table with a name",
     kind: "refactor.extract",
@@ -65,11 +65,16 @@ const definitions: Readonly<Record<string, (name: string) => string>> = {
 function addDefinition(view: View, diagnostic: Diagnostic): Action[] {
   const define = Object.hasOwn(definitions, diagnostic.rule) ? definitions[diagnostic.rule] : undefined;
   const { span } = diagnostic;
-  const reference = view.model.references.find(
+  const reference = view.model.symbols.references.find(
     (item) => item.span.file === span.file && item.span.start === span.start,
   );
   const statement = reference?.statement;
-  if (!define || !reference || !statement || view.model.definitionsOf(reference.kind, reference.name).length > 0)
+  if (
+    !define ||
+    !reference ||
+    !statement ||
+    view.model.symbols.definitionsOf(reference.kind, reference.name).length > 0
+  )
     return [];
   const name = writeText(reference.name, isReserved(reference.name, view.model.target));
   const edits = [above(view, statement.span, `${define(name)}\n`)];
@@ -80,12 +85,12 @@ function addDefinition(view: View, diagnostic: Diagnostic): Action[] {
 
 /** A line above the one in which a statement begins. */
 function above({ model }: View, { file, start }: Span, text: string) {
-  const at = (model.files[file]?.text ?? "").lastIndexOf("\n", start - 1) + 1;
+  const at = (model.sources.files[file]?.text ?? "").lastIndexOf("\n", start - 1) + 1;
   return { span: { file, start: at, end: at }, text };
 }
 
 /** `base`, or `base` with a number, whatever nobody has yet. */
 function freeName({ model }: View, kind: "table" | "macro", base: string): string {
-  const taken = new Set(model.namesOf(kind));
+  const taken = new Set(model.symbols.namesOf(kind));
   for (let number = 1; ; number++) if (!taken.has(`${base}${number}`)) return `${base}${number}`;
 }

@@ -1,4 +1,4 @@
-import { type Edit, type Occurrence, occurrencesOf, symbolsAt, writeText } from "@smtpdlint/analysis";
+import { type Edit, isBuiltinTable, type Occurrence, occurrencesOf, symbolsAt, writeText } from "@smtpdlint/analysis";
 import { isReserved, type Span } from "@smtpdlint/grammar";
 import type { View } from "../view.ts";
 
@@ -12,7 +12,7 @@ export function prepareRename(
   view: View,
   offset: number,
 ): { readonly span: Span; readonly placeholder: string } | Refusal | undefined {
-  const symbols = symbolsAt(view.model, view.file, offset);
+  const symbols = symbolsAt(view.model.symbols, view.file, offset);
   const [symbol] = symbols;
   if (!symbol) return undefined;
   const reason = whyNot(view, symbols);
@@ -22,13 +22,13 @@ export function prepareRename(
 /** The edits that give the name at an offset another one, in all files of the configuration. */
 export function rename(view: View, offset: number, newName: string): { readonly edits: Edit[] } | Refusal {
   const { model, file } = view;
-  const symbols = symbolsAt(model, file, offset);
+  const symbols = symbolsAt(model.symbols, file, offset);
   const [symbol] = symbols;
   if (!symbol) return { refused: "there is no name here" };
   const reason = whyNot(view, symbols) ?? whyNotTo(view, symbols, newName);
   if (reason !== undefined) return { refused: reason };
   const text = writeText(newName, isReserved(newName, model.target));
-  const edits = occurrencesOf(model, symbols).map(({ kind, span, isDefinition }): Edit => {
+  const edits = occurrencesOf(model.symbols, symbols).map(({ kind, span, isDefinition }): Edit => {
     if (kind === "macro" && !isDefinition) return { span, text: `$${newName}` };
     return { span, text };
   });
@@ -37,13 +37,13 @@ export function rename(view: View, offset: number, newName: string): { readonly 
 
 function whyNot({ model }: View, symbols: readonly Occurrence[]): string | undefined {
   const [symbol] = symbols;
-  const found = occurrencesOf(model, symbols);
-  if (symbol?.kind === "table" && model.isBuiltinTable(symbol.name)) return "smtpd makes this table itself";
+  const found = occurrencesOf(model.symbols, symbols);
+  if (symbol?.kind === "table" && isBuiltinTable(symbol.name)) return "smtpd makes this table itself";
   if (!found.some(({ isDefinition }) => isDefinition)) return "this name is not defined in the files that can be read";
-  if (symbol?.kind !== "macro" && found.some(({ span }) => model.macroAt(span))) {
+  if (symbol?.kind !== "macro" && found.some(({ span }) => model.sources.macroAt(span))) {
     return "a macro brings this name to some of its places: change the macro";
   }
-  if (model.isIncompleteAt(undefined)) return "an included file could not be read, and may use this name";
+  if (model.sources.isIncompleteAt(undefined)) return "an included file could not be read, and may use this name";
   const broken = found.some(({ span }) => span.start === span.end);
   return broken ? "a place of this name is incomplete" : undefined;
 }
@@ -54,7 +54,9 @@ function whyNotTo({ model }: View, symbols: readonly Occurrence[], newName: stri
   if (/[\0\n\r]/.test(newName)) return "a name cannot hold line breaks";
   if (symbol.kind === "macro" && !/^\w+$/.test(newName)) return "the name of a macro has letters, digits and '_' only";
   if (/\\$/.test(newName) || /["'].*["']/.test(newName)) return "a name with these characters cannot be written";
-  const taken = symbols.some(({ kind, name }) => newName !== name && model.definitionsOf(kind, newName).length > 0);
+  const taken = symbols.some(
+    ({ kind, name }) => newName !== name && model.symbols.definitionsOf(kind, newName).length > 0,
+  );
   if (taken && symbol.kind !== "tag") return `'${newName}' is the name of another ${symbol.kind}`;
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { View } from "../view.ts";
 
 /** What a growing selection takes in, from the word at an offset to the file. */
 export function selectionRanges({ model, file }: View, offset: number): Span[] {
-  const source = model.files[file];
+  const source = model.sources.files[file];
   if (!source) return [];
   const holds = ({ span }: { span: Span }) => span.file === file && span.start <= offset && offset <= span.end;
   const found: Span[] = [{ file, start: 0, end: source.text.length }];

@@ -41,10 +41,10 @@ export function semanticTokens(
   { model, file, diagnostics }: View,
   range?: { start: number; end: number },
 ): SemanticToken[] {
-  const source = model.files[file];
+  const source = model.sources.files[file];
   if (!source) return [];
   const tokens: SemanticToken[] = source.comments.map((span) => ({ span, type: "comment", modifiers: [] }));
-  for (const { kind, span, isDefinition } of occurrences(model)) {
+  for (const { kind, span, isDefinition } of occurrences(model.symbols)) {
     tokens.push({ span, type: typesOfNames[kind], modifiers: isDefinition ? ["declaration"] : [] });
   }
   for (const use of model.config.macroUses) tokens.push({ span: use.reference, type: "macro", modifiers: [] });

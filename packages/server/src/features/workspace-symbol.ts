@@ -11,5 +11,5 @@ export function workspaceSymbols({ model }: Pick<View, "model">, query: string):
       return at !== -1;
     });
   };
-  return model.definitions.filter(({ name, node }) => fits(name.toLowerCase()) && !node.macro);
+  return model.symbols.definitions.filter(({ name, node }) => fits(name.toLowerCase()) && !node.macro);
 }

@@ -27,8 +27,8 @@ export function serveCodeActions(session: Session): void {
 
   /** All safe fixes of this document at once. */
   function fixAll(view: View): Action[] {
-    const source = view.model.files[view.file];
-    const main = view.model.files[0];
+    const source = view.model.sources.files[view.file];
+    const main = view.model.sources.files[0];
     if (!source || !main) return [];
     const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
       ...workspace.optionsFor(main.path),

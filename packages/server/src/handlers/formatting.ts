@@ -8,7 +8,7 @@ export function serveFormatting(session: Session): void {
   /** The edits of the formatter in a document, or in a part of it. */
   const format = ({ uri }: TextDocumentIdentifier, range?: { start: number; end: number }) => {
     const here = session.at({ uri });
-    const source = here?.view.model.files[here.view.file];
+    const source = here?.view.model.sources.files[here.view.file];
     if (!here || !source) return [];
     const edits = formatText(source.path, source.text, range ? { range } : {});
     const inFile = ({ span, text }: Edit): Edit => ({ span: { ...span, file: here.view.file }, text });

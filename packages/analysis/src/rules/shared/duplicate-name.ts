@@ -1,5 +1,5 @@
-import type { Definition, NameKind } from "../../model/names.ts";
 import { defineRule, type Rule } from "../../rule.ts";
+import type { Definition, NameKind } from "../../symbols/names.ts";
 import { quote } from "../../text/format.ts";
 
 /**
@@ -23,7 +23,7 @@ export function duplicateNameRule(options: {
     },
     model(model, { report }) {
       const first = new Map<string, Definition>();
-      for (const definition of model.definitions) {
+      for (const definition of model.symbols.definitions) {
         if (definition.kind !== kind || definition.statement.broken) continue;
         const earlier = first.get(definition.name);
         if (!earlier) first.set(definition.name, definition);

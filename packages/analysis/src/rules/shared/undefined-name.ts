@@ -1,8 +1,7 @@
 import { isReserved } from "@smtpdlint/grammar";
 import { rewrite } from "../../edits.ts";
-import type { NameKind, Reference } from "../../model/names.ts";
-import type { Context, Rule } from "../../rule.ts";
-import { defineRule } from "../../rule.ts";
+import { type Context, defineRule, type Rule } from "../../rule.ts";
+import type { NameKind, Reference } from "../../symbols/names.ts";
 import { quote, writeText } from "../../text/format.ts";
 
 /** A rule that reports references to names of one kind that are not defined above. */
@@ -29,14 +28,14 @@ export function undefinedNameRule(options: {
       },
     },
     model(model, context) {
-      for (const reference of model.references) {
+      for (const reference of model.symbols.references) {
         if (reference.kind !== kind || (applies && !applies(reference, context))) continue;
-        const resolution = model.resolve(reference);
+        const resolution = model.symbols.resolve(reference);
         if (resolution.outcome === "found" || resolution.outcome === "unknown") continue;
         const { name, span } = reference;
         const data = { name: quote(name), known: "" };
         if (resolution.outcome === "missing") {
-          const suggestion = model.nearestName(kind, name);
+          const suggestion = model.symbols.nearestName(kind, name);
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
           const isTemplate = /\{\{|\{%|<%|\$\{/.test(name);
           const fixes = text && !isTemplate ? rewrite(model, span, text, false) : [];

@@ -1,5 +1,4 @@
-import type { Rule } from "../../rule.ts";
-import { defineRule } from "../../rule.ts";
+import { defineRule, type Rule } from "../../rule.ts";
 import { quote } from "../../text/format.ts";
 
 /**
@@ -20,9 +19,10 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
       },
     },
     model(model, { report }) {
-      for (const { kind: found, name, span, statement, faulty } of model.references) {
-        if (found !== kind || statement?.kind !== "action" || faulty || model.isIncompleteAt(undefined)) continue;
-        const definition = model.definitionsOf(kind, name)[0];
+      for (const { kind: found, name, span, statement, faulty } of model.symbols.references) {
+        if (found !== kind || statement?.kind !== "action" || faulty || model.sources.isIncompleteAt(undefined))
+          continue;
+        const definition = model.symbols.definitionsOf(kind, name)[0];
         if (definition?.name === name) continue;
         const effect = model.isAtLeast("7.0") ? "smtpd does not start" : "no mail for this relay gets out";
         const data = { name: quote(name), effect };
@@ -30,7 +30,7 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
           report({ span, message: "otherCase", data, help: `write ${definition.name}` });
           continue;
         }
-        const suggestion = model.nearestName(kind, name);
+        const suggestion = model.symbols.nearestName(kind, name);
         const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it: ${kind} ${name} cert FILE`;
         report({ span, message: "undefined", data, help });
       }

@@ -1,8 +1,8 @@
 import type { Lifetime } from "@smtpdlint/grammar";
 import { isReserved } from "@smtpdlint/grammar";
 import type { Model } from "../../model/model.ts";
-import { canonicalName, type Definition, type NameKind } from "../../model/names.ts";
 import { defineRule, type Rule } from "../../rule.ts";
+import { canonicalName, type Definition, type NameKind } from "../../symbols/names.ts";
 import { quote, writeText } from "../../text/format.ts";
 
 /** A rule that reports definitions in the main file which nothing refers to. */
@@ -26,11 +26,12 @@ export function unusedNameRule(options: {
       messages: { unused: `${noun} {name} is never used` },
     },
     model(model, { report }) {
-      const references = model.references.filter((reference) => reference.kind === kind);
+      const references = model.symbols.references.filter((reference) => reference.kind === kind);
       // A name that is not found may be meant for one that nothing uses.
-      if (!isWhole(model) || references.some((reference) => model.resolve(reference).outcome !== "found")) return;
+      if (!isWhole(model) || references.some((reference) => model.symbols.resolve(reference).outcome !== "found"))
+        return;
       const seen = new Set(references.map(({ name }) => canonicalName(kind, name)));
-      for (const definition of model.definitions) {
+      for (const definition of model.symbols.definitions) {
         const { name, node } = definition;
         // What an included file defines may be for other configurations.
         if (definition.kind !== kind || seen.has(name) || node.span.file !== 0 || !applies(definition, model)) continue;
@@ -46,5 +47,7 @@ export function unusedNameRule(options: {
 /** False if a use may stand in text that was not read, or in another file that includes this one. */
 function isWhole(model: Model): boolean {
   const { statements } = model.config;
-  return model.matches.length > 0 && !model.isIncompleteAt(undefined) && !statements.some(({ broken }) => broken);
+  return (
+    model.matches.length > 0 && !model.sources.isIncompleteAt(undefined) && !statements.some(({ broken }) => broken)
+  );
 }

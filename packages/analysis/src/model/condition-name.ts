@@ -6,7 +6,7 @@ const subjects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** A condition as the manual names it: `tag`, `from src`. Always the same string, which is compared faster. */
-export function placeOf({ keyword, subject }: Pick<MatchCondition, "keyword" | "subject">): string {
+export function conditionName({ keyword, subject }: Pick<MatchCondition, "keyword" | "subject">): string {
   return subject ? (subjects[keyword.word]?.[subject.word] ?? `${keyword.word} ${subject.word}`) : keyword.word;
 }
 

@@ -1,9 +1,9 @@
 import { Candidates } from "../text/nearest.ts";
 import type { TableFile } from "./table-file.ts";
-import type { TableFacts } from "./tables.ts";
+import type { TableInfo } from "./table-info.ts";
 
 /** The keys of a table as smtpd keeps them, in lower case; undefined if they are not known. */
-export function keysOf({ entries, file, kind }: TableFacts): readonly string[] | undefined {
+export function keysOf({ entries, file, kind }: TableInfo): readonly string[] | undefined {
   if (kind !== "list" && kind !== "mapping") return undefined;
   if (entries) {
     if (entries.some(({ key }) => key.faulty)) return undefined;

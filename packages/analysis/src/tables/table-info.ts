@@ -17,7 +17,7 @@ import type { TableFile } from "./table-file.ts";
 export type TableKind = "list" | "mapping" | "dynamic" | "none" | "unknown";
 
 /** What is known of a table. */
-export interface TableFacts {
+export interface TableInfo {
   readonly kind: TableKind;
   /** getpwnam answers questions about users and nothing else. */
   readonly usersOnly: boolean;
@@ -31,7 +31,7 @@ export interface TableFacts {
 }
 
 /** The tables that smtpd makes itself (config.c), by their names. */
-export const builtinTables: ReadonlyMap<string, TableFacts> = new Map(
+export const builtinTables: ReadonlyMap<string, TableInfo> = new Map(
   (
     [
       ["<anydestination>", "list"],
@@ -40,19 +40,21 @@ export const builtinTables: ReadonlyMap<string, TableFacts> = new Map(
       ["<localnames>", "list"],
       ["<getpwnam>", "dynamic"],
     ] as const
-  ).map(([name, kind]) => [name, facts(kind, { usersOnly: name === "<getpwnam>" })]),
+  ).map(([name, kind]) => [name, tableInfo(kind, { usersOnly: name === "<getpwnam>" })]),
 );
 
 /** What is known of a table that smtpd makes itself. In 6.4 two of them are no lists, since nobody says that they are. */
-export function builtinTable(name: string, target: Release): TableFacts | undefined {
+export function builtinTable(name: string, target: Release): TableInfo | undefined {
   const isUntyped = !isAtLeast(target, "6.6") && (name === "<anyhost>" || name === "<localhost>");
-  return isUntyped ? facts("none") : builtinTables.get(name);
+  return isUntyped ? tableInfo("none") : builtinTables.get(name);
 }
 
-export function facts(
+export const isBuiltinTable = (name: string): boolean => builtinTables.has(name);
+
+export function tableInfo(
   kind: TableKind,
-  { usersOnly = false, entries, file, failure, declaration }: Partial<TableFacts> = {},
-): TableFacts {
+  { usersOnly = false, entries, file, failure, declaration }: Partial<TableInfo> = {},
+): TableInfo {
   return { kind, usersOnly, entries, file, failure, declaration };
 }
 
@@ -78,27 +80,27 @@ export function sourceOf({ source, broken }: Table): TableSource | undefined {
 }
 
 /** What a `table` statement declares; `readFile` reads the file of a static table. */
-export function declaredTable(table: Table, readFile: (path: string) => TableFile | ReadFailure): TableFacts {
-  if (table.inline) return { ...inlineFacts(table.inline), declaration: table };
+export function declaredTable(table: Table, readFile: (path: string) => TableFile | ReadFailure): TableInfo {
+  if (table.inline) return { ...inlineInfo(table.inline), declaration: table };
   const source = sourceOf(table);
-  if (!source) return facts("unknown", { declaration: table });
+  if (!source) return tableInfo("unknown", { declaration: table });
   const { backend, path } = source;
-  if (backend === "getpwnam") return facts("dynamic", { usersOnly: true, declaration: table });
-  if (backend !== "static" && backend !== "file") return facts("dynamic", { declaration: table });
-  if (path === undefined) return facts("none", { declaration: table });
+  if (backend === "getpwnam") return tableInfo("dynamic", { usersOnly: true, declaration: table });
+  if (backend !== "static" && backend !== "file") return tableInfo("dynamic", { declaration: table });
+  if (path === undefined) return tableInfo("none", { declaration: table });
   const file = readFile(path);
-  if (typeof file === "string") return facts("unknown", { declaration: table, failure: file });
-  return facts(file.malformed ? "none" : file.kind, { declaration: table, file });
+  if (typeof file === "string") return tableInfo("unknown", { declaration: table, failure: file });
+  return tableInfo(file.malformed ? "none" : file.kind, { declaration: table, file });
 }
 
 /** What a table in braces, or a text in place of one, is. */
-export function inlineFacts(table: Exclude<TableExpression, { kind: "table-reference" }>): TableFacts {
+export function inlineInfo(table: Exclude<TableExpression, { kind: "table-reference" }>): TableInfo {
   if (table.kind === "inline-table") {
     const kind = table.entries.length === 0 ? "unknown" : table.mapping ? "mapping" : "list";
-    return facts(kind, { entries: table.entries });
+    return tableInfo(kind, { entries: table.entries });
   }
   const { text } = table;
-  return facts("list", {
+  return tableInfo("list", {
     entries: [{ kind: "table-entry", span: text.span, key: text, assignment: undefined, value: undefined }],
   });
 }

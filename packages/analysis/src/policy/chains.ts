@@ -1,5 +1,5 @@
 import type { Chain, Statement } from "@smtpdlint/grammar";
-import type { Model } from "./model.ts";
+import type { Model } from "../model/model.ts";
 
 /** All filter chains, named and in place, with the statements that hold them. */
 export function* chainsOf({ config }: Model): Generator<{ chain: Chain; statement: Statement }> {

@@ -1,5 +1,5 @@
 import type { Span } from "@smtpdlint/grammar";
-import type { TableFacts } from "./tables.ts";
+import type { TableInfo } from "./table-info.ts";
 
 /** An entry of a table with the places of its parts. */
 export interface Entry {
@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** The entries of a table, from the configuration or its file; none if they are not known. Unknown texts are left out. */
-export function* entriesOf({ entries, file }: TableFacts): Generator<Entry> {
+export function* entriesOf({ entries, file }: TableInfo): Generator<Entry> {
   for (const { key, value } of entries ?? []) {
     if (key.faulty || value?.faulty) continue;
     yield { key: key.value, span: key.span, value: value?.value, valueSpan: value?.span };

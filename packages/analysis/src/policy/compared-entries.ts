@@ -1,8 +1,9 @@
 import type { MatchCondition, Statement } from "@smtpdlint/grammar";
+import { conditionName } from "../model/condition-name.ts";
+import { type Entry, entriesOf } from "../tables/table-entries.ts";
+import type { Tables } from "../tables/tables.ts";
+import { comparisonFor } from "./comparison.ts";
 import type { Service } from "./lookup.ts";
-import type { Model } from "./model.ts";
-import { placeOf } from "./place.ts";
-import { type Entry, entriesOf } from "./table-entries.ts";
 
 /** An entry of a table that a rule or a filter compares with something of a message. */
 export interface ComparedEntry extends Entry {
@@ -16,32 +17,17 @@ export interface ComparedEntry extends Entry {
 /** More entries of one table that are wrong in the same way tell nothing new, and a table may be long. */
 const mostEntries = 100_000;
 
-const services: Readonly<Record<string, Service>> = {
-  tag: "string",
-  helo: "domain",
-  "mail-from": "mailaddr",
-  "rcpt-to": "mailaddr",
-  "from src": "netaddr",
-  // ruleset.c compares a reverse name as an address.
-  "from rdns": "netaddr",
-  "from mail-from": "mailaddr",
-  "for domain": "domain",
-  "for rcpt-to": "mailaddr",
-  "filter rdns": "domain",
-  "filter src": "netaddr",
-  "filter helo": "domain",
-  "filter mail-from": "mailaddr",
-  "filter rcpt-to": "mailaddr",
-};
+/** Names of users are compared as they are: an entry cannot be written in a wrong way. */
+const usersOnly: ReadonlySet<string> = new Set(["auth", "from auth", "filter auth"]);
 
-/** All entries that rules and filters compare; of a table that is used in one way many times, once. */
-export function collectComparedEntries(model: Model): ComparedEntry[] {
+/** All entries that match rules and filters compare; of a table that is used in one way many times, once. */
+export function collectComparedEntries(statements: readonly Statement[], tables: Pick<Tables, "of">): ComparedEntry[] {
   const found: ComparedEntry[] = [];
   const seen = new Set<string>();
   const collect = (compared: Compared, place: string, statement: Statement, condition: MatchCondition | undefined) => {
     const { regex, table } = compared;
-    const service = regex ? "regex" : Object.hasOwn(services, place) ? services[place] : undefined;
-    if (service === undefined || table === undefined) return;
+    const service = comparisonFor(place, regex !== undefined);
+    if (service === undefined || table === undefined || usersOnly.has(place)) return;
     if (table.kind === "single-value") {
       const { value: key, span, faulty } = table.text;
       if (!faulty)
@@ -54,15 +40,15 @@ export function collectComparedEntries(model: Model): ComparedEntry[] {
       seen.add(key);
     }
     let count = 0;
-    for (const { key, span, value, valueSpan } of entriesOf(model.table(table))) {
+    for (const { key, span, value, valueSpan } of entriesOf(tables.of(table))) {
       if (++count > mostEntries) break;
       found.push({ key, span, value, valueSpan, place, service, statement, condition });
     }
   };
-  for (const statement of model.config.statements) {
+  for (const statement of statements) {
     if (statement.broken) continue;
     if (statement.kind === "match") {
-      for (const condition of statement.conditions) collect(condition, placeOf(condition), statement, condition);
+      for (const condition of statement.conditions) collect(condition, conditionName(condition), statement, condition);
     } else if (statement.kind === "filter" && statement.condition) {
       collect(statement.condition, `filter ${statement.condition.keyword.word}`, statement, undefined);
     }

@@ -1,8 +1,15 @@
 import { parseMailAddress } from "../values/mail-address.ts";
 import { NetworkTrie } from "../values/network-trie.ts";
-import { identityOf } from "./conditions.ts";
-import type { AddressSet, Property, PropertySet, Region, SourceSet } from "./region.ts";
-import { contains, propertyNames } from "./region.ts";
+import { identityOf } from "./key-set.ts";
+import {
+  type AddressSet,
+  contains,
+  type Property,
+  type PropertySet,
+  propertyNames,
+  type Region,
+  type SourceSet,
+} from "./region.ts";
 
 /** A rule with more combinations of patterns is compared as a whole, and so are all once there were so many. */
 const mostCells = 1000;

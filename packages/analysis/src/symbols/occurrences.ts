@@ -1,6 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
-import type { Model } from "./model.ts";
 import { canonicalName, type NameKind } from "./names.ts";
+import type { Symbols } from "./symbols.ts";
 
 /** A place where a name stands, defined or referred to. */
 export interface Occurrence {
@@ -13,10 +13,10 @@ export interface Occurrence {
 }
 
 /** All names of a configuration, in no order. What an undefined macro hides is left out. */
-export function occurrences(model: Model): Occurrence[] {
+export function occurrences(symbols: Symbols): Occurrence[] {
   return [
-    ...model.definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true)),
-    ...model.references
+    ...symbols.definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true)),
+    ...symbols.references
       .filter(({ faulty }) => !faulty)
       .map(({ kind, name, span }) => occurrence(kind, name, span, false)),
   ];
@@ -33,20 +33,20 @@ function occurrence(kind: NameKind, name: string, span: Span, isDefinition: bool
  * `proc-exec` names a process as well, and a macro may bring a name with it.
  * The macro comes first.
  */
-export function symbolsAt(model: Model, file: number, offset: number): Occurrence[] {
-  const found = occurrences(model).filter(
+export function symbolsAt(symbols: Symbols, file: number, offset: number): Occurrence[] {
+  const found = occurrences(symbols).filter(
     ({ span }) => span.file === file && span.start <= offset && offset <= span.end,
   );
   return found.sort((a, b) => Number(b.kind === "macro") - Number(a.kind === "macro"));
 }
 
 /** All places of the symbols that stand at an offset, in order of file and place. */
-export function occurrencesOf(model: Model, symbols: readonly Occurrence[]): Occurrence[] {
-  const first = symbols[0];
+export function occurrencesOf(symbols: Symbols, pointedAt: readonly Occurrence[]): Occurrence[] {
+  const first = pointedAt[0];
   if (!first) return [];
   // What a macro brings with it is not meant by somebody who points at the macro.
-  const meant = symbols.filter(({ kind }) => (kind === "macro") === (first.kind === "macro"));
-  const found = occurrences(model).filter(({ kind, name }) =>
+  const meant = pointedAt.filter(({ kind }) => (kind === "macro") === (first.kind === "macro"));
+  const found = occurrences(symbols).filter(({ kind, name }) =>
     meant.some((symbol) => symbol.kind === kind && symbol.name === name),
   );
   const byPlace = new Map<string, Occurrence>();

@@ -1,7 +1,8 @@
 import { hasWildcard, matchesHostName } from "../values/host-pattern.ts";
 import { matchesMailAddress, parseMailAddress } from "../values/mail-address.ts";
 import { type Block, NetworkTrie } from "../values/network-trie.ts";
-import { identityOf, type RuleConditions, type Test } from "./conditions.ts";
+import { identityOf } from "./key-set.ts";
+import type { Condition, MatchRule } from "./ruleset.ts";
 
 /**
  * The messages that a rule can take, as a product of sets: one for each
@@ -62,7 +63,7 @@ const loopback: AddressSet = {
 };
 
 /** The region of a rule; the tags that listeners set, in lower case, if all are known. */
-export function regionOf(rule: RuleConditions, tags: ReadonlySet<string> | undefined): Region {
+export function regionOf(rule: MatchRule, tags: ReadonlySet<string> | undefined): Region {
   return new Regions(tags).of(rule);
 }
 
@@ -72,23 +73,28 @@ export class Regions {
 
   constructor(private readonly tags: ReadonlySet<string> | undefined) {}
 
-  of({ from, tag, destination, helo, auth, mailFrom, rcptTo }: RuleConditions): Region {
+  of({ from, tag, destination, helo, auth, mailFrom, rcptTo }: MatchRule): Region {
     const properties = {
       tag: tag && (this.tags && this.tags.size <= mostTags ? tagSet(tag, this.tags) : propertySet(tag)),
       // A reverse name is compared as an address: no wildcards.
-      rdns: from.kind !== "rdns" ? undefined : from.test ? opaque(from.test) : named(from.negated ? "!rdns" : "rdns"),
+      rdns:
+        from.kind !== "rdns"
+          ? undefined
+          : from.condition
+            ? opaque(from.condition)
+            : named(from.negated ? "!rdns" : "rdns"),
       destination: isAnything(destination, ["*"]) ? undefined : propertySet(destination),
       helo: helo && propertySet(helo),
-      auth: auth && (auth.test ? propertySet(auth.test) : named(auth.negated ? "!auth" : "auth")),
+      auth: auth && (auth.condition ? propertySet(auth.condition) : named(auth.negated ? "!auth" : "auth")),
       mailFrom: mailFrom && !isAnything(mailFrom, ["", "@"]) ? propertySet(mailFrom) : undefined,
       rcptTo: rcptTo && !isAnything(rcptTo, ["", "@", "@*"]) ? propertySet(rcptTo) : undefined,
     };
     return { source: this.sourceOf(from), properties: withoutRecipientOfDomain(properties) };
   }
 
-  private sourceOf(from: RuleConditions["from"]): SourceSet {
+  private sourceOf(from: MatchRule["from"]): SourceSet {
     if (from.kind !== "address") return sourceSet(from);
-    const key = identityOfTest(from.test);
+    const key = identityOfCondition(from.condition);
     let source = this.sources.get(key);
     if (!source) {
       source = sourceSet(from);
@@ -101,31 +107,31 @@ export class Regions {
 /** More tags are not listed for each rule. */
 const mostTags = 100;
 
-/** True if a test holds for whatever there is. */
-function isAnything({ negated, regex, table }: Test, patterns: readonly string[]): boolean {
+/** True if a condition holds for whatever there is. */
+function isAnything({ negated, regex, table }: Condition, patterns: readonly string[]): boolean {
   return !negated && !regex && patterns.some((pattern) => table.includes(pattern));
 }
 
 const named = (identity: string): PropertySet => ({ identity, patterns: undefined, excluded: undefined });
 
-const opaque = (test: Test): PropertySet => named(identityOfTest(test));
+const opaque = (condition: Condition): PropertySet => named(identityOfCondition(condition));
 
-const identityOfTest = ({ negated, regex, table }: Test): string =>
+const identityOfCondition = ({ negated, regex, table }: Condition): string =>
   negated || regex ? `${negated ? "!" : ""}${regex ? "~" : ""}${table.identity}` : table.identity;
 
-function propertySet(test: Test): PropertySet {
-  const identity = identityOfTest(test);
-  if (test.regex || !test.table.isComparable) return named(identity);
-  const { keys } = test.table;
-  return { identity, patterns: test.negated ? undefined : keys, excluded: test.negated ? keys : undefined };
+function propertySet(condition: Condition): PropertySet {
+  const identity = identityOfCondition(condition);
+  if (condition.regex || !condition.table.isComparable) return named(identity);
+  const { keys } = condition.table;
+  return { identity, patterns: condition.negated ? undefined : keys, excluded: condition.negated ? keys : undefined };
 }
 
-/** The set of the tags for which a test holds. */
-function tagSet(test: Test, tags: ReadonlySet<string>): PropertySet | undefined {
-  const lookup = test.lookup("string");
+/** The set of the tags for which a condition holds. */
+function tagSet(condition: Condition, tags: ReadonlySet<string>): PropertySet | undefined {
+  const lookup = condition.lookup("string");
   const answers = [...tags].map((tag) => ({ tag, holds: lookup.test(tag) }));
-  if (answers.some(({ holds }) => holds === undefined)) return opaque(test);
-  const patterns = answers.filter(({ holds }) => holds !== test.negated).map(({ tag }) => tag);
+  if (answers.some(({ holds }) => holds === undefined)) return opaque(condition);
+  const patterns = answers.filter(({ holds }) => holds !== condition.negated).map(({ tag }) => tag);
   if (patterns.length === tags.size) return undefined;
   return { identity: identityOf(patterns), patterns, excluded: undefined };
 }
@@ -143,7 +149,7 @@ function withoutRecipientOfDomain(properties: Properties): Properties {
   };
 }
 
-function sourceSet(from: RuleConditions["from"]): SourceSet {
+function sourceSet(from: MatchRule["from"]): SourceSet {
   switch (from.kind) {
     case "rdns":
       return { identity: "rdns", least: everywhere, most: everywhere };
@@ -153,26 +159,28 @@ function sourceSet(from: RuleConditions["from"]): SourceSet {
         ? { identity: "!socket", least: network, most: network }
         : { identity: "socket", least: nowhere, most: { local: true, blocks: [] } };
     case "address":
-      return addressSet(from.test);
+      return addressSet(from.condition);
   }
 }
 
-function addressSet(test: Test): SourceSet {
-  const identity = identityOfTest(test);
-  if (!test.regex && test.table.identity === "<localhost>") {
-    return test.negated ? { identity, least: nowhere, most: network } : { identity, least: loopback, most: everywhere };
+function addressSet(condition: Condition): SourceSet {
+  const identity = identityOfCondition(condition);
+  if (!condition.regex && condition.table.identity === "<localhost>") {
+    return condition.negated
+      ? { identity, least: nowhere, most: network }
+      : { identity, least: loopback, most: everywhere };
   }
-  if (test.regex || !test.table.isComparable) return { identity, least: nowhere, most: everywhere };
-  const keys = test.table.keys ?? [];
+  if (condition.regex || !condition.table.isComparable) return { identity, least: nowhere, most: everywhere };
+  const keys = condition.table.keys ?? [];
   const set: AddressSet = {
     local: keys.includes("local"),
-    blocks: test.table.blocks,
+    blocks: condition.table.blocks,
   };
   // An address of a scope can be compared as a text only.
   const exact = !keys.some((key) => key.includes("%"));
-  const result = test.negated ? complement(set) : set;
+  const result = condition.negated ? complement(set) : set;
   if (exact) return { identity, least: result, most: result };
-  return { identity, least: test.negated ? nowhere : result, most: test.negated ? result : everywhere };
+  return { identity, least: condition.negated ? nowhere : result, most: condition.negated ? result : everywhere };
 }
 
 function complement({ local, blocks }: AddressSet): AddressSet {

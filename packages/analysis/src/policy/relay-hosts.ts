@@ -1,7 +1,7 @@
 import type { Action, Span, Text } from "@smtpdlint/grammar";
+import { entriesOf } from "../tables/table-entries.ts";
+import type { Tables } from "../tables/tables.ts";
 import { parseRelayUrl, type RelayUrl, type RelayUrlError } from "../values/relay-url.ts";
-import type { Model } from "./model.ts";
-import { entriesOf } from "./table-entries.ts";
 
 /** A relay that an action names, in `host` or in a table of it. */
 export interface RelayHost {
@@ -13,21 +13,21 @@ export interface RelayHost {
   readonly url: RelayUrl | RelayUrlError;
 }
 
-/** For `Model.relayHosts`. */
-export function relayHosts(action: Action, model: Model): RelayHost[] {
+/** For `Policy.relayHosts`. */
+export function relayHosts(action: Action, tables: Pick<Tables, "of">): RelayHost[] {
   const hosts: RelayHost[] = [];
   if (action.broken) return hosts;
   for (const { keyword, value: table } of action.options) {
     const isHost = keyword.word === "host";
     if (!isHost && keyword.word !== "domain") continue;
     if (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value") continue;
-    const facts = model.table(table);
+    const info = tables.of(table);
     const nodes = new Map<Span, Text>();
-    for (const { key, value } of facts.entries ?? []) {
+    for (const { key, value } of info.entries ?? []) {
       const node = isHost ? key : value;
       if (node) nodes.set(node.span, node);
     }
-    for (const entry of entriesOf(facts)) {
+    for (const entry of entriesOf(info)) {
       // `domain` has the relays as values of a mapping.
       const text = isHost ? entry.key : entry.value;
       const span = isHost ? entry.span : entry.valueSpan;

@@ -1,6 +1,6 @@
 import { isAlive, type Lifetime, type Release, type Statement, type TableExpression } from "@smtpdlint/grammar";
-import { placeOf } from "./place.ts";
-import type { TableKind } from "./tables.ts";
+import { conditionName } from "../model/condition-name.ts";
+import type { TableKind } from "./table-info.ts";
 
 /** Where a table stands, and what smtpd wants it to be there (parse.y, table_check_use). */
 export interface TableUse {
@@ -68,7 +68,7 @@ export function tableUses(statement: Statement, target: Release): TableUse[] {
     for (const condition of statement.conditions) {
       const { regex, table } = condition;
       if (!table) continue;
-      const place = placeOf(condition);
+      const place = conditionName(condition);
       const demand = own(conditions, place);
       add(regex ? `${place} regex` : place, regex && demand ? list : demand, table);
     }

@@ -6,13 +6,16 @@ import { Regex, RegexError } from "../values/regex.ts";
 /** How smtpd compares a text with the keys of a table (table_static.c, keycmp). */
 export type Service = "string" | "domain" | "netaddr" | "mailaddr" | "regex";
 
+/** The key that decided: one that matches, `none` if surely none does, or `unknown`. */
+export type Found = { readonly key: string } | "none" | "unknown";
+
 /**
  * Compares texts with the keys of a table in one way. Prepared once, so that
  * many messages can be tried against a table with many keys.
  */
 export class Lookup {
   private readonly exact: ReadonlySet<string>;
-  private readonly matchers: readonly ((key: string) => boolean | undefined)[];
+  private readonly matchers: readonly Matcher[];
 
   constructor(
     readonly service: Service,
@@ -28,29 +31,47 @@ export class Lookup {
     // Most names of domains have no wildcard.
     const isExact = (key: string) => service === "domain" && !hasWildcard(key);
     this.exact = new Set(keys?.filter(isExact));
-    this.matchers = (keys ?? []).filter((key) => !isExact(key)).map((key) => matcherOf(service, key, delimiter));
+    this.matchers = (keys ?? [])
+      .filter((key) => !isExact(key))
+      .map((key) => ({ key, matches: matcherOf(service, key, delimiter) }));
   }
 
   /** True if a key matches; undefined if that cannot be told. */
   test(text: string): boolean | undefined {
-    if (!this.keys) return undefined;
+    const found = this.search(text.toLowerCase());
+    return typeof found === "object" ? true : found === "none" ? false : undefined;
+  }
+
+  /** The key that matches a text. */
+  find(text: string): Found {
     const lower = text.toLowerCase();
-    if (this.exact.has(lower)) return true;
+    const found = this.search(lower);
+    return found === exactly ? { key: lower } : found;
+  }
+
+  private search(lower: string): Found {
+    if (!this.keys) return "unknown";
+    if (this.exact.has(lower)) return exactly;
     let unknown = false;
-    for (const matches of this.matchers) {
-      const result = matches(lower);
-      if (result) return true;
+    for (const matcher of this.matchers) {
+      const result = matcher.matches(lower);
+      if (result) return matcher;
       unknown ||= result === undefined;
     }
-    return unknown ? undefined : false;
+    return unknown ? "unknown" : "none";
   }
 }
 
-function matcherOf(
-  service: Exclude<Service, "string">,
-  key: string,
-  delimiter: string,
-): (text: string) => boolean | undefined {
+/** Stands for the text itself as the key, so that no object is made for each question. */
+const exactly: Found = { key: "" };
+
+interface Matcher {
+  readonly key: string;
+  /** Undefined if that cannot be told. */
+  readonly matches: (text: string) => boolean | undefined;
+}
+
+function matcherOf(service: Exclude<Service, "string">, key: string, delimiter: string): Matcher["matches"] {
   switch (service) {
     case "domain":
       return (text) => matchesHostName(text, key);

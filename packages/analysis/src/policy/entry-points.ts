@@ -1,15 +1,7 @@
-import { isAtLeast, type Listen, type Option, type Release } from "@smtpdlint/grammar";
+import { isAtLeast, type Listen, type Release } from "@smtpdlint/grammar";
 import ipaddr from "ipaddr.js";
+import { optionOf, tlsOption } from "../model/statements.ts";
 import { mailPort } from "../values/services.ts";
-import type { Model } from "./model.ts";
-
-/** The option that turns TLS on: tls, tls-require or smtps. */
-export const tlsOption = (listener: Listen): Option | undefined => optionOf(listener, "tls", "tls-require", "smtps");
-
-/** An option of a listener by its word. */
-export function optionOf({ options }: Listen, ...words: readonly string[]): Option | undefined {
-  return options.find(({ keyword }) => words.includes(keyword.word));
-}
 
 /** The ports that a listener opens: a number, or the name of a service that is none of mail's (parse.y, create_if_listener). */
 export function portsOf(listener: Listen): readonly (number | string)[] {
@@ -35,7 +27,7 @@ export interface EntryPoint {
 }
 
 /** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
-export function entryPoints({ listeners, target }: Model): EntryPoint[] {
+export function entryPoints(listeners: readonly Listen[], target: Release): EntryPoint[] {
   const points = listeners.map((listener): EntryPoint => {
     const words = listener.options.map(({ keyword }) => keyword.word);
     const auth = words.includes("auth") ? "required" : words.includes("auth-optional") ? "optional" : "none";
@@ -45,10 +37,10 @@ export function entryPoints({ listeners, target }: Model): EntryPoint[] {
   return [...points, { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" }];
 }
 
-function tagOf({ options, socket }: Listen, target: Release): string {
-  const tag = options.find(({ keyword }) => keyword.word === "tag")?.value;
+function tagOf(listener: Listen, target: Release): string {
+  const tag = optionOf(listener, "tag")?.value;
   if (tag?.kind === "text") return tag.value.toLowerCase();
-  return socket ? implicitTag(target) : "";
+  return listener.socket ? implicitTag(target) : "";
 }
 
 /** True if a tag is set that nobody can read. */

@@ -1,0 +1,75 @@
+import type { Config, Release, SourceFile, Statement, Table, TableExpression } from "@smtpdlint/grammar";
+import type { Host } from "../host.ts";
+import type { Symbols } from "../symbols/symbols.ts";
+import type { AnonymousTables } from "./anonymous-tables.ts";
+import { TableFile } from "./table-file.ts";
+import { builtinTable, declaredTable, inlineInfo, isBuiltinTable, type TableInfo, tableInfo } from "./table-info.ts";
+import { Keys, keysOf } from "./table-keys.ts";
+
+/** What the tables of a configuration hold. Reads their files at once, each one time. */
+export class Tables {
+  private readonly byStatement = new Map<Table, TableInfo>();
+  private readonly keys = new Map<TableInfo | TableExpression, Keys | undefined>();
+
+  constructor(
+    config: Config,
+    private readonly target: Release,
+    host: Host,
+    /** Takes the files of tables, behind those of the configuration. */
+    files: SourceFile[],
+    private readonly anonymousTables: AnonymousTables,
+    private readonly symbols: Pick<Symbols, "definitionsOf">,
+  ) {
+    const mainPath = (config.files[0] as SourceFile).path;
+    const tableFiles = new Map<string, TableFile>();
+    const readTable = (path: string) => {
+      const result = host.readFile(path, mainPath, "table");
+      if ("failure" in result) return result.failure;
+      let file = tableFiles.get(result.path);
+      if (!file) {
+        const source: SourceFile = { id: files.length, ...result, includedAt: undefined, comments: [] };
+        files.push(source);
+        file = new TableFile(source, target);
+        tableFiles.set(result.path, file);
+      }
+      return file;
+    };
+    for (const statement of config.statements) {
+      if (statement.kind === "table") this.byStatement.set(statement, declaredTable(statement, readTable));
+    }
+  }
+
+  /** What is known of the table that an expression stands for. */
+  of(expression: TableExpression): TableInfo {
+    if (expression.kind !== "table-reference") return inlineInfo(expression);
+    const name = expression.name?.value;
+    if (name === undefined || expression.name?.faulty) return tableInfo("unknown");
+    const builtin = builtinTable(name, this.target);
+    if (builtin) return builtin;
+    const anonymous = this.anonymousTables.find(name, undefined, expression.name?.span);
+    if (anonymous) return this.of(anonymous);
+    const definition = this.symbols.definitionsOf("table", name)[0];
+    return definition ? this.declared(definition.statement as Table) : tableInfo("unknown");
+  }
+
+  /** True if smtpd itself has a table of this name before the end of `user`: one of its own, or one that it has counted. */
+  isOfSmtpd(name: string, user: Statement): boolean {
+    return isBuiltinTable(name) || this.anonymousTables.find(name, user) !== undefined;
+  }
+
+  /** What is known of a declared table. */
+  declared(table: Table): TableInfo {
+    return this.byStatement.get(table) ?? tableInfo("unknown");
+  }
+
+  /** The keys of the table that an expression stands for; undefined if they are not known. */
+  keysOf(expression: TableExpression): Keys | undefined {
+    // Of a table without a name the information is made anew each time.
+    const identity = expression.kind === "table-reference" ? this.of(expression) : expression;
+    if (!this.keys.has(identity)) {
+      const keys = keysOf(this.of(expression));
+      this.keys.set(identity, keys && new Keys(keys));
+    }
+    return this.keys.get(identity);
+  }
+}
