@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readSettings, rules } from "@smtpdlint/analysis";
+import { readSettings, rules } from "@smtpdlint/lint";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 

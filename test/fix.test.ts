@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
-import { type Diagnostic, type Fix, fix, memoryHost, type Rule, rules as rulesOfSmtpdlint } from "@smtpdlint/analysis";
+import { type Diagnostic, type Fix, fix, type Rule, rules as rulesOfSmtpdlint } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
 import { lintCase } from "./helpers/check.ts";
-import { type FixtureCase, mainPath, readFixture } from "./helpers/fixture.ts";
+import { type FixtureCase, mainPath } from "./helpers/fixture.ts";
+import { casesOf, ruleFiles } from "./helpers/rule-cases.ts";
 
 /** Applies one fix, by itself, to the files of a case. */
 function applyOne(fixture: FixtureCase, paths: readonly string[], { edits }: Fix): FixtureCase {
@@ -28,11 +29,10 @@ function shift(diagnostic: Diagnostic, { edits }: Fix): string {
   return identity({ ...diagnostic, span: { ...span, start } });
 }
 
-const folder = new URL("fixtures/rules/", import.meta.url);
-for (const name of readdirSync(folder)) {
-  const id = name.replace(/\.txt$/, "");
+for (const file of ruleFiles()) {
+  const { id } = file;
   const isFixable = rulesOfSmtpdlint.find(({ meta }) => meta.id === id)?.meta.fixable ?? false;
-  const cases = readFixture(new URL(name, folder));
+  const cases = casesOf(file);
   const offersIn = (diagnostics: readonly Diagnostic[]) =>
     diagnostics.filter(({ rule }) => rule === id).flatMap((item) => item.fixes.map((each) => [item, each] as const));
 

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { applyEdits, formatText } from "@smtpdlint/analysis";
-import { parse } from "@smtpdlint/grammar";
+import { readFileSync } from "node:fs";
+import { formatText } from "@smtpdlint/format";
+import { applyEdits, parse } from "@smtpdlint/grammar";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readFixture } from "./helpers/fixture.ts";
 import { runs } from "./helpers/random.ts";
+import { casesOf, ruleFiles } from "./helpers/rule-cases.ts";
 
 const path = "smtpd.conf";
 const format = (text: string) => applyEdits(text, formatText(path, text));
@@ -101,9 +101,8 @@ describe("a range", () => {
 });
 
 describe("tokens and comments stay, and a second run changes nothing", { timeout: 60_000 }, () => {
-  const folder = new URL("fixtures/rules/", import.meta.url);
-  test.each(readdirSync(folder))("in the cases of %s", (name) => {
-    for (const { text, files } of readFixture(new URL(name, folder))) {
+  test.each(ruleFiles())("in the cases of $id", (file) => {
+    for (const { text, files } of casesOf(file)) {
       for (const each of [text, ...Object.values(files)]) checkPromises(each);
     }
   });

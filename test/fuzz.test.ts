@@ -1,19 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { analyse, applyEdits, type Diagnostic, fix, formatText, memoryHost } from "@smtpdlint/analysis";
-import { parse, releases } from "@smtpdlint/grammar";
+import { readFileSync } from "node:fs";
+import { formatText } from "@smtpdlint/format";
+import { applyEdits, parse, releases } from "@smtpdlint/grammar";
+import { analyse, type Diagnostic, fix } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readFixture } from "./helpers/fixture.ts";
 import { largeTexts } from "./helpers/large.ts";
 import { runs, seed } from "./helpers/random.ts";
+import { allCases } from "./helpers/rule-cases.ts";
 
 /** Whatever a file holds: no exception, findings that can be shown, and fixes that can be trusted. */
 const path = "/etc/mail/smtpd.conf";
 
-const fixtures = new URL("fixtures/rules/", import.meta.url);
 const vectors = readFileSync(new URL("conformance/vectors/constructs.jsonl", import.meta.url), "utf8");
 const configurations = [
-  ...readdirSync(fixtures).flatMap((name) => readFixture(new URL(name, fixtures))),
+  ...allCases(),
   ...vectors
     .split("\n")
     .filter(Boolean)

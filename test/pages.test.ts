@@ -1,22 +1,15 @@
-import { existsSync, readdirSync } from "node:fs";
-import { rules } from "@smtpdlint/analysis";
+import { existsSync } from "node:fs";
 import { expect, describe as group, test } from "vitest";
 import { lintCase } from "./helpers/check.ts";
 import { readPage } from "./helpers/page.ts";
+import { ruleFile, ruleFiles } from "./helpers/rule-cases.ts";
 
-/** `docs/rules/<id>.md`: its form, and that its examples are what it says. */
-const folder = new URL("../packages/analysis/docs/rules/", import.meta.url);
-const ids = readdirSync(folder)
-  .filter((name) => name !== "README.md")
-  .map((name) => name.replace(/\.md$/, ""));
-
-test("every rule has a page, and every page a rule", () => {
-  expect(ids.sort()).toEqual(rules.map(({ meta }) => meta.id).sort());
-});
-
-for (const id of ids) {
+/** The page beside each rule: its form, and that its examples are what it says. */
+for (const file of ruleFiles()) {
+  const { id } = file;
   group(id, () => {
-    const { title, sections, bad, good, links } = readPage(new URL(`${id}.md`, folder));
+    const url = ruleFile(file, "md");
+    const { title, sections, bad, good, links } = readPage(url);
 
     test("has the form of a page", () => {
       expect(title).toBe(id);
@@ -26,7 +19,7 @@ for (const id of ids) {
     });
 
     test("links to files that exist", () => {
-      expect(links.filter((link) => !existsSync(new URL(link, folder)))).toEqual([]);
+      expect(links.filter((link) => !existsSync(new URL(link, url)))).toEqual([]);
     });
 
     for (const example of bad) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readSettings } from "@smtpdlint/analysis";
+import { readSettings } from "@smtpdlint/lint";
 import { expect, describe as group, test } from "vitest";
 import { run } from "./cli/run.ts";
 

@@ -1,5 +1,6 @@
-import { analyse, memoryHost, type Rule, rules } from "@smtpdlint/analysis";
 import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
+import { analyse, type Rule, rules } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
 
 /** Some rules, so that the texts can be short. */

@@ -1,5 +1,6 @@
-import { analyse, memoryHost } from "@smtpdlint/analysis";
 import { type Release, releases } from "@smtpdlint/grammar";
+import { analyse } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
 
 /** The table of a configuration that names a file with this text. */

@@ -1,14 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-
-const source = (path: string) => fileURLToPath(new URL(`../${path}/src/index.ts`, import.meta.url));
+import { sources } from "../packages/sources.mjs";
 
 /** Tests run on the sources: nothing has to be built first but the bundles, which `build-bundles.ts` sees to. */
 export default defineConfig({
   resolve: {
     alias: {
-      "@smtpdlint/grammar": source("grammar"),
-      "@smtpdlint/analysis": source("packages/analysis"),
+      ...sources,
+      "@smtpdlint/analysis": fileURLToPath(new URL("../packages/analysis/src/index.ts", import.meta.url)),
       "smtpdlint-language-server": fileURLToPath(new URL("../packages/server/src/node.ts", import.meta.url)),
     },
   },

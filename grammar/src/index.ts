@@ -1,5 +1,6 @@
 export * from "./ast.ts";
 export { byteLength } from "./characters.ts";
+export * from "./edit.ts";
 export { type Expectation, GrammarWalk } from "./expected.ts";
 export { type IncludeResult, type ParseOptions, type ParseResult, parse, type ReadStatement } from "./parse.ts";
 export { SmtpdParser } from "./parser.ts";

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { sources } from "../sources.mjs";
 import { writeThirdParty } from "../third-party.mjs";
 
 /**
@@ -14,9 +15,9 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The pages of the rules by their ids, as `src/bin.ts` reads them. */
 async function readPages() {
-  const folder = path("../analysis/docs/rules/");
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".md")).sort();
-  const pages = names.map(async (name) => [name.slice(0, -3), await readFile(folder + name, "utf8")]);
+  const folder = path("../lint/src/rules/");
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /.\/.*\.md$/.test(name)).sort();
+  const pages = names.map(async (name) => [basename(name, ".md"), await readFile(folder + name, "utf8")]);
   return Object.fromEntries(await Promise.all(pages));
 }
 
@@ -65,10 +66,7 @@ const common = {
   format: "cjs",
   minify: true,
   legalComments: "none",
-  alias: {
-    "@smtpdlint/analysis": path("../analysis/src/index.ts"),
-    "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
-  },
+  alias: sources,
   // The other builds of jsonc-parser load their parts in a way that no bundler follows.
   mainFields: ["module", "main"],
   logLevel: "warning",

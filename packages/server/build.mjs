@@ -1,6 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { sources } from "../sources.mjs";
 import { writeThirdParty } from "../third-party.mjs";
 
 /** Bundles the server with everything it needs: one file for Node 20 and later, one for a web worker. */
@@ -10,10 +11,7 @@ const common = {
   bundle: true,
   minify: true,
   legalComments: "none",
-  alias: {
-    "@smtpdlint/analysis": path("../analysis/src/index.ts"),
-    "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
-  },
+  alias: sources,
   mainFields: ["module", "main"],
   logLevel: "warning",
   metafile: true,

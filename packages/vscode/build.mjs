@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { sources } from "../sources.mjs";
 import { writeThirdParty } from "../third-party.mjs";
 
 /** Bundles the extension and its server into dist/; each of them for a process and for a worker. */
@@ -15,10 +16,7 @@ const { metafile } = await build({
   platform: "node",
   target: "es2022",
   external: ["vscode"],
-  alias: {
-    "@smtpdlint/analysis": path("../analysis/src/index.ts"),
-    "@smtpdlint/grammar": path("../../grammar/src/index.ts"),
-  },
+  alias: sources,
   // With what is for Node they hold what is for a browser.
   conditions: ["browser"],
   mainFields: ["module", "main"],

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { rules, severityNames } from "@smtpdlint/analysis";
 import { releases } from "@smtpdlint/grammar";
+import { rules, severityNames } from "@smtpdlint/lint";
 
 /** Writes what the settings can be into `package.json`: the releases and the rules. */
 const path = new URL("package.json", import.meta.url);

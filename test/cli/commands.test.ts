@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readSettings, rules } from "@smtpdlint/analysis";
+import { readSettings, rules } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { commands, options, shells } from "../../packages/cli/src/options.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";

@@ -36,7 +36,7 @@ Why
 
     action "x" mbox   # not wrapped, however long the line may be, and it may be very long indeed
 
-https://github.com/smtpdlint/smtpdlint/blob/main/packages/analysis/docs/rules/no-rules.md
+https://github.com/smtpdlint/smtpdlint/blob/main/packages/lint/src/rules/match/no-rules.md
 `);
   });
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readSettings, severityNames } from "@smtpdlint/analysis";
 import { newestRelease, releases } from "@smtpdlint/grammar";
+import { readSettings, severityNames } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { exitCode } from "../../packages/cli/src/io.ts";
 import { commands, listFormats, options } from "../../packages/cli/src/options.ts";

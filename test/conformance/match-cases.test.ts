@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
+import {
+  isDomainPart,
+  isHostName,
+  matchesHostName,
+  matchesMailAddress,
+  matchesNetwork,
+  parseDelay,
+  parseMailAddress,
+  parseNetwork,
+  parseRelayUrl,
+  parseSize,
+  Regex,
+} from "@smtpdlint/model";
 import { expect, test } from "vitest";
-import { parseDelay } from "../../packages/analysis/src/values/delay.ts";
-import { isHostName } from "../../packages/analysis/src/values/host-name.ts";
-import { matchesHostName } from "../../packages/analysis/src/values/host-pattern.ts";
-import { matchesMailAddress, parseMailAddress } from "../../packages/analysis/src/values/mail-address.ts";
-import { matchesNetwork, parseNetwork } from "../../packages/analysis/src/values/network.ts";
-import { Regex } from "../../packages/analysis/src/values/regex.ts";
-import { isDomainPart, parseRelayUrl } from "../../packages/analysis/src/values/relay-url.ts";
-import { parseSize } from "../../packages/analysis/src/values/size.ts";
 
 /**
  * What smtpd's own functions answered: a line of `vectors/match-cases.txt` is

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { analyse, blindHost, evaluate, outsideEnvironment, rulesetOf, unknownEnvironment } from "@smtpdlint/analysis";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
+import { evaluate, outsideEnvironment, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
 
 /**

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { analyse } from "@smtpdlint/analysis";
+import { analyse } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { NodeHost } from "../../packages/cli/src/node-host.ts";
 import { NodeMachine } from "../../packages/cli/src/node-machine.ts";

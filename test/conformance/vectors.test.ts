@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { analyse, blindHost } from "@smtpdlint/analysis";
 import { lineColumn, lineStarts, type Release, type SourceFile } from "@smtpdlint/grammar";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
 
 /**

@@ -1,14 +1,11 @@
-import { readdirSync } from "node:fs";
 import { type ParseOptions, parse } from "@smtpdlint/grammar";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readFixture } from "../helpers/fixture.ts";
 import { runs, seed } from "../helpers/random.ts";
+import { allCases } from "../helpers/rule-cases.ts";
 
 /** A tree that takes statements from an earlier one is the tree that reading anew makes. */
-const fixtures = new URL("../fixtures/rules/", import.meta.url);
-const texts = readdirSync(fixtures)
-  .flatMap((name) => readFixture(new URL(name, fixtures)))
+const texts = allCases()
   .map(({ text }) => text)
   .filter(({ length }) => length < 2000);
 

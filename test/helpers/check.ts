@@ -1,5 +1,6 @@
-import { analyse, type Diagnostic, type LintOptions, memoryHost } from "@smtpdlint/analysis";
 import { lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
+import { analyse, type Diagnostic, type LintOptions } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
 import { expect } from "vitest";
 import { type Expected, type FixtureCase, mainPath } from "./fixture.ts";
 import { fixtureMachine } from "./machine.ts";

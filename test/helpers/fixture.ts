@@ -15,6 +15,7 @@ import { parseRelease, type Release } from "@smtpdlint/grammar";
  * its rule, and a part of its message. `--- PATH` starts a further file
  * (with the option `on-host` it may have a mode and an owner, see machine.ts), and
  * `%% 5000 x,` stands for 5000 lines `x,`. So that cases can be short, a last rule is added unless the option `bare` is set.
+ * Behind `>>>` stands what a user gets to read of the rule, which `vitest -u` writes.
  */
 export interface FixtureCase {
   readonly title: string;
@@ -26,6 +27,8 @@ export interface FixtureCase {
   /** What stands after a path: a file's mode and owner. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   readonly expected: readonly Expected[];
+  /** The case as it is written, without what a user gets to read. */
+  readonly source: string;
 }
 
 export interface Expected {
@@ -47,7 +50,8 @@ export function readFixture(url: URL): FixtureCase[] {
 }
 
 export function parseCase(source: string): FixtureCase {
-  const [head = "", ...lines] = source.split("\n");
+  const [written = ""] = source.split(/^>>>\n/m);
+  const [head = "", ...lines] = written.split("\n");
   const [title = "", settings = ""] = head.split(" | ");
   const options = new Map(
     settings
@@ -86,6 +90,7 @@ export function parseCase(source: string): FixtureCase {
     files: Object.fromEntries(others.map((name) => [name, fromPictures(text(name))])),
     attributes,
     expected,
+    source: written,
   };
 }
 

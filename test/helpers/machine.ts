@@ -1,4 +1,4 @@
-import type { FileStatus, Machine } from "@smtpdlint/analysis";
+import type { FileStatus, Machine } from "@smtpdlint/model";
 import { type FixtureCase, mainPath } from "./fixture.ts";
 
 /**

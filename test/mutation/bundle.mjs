@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { sources } from "../../packages/sources.mjs";
 
 /**
  * Makes one file of the tests that a change of the grammar or the analysis ought
@@ -12,7 +13,6 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 const tests = [
   "rules",
-  "messages",
   "fix",
   "format",
   "config",
@@ -51,8 +51,7 @@ await build({
   format: "esm",
   packages: "external",
   alias: {
-    "@smtpdlint/analysis": path("../packages/analysis/src/index.ts"),
-    "@smtpdlint/grammar": path("../grammar/src/index.ts"),
+    ...sources,
     vitest: path("mutation/vitest.ts"),
   },
   // The cases that are made up take most of the time, and tell little that the written ones do not.
@@ -65,7 +64,7 @@ await build({
         onLoad({ filter: /\/test\/.*\.ts$/ }, async (file) => {
           const text = await readFile(file.path, "utf8");
           const url = JSON.stringify(
-            pathToFileURL(file.path.endsWith("/mutation/vitest.ts") ? path("messages.test.ts") : file.path),
+            pathToFileURL(file.path.endsWith("/mutation/vitest.ts") ? path("rules.test.ts") : file.path),
           );
           return { contents: text.replaceAll("import.meta.url", url), loader: "ts" };
         });

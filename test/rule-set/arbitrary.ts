@@ -1,4 +1,4 @@
-import type { Message } from "@smtpdlint/analysis";
+import type { Message } from "@smtpdlint/policy";
 import fc from "fast-check";
 
 /** Random rule sets and messages over few values, so that rules overlap. */

@@ -1,7 +1,8 @@
-import { analyse, blindHost, evaluate, type Message, rulesetOf, unknownEnvironment } from "@smtpdlint/analysis";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
+import { DomainEvaluation, evaluate, type Message, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DomainEvaluation } from "../../packages/analysis/src/policy/domain-evaluation.ts";
 import { runs } from "../helpers/random.ts";
 import { configuration, outsideMessage } from "./arbitrary.ts";
 

@@ -1,4 +1,6 @@
-import { analyse, blindHost, evaluate, outsideEnvironment, rulesetOf } from "@smtpdlint/analysis";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
+import { evaluate, outsideEnvironment, rulesetOf } from "@smtpdlint/policy";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../helpers/random.ts";

@@ -1,13 +1,6 @@
-import {
-  analyse,
-  blindHost,
-  type EntryPoint,
-  evaluate,
-  type Message,
-  type Model,
-  outsideEnvironment,
-  rulesetOf,
-} from "@smtpdlint/analysis";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost, type Model } from "@smtpdlint/model";
+import { type EntryPoint, evaluate, type Message, outsideEnvironment, rulesetOf } from "@smtpdlint/policy";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../helpers/random.ts";

@@ -1,36 +1,37 @@
-import { readdirSync } from "node:fs";
-import { analyse, blindHost } from "@smtpdlint/analysis";
 import type { Span } from "@smtpdlint/grammar";
+import {
+  codeActions,
+  codeLenses,
+  complete,
+  definition,
+  documentLinks,
+  documentSymbols,
+  foldingRanges,
+  highlight,
+  hover,
+  inlayHints,
+  prepareRename,
+  refactorings,
+  references,
+  rename,
+  selectionRanges,
+  semanticTokens,
+  signatureHelp,
+  type View,
+  workspaceSymbols,
+} from "@smtpdlint/ide";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codeActions } from "../../packages/server/src/features/code-action.ts";
-import { codeLenses } from "../../packages/server/src/features/code-lens.ts";
-import { complete } from "../../packages/server/src/features/completion.ts";
-import { definition } from "../../packages/server/src/features/definition.ts";
-import { documentLinks } from "../../packages/server/src/features/document-link.ts";
-import { documentSymbols } from "../../packages/server/src/features/document-symbol.ts";
-import { foldingRanges } from "../../packages/server/src/features/folding-range.ts";
-import { highlight } from "../../packages/server/src/features/highlight.ts";
-import { hover } from "../../packages/server/src/features/hover.ts";
-import { inlayHints } from "../../packages/server/src/features/inlay-hint.ts";
-import { refactorings } from "../../packages/server/src/features/refactor.ts";
-import { references } from "../../packages/server/src/features/references.ts";
-import { prepareRename, rename } from "../../packages/server/src/features/rename.ts";
-import { selectionRanges } from "../../packages/server/src/features/selection-range.ts";
-import { semanticTokens } from "../../packages/server/src/features/semantic-tokens.ts";
-import { signatureHelp } from "../../packages/server/src/features/signature-help.ts";
-import { workspaceSymbols } from "../../packages/server/src/features/workspace-symbol.ts";
-import type { View } from "../../packages/server/src/view.ts";
-import { readFixture } from "../helpers/fixture.ts";
 import { largeTexts } from "../helpers/large.ts";
 import { runs, seed } from "../helpers/random.ts";
+import { allCases } from "../helpers/rule-cases.ts";
 
 /** Every feature at every place of texts that are half-typed, torn, or no configuration at all. */
 const numRuns = runs(150);
 
-const fixtures = new URL("../fixtures/rules/", import.meta.url);
-const texts = readdirSync(fixtures)
-  .flatMap((name) => readFixture(new URL(name, fixtures)))
+const texts = allCases()
   .map(({ text }) => text)
   .filter(({ length }) => length < 300);
 

@@ -1,9 +1,5 @@
+import { codeLenses, foldingRanges, inlayHints, selectionRanges, semanticTokens } from "@smtpdlint/ide";
 import { expect, test } from "vitest";
-import { codeLenses } from "../../packages/server/src/features/code-lens.ts";
-import { foldingRanges } from "../../packages/server/src/features/folding-range.ts";
-import { inlayHints } from "../../packages/server/src/features/inlay-hint.ts";
-import { selectionRanges } from "../../packages/server/src/features/selection-range.ts";
-import { semanticTokens } from "../../packages/server/src/features/semantic-tokens.ts";
 import { place, readMarked } from "./marked.ts";
 
 test("folds", () => {

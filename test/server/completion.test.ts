@@ -1,9 +1,9 @@
-import { analyse, applyEdits, blindHost } from "@smtpdlint/analysis";
-import { parse, type Release } from "@smtpdlint/grammar";
+import { applyEdits, parse, type Release } from "@smtpdlint/grammar";
+import { type Completion, complete, defaultText, snippets } from "@smtpdlint/ide";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Completion, complete } from "../../packages/server/src/features/completion.ts";
-import { defaultText, snippets } from "../../packages/server/src/features/snippets.ts";
 import { runs } from "../helpers/random.ts";
 import { readMarked } from "./marked.ts";
 

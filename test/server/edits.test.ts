@@ -1,19 +1,16 @@
-import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { diagnosticsOf } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
 import { Workspace } from "../../packages/server/src/workspace.ts";
-import { readFixture } from "../helpers/fixture.ts";
 import { runs, seed } from "../helpers/random.ts";
+import { allCases } from "../helpers/rule-cases.ts";
 
 /** Random edits of open documents. */
 const numRuns = runs(120);
 
-const fixtures = new URL("../fixtures/rules/", import.meta.url);
-const texts = readdirSync(fixtures)
-  .flatMap((name) => readFixture(new URL(name, fixtures)))
+const texts = allCases()
   .map(({ text }) => text)
   .filter(({ length }) => length < 2000);
 

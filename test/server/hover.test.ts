@@ -1,7 +1,7 @@
-import { applyEdits } from "@smtpdlint/analysis";
+import { applyEdits } from "@smtpdlint/grammar";
+import { delayText, hover, sizeText } from "@smtpdlint/ide";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { delayText, hover, sizeText } from "../../packages/server/src/features/hover.ts";
 import { runs } from "../helpers/random.ts";
 import { place, readMarked } from "./marked.ts";
 
@@ -50,7 +50,7 @@ describe("hover", () => {
       ["**smtp+tls**", "port 25", "STARTTLS", "label me"],
     ],
     ["a specifier", 'action x mda "/m %{us$0er.username}"', "1:18 %{user.username}", ["name of the user"]],
-    ["a rule", "# smtpdlint-disable open-$0relay", "1:21 open-relay", ["(security)", "rules/open-relay.md"]],
+    ["a rule", "# smtpdlint-disable open-$0relay", "1:21 open-relay", ["(security)", "rules/match/open-relay.md"]],
   ])("%s", (_title, text, where, says) => {
     const found = at(text);
     expect(found.place).toBe(where);

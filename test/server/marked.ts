@@ -1,6 +1,7 @@
-import { analyse, memoryHost } from "@smtpdlint/analysis";
 import { lineColumn, lineStarts, type Release, type Span } from "@smtpdlint/grammar";
-import type { View } from "../../packages/server/src/view.ts";
+import type { View } from "@smtpdlint/ide";
+import { analyse } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
 
 const main = "/etc/mail/smtpd.conf";
 

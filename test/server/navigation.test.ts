@@ -1,12 +1,15 @@
-import { applyEdits } from "@smtpdlint/analysis";
+import { applyEdits } from "@smtpdlint/grammar";
+import {
+  definition,
+  documentLinks,
+  documentSymbols,
+  highlight,
+  prepareRename,
+  references,
+  rename,
+  workspaceSymbols,
+} from "@smtpdlint/ide";
 import { describe, expect, test } from "vitest";
-import { definition } from "../../packages/server/src/features/definition.ts";
-import { documentLinks } from "../../packages/server/src/features/document-link.ts";
-import { documentSymbols } from "../../packages/server/src/features/document-symbol.ts";
-import { highlight } from "../../packages/server/src/features/highlight.ts";
-import { references } from "../../packages/server/src/features/references.ts";
-import { prepareRename, rename } from "../../packages/server/src/features/rename.ts";
-import { workspaceSymbols } from "../../packages/server/src/features/workspace-symbol.ts";
 import { place, readMarked } from "./marked.ts";
 
 const included = `include "inc.conf"

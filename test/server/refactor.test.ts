@@ -1,6 +1,8 @@
-import { analyse, applyEdits, blindHost } from "@smtpdlint/analysis";
+import { applyEdits } from "@smtpdlint/grammar";
+import { refactorings } from "@smtpdlint/ide";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
 import { expect, test } from "vitest";
-import { refactorings } from "../../packages/server/src/features/refactor.ts";
 import { readMarked } from "./marked.ts";
 
 /** A text with a cursor, what to do, and the text after it. */

@@ -1,6 +1,6 @@
 import { vocabulary } from "@smtpdlint/grammar";
+import { partsOf, type Signature, signatureHelp } from "@smtpdlint/ide";
 import { expect, test } from "vitest";
-import { partsOf, type Signature, signatureHelp } from "../../packages/server/src/features/signature-help.ts";
 import { readMarked } from "./marked.ts";
 
 /** A signature with `«»` around the active part. */

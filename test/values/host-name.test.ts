@@ -1,5 +1,5 @@
+import { fitsHostName, isHostName } from "@smtpdlint/model";
 import { expect, test } from "vitest";
-import { fitsHostName, isHostName } from "../../packages/analysis/src/values/host-name.ts";
 
 /** Each was given to smtpd 6.8.0p2 as the name of a pki. */
 test.each([

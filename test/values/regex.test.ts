@@ -1,5 +1,5 @@
+import { Regex, RegexError } from "@smtpdlint/model";
 import { expect, test } from "vitest";
-import { Regex, RegexError } from "../../packages/analysis/src/values/regex.ts";
 
 /** What regcomp(3) and regexec(3) of glibc say. */
 const matching: readonly (readonly [pattern: string, text: string, matches: boolean])[] = [

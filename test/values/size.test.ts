@@ -1,6 +1,6 @@
 import type { Release } from "@smtpdlint/grammar";
+import { parseSize } from "@smtpdlint/model";
 import { expect, test } from "vitest";
-import { parseSize } from "../../packages/analysis/src/values/size.ts";
 
 /** What scan_scaled of smtpd 6.8.0p2 and 7.8.0p1 answers; 6.8 itself took and refused the same. */
 const nines = (count: number) => "9".repeat(count);

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { defaultSeverity, rules, severityNames } from "@smtpdlint/analysis";
 import { releases } from "@smtpdlint/grammar";
+import { defaultSeverity, rules, severityNames } from "@smtpdlint/lint";
 
 /**
  * Writes the JSON schema of `.smtpdlintrc.json`, by which editors complete and

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
-import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/analysis";
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
+import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
 import { type Format, formats } from "./formatters/index.ts";
 import { commands, listFormats, options, severities, shells } from "./options.ts";
 

@@ -1,4 +1,4 @@
-import { rules, severityNames } from "@smtpdlint/analysis";
+import { rules, severityNames } from "@smtpdlint/lint";
 import { commands, type Option, options, type shells } from "./options.ts";
 
 /** A script that completes the command line in a shell. */

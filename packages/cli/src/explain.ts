@@ -1,4 +1,5 @@
-import { explainUnknownRule, makeVisible, rules, ruleUrl } from "@smtpdlint/analysis";
+import { explainUnknownRule, rules, ruleUrl } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { UsageError } from "./args.ts";
 import type { Style } from "./formatters/formatter.ts";

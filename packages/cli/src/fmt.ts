@@ -1,4 +1,7 @@
-import { applyEdits, type FileChange, formatText, makeVisible } from "@smtpdlint/analysis";
+import { formatText } from "@smtpdlint/format";
+import { applyEdits } from "@smtpdlint/grammar";
+import type { FileChange } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
 import type { Arguments } from "./args.ts";
 import { exitCode, type Io } from "./io.ts";
 import { expandPaths, fromStdin } from "./lint-files.ts";

@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { makeVisible, severityNames } from "@smtpdlint/analysis";
 import { newestRelease, releases } from "@smtpdlint/grammar";
+import { rules, severityNames } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
 import { exitCode, type Io } from "./io.ts";
 import { fileName } from "./load-config.ts";
 
 export const schemaUrl =
   "https://raw.githubusercontent.com/smtpdlint/smtpdlint/main/packages/cli/schema/smtpdlintrc.schema.json";
+
+/** A rule that somebody may want to turn off. */
+const example = rules.find(({ meta }) => meta.category === "unused")?.meta.id;
 
 const text = `{
   "$schema": "${schemaUrl}",
@@ -20,7 +24,7 @@ const text = `{
   // ${severityNames.join(", ")} by the id of a rule; "smtpdlint rules" lists them,
   // "smtpdlint explain RULE" says what one is about.
   "rules": {
-    // "unused-table": "off"
+    // "${example}": "off"
   }
 }
 `;

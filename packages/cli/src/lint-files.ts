@@ -1,15 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import {
-  analyse,
-  type Diagnostic,
-  type Fixed,
-  fix,
-  type Machine,
-  makeVisible,
-  type Settings,
-} from "@smtpdlint/analysis";
 import { newestRelease } from "@smtpdlint/grammar";
+import { analyse, type Diagnostic, type Fixed, fix, type Settings } from "@smtpdlint/lint";
+import { type Machine, makeVisible } from "@smtpdlint/model";
 import { type Arguments, UsageError } from "./args.ts";
 import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
 import type { FileResult, Report, Style } from "./formatters/formatter.ts";

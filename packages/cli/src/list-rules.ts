@@ -1,4 +1,4 @@
-import { defaultSeverity, rules, ruleUrl } from "@smtpdlint/analysis";
+import { defaultSeverity, rules, ruleUrl } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
 import { toJson } from "./formatters/to-json.ts";
 import { ConfigLoader } from "./load-config.ts";

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { readSettings, type Settings } from "@smtpdlint/analysis";
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
+import { readSettings, type Settings } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
 import { describeFailure, readText } from "./node-host.ts";
 

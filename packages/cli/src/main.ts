@@ -1,4 +1,4 @@
-import { makeVisible } from "@smtpdlint/analysis";
+import { makeVisible } from "@smtpdlint/model";
 import { type Arguments, chooseShell, parseArguments, UsageError } from "./args.ts";
 import { completions } from "./completions.ts";
 import { explain } from "./explain.ts";

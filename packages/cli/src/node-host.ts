@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { FileResult, Host, Machine } from "@smtpdlint/analysis";
 import type { ReadFailure } from "@smtpdlint/grammar";
+import type { FileResult, Host, Machine } from "@smtpdlint/model";
 
 /** Sizes in bytes up to which files are read; what is larger gets a message. */
 const limits = { configuration: 10e6, table: 400e6 };

@@ -3,7 +3,7 @@ import { createPrivateKey } from "node:crypto";
 import { accessSync, closeSync, constants, existsSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
-import type { Family, FileStatus, Machine } from "@smtpdlint/analysis";
+import type { Family, FileStatus, Machine } from "@smtpdlint/model";
 import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
 /** A larger file, in bytes, is no key. */

@@ -1,5 +1,5 @@
-import { severityNames } from "@smtpdlint/analysis";
 import { newestRelease, releases } from "@smtpdlint/grammar";
+import { severityNames } from "@smtpdlint/lint";
 import { formats } from "./formatters/index.ts";
 
 /** One option: how it is read, completed in a shell, and described. */

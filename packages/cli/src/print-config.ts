@@ -1,5 +1,5 @@
-import { defaultSeverity, rules } from "@smtpdlint/analysis";
 import { newestRelease } from "@smtpdlint/grammar";
+import { defaultSeverity, rules } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
 import { toJson } from "./formatters/to-json.ts";
 import { ConfigLoader } from "./load-config.ts";

@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import type { FileChange } from "@smtpdlint/analysis";
+import type { FileChange } from "@smtpdlint/lint";
 import { encodingOf } from "./node-host.ts";
 
 /**

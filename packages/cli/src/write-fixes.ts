@@ -1,4 +1,5 @@
-import { type FileChange, type Fixed, makeVisible } from "@smtpdlint/analysis";
+import type { FileChange, Fixed } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk } from "diff";
 import type { Io } from "./io.ts";
 import { writeChange } from "./write-file.ts";

@@ -1,5 +1,6 @@
-import type { Diagnostic, Edit, Model, Severity } from "@smtpdlint/analysis";
-import type { Span } from "@smtpdlint/grammar";
+import type { Edit, Span } from "@smtpdlint/grammar";
+import type { Diagnostic, Severity } from "@smtpdlint/lint";
+import type { Model } from "@smtpdlint/model";
 import {
   DiagnosticSeverity,
   DiagnosticTag,
@@ -17,6 +18,11 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   warning: DiagnosticSeverity.Warning,
   info: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
+};
+
+const tags: Readonly<Record<NonNullable<Diagnostic["tag"]>, DiagnosticTag>> = {
+  unnecessary: DiagnosticTag.Unnecessary,
+  deprecated: DiagnosticTag.Deprecated,
 };
 
 /**
@@ -77,13 +83,7 @@ export class Converter {
     return { changes };
   }
 
-  diagnostic({ rule, category, severity, message, help, span, related, url }: Diagnostic): LspDiagnostic {
-    const tags = [
-      ...(category === "unused" || rule === "unreachable-match" || rule === "never-matches"
-        ? [DiagnosticTag.Unnecessary]
-        : []),
-      ...(rule === "old-syntax" ? [DiagnosticTag.Deprecated] : []),
-    ];
+  diagnostic({ rule, severity, tag, message, help, span, related, url }: Diagnostic): LspDiagnostic {
     return {
       range: this.range(span),
       severity: severities[severity],
@@ -91,7 +91,7 @@ export class Converter {
       codeDescription: { href: url },
       source: "smtpdlint",
       message: help === undefined ? message : `${message}\n${help}`,
-      ...(tags.length > 0 && { tags }),
+      ...(tag && { tags: [tags[tag]] }),
       relatedInformation: related.map((item) => ({ location: this.location(item.span), message: item.message })),
     };
   }

@@ -1,4 +1,4 @@
-import type { Analysis } from "@smtpdlint/analysis";
+import type { Analysis } from "@smtpdlint/lint";
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";

@@ -1,3 +1,4 @@
+import { completionTriggers, signatureTriggers, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
   CodeActionKind,
   type Connection,
@@ -9,9 +10,6 @@ import {
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Publisher } from "./diagnostics.ts";
-import { completionTriggers } from "./features/completion.ts";
-import { tokenModifiers, tokenTypes } from "./features/semantic-tokens.ts";
-import { signatureTriggers } from "./features/signature-help.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
 import { serveCodeActions, showPage } from "./handlers/code-actions.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
@@ -40,7 +38,7 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   const changed = () => {
     workspace.forget();
-    const { can } = session;
+    const { clientCapabilities: can } = session;
     if (!can.pull) publisher.schedule();
     else if (can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
     if (can.refreshInlayHints) void connection.languages.inlayHint.refresh();
@@ -49,7 +47,7 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
     const { textDocument, workspace: ofWorkspace, window } = capabilities;
-    session.can = {
+    session.clientCapabilities = {
       pull: textDocument?.diagnostic !== undefined,
       refreshDiagnostics: ofWorkspace?.diagnostics?.refreshSupport === true,
       refreshInlayHints: ofWorkspace?.inlayHint?.refreshSupport === true,
@@ -103,22 +101,22 @@ export function startServer(connection: Connection, platform: Platform, version:
   });
 
   connection.onInitialized(async () => {
-    if (session.can.folders) {
+    if (session.clientCapabilities.folders) {
       connection.workspace.onDidChangeWorkspaceFolders(async () => {
         const folders = await connection.workspace.getWorkspaceFolders();
         workspace.setFolders(folders?.map(({ uri }) => uri) ?? []);
-        if (session.can.configuration) await readSettings();
+        if (session.clientCapabilities.configuration) await readSettings();
         else changed();
       });
     }
-    if (session.can.watch) {
+    if (session.clientCapabilities.watch) {
       const watchers = [{ globPattern: "**/*" }];
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    if (session.can.configurationEvents) {
+    if (session.clientCapabilities.configurationEvents) {
       await connection.client.register(DidChangeConfigurationNotification.type, { section: "smtpdlint" });
     }
-    if (session.can.configuration) await readSettings();
+    if (session.clientCapabilities.configuration) await readSettings();
   });
 
   const readSettings = async () => {
@@ -131,7 +129,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
-    if (session.can.configuration) return readSettings();
+    if (session.clientCapabilities.configuration) return readSettings();
     workspace.setSettings((settings as { smtpdlint?: ClientSettings } | null)?.smtpdlint ?? {});
     changed();
   });
@@ -142,13 +140,13 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   documents.onDidChangeContent(({ document }) => {
     workspace.open(document);
-    if (!session.can.pull) publisher.schedule();
+    if (!session.clientCapabilities.pull) publisher.schedule();
   });
   // By then it is in the workspace.
   documents.onDidOpen(({ document }) => setTimeout(() => warmUp.start(document.uri)));
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
-    if (!session.can.pull) publisher.schedule();
+    if (!session.clientCapabilities.pull) publisher.schedule();
   });
 
   serveDiagnostics(session);

@@ -1,17 +1,17 @@
+import type { View } from "@smtpdlint/ide";
 import type { Connection, Range, TextDocumentIdentifier, TextDocumentPositionParams } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
-import type { View } from "./view.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A document of a request, with what turns its places into ours. */
-export interface Here {
+export interface DocumentContext {
   readonly view: View;
   readonly converter: Converter;
 }
 
 /** What the client can do, as it says when it introduces itself. */
-export const nothing = {
+export const noCapabilities = {
   pull: false,
   refreshDiagnostics: false,
   refreshInlayHints: false,
@@ -25,7 +25,7 @@ export const nothing = {
 
 /** One client, and what the answers to it have in common. */
 export class Session {
-  can = nothing;
+  clientCapabilities = noCapabilities;
 
   constructor(
     readonly connection: Connection,
@@ -44,7 +44,7 @@ export class Session {
     };
   }
 
-  at({ uri }: TextDocumentIdentifier): Here | undefined {
+  documentAt({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
     const view = this.workspace.viewOf(uri);
     return view && { view, converter: new Converter(view.model, (path) => this.workspace.clientUri(path)) };
   }
@@ -55,12 +55,12 @@ export class Session {
     empty: R,
     answer: (view: View, offset: number, converter: Converter) => R,
   ): R {
-    const here = this.at(textDocument);
+    const here = this.documentAt(textDocument);
     return here ? answer(here.view, here.converter.offset(here.view.file, position), here.converter) : empty;
   }
 }
 
-export const offsetsOf = ({ view, converter }: Here, { start, end }: Range) => ({
+export const offsetsOf = ({ view, converter }: DocumentContext, { start, end }: Range) => ({
   start: converter.offset(view.file, start),
   end: converter.offset(view.file, end),
 });

@@ -1,4 +1,4 @@
-import { type Analysis, analyse } from "@smtpdlint/analysis";
+import { type Analysis, analyse } from "@smtpdlint/lint";
 import { findingsByUri } from "./diagnostics.ts";
 import type { Workspace } from "./workspace.ts";
 

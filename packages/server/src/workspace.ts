@@ -1,18 +1,10 @@
-import {
-  type Analysis,
-  analyse,
-  type FileResult,
-  type Host,
-  readSettings,
-  type Settings,
-  type SeverityName,
-  targetIn,
-} from "@smtpdlint/analysis";
 import { parseRelease, type Release } from "@smtpdlint/grammar";
+import type { View } from "@smtpdlint/ide";
+import { type Analysis, analyse, readSettings, type Settings, type SeverityName, targetIn } from "@smtpdlint/lint";
+import type { FileResult, Host } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
 import type { Platform } from "./platform.ts";
-import type { View } from "./view.ts";
 
 /** What the client can set, in the section `smtpdlint`. */
 export interface ClientSettings {

@@ -1,4 +1,4 @@
-import { makeVisible } from "@smtpdlint/analysis";
+import { makeVisible } from "@smtpdlint/model";
 import type { Formatter } from "./formatter.ts";
 import { Positions } from "./positions.ts";
 

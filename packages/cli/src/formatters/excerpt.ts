@@ -1,4 +1,4 @@
-import { makeVisible } from "@smtpdlint/analysis";
+import { makeVisible } from "@smtpdlint/model";
 import stringWidth from "fast-string-width";
 
 /** A source line cut to a width, and the columns of the terminal that its span covers. */

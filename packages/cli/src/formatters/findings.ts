@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Diagnostic, makeVisible } from "@smtpdlint/analysis";
 import type { LineColumn, Span } from "@smtpdlint/grammar";
+import type { Diagnostic } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
 import type { Report } from "./formatter.ts";
 import { Positions } from "./positions.ts";
 

@@ -1,5 +1,5 @@
-import type { Diagnostic, Severity } from "@smtpdlint/analysis";
 import type { Release, SourceFile } from "@smtpdlint/grammar";
+import type { Diagnostic, Severity } from "@smtpdlint/lint";
 
 /** What was found in one of the files that were asked for, and in what it includes. */
 export interface FileResult {

@@ -1,4 +1,4 @@
-import type { Severity } from "@smtpdlint/analysis";
+import type { Severity } from "@smtpdlint/lint";
 import { findingsOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 

@@ -1,4 +1,4 @@
-import type { Category, Severity } from "@smtpdlint/analysis";
+import type { Category, Severity } from "@smtpdlint/lint";
 import { findingsOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 import { toJson } from "./to-json.ts";

@@ -1,4 +1,5 @@
-import { count, type Diagnostic, makeVisible, type Severity } from "@smtpdlint/analysis";
+import type { Diagnostic, Severity } from "@smtpdlint/lint";
+import { count, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
 import { countSeverity, type Formatter, type Style } from "./formatter.ts";

@@ -1,5 +1,5 @@
-import type { Severity } from "@smtpdlint/analysis";
 import type { LineColumn, Span } from "@smtpdlint/grammar";
+import type { Severity } from "@smtpdlint/lint";
 import { findingsOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 import type { Positions } from "./positions.ts";

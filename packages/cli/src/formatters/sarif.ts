@@ -1,4 +1,4 @@
-import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpdlint/analysis";
+import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpdlint/lint";
 import { conditionName, findingsOf, type Place, uriOf } from "./findings.ts";
 import type { Formatter } from "./formatter.ts";
 import type { Positions } from "./positions.ts";

@@ -1,4 +1,4 @@
-import { makeVisible } from "@smtpdlint/analysis";
+import { makeVisible } from "@smtpdlint/model";
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",

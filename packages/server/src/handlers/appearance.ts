@@ -1,4 +1,13 @@
 import {
+  codeLenses,
+  foldingRanges,
+  inlayHints,
+  selectionRanges,
+  semanticTokens,
+  tokenModifiers,
+  tokenTypes,
+} from "@smtpdlint/ide";
+import {
   type SelectionRange,
   type SemanticTokens,
   SemanticTokensBuilder,
@@ -7,12 +16,7 @@ import {
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { codeLenses } from "../features/code-lens.ts";
-import { foldingRanges } from "../features/folding-range.ts";
-import { inlayHints } from "../features/inlay-hint.ts";
-import { selectionRanges } from "../features/selection-range.ts";
-import { semanticTokens, tokenModifiers, tokenTypes } from "../features/semantic-tokens.ts";
-import { type Here, offsetsOf, type Session } from "../session.ts";
+import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
 
 /** A command of the client's, with a document, a place in it, and the places to show. */
 const showReferences = "smtpdlint.showReferences";
@@ -22,7 +26,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   const { connection, workspace } = session;
   connection.onFoldingRanges(
     session.guarded([], ({ textDocument }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       return foldingRanges(here.view).map(({ span, kind }) => {
         const { start, end } = here.converter.range(span);
@@ -32,7 +36,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   );
   connection.onSelectionRanges(
     session.guarded([], ({ textDocument, positions }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       const { view, converter } = here;
       return positions.map((position) => {
@@ -53,7 +57,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   documents.onDidClose(({ document }) => tokenBuilders.delete(document.uri));
   const fillTokens = (
     builder: SemanticTokensBuilder,
-    { view, converter }: Here,
+    { view, converter }: DocumentContext,
     range?: { start: number; end: number },
   ) => {
     for (const { span, type, modifiers } of semanticTokens(view, range)) {
@@ -64,7 +68,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   };
   connection.languages.semanticTokens.on(
     session.guarded({ data: [] }, ({ textDocument }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return { data: [] };
       const builder = new SemanticTokensBuilder();
       tokenBuilders.set(textDocument.uri, builder);
@@ -76,7 +80,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     session.guarded<SemanticTokensDeltaParams, SemanticTokensDelta | SemanticTokens>(
       { data: [] },
       ({ textDocument, previousResultId }) => {
-        const here = session.at(textDocument);
+        const here = session.documentAt(textDocument);
         if (!here) return { data: [] };
         const builder = tokenBuilders.get(textDocument.uri) ?? new SemanticTokensBuilder();
         tokenBuilders.set(textDocument.uri, builder);
@@ -88,7 +92,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   );
   connection.languages.semanticTokens.onRange(
     session.guarded({ data: [] }, ({ textDocument, range }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return { data: [] };
       const builder = new SemanticTokensBuilder();
       fillTokens(builder, here, offsetsOf(here, range));
@@ -97,7 +101,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   );
   connection.languages.inlayHint.on(
     session.guarded([], ({ textDocument, range }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       const { start, end } = offsetsOf(here, range);
       const options = workspace.settingsOf(textDocument.uri).inlayHints ?? {};
@@ -111,7 +115,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   );
   connection.onCodeLens(
     session.guarded([], ({ textDocument }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       return codeLenses(here.view).map(({ span, title, places }) => {
         const range = here.converter.range(span);

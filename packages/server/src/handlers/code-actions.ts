@@ -1,10 +1,8 @@
-import { fix } from "@smtpdlint/analysis";
+import { type Action, codeActions, difference, refactorings, type View } from "@smtpdlint/ide";
+import { fix } from "@smtpdlint/lint";
 import { MessageType, ShowMessageNotification } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
-import { type Action, codeActions, difference } from "../features/code-action.ts";
-import { refactorings } from "../features/refactor.ts";
 import { offsetsOf, type Session } from "../session.ts";
-import type { View } from "../view.ts";
 
 export const showPage = "smtpdlint.showPage";
 
@@ -13,7 +11,7 @@ export function serveCodeActions(session: Session): void {
   const { connection, workspace } = session;
   connection.onCodeAction(
     session.guarded([], ({ textDocument, range, context }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
@@ -56,7 +54,7 @@ export function serveCodeActions(session: Session): void {
 
   connection.onExecuteCommand(async ({ command, arguments: [url] = [] }) => {
     if (command !== showPage || typeof url !== "string") return;
-    if (session.can.showDocument) await connection.window.showDocument({ uri: url, external: true });
+    if (session.clientCapabilities.showDocument) await connection.window.showDocument({ uri: url, external: true });
     else await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: url });
   });
 }

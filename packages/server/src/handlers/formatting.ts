@@ -1,4 +1,5 @@
-import { type Edit, formatText } from "@smtpdlint/analysis";
+import { formatText } from "@smtpdlint/format";
+import type { Edit } from "@smtpdlint/grammar";
 import type { TextDocumentIdentifier } from "vscode-languageserver";
 import { offsetsOf, type Session } from "../session.ts";
 
@@ -7,7 +8,7 @@ export function serveFormatting(session: Session): void {
   const { connection } = session;
   /** The edits of the formatter in a document, or in a part of it. */
   const format = ({ uri }: TextDocumentIdentifier, range?: { start: number; end: number }) => {
-    const here = session.at({ uri });
+    const here = session.documentAt({ uri });
     const source = here?.view.model.sources.files[here.view.file];
     if (!here || !source) return [];
     const edits = formatText(source.path, source.text, range ? { range } : {});
@@ -17,14 +18,14 @@ export function serveFormatting(session: Session): void {
   connection.onDocumentFormatting(session.guarded([], ({ textDocument }) => format(textDocument)));
   connection.onDocumentRangeFormatting(
     session.guarded([], ({ textDocument, range }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       return format(textDocument, offsetsOf(here, range));
     }),
   );
   connection.onDocumentOnTypeFormatting(
     session.guarded([], ({ textDocument, position }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here || position.line === 0) return [];
       const { view, converter } = here;
       const start = converter.offset(view.file, { line: position.line - 1, character: 0 });

@@ -1,4 +1,14 @@
 import {
+  definition,
+  documentLinks,
+  documentSymbols,
+  highlight,
+  prepareRename,
+  references,
+  rename,
+  workspaceSymbols,
+} from "@smtpdlint/ide";
+import {
   type DocumentHighlight,
   DocumentHighlightKind,
   ErrorCodes,
@@ -7,13 +17,6 @@ import {
   SymbolKind,
 } from "vscode-languageserver";
 import { Converter } from "../convert.ts";
-import { definition } from "../features/definition.ts";
-import { documentLinks } from "../features/document-link.ts";
-import { documentSymbols } from "../features/document-symbol.ts";
-import { highlight } from "../features/highlight.ts";
-import { references } from "../features/references.ts";
-import { prepareRename, rename } from "../features/rename.ts";
-import { workspaceSymbols } from "../features/workspace-symbol.ts";
 import type { Session } from "../session.ts";
 
 /** What stands for our statements in an outline. */
@@ -76,7 +79,7 @@ export function serveNavigation(session: Session): void {
   );
   connection.onDocumentLinks(
     session.guarded([], ({ textDocument }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       return (here ? documentLinks(here.view) : []).flatMap(({ span, path, file }) => {
         const target = here && workspace.uriOfPath(path, here.view, file);
         return target ? [{ range: here.converter.range(span), target }] : [];
@@ -85,7 +88,7 @@ export function serveNavigation(session: Session): void {
   );
   connection.onDocumentSymbol(
     session.guarded([], ({ textDocument }) => {
-      const here = session.at(textDocument);
+      const here = session.documentAt(textDocument);
       if (!here) return [];
       return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({
         name,

@@ -1,3 +1,4 @@
+import { type Completion, complete, hover, signatureHelp } from "@smtpdlint/ide";
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -7,9 +8,6 @@ import {
   MarkupKind,
   type SignatureHelp,
 } from "vscode-languageserver";
-import { type Completion, complete } from "../features/completion.ts";
-import { hover } from "../features/hover.ts";
-import { signatureHelp } from "../features/signature-help.ts";
 import type { Platform } from "../platform.ts";
 import type { Session } from "../session.ts";
 
@@ -32,7 +30,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   const completions = session.guarded<CompletionParams, CompletionItem[]>([], (params) =>
     session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
-      return complete(view, offset, { snippets: session.can.snippets, list }).map((item) => ({
+      return complete(view, offset, { snippets: session.clientCapabilities.snippets, list }).map((item) => ({
         label: item.label,
         kind: completionKinds[item.kind],
         textEdit: { range: converter.range(item.span), newText: item.text },

@@ -1,8 +1,0 @@
-import { undefinedNameRule } from "./shared/undefined-name.ts";
-
-export const rule = undefinedNameRule({
-  id: "undefined-action",
-  kind: "action",
-  noun: "action",
-  definition: "action NAME METHOD",
-});

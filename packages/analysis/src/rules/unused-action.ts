@@ -1,8 +1,0 @@
-import { unusedNameRule } from "./shared/unused-name.ts";
-
-export const rule = unusedNameRule({
-  id: "unused-action",
-  kind: "action",
-  noun: "action",
-  use: "match … action NAME",
-});

@@ -1,8 +1,0 @@
-import { unusedNameRule } from "./shared/unused-name.ts";
-
-export const rule = unusedNameRule({
-  id: "unused-macro",
-  kind: "macro",
-  noun: "macro",
-  use: "$NAME",
-});

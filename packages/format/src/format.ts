@@ -1,0 +1,107 @@
+import type { Edit } from "@smtpdlint/grammar";
+import { findAlignment, type Placed, padding, placeCells } from "./columns.ts";
+import { type Line, readLines } from "./lines.ts";
+import { readPieces } from "./pieces.ts";
+
+/** What is formatted; the whole text by default. */
+export interface FormatOptions {
+  /** Offsets; only the lines that they touch are changed. */
+  readonly range?: { readonly start: number; readonly end: number };
+}
+
+/** Statements may be set apart by so many blank lines. */
+const MAX_BLANK_LINES = 2;
+
+/**
+ * The edits that tidy the blanks of one file; its includes are not followed.
+ *
+ * One blank stands between words, none before a comma, and none at the end of
+ * a line. What continues a statement is indented by a tab, or by what the file
+ * uses mostly. Columns that the author has aligned stay aligned. Comments,
+ * order and line breaks stay, and so does all that smtpd could not read.
+ *
+ * The tokens are the same afterwards, and a second run changes nothing.
+ */
+export function formatText(path: string, text: string, { range }: FormatOptions = {}): Edit[] {
+  const lines = readLines(text, readPieces(path, text));
+  const cells = findAlignment(text, lines);
+  const unit = findIndent(text, cells);
+  placeCells(text, cells, ({ level }) => unit.width * level);
+  const edits = [...editCells(text, cells, unit.text), ...editLines(text, lines)];
+  const changes = edits.filter(({ span, text: replacement }) => text.slice(span.start, span.end) !== replacement);
+  return changes.filter(isWithin(text, range)).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+const edit = (start: number, end: number, text: string): Edit => ({ span: { file: 0, start, end }, text });
+
+/** The blanks before each cell. */
+function editCells(text: string, cells: readonly Placed[], unit: string): Edit[] {
+  return cells.map(({ cell, previous, column, newColumn, isAligned }) => {
+    const { line, start, blanks } = cell;
+    const before = previous?.cell.end ?? line.start;
+    if (!isAligned) return edit(before, start, previous ? " ".repeat(blanks) : unit.repeat(line.level));
+    const from = previous?.newEnd ?? 0;
+    const stays = from === (previous?.end ?? 0) && newColumn === column;
+    const old = text.slice(before, start);
+    return edit(before, start, stays ? old : padding(from, newColumn, old.includes("\t")));
+  });
+}
+
+/** Blanks at the ends of lines, blank lines, and the end of the last line. */
+function editLines(text: string, lines: readonly Line[]): Edit[] {
+  const edits: Edit[] = [];
+  const last = lines.findLastIndex(({ isBlank }) => !isBlank);
+  let blankLines = 0;
+  for (const [number, line] of lines.entries()) {
+    const next = lines[number + 1]?.start ?? text.length;
+    blankLines = line.isBlank ? blankLines + 1 : 0;
+    if (blankLines > MAX_BLANK_LINES || number > last) edits.push(edit(line.start, next, ""));
+    else if (!line.isFrozen) edits.push(edit(endOfContent(text, line), line.end, ""));
+    if (number === last && line.end === text.length && line.cells.length > 0) {
+      const lineEnd = text[lines[number - 1]?.end ?? line.end] === "\r" ? "\r\n" : "\n";
+      edits.push(edit(line.end, line.end, lineEnd));
+    }
+  }
+  return edits;
+}
+
+/** Where the text of a line ends; in a comment, blanks may keep a `\` or a carriage return from the end of the line. */
+function endOfContent(text: string, line: Line): number {
+  const last = line.cells.at(-1);
+  if (!last) return line.start;
+  if (last.kind !== "comment") return Math.min(last.end, line.end);
+  let end = last.end;
+  while (text[end - 1] === " " || text[end - 1] === "\t") end--;
+  // smtpd skips the control characters that mark its macros.
+  return /[\\\r\x01\x02]/.test(text[end - 1] ?? "") ? line.end : end;
+}
+
+interface Indent {
+  readonly text: string;
+  readonly width: number;
+}
+
+const tab: Indent = { text: "\t", width: 8 };
+
+/** What the file mostly indents by: a tab, or some blanks. */
+function findIndent(text: string, cells: readonly Placed[]): Indent {
+  const votes = new Map<number, number>([[0, 0]]);
+  for (const { cell, previous, group } of cells) {
+    const { level, start } = cell.line;
+    if (previous || group.length > 1 || level === 0 || cell.start === start) continue;
+    const width = text.slice(start, cell.start).includes("\t") ? 0 : (cell.start - start) / level;
+    if (Number.isInteger(width)) votes.set(width, (votes.get(width) ?? 0) + 1);
+  }
+  const [width] = [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best));
+  return width === 0 ? tab : { text: " ".repeat(width), width };
+}
+
+/** True for edits of lines that the range touches; one that ends at the start of a line does not touch it. */
+function isWithin(text: string, range: FormatOptions["range"]): (edit: Edit) => boolean {
+  if (!range) return () => true;
+  const start = text.slice(0, range.start).lastIndexOf("\n") + 1;
+  const lastTouched = Math.max(range.start, range.end - 1);
+  const lineEnd = text.indexOf("\n", lastTouched);
+  const end = lineEnd === -1 ? text.length : lineEnd + 1;
+  return ({ span }) => start <= span.start && span.end <= end;
+}

@@ -1,0 +1,4 @@
+export * from "./columns.ts";
+export * from "./format.ts";
+export * from "./lines.ts";
+export * from "./pieces.ts";

@@ -1,0 +1,79 @@
+import type { Edit, Span } from "@smtpdlint/grammar";
+import type { Diagnostic, Fix } from "@smtpdlint/lint";
+import type { View } from "./view.ts";
+
+/** Something that the editor offers to do. */
+export interface Action {
+  readonly title: string;
+  readonly kind: "quickfix" | "refactor.extract" | "source.fixAll";
+  /** What it mends. */
+  readonly diagnostic: Diagnostic | undefined;
+  /** True if it is the one right thing to do. */
+  readonly preferred: boolean;
+  readonly edits: readonly Edit[];
+  /** A page to show in place of edits. */
+  readonly url?: string;
+}
+
+/** The actions for the findings that touch a part of the document. */
+export function codeActions(view: View, start: number, end: number): Action[] {
+  const touched = view.diagnostics.filter(
+    ({ span }) => span.file === view.file && span.start <= end && start <= span.end,
+  );
+  return touched.flatMap((diagnostic) => [
+    ...diagnostic.fixes.map((fix) => fixAction(diagnostic, fix)),
+    suppression(view, diagnostic),
+    documentation(diagnostic),
+  ]);
+}
+
+const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): Action => ({
+  title,
+  kind: "quickfix",
+  diagnostic,
+  preferred: safe,
+  edits,
+});
+
+/** A comment above the statement, with the reason still to be written. */
+function suppression({ model }: View, diagnostic: Diagnostic): Action {
+  const { rule, span } = diagnostic;
+  const at = lineStartOf(model.sources.files[span.file]?.text ?? "", statementStart(model, span));
+  const text = `# smtpdlint-disable-next-line ${rule} -- REASON\n`;
+  return {
+    title: `suppress ${rule} here, with a reason`,
+    kind: "quickfix",
+    diagnostic,
+    preferred: false,
+    edits: [{ span: { file: span.file, start: at, end: at }, text }],
+  };
+}
+
+/** Where the statement begins that a span is in; a continuation line cannot have a comment above it. */
+function statementStart(model: View["model"], { file, start }: Span): number {
+  const found = model.config.statements.find(
+    ({ span }) => span.file === file && span.start <= start && start <= span.end,
+  );
+  return found?.span.start ?? start;
+}
+
+const lineStartOf = (text: string, offset: number) => text.lastIndexOf("\n", offset - 1) + 1;
+
+const documentation = (diagnostic: Diagnostic): Action => ({
+  title: `show what ${diagnostic.rule} means`,
+  kind: "quickfix",
+  diagnostic,
+  preferred: false,
+  edits: [],
+  url: diagnostic.url,
+});
+
+/** One edit that turns a text into another and leaves alone what they begin and end with. */
+export function difference(file: number, before: string, after: string): Edit {
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let end = 0;
+  const most = Math.min(before.length, after.length) - start;
+  while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  return { span: { file, start, end: before.length - end }, text: after.slice(start, after.length - end) };
+}

@@ -1,0 +1,45 @@
+import type { Span } from "@smtpdlint/grammar";
+import { rules } from "@smtpdlint/lint";
+import { count, occurrences } from "@smtpdlint/model";
+import type { View } from "./view.ts";
+
+/** A line of text above a statement. */
+export interface CodeLens {
+  readonly span: Span;
+  readonly title: string;
+  /** The places that it counts. */
+  readonly places: readonly Span[];
+}
+
+const counted = new Set(["action", "table", "filter", "proc", "mda", "pki", "ca", "macro"]);
+
+/** How often each definition of the document is used, and which rules get no message. */
+export function codeLenses({ model, file, diagnostics }: View): CodeLens[] {
+  const uses = new Map<string, Span[]>();
+  for (const { kind, name, span, isDefinition } of occurrences(model.symbols)) {
+    if (isDefinition) continue;
+    const key = `${kind} ${name}`;
+    const found = uses.get(key);
+    if (found) found.push(span);
+    else uses.set(key, [span]);
+  }
+  const seen = new Set<string>();
+  const lenses = model.symbols.definitions.flatMap(({ kind, name, node, statement }): CodeLens[] => {
+    const key = `${kind} ${name}`;
+    // A pki has two lines, and a filter proc-exec is a process too.
+    if (statement.span.file !== file || !counted.has(statement.kind) || seen.has(key)) return [];
+    seen.add(key);
+    if (kind === "proc" && statement.kind === "filter") return [];
+    const places = uses.get(key) ?? [];
+    const title = places.length > 0 ? count(places.length, "reference") : "never used";
+    return [{ span: node.span.file === file ? node.span : statement.span, title, places }];
+  });
+  const dead = diagnostics.flatMap(({ rule, span, related }): CodeLens[] => {
+    const title = span.file === file ? titles.get(rule) : undefined;
+    return title === undefined ? [] : [{ span, title, places: related.map((place) => place.span) }];
+  });
+  return [...lenses, ...dead].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** What a rule has to say above a statement, by its id. */
+const titles: ReadonlyMap<string, string | undefined> = new Map(rules.map(({ meta }) => [meta.id, meta.lens]));

@@ -1,0 +1,44 @@
+import type { Span } from "@smtpdlint/grammar";
+import type { CursorContext } from "../cursor.ts";
+import type { View } from "../view.ts";
+
+/** Something that may stand at a place. */
+export interface Completion {
+  readonly label: string;
+  readonly kind: "keyword" | "name" | "value" | "macro" | "rule" | "file" | "folder" | "snippet";
+  /** What it replaces: on one line, and around the place. */
+  readonly span: Span;
+  /** What it puts there; for a snippet, in LSP's language for them. */
+  readonly text: string;
+  /** What the client compares with the text that it replaces. */
+  readonly filter: string;
+  /** One line. */
+  readonly detail?: string | undefined;
+  /** Markdown. */
+  readonly documentation?: string | undefined;
+  /** The smallest comes first. */
+  readonly rank: number;
+}
+
+export interface CompletionOptions {
+  /** True if the client knows snippets. */
+  readonly snippets: boolean;
+  /** The names in a folder, written as in the configuration; those of folders with a `/` at the end. */
+  readonly list: (folder: string) => readonly string[];
+}
+
+/** What is being typed at a place. */
+export interface Typing {
+  readonly view: View;
+  /** What stands before it. */
+  readonly before: CursorContext;
+  /** Where it starts, the quote included. */
+  readonly start: number;
+  /** Up to the place, without a quote. */
+  readonly typed: string;
+  readonly quote: string;
+  /** What a completion replaces: not the quotes. */
+  readonly span: Span;
+  /** The closing quote if it is missing. */
+  readonly closing: string;
+}

@@ -1,0 +1,148 @@
+import { findUse, isAlive, isReserved, keywords, usesIn } from "@smtpdlint/grammar";
+import { formatSpecifiers, quoteText, relaySchemes, schemeHelp, writeText } from "@smtpdlint/model";
+import { useText } from "../describe.ts";
+import type { Completion, CompletionOptions, Typing } from "./completion-item.ts";
+import { textsWanted } from "./names.ts";
+
+/** Where a path is wanted. */
+const paths = new Set([
+  "includeStatement include",
+  "tableStatement table+1",
+  "caStatement cert",
+  "pkiOption cert",
+  "pkiOption key",
+  "procOption chroot",
+]);
+
+/** Where smtpd expands `%{…}`. */
+const formats = new Set(["localMethod mda", "localMethod maildir", "localMethod lmtp", "mdaStatement wrapper+1"]);
+
+/** Where relays are named. */
+const relays = new Set(["tableExpression host", "tableEntry host", "tableEntry domain"]);
+
+/** The grammar rule to whose names a text is compared, by the place. */
+const comparedWith: Readonly<Record<string, string>> = { "pkiOption dhe": "dheValue" };
+
+/** Values that are neither keywords nor names of the configuration. */
+export function valuesFor(typing: Typing, list: CompletionOptions["list"]): Completion[] {
+  const wanted = textsWanted(typing.before);
+  const isWanted = (places: ReadonlySet<string>) => wanted.some((place) => places.has(place));
+  return [
+    ...(isWanted(paths) ? pathsFor(typing, list, wanted) : []),
+    ...(isWanted(formats) ? formatsFor(typing, isWanted(new Set(["mdaStatement wrapper+1"]))) : []),
+    ...(isWanted(relays) ? schemesFor(typing) : []),
+    ...(wanted.includes("listenStatement on") ? interfacesFor(typing) : []),
+    ...(wanted.includes("portNumber port") ? portsFor(typing) : []),
+    ...namedValues(typing, wanted),
+    ...defaultsFor(typing),
+  ];
+}
+
+const value = (
+  { span, quote, closing }: Typing,
+  label: string,
+  detail: string,
+  documentation?: string,
+): Completion => ({
+  label,
+  kind: "value",
+  span,
+  text: quote ? label + closing : label,
+  filter: label,
+  detail,
+  documentation,
+  rank: 1,
+});
+
+/** Limits and the like, which are no keywords. */
+function namedValues(typing: Typing, wanted: readonly string[]): Completion[] {
+  const { target } = typing.view.model;
+  const rules = wanted.map((place) => comparedWith[place] ?? (place.split(" ", 1)[0] as string));
+  return rules
+    .flatMap((rule) => usesIn(rule))
+    .filter((use) => !keywords.has(use.word) && isAlive(use, target))
+    .map((use) => value(typing, use.word, use.syntax, useText(use)));
+}
+
+/** What holds if nothing is written, to start from. */
+function defaultsFor(typing: Typing): Completion[] {
+  const { expected, tokens } = typing.before;
+  const last = tokens.at(-1);
+  const isWanted = expected.some(({ token }) => token === "Number" || token === "Text");
+  if (!last || !isWanted || typing.quote) return [];
+  const standard = last.rules
+    .map((rule) => findUse(rule, last.token.image)?.default)
+    .find((text) => text !== undefined);
+  return standard !== undefined && /^\d+[a-zA-Z]?$/.test(standard) ? [value(typing, standard, "the default")] : [];
+}
+
+function schemesFor(typing: Typing): Completion[] {
+  if (typing.typed.includes("/")) return [];
+  return relaySchemes.map((scheme) => ({ ...value(typing, `${scheme}://`, schemeHelp[scheme]), text: `${scheme}://` }));
+}
+
+/** What other listeners listen on, and this machine. */
+function interfacesFor(typing: Typing): Completion[] {
+  const { model } = typing.view;
+  const others = model.listeners.flatMap(({ interface: text, span }) =>
+    text && !text.faulty && !text.macro && span.end < typing.start ? [text.value] : [],
+  );
+  return [...new Set([...others, "localhost"])].map((name) => ({
+    ...value(typing, name, others.includes(name) ? "as another listener" : "this machine's own address"),
+    text: typing.quote ? name + typing.closing : writeText(name, false),
+  }));
+}
+
+function portsFor(typing: Typing): Completion[] {
+  if (typing.quote) return [];
+  return [
+    value(typing, "25", "smtp: from other servers"),
+    value(typing, "465", "submissions: from users, TLS from the first byte"),
+    value(typing, "587", "submission: from users, with STARTTLS"),
+    value(typing, "submission", "port 587"),
+    value(typing, "submissions", "port 465"),
+  ];
+}
+
+/** `%{…}`, once its `%` is there. */
+function formatsFor(typing: Typing, isWrapper: boolean): Completion[] {
+  const { typed, quote, view, start, span } = typing;
+  const open = /%(?:\{[\w.]*)?$/.exec(typed);
+  if (!open || !quote) return [];
+  const from = start + quote.length + open.index;
+  const to = start + quote.length + typed.length;
+  const isClosed = view.model.sources.files[view.file]?.text[to] === "}";
+  return Object.entries(formatSpecifiers)
+    .filter(([name]) => isWrapper || name !== "mda")
+    .map(([name, help]) => ({
+      label: `%{${name}}`,
+      kind: "value",
+      span: { file: span.file, start: from, end: isClosed ? to + 1 : to },
+      text: `%{${name}}`,
+      filter: `%{${name}`,
+      detail: help,
+      rank: 0,
+    }));
+}
+
+/** Files and folders that go on from what is typed. */
+function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: readonly string[]): Completion[] {
+  const { typed, quote, span, start, view, closing } = typing;
+  const isTable = wanted.includes("tableStatement table+1");
+  const backend = isTable ? (/^[\w-]+:/.exec(typed)?.[0] ?? "") : "";
+  const backends = isTable && backend === "" && !typed.startsWith("/") ? [value(typing, "file:", "a text file")] : [];
+  const folder = typed.slice(backend.length, typed.lastIndexOf("/") + 1);
+  if (isTable && backend === "" && folder === "") return backends.map((item) => ({ ...item, text: item.label }));
+  return list(folder).map((name): Completion => {
+    const isFolder = name.endsWith("/");
+    const whole = backend + folder + name;
+    const kind = isFolder ? "folder" : "file";
+    const item = { label: name, kind, detail: whole, rank: 1 } as const;
+    if (quote) {
+      const from = start + quote.length + backend.length + folder.length;
+      return { ...item, span: { ...span, start: from }, text: isFolder ? name : name + closing, filter: name };
+    }
+    const isBare = writeText(whole, isReserved(whole, view.model.target)) === whole;
+    return { ...item, span, text: isBare ? whole : quoteText(whole), filter: whole };
+  });
+}

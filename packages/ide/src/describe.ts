@@ -1,0 +1,53 @@
+import { releases, type Statement, type Use } from "@smtpdlint/grammar";
+import type { Definition, Model } from "@smtpdlint/model";
+
+/** How completion and hover show statements and names. */
+
+const mostLines = 8;
+
+/** A statement as it is written, cut after some lines. */
+export function excerpt(model: Model, { span }: Pick<Statement, "span">): string {
+  const lines = model.sources.fileOf(span).text.slice(span.start, span.end).split(/\r?\n/);
+  return lines.length > mostLines ? [...lines.slice(0, mostLines), "…"].join("\n") : lines.join("\n");
+}
+
+/** The comment right above a statement, without its marks and what it tells smtpdlint. */
+export function commentAbove(model: Model, { span }: Pick<Statement, "span">): string | undefined {
+  const { text } = model.sources.fileOf(span);
+  const lines: string[] = [];
+  let end = text.lastIndexOf("\n", span.start - 1);
+  while (end > 0) {
+    const start = text.lastIndexOf("\n", end - 1) + 1;
+    const line = text.slice(start, end).trim();
+    if (!line.startsWith("#")) break;
+    if (!/^#+\s*smtpdlint\b/.test(line)) lines.push(line.replace(/^#+ ?/, ""));
+    end = start - 1;
+  }
+  const comment = lines.reverse().join("\n").trim();
+  return comment === "" ? undefined : comment;
+}
+
+/** The statement that defines a name, and what its author says about it. */
+export function definitionMarkdown(model: Model, { statement }: Definition): string {
+  const comment = commentAbove(model, statement);
+  return [code(excerpt(model, statement)), ...(comment ? [escapeMarkdown(comment)] : [])].join("\n\n");
+}
+
+/** A block of configuration; longer fences let it hold any text. */
+export function code(text: string): string {
+  const longest = [...text.matchAll(/`+/g)].reduce((length, [run]) => Math.max(length, run.length), 2);
+  const fence = "`".repeat(longest + 1);
+  return `${fence}smtpd.conf\n${text}\n${fence}`;
+}
+
+export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+
+/** What the vocabulary says about a word, in one line. */
+export function useText({ help, default: standard, since, until }: Use): string {
+  const facts = [
+    ...(standard === undefined ? [] : [`default: ${standard}`]),
+    ...(since === undefined || since === releases[0] ? [] : [`since ${since}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+  ];
+  return facts.length === 0 ? help : `${help} (${facts.join("; ")})`;
+}

@@ -1,0 +1,102 @@
+import { type Node, type Span, walk } from "@smtpdlint/grammar";
+import { type NameKind, occurrences } from "@smtpdlint/model";
+import type { View } from "./view.ts";
+
+/** The types of LSP that stand for ours, in the order of the legend. */
+export const tokenTypes = [
+  "comment",
+  "keyword",
+  "operator",
+  "string",
+  "number",
+  "macro",
+  "variable",
+  "function",
+  "class",
+  "enumMember",
+] as const;
+export const tokenModifiers = ["declaration", "deprecated"] as const;
+
+export interface SemanticToken {
+  /** Within one line. */
+  readonly span: Span;
+  readonly type: (typeof tokenTypes)[number];
+  readonly modifiers: readonly (typeof tokenModifiers)[number][];
+}
+
+const typesOfNames: Readonly<Record<NameKind, SemanticToken["type"]>> = {
+  macro: "macro",
+  table: "variable",
+  action: "function",
+  filter: "function",
+  proc: "function",
+  wrapper: "function",
+  pki: "class",
+  ca: "class",
+  tag: "enumMember",
+};
+
+/** The tokens of the document, or of a part of it, in order and without overlaps. */
+export function semanticTokens(
+  { model, file, diagnostics }: View,
+  range?: { start: number; end: number },
+): SemanticToken[] {
+  const source = model.sources.files[file];
+  if (!source) return [];
+  const tokens: SemanticToken[] = source.comments.map((span) => ({ span, type: "comment", modifiers: [] }));
+  for (const { kind, span, isDefinition } of occurrences(model.symbols)) {
+    tokens.push({ span, type: typesOfNames[kind], modifiers: isDefinition ? ["declaration"] : [] });
+  }
+  for (const use of model.config.macroUses) tokens.push({ span: use.reference, type: "macro", modifiers: [] });
+  for (const { tag, span } of diagnostics) {
+    if (tag === "deprecated") tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
+  }
+  for (const statement of model.config.statements) {
+    if (statement.span.file === file) walk(statement, (node) => tokens.push(...tokenOf(node)));
+  }
+  const { start = 0, end = source.text.length } = range ?? {};
+  return tokens
+    .filter(({ span }) => span.file === file && span.start < end && start < span.end)
+    .sort((a, b) => a.span.start - b.span.start || priority(a) - priority(b))
+    .filter(withoutOverlap())
+    .flatMap((token) => inLines(source.text, token));
+}
+
+function tokenOf(node: Node): SemanticToken[] {
+  switch (node.kind) {
+    case "keyword":
+      return [{ span: node.span, type: node.word === "!" ? "operator" : "keyword", modifiers: [] }];
+    case "number":
+      return [{ span: node.span, type: "number", modifiers: [] }];
+    case "text":
+      return [{ span: node.span, type: "string", modifiers: [] }];
+    default:
+      return [];
+  }
+}
+
+/** What says more about a place comes first: a macro, then a name, then a text. */
+function priority({ type, modifiers }: SemanticToken): number {
+  if (type === "macro") return 0;
+  if (type === "string" || type === "number" || (type === "keyword" && modifiers.length === 0)) return 3;
+  return modifiers.length > 0 ? 1 : 2;
+}
+
+function withoutOverlap(): (token: SemanticToken) => boolean {
+  let end = 0;
+  return ({ span }) => {
+    if (span.start < end || span.end <= span.start) return false;
+    end = span.end;
+    return true;
+  };
+}
+
+/** LSP wants each token within one line. */
+function inLines(text: string, token: SemanticToken): SemanticToken[] {
+  const parts: SemanticToken[] = [];
+  const { file, start, end } = token.span;
+  for (const { index, 0: line } of text.slice(start, end).matchAll(/[^\r\n]+/g)) {
+    parts.push({ ...token, span: { file, start: start + index, end: start + index + line.length } });
+  }
+  return parts;
+}

@@ -1,0 +1,171 @@
+import { applyEdits, type Edit, lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
+import type { Host } from "@smtpdlint/model";
+import type { Diagnostic, Fix } from "./diagnostic.ts";
+import { type Analysis, analyse, type LintOptions } from "./lint.ts";
+
+/** Which fixes are applied; the safe ones of all findings by default. */
+export interface FixOptions extends LintOptions {
+  /** Applies also the fixes that may not be what the author meant. */
+  readonly unsafe?: boolean;
+  /** The findings to mend; all by default. */
+  readonly wants?: (diagnostic: Diagnostic) => boolean;
+  /** The files that may change, by their paths; all by default. */
+  readonly mayEdit?: (path: string) => boolean;
+}
+
+/** What fixes have made of a configuration. */
+export interface Fixed {
+  /** The files that change, in the order in which they were read. */
+  readonly changes: readonly FileChange[];
+  readonly applied: readonly AppliedFix[];
+  /** Of the texts as they are after the change. */
+  readonly analysis: Analysis;
+}
+
+/** A file that changes: all of its text, before and after. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A fix that was applied; `line` counts from 1 in the text that it was applied to. */
+export interface AppliedFix {
+  readonly rule: string;
+  readonly title: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** A chain of fixes, each made possible by the one before, ends here. */
+const MAX_ROUNDS = 100;
+
+/** So many characters are analysed again to see what fixes lead to, but no text less often than `MIN_ATTEMPTS`. */
+const PATIENCE = 2_000_000;
+const MIN_ATTEMPTS = 20;
+
+/**
+ * Applies the fixes of a configuration and of the files that it includes, again
+ * and again until none is left. What would lead to more refusals than there
+ * were is left out. Writes nothing: the caller gets the new texts.
+ */
+export function fix(path: string, text: string, host: Host, options: FixOptions = {}): Fixed {
+  const lint = (texts: Texts) => analyse(path, texts.get(path) ?? text, overlay(host, texts), options);
+  let applied: readonly AppliedFix[] = [];
+  let texts: Texts = new Map();
+  let analysis = lint(texts);
+  const original = new Map(analysis.model.sources.files.map((file) => [file.path, file.text]));
+
+  const size = analysis.model.config.files.reduce((sum, file) => sum + file.text.length, 1);
+  let attempts = Math.max(MIN_ATTEMPTS, Math.floor(PATIENCE / size));
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { files } = analysis.model.sources;
+    const refusals = countRefusals(analysis);
+    const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
+    // What there is no patience left for is not risked.
+    const doesHarm = (choices: readonly Choice[]) => attempts-- <= 0 || countRefusals(attempt(choices)) > refusals;
+    // Refusals first, so that the harm that another fix does cannot hide behind their good.
+    const mending = leaveOut(choose(analysis, options, isRefusal), doesHarm);
+    const isOther = (diagnostic: Diagnostic) => !isRefusal(diagnostic);
+    const choices = mending.length > 0 ? mending : leaveOut(choose(analysis, options, isOther), doesHarm);
+    if (choices.length === 0) break;
+    const next = attempt(choices);
+    if (countRefusals(next) > refusals) break;
+    texts = new Map([...texts, ...edit(files, choices)]);
+    applied = [...applied, ...describe(files, choices)];
+    analysis = next;
+    for (const file of analysis.model.sources.files) if (!original.has(file.path)) original.set(file.path, file.text);
+  }
+
+  const changes = [...original].flatMap(([name, before]) => {
+    const after = texts.get(name) ?? before;
+    return after === before ? [] : [{ path: name, before, after }];
+  });
+  return { changes, applied, analysis };
+}
+
+/** New texts by path. */
+type Texts = ReadonlyMap<string, string>;
+
+/** A finding and the one of its fixes that is to be applied. */
+interface Choice {
+  readonly diagnostic: Diagnostic;
+  readonly fix: Fix;
+}
+
+const countRefusals = ({ diagnostics }: Analysis) => diagnostics.filter(isRefusal).length;
+
+/** The host with some texts in place of those that it reads. */
+function overlay(host: Host, texts: Texts): Host {
+  return {
+    readFile(path, from, purpose) {
+      const result = host.readFile(path, from, purpose);
+      const text = texts.get(result.path);
+      return "failure" in result || text === undefined ? result : { path: result.path, text };
+    },
+  };
+}
+
+const isRefusal = ({ category }: Diagnostic) => category === "refused";
+
+/** Of each finding the first fix that is allowed and does not touch one chosen before. */
+function choose(
+  { model, diagnostics }: Analysis,
+  options: FixOptions,
+  isWanted: (diagnostic: Diagnostic) => boolean,
+): Choice[] {
+  const { unsafe = false, wants = () => true, mayEdit = () => true } = options;
+  const taken = new Map<string, Uint8Array>();
+  const placesOf = ({ path, text }: SourceFile) => {
+    const places = taken.get(path) ?? new Uint8Array(text.length + 1);
+    taken.set(path, places);
+    return places;
+  };
+  const isFree = ({ span }: Edit) => {
+    const file = model.sources.fileOf(span);
+    return (
+      mayEdit(file.path) &&
+      !placesOf(file)
+        .subarray(span.start, span.end + 1)
+        .includes(1)
+    );
+  };
+  return diagnostics.flatMap((diagnostic) => {
+    if (!isWanted(diagnostic) || !wants(diagnostic)) return [];
+    const chosen = diagnostic.fixes.find(({ safe, edits }) => (safe || unsafe) && edits.every(isFree));
+    if (!chosen) return [];
+    for (const { span } of chosen.edits) placesOf(model.sources.fileOf(span)).fill(1, span.start, span.end + 1);
+    return [{ diagnostic, fix: chosen }];
+  });
+}
+
+/** The choices without those that do harm, which are looked for by halves. */
+function leaveOut(choices: readonly Choice[], doesHarm: (choices: readonly Choice[]) => boolean): readonly Choice[] {
+  if (choices.length === 0 || !doesHarm(choices)) return choices;
+  if (choices.length === 1) return [];
+  const middle = choices.length >> 1;
+  return [...leaveOut(choices.slice(0, middle), doesHarm), ...leaveOut(choices.slice(middle), doesHarm)];
+}
+
+/** The texts of the files that the choices change. */
+function edit(files: readonly SourceFile[], choices: readonly Choice[]): Texts {
+  // By path: a file that is included twice has two numbers.
+  const byPath = new Map<string, { text: string; edits: Edit[] }>();
+  for (const change of choices.flatMap((choice) => choice.fix.edits)) {
+    const { path, text } = files[change.span.file] as SourceFile;
+    const ofFile = byPath.get(path);
+    if (ofFile) ofFile.edits.push(change);
+    else byPath.set(path, { text, edits: [change] });
+  }
+  return new Map([...byPath].map(([path, { text, edits }]) => [path, applyEdits(text, edits)]));
+}
+
+function describe(files: readonly SourceFile[], choices: readonly Choice[]): AppliedFix[] {
+  const starts = new Map<SourceFile, readonly number[]>();
+  return choices.map(({ diagnostic: { rule, span }, fix: { title } }) => {
+    const file = files[span.file] as SourceFile;
+    const known = starts.get(file) ?? lineStarts(file.text);
+    starts.set(file, known);
+    return { rule, title, path: file.path, line: lineColumn(known, span.start).line };
+  });
+}

@@ -1,0 +1,243 @@
+import {
+  forEachChild,
+  isAlive,
+  isLeaf,
+  type Node,
+  newestRelease,
+  type ParseOptions,
+  parse,
+  type Release,
+  type SourceFile,
+} from "@smtpdlint/grammar";
+import { type Host, Model, makeVisible, type Sources } from "@smtpdlint/model";
+import { Policy } from "@smtpdlint/policy";
+import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
+import { type Context, defaultSeverity, fillMessage, type Report, type Rule, tagOf } from "./rule.ts";
+import { rules as allRules } from "./rules/index.ts";
+import { type DirectiveProblem, Suppressions, targetIn } from "./suppress/suppressions.ts";
+import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
+
+/** How a configuration is looked at. */
+export interface LintOptions {
+  /** The release that reads the file, whatever the file says. */
+  readonly target?: Release;
+  /** The release for a file that does not say it with `# smtpdlint target=6.8`; the newest by default. */
+  readonly defaultTarget?: Release;
+  /** Macros from outside, as by `smtpd -D name=value`. */
+  readonly macros?: ReadonlyMap<string, string>;
+  /** Severities by rule; what is not named has that of its category. */
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
+  /** What an earlier text of the file has led to, with the same options; it is of no use afterwards (see `ParseOptions.previous`). */
+  readonly previous?: Analysis | undefined;
+  /** In place of all rules, for tests. */
+  readonly rules?: readonly Rule[];
+  /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
+  readonly onFault?: (rule: string, error: unknown) => void;
+}
+
+/** What a configuration means, and what is wrong with it. */
+export interface Analysis {
+  readonly model: Model;
+  readonly policy: Policy;
+  /** In order of file and position. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads a configuration with all that it includes, and looks for mistakes.
+ * Never throws and keeps nothing between calls.
+ */
+export function analyse(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
+  const { previous } = options;
+  const fallback = options.defaultTarget ?? newestRelease;
+  const firstTarget = options.target ?? previous?.model.target ?? fallback;
+  const read = (target: Release) =>
+    parse(path, text, {
+      target,
+      previous: previous?.model.target === target ? previous.model.config : undefined,
+      ...(options.macros && { macros: options.macros }),
+      include: includeWithin(host),
+    });
+  let parsed = read(firstTarget);
+  const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? fallback;
+  if (target !== firstTarget) parsed = read(target);
+  const model = new Model(parsed.config, parsed.problems, target, host);
+  const policy = new Policy(model);
+  const causes = causesOf(parsed.problems, target);
+
+  const { isTemplate } = model.sources;
+  const running = (options.rules ?? allRules).filter(
+    ({ meta, model }) =>
+      isAlive(meta.lifetime ?? {}, target) &&
+      options.severities?.[meta.id] !== "off" &&
+      // What a template leaves out may change how statements play together.
+      (!isTemplate || !model || meta.category === "refused"),
+  );
+  const found: Diagnostic[] = [];
+  const contextFor = (report: Context["report"]): Context => ({
+    model,
+    policy,
+    report,
+    causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
+  });
+  const runs = running.map((rule) => new RuleRun(rule, contextFor, options, found));
+  for (const run of runs) run.start();
+  visitAll(model, runs);
+
+  const known = allRules.map(({ meta }) => meta.id);
+  const suppressions = new Suppressions(model, known, options.target !== undefined);
+  const kept = suppressions.apply(sortAndDeduplicate(found));
+  const ran = new Set(running.filter((rule) => !rule.directives).map(({ meta }) => meta.id));
+  const problems = suppressions.problems(ran);
+  const ofDirectives: Diagnostic[] = [];
+  for (const rule of running) new RuleRun(rule, contextFor, options, ofDirectives).judge(problems);
+  const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
+  return { model, policy, diagnostics: withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives))) };
+}
+
+/** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
+const mostIncludes = 2_000;
+const mostIncluded = 20_000_000;
+
+function includeWithin(host: Host): NonNullable<ParseOptions["include"]> {
+  let includes = 0;
+  let included = 0;
+  return (name, from) => {
+    if (++includes > mostIncludes || included > mostIncluded) return { path: name, failure: "too-large" };
+    const result = host.readFile(name, from.path, "configuration");
+    if ("text" in result) included += result.text.length;
+    return result;
+  };
+}
+
+/** One rule at work on one configuration. */
+class RuleRun {
+  private readonly context: Context;
+
+  constructor(
+    readonly rule: Rule,
+    contextFor: (report: Context["report"]) => Context,
+    private readonly options: LintOptions,
+    private readonly diagnostics: Diagnostic[],
+  ) {
+    this.context = contextFor((report) => this.report(report));
+  }
+
+  start(): void {
+    this.guard(() => this.rule.problems?.(this.context.model.problems, this.context));
+    this.guard(() => this.rule.model?.(this.context.model, this.context));
+  }
+
+  judge(problems: readonly DirectiveProblem[]): void {
+    this.guard(() => this.rule.directives?.(problems, this.context));
+  }
+
+  /** Does what the rule does at nodes of this kind; `guard` would make a function for each node. */
+  visit(node: Node, parents: readonly Node[]): void {
+    try {
+      (this.rule.visit?.[node.kind] as Visitor | undefined)?.(node, this.context, parents);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private report(report: Report): void {
+    const { meta } = this.rule;
+    const text = meta.messages[report.message];
+    if (text === undefined) throw new Error(`no message ${report.message}`);
+    const severity = this.options.severities?.[meta.id];
+    this.diagnostics.push({
+      rule: meta.id,
+      category: meta.category,
+      severity: severity === undefined || severity === "off" ? defaultSeverity(meta) : severity,
+      tag: tagOf(meta),
+      message: makeVisible(fillMessage(text, report.data)),
+      span: report.span,
+      help: report.help === undefined ? undefined : makeVisible(report.help),
+      related: (report.related ?? []).map((item) => ({ ...item, message: makeVisible(item.message) })),
+      fixes: report.fixes ?? [],
+      url: ruleUrl(meta.id),
+    });
+  }
+
+  /** A rule that throws costs its own findings and nothing else. */
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.options.onFault) this.options.onFault(this.rule.meta.id, error);
+    this.diagnostics.push({
+      rule: "internal-error",
+      category: "internal",
+      severity: "error",
+      tag: undefined,
+      message: makeVisible(
+        `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+      span: { file: 0, start: 0, end: 0 },
+      help: "please report this with the file",
+      related: [],
+      fixes: [],
+      url: ruleUrl("internal-error"),
+    });
+  }
+}
+
+type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
+
+function visitAll(model: Model, runs: readonly RuleRun[]): void {
+  const runsAt = new Map<string, RuleRun[]>();
+  for (const run of runs) {
+    for (const kind of Object.keys(run.rule.visit ?? {})) runsAt.set(kind, [...(runsAt.get(kind) ?? []), run]);
+  }
+  const parents: Node[] = [];
+  const visit = (node: Node) => {
+    const here = runsAt.get(node.kind);
+    if (here) for (const run of here) run.visit(node, parents);
+    if (isLeaf(node)) return;
+    parents.push(node);
+    forEachChild(node, visit);
+    parents.pop();
+  };
+  for (const statement of model.config.statements) visit(statement);
+}
+
+function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
+  diagnostics.sort(
+    (a, b) =>
+      a.span.file - b.span.file ||
+      a.span.start - b.span.start ||
+      a.span.end - b.span.end ||
+      compare(a.rule, b.rule) ||
+      compare(a.message, b.message),
+  );
+  return diagnostics.filter((item, index) => {
+    const previous = diagnostics[index - 1];
+    return (
+      previous === undefined ||
+      item.rule !== previous.rule ||
+      item.message !== previous.message ||
+      item.span.file !== previous.span.file ||
+      item.span.start !== previous.span.start ||
+      item.span.end !== previous.span.end
+    );
+  });
+}
+
+/** What is wrong with a file that is included twice is said once. */
+function withoutTwins({ files }: Pick<Sources, "files">, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const paths = files.map(({ path }) => path);
+  if (new Set(paths).size === paths.length) return diagnostics;
+  const seen = new Set<string>();
+  return diagnostics.filter(({ rule, message, span: { file, start, end } }) => {
+    const key = JSON.stringify([paths[file], start, end, rule, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

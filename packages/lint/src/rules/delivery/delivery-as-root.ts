@@ -1,0 +1,18 @@
+import { optionOf } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "delivery-as-root",
+    category: "broken",
+    summary: "deliveries as root, which smtpd refuses",
+    messages: { root: "smtpd delivers nothing as root: every delivery fails" },
+  },
+  visit: {
+    action({ options, broken }, { report }) {
+      const user = optionOf({ options }, "user")?.value;
+      if (broken || user?.kind !== "text" || user.faulty || user.value !== "root") return;
+      report({ span: user.span, message: "root", help: "name the user to whom the mailboxes belong" });
+    },
+  },
+});

@@ -1,0 +1,32 @@
+import { optionOf, quote } from "@smtpdlint/model";
+import { moveBehind } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "misplaced-ttl",
+    category: "refused",
+    judgesCombinations: true,
+    summary: "an option of an action after its ttl",
+    fixable: true,
+    messages: { misplaced: "{option} must stand before 'ttl', which comes last" },
+  },
+  visit: {
+    action({ options }, { model, report }) {
+      const ttl = optionOf({ options }, "ttl");
+      const last = options.at(-1);
+      if (!ttl || !last) return;
+      const after = options.slice(options.indexOf(ttl)).find(({ keyword }) => keyword.word !== "ttl");
+      if (!after) return;
+      const movable = !options.some(({ keyword }) => model.sources.macroAt(keyword.span));
+      const fix = { title: "move ttl to the end", safe: true, edits: moveBehind(model, ttl.span, last.span) };
+      report({
+        span: after.keyword.span,
+        message: "misplaced",
+        data: { option: quote(after.keyword.word) },
+        related: [{ span: ttl.span, message: "move this to the end" }],
+        fixes: movable ? [fix] : [],
+      });
+    },
+  },
+});

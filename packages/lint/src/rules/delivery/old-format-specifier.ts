@@ -1,0 +1,23 @@
+import { quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+const today: Readonly<Record<string, string>> = { u: "dest.user", d: "dest.domain", a: "dest" };
+
+export const rule = defineRule({
+  meta: {
+    id: "old-format-specifier",
+    category: "suspicious",
+    summary: "a format specifier of releases before 5.4, which stands for itself now",
+    messages: { literal: "{specifier} is no format specifier any more: it becomes a part of the path" },
+  },
+  visit: {
+    action({ method, argument }, { model, report }) {
+      if (method?.word !== "maildir" || !argument || argument.faulty) return;
+      for (const { index, 0: specifier, 1: letter = "" } of argument.value.matchAll(/%([uda])(?![A-Za-z0-9{])/g)) {
+        const help = `write %{${today[letter]}}`;
+        const span = model.sources.spanWithin(argument, index, index + 2);
+        report({ span, message: "literal", data: { specifier: quote(specifier) }, help });
+      }
+    },
+  },
+});

@@ -1,0 +1,24 @@
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "shared-maildir-without-user",
+    category: "suspicious",
+    summary: "mailboxes of all recipients in one place, and nobody to whom they belong",
+    messages: { user: "each recipient writes here as a user of its own, and most of them may not or do not exist" },
+  },
+  visit: {
+    action({ method, argument, options, broken }, { report }) {
+      if (method?.word !== "maildir" || !argument || argument.faulty || broken) return;
+      // With domains in it, it is no folder of users of the system.
+      if (!/^\/.*%\{(?:dest|rcpt)(?:\.domain)?[}:[]/.test(argument.value)) return;
+      // A table may give all of them the same user.
+      if (options.some(({ keyword }) => ["user", "virtual", "userbase", "wrapper"].includes(keyword.word))) return;
+      report({
+        span: argument.span,
+        message: "user",
+        help: "add user NAME, the owner of the mailboxes, and virtual <TABLE>",
+      });
+    },
+  },
+});

@@ -1,0 +1,49 @@
+import type { Text } from "@smtpdlint/grammar";
+import { checkFormat, formatNames, nearest, quote } from "@smtpdlint/model";
+import { type Context, defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-format-specifier",
+    category: "broken",
+    summary: "a format specifier that smtpd cannot expand: every delivery fails",
+    messages: {
+      name: "smtpd has no format specifier {specifier}: every delivery fails",
+      modifier: "{specifier} has a modifier that smtpd does not have: every delivery fails",
+      sliced: "a part in brackets and a modifier cannot go together in {specifier}: every delivery fails",
+      slice: "{specifier} has no number in its brackets: every delivery fails",
+      open: "{specifier} is not closed: every delivery fails",
+      mda: "{specifier} is known in an 'mda wrapper' only: every delivery fails",
+    },
+  },
+  visit: {
+    action({ method, argument, broken }, context) {
+      if (argument && !broken && method && ["maildir", "lmtp", "mda"].includes(method.word))
+        check(argument, false, context);
+    },
+    mda({ command, broken }, context) {
+      if (command && !broken) check(command, true, context);
+    },
+  },
+});
+
+function check(text: Text, isWrapper: boolean, { model, report }: Context): void {
+  if (text.faulty) return;
+  for (const { problem, start, end } of checkFormat(text.value, isWrapper)) {
+    const specifier = text.value.slice(start, end);
+    const suggestion =
+      problem === "name" ? nearest(specifier.slice(2, -1).replace(/[:[].*/, ""), formatNames) : undefined;
+    const help = suggestion ? `did you mean %{${suggestion}}?` : adviceFor(problem);
+    report({
+      span: model.sources.spanWithin(text, start, end),
+      message: problem,
+      data: { specifier: quote(specifier) },
+      help,
+    });
+  }
+}
+
+function adviceFor(problem: string): string | undefined {
+  if (problem === "name") return `known are ${formatNames.join(", ")}`;
+  return problem === "modifier" ? "known are lowercase, uppercase, strip and raw, with '|' between them" : undefined;
+}

@@ -1,0 +1,16 @@
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "auth-phase-at-connect",
+    category: "broken",
+    summary: "a filter of phase auth, which smtpd runs when a client connects",
+    messages: { phase: "smtpd runs a filter of phase 'auth' when the client connects: nobody has logged in by then" },
+  },
+  visit: {
+    filter({ phase, broken }, { report }) {
+      if (phase?.word !== "auth" || broken) return;
+      report({ span: phase.span, message: "phase", help: "use phase mail-from, where 'auth' and '! auth' are known" });
+    },
+  },
+});

@@ -1,0 +1,38 @@
+import { optionOf } from "@smtpdlint/model";
+import { matches, outsideMessage, type Policy, portsOf } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "auth-required-on-mx",
+    category: "suspicious",
+    summary: "a port 25 at which other mail servers would have to log in",
+    messages: {
+      required: "other mail servers cannot log in, and with 'auth' this listener on port 25 refuses their mail",
+    },
+  },
+  model(_, { policy, report }) {
+    const points = policy.entryPoints.filter(
+      ({ listener, reach }) => reach === "outside" && listener && portsOf(listener).includes(25),
+    );
+    // Another listener may be there for them.
+    if (points.length === 0 || points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(policy)) return;
+    for (const { listener } of points) {
+      const auth = listener && optionOf(listener, "auth");
+      if (!auth || listener.broken) continue;
+      const help = "write auth-optional, or let users log in at port submission";
+      report({ span: auth.keyword.span, message: "required", help });
+    }
+  },
+});
+
+/** True if a rule is there for mail of other servers, to a domain that it names. */
+function takesMailFromOthers(policy: Policy): boolean {
+  return policy.outsideRuleset.some((rule) => {
+    const { match, destination, auth, tag } = rule;
+    const domain = destination.table.keys?.find((key) => !key.includes("*"));
+    if (match.outcome?.word !== "action" || auth || tag || destination.negated || destination.regex || !domain)
+      return false;
+    return matches(rule, { ...outsideMessage, rcptTo: `someone@${domain}` }) === true;
+  });
+}

@@ -1,0 +1,43 @@
+import { isKnownService, mailServices, nearest, quote } from "@smtpdlint/model";
+import { rewrite } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "invalid-port",
+    category: "refused",
+    summary: "a port that is no number from 1 to 65535 and no service",
+    fixable: true,
+    messages: {
+      range: "the port {port} is not between 1 and 65535",
+      service: "there is no service {port}",
+      quoted: "in quotes {port} is the name of a service, and there is none",
+    },
+  },
+  visit: {
+    listen({ options }, { model, report }) {
+      // The machine's own list, if it may be looked at.
+      const isService = (name: string) => model.machine?.isService(name) ?? isKnownService(name);
+      for (const { keyword, value } of options) {
+        if (keyword.word !== "port" || !value) continue;
+        const { span } = value;
+        if (value.kind === "number") {
+          if (value.value < 1 || value.value > 65535) report({ span, message: "range", data: { port: value.text } });
+        } else if (value.kind === "text" && !value.faulty && !isService(value.value)) {
+          const port = value.value;
+          if (/^\d+$/.test(port)) {
+            const fixes = rewrite(model, span, port, true);
+            report({ span, message: "quoted", data: { port: quote(port) }, fixes, help: `write port ${port}` });
+          } else {
+            const suggestion = nearest(port, mailServices);
+            const help = suggestion ? `did you mean ${suggestion}?` : "smtpd looks the name up in /etc/services";
+            const fixes = suggestion ? rewrite(model, span, suggestion, false) : [];
+            report({ span, message: "service", data: { port: quote(port) }, help, fixes });
+          }
+        } else if (value.kind === "keyword" && !isService(value.word)) {
+          report({ span, message: "service", data: { port: quote(value.word) }, help: "add it to /etc/services" });
+        }
+      }
+    },
+  },
+});

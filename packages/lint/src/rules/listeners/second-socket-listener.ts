@@ -1,0 +1,17 @@
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "second-socket-listener",
+    category: "refused",
+    summary: "listen on socket twice",
+    messages: { second: "there is only one local socket, and it is configured above" },
+  },
+  model({ listeners }, { report }) {
+    const sockets = listeners.filter(({ socket, broken }) => socket && !broken);
+    for (const listener of sockets.slice(1)) {
+      const related = [{ span: (sockets[0] as typeof listener).span, message: "the first one" }];
+      report({ span: listener.span, message: "second", related, help: "merge the options of both" });
+    }
+  },
+});

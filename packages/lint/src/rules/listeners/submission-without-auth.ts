@@ -1,0 +1,22 @@
+import { optionOf } from "@smtpdlint/model";
+import { portsOf } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "submission-without-auth",
+    category: "suspicious",
+    severity: "info",
+    summary: "a submission port at which nobody can log in",
+    messages: { none: "port {port} is for users who log in, but this listener has no 'auth'" },
+  },
+  model(_, { policy: { entryPoints }, report }) {
+    for (const { listener, reach, auth } of entryPoints) {
+      if (!listener || listener.broken || reach !== "outside" || auth !== "none") continue;
+      const [port] = portsOf(listener);
+      if (port !== 465 && port !== 587) continue;
+      const { span } = optionOf(listener, "port", "smtps") ?? listener;
+      report({ span, message: "none", data: { port }, help: "add auth, or use port 25 for other mail servers" });
+    }
+  },
+});

@@ -1,0 +1,39 @@
+import { type Family, familyOption, nearest, quote, wrongFamily } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-interface",
+    category: "refused",
+    summary: "a listener on what is no interface, address or host name on this machine",
+    messages: {
+      unknown: "{name} is no interface with an address, no address and no host name on this machine",
+      family: "{name} has no {family} address on this machine",
+    },
+  },
+  visit: {
+    listen(listener, { model, report }) {
+      const { machine } = model;
+      const name = listener.interface;
+      if (!machine || !name || name.faulty || listener.broken || wrongFamily(listener)) return;
+      const family = (familyOption(listener)?.keyword.word ?? "any") as Family;
+      if (machine.isInterface(name.value, family) !== false || machine.hasAddress(name.value) !== false) return;
+      const { interfaces } = machine;
+      const isOther = family !== "any" && interfaces.includes(name.value);
+      const suggestion = nearest(name.value, interfaces);
+      report({
+        span: name.span,
+        message: isOther ? "family" : "unknown",
+        data: { name: quote(name.value), family },
+        help: groups.has(name.value)
+          ? "only a BSD has groups of interfaces: write 0.0.0.0, and :: in a second statement, for all addresses"
+          : suggestion
+            ? `did you mean ${suggestion}?`
+            : `interfaces with an address here: ${interfaces.join(", ") || "none"}`,
+      });
+    },
+  },
+});
+
+/** What people write who know it from OpenBSD. */
+const groups: ReadonlySet<string> = new Set(["all", "egress", "*"]);

@@ -1,0 +1,32 @@
+import { optionOf, quote, tlsOption } from "@smtpdlint/model";
+import { portsOf } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "wrong-tls-mode",
+    category: "suspicious",
+    summary: "a port on which clients speak TLS in another way than the listener",
+    messages: {
+      late: "clients of port {port} begin with TLS at once, but {tls} waits for STARTTLS",
+      early: "clients of port {port} begin without TLS, but {tls} wants it at once",
+    },
+  },
+  model({ listeners }, { report }) {
+    for (const listener of listeners) {
+      const tls = tlsOption(listener);
+      const [port] = portsOf(listener);
+      if (!tls || listener.broken || (port !== 25 && port !== 465 && port !== 587)) continue;
+      const early = tls.keyword.word === "smtps";
+      if (early === (port === 465)) continue;
+      const shown = optionOf(listener, "port");
+      report({
+        span: tls.keyword.span,
+        message: early ? "early" : "late",
+        data: { port, tls: quote(tls.keyword.word) },
+        related: shown ? [{ span: shown.span, message: "the port" }] : [],
+        help: early ? "write tls-require, or port smtps" : "write smtps, or port submission",
+      });
+    }
+  },
+});

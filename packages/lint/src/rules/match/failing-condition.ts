@@ -1,0 +1,36 @@
+import { isAtLeast } from "@smtpdlint/grammar";
+import { conditionName, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "failing-condition",
+    category: "broken",
+    summary: "a condition that smtpd cannot evaluate: the mail is put off",
+    messages: {
+      tempfail: "smtpd cannot evaluate {condition}: every mail that gets here is answered with '451 Temporary failure'",
+    },
+  },
+  visit: {
+    match({ conditions, broken }, { model, report }) {
+      if (broken) return;
+      const early = !isAtLeast(model.target, "6.7");
+      for (const condition of conditions) {
+        const { span, table } = condition;
+        const word = conditionName(condition);
+        const fails =
+          word === "tls" ||
+          (word === "from socket" && !isAtLeast(model.target, "6.6")) ||
+          (word === "auth" && table !== undefined && early);
+        if (!fails) continue;
+        const help =
+          word === "tls"
+            ? "let the listener require TLS (tls-require), give it a tag, and match that"
+            : word === "auth"
+              ? "write auth without a table, or take 6.7 or later"
+              : "write from local, or take 6.6 or later";
+        report({ span, message: "tempfail", data: { condition: quote(word) }, help });
+      }
+    },
+  },
+});

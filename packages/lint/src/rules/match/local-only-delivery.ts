@@ -1,0 +1,75 @@
+import type { Match } from "@smtpdlint/grammar";
+import { type Model, quote } from "@smtpdlint/model";
+import {
+  DomainEvaluation,
+  type Evaluation,
+  type MatchRule,
+  outsideMessage,
+  type Policy,
+  portsOf,
+} from "@smtpdlint/policy";
+import { insert } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+
+const deliveries = new Set(["mbox", "maildir", "lmtp", "mda"]);
+
+export const rule = defineRule({
+  meta: {
+    id: "local-only-delivery",
+    category: "suspicious",
+    summary: "a domain for which mail of other servers finds no rule",
+    fixable: true,
+    messages: {
+      local: "without 'from' this rule is for local mail only, and no rule takes mail of other servers for {domain}",
+    },
+  },
+  model(model, { policy, report }) {
+    const tags = tagsOfPublicListeners(policy);
+    if (tags.length === 0 || !policy.isRulesetComplete) return;
+    const rules = policy.outsideRuleset;
+    const evaluations = tags.map((tag) => new DomainEvaluation(rules, { ...outsideMessage, tag }));
+    for (const rule of rules) {
+      const { match } = rule;
+      const domain = delivers(rule, model) ? rule.destination.table.keys?.find((key) => !key.includes("*")) : undefined;
+      if (!domain || !evaluations.every((evaluation) => isRefused(evaluation.evaluate(domain)))) continue;
+      report({
+        span: match.keyword.span,
+        message: "local",
+        data: { domain: quote(domain) },
+        help: "write match from any",
+        fixes: [
+          {
+            title: "write match from any",
+            safe: false,
+            edits: [insert(match.span, match.keyword.span.end, " from any")],
+          },
+        ],
+      });
+    }
+  },
+});
+
+/** The tags of the listeners where other servers deliver. */
+function tagsOfPublicListeners({ entryPoints }: Policy): string[] {
+  const tags = entryPoints.flatMap(({ listener, reach, auth, tag }) =>
+    listener && !listener.broken && reach === "outside" && auth !== "required" && portsOf(listener).includes(25)
+      ? [tag]
+      : [],
+  );
+  return [...new Set(tags)];
+}
+
+/** True for a rule that delivers mail for a domain, without saying where from. */
+function delivers({ match, destination }: MatchRule, model: Model): boolean {
+  const { broken, conditions, action } = match;
+  if (broken || !action || destination.negated || destination.regex || writesOrigin(match)) return false;
+  if (!conditions.some(({ keyword, subject }) => keyword.word === "for" && subject?.word === "domain")) return false;
+  return deliveries.has(model.symbols.actionOf(match)?.method?.word ?? "");
+}
+
+const writesOrigin = ({ conditions }: Match) =>
+  conditions.some(({ keyword }) => ["from", "auth", "tag"].includes(keyword.word));
+
+function isRefused(result: Evaluation): boolean {
+  return result.outcome === "nomatch" || (result.outcome === "rule" && result.match.outcome?.word === "reject");
+}

@@ -1,0 +1,71 @@
+import type { Match } from "@smtpdlint/grammar";
+import { authOption, isRelay, type Model } from "@smtpdlint/model";
+import { type MatchRule, matches, outsideMessage, regionOf } from "@smtpdlint/policy";
+import type { Fix } from "../../diagnostic.ts";
+import { insert } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "no-rule-for-users",
+    category: "suspicious",
+    summary: "a listener at which users can log in, and no rule that takes their mail",
+    fixable: true,
+    messages: { none: "users can log in here, and then send nothing to others: no rule takes their mail" },
+  },
+  model(model, { policy, report }) {
+    if (!policy.isRulesetComplete) return;
+    const rules = policy.outsideRuleset;
+    for (const { listener, reach, auth, tag } of policy.entryPoints) {
+      const option = listener && authOption(listener);
+      if (!option || listener.broken || auth === "none" || reach === "loopback" || reach === "unknown") continue;
+      if (rules.some((rule, index) => !isLocal(policy.ruleset[index]) && isForUsers(rule, tag))) continue;
+      const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME`;
+      report({ span: option.keyword.span, message: "none", help, fixes: fixes(model) });
+    }
+  },
+});
+
+/** True for `from local`, also where nobody wrote it, and `from socket`. */
+function isLocal(rule: MatchRule | undefined): boolean {
+  const { identity, most } = rule ? regionOf(rule, undefined).source : { identity: "", most: { blocks: [] } };
+  return identity === "<localhost>" || most.blocks.length === 0;
+}
+
+/** True if mail of a user who has logged in may take the rule, to some domain elsewhere. */
+function isForUsers(rule: MatchRule, tag: string): boolean {
+  if (rule.match.outcome?.word !== "action" || rule.auth?.negated) return false;
+  // Whom exactly it takes does not matter.
+  const loose: MatchRule = {
+    ...rule,
+    from: { kind: "socket", origin: "implied", negated: true },
+    auth: undefined,
+    helo: undefined,
+    mailFrom: undefined,
+    rcptTo: undefined,
+    tls: undefined,
+  };
+  return matches(loose, { ...outsideMessage, tag }) !== false;
+}
+
+/** `from auth` came with 6.7. */
+const fromAuth = (model: Model) => (model.isAtLeast("6.7") ? "from auth" : "from any auth");
+
+/** A copy of the rule that relays local mail, if there is just one. */
+function fixes(model: Model): Fix[] {
+  const found = model.matches.filter((match) => relaysLocalMail(match, model));
+  const [match] = found;
+  if (found.length !== 1 || !match?.action || model.sources.macroAt(match.action.span)) return [];
+  const line = `match ${fromAuth(model)} for any action ${model.sources.textAt(match.action.span)}\n`;
+  const title = "add a rule for users who have logged in";
+  return [{ title, safe: false, edits: [insert(match.span, match.span.start, line)] }];
+}
+
+/** `match [from local] for any action NAME`, NAME being a relay. */
+function relaysLocalMail(match: Match, model: Model): boolean {
+  const { broken, conditions } = match;
+  const words = conditions.map(({ negation, keyword, subject }) => negation ?? `${keyword.word} ${subject?.word}`);
+  const action = model.symbols.actionOf(match);
+  if (broken || !action || !isRelay(action)) return false;
+  return words.includes("for any") && words.every((word) => word === "for any" || word === "from local");
+}

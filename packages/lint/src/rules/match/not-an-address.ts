@@ -1,0 +1,28 @@
+import { parseNetwork, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "not-an-address",
+    category: "broken",
+    summary: "something else than an address or network where smtpd compares addresses",
+    messages: { never: "{text} is no address and no network: no client matches it" },
+  },
+  model(_model, { policy, report }) {
+    for (const { key, span, place, service } of policy.comparedEntries) {
+      if (service !== "netaddr" || place === "from rdns") continue;
+      // Addresses with a scope and the socket are compared as texts.
+      if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;
+      report({ span, message: "never", data: { text: quote(key) }, help: adviceFor(key) });
+    }
+  },
+});
+
+function adviceFor(text: string): string {
+  if (/^[\d.]+\/\d+$/.test(text)) return "write four numbers up to 255, and at most /32";
+  if (/^\[[^\]]*\]\/\d+$/.test(text)) return "write the length inside the brackets, or leave them out: 2001:db8::/32";
+  if (/^[\da-f:.]+\/\d+$/i.test(text) && text.includes(":")) return "write an address of IPv6, and at most /128";
+  if (text === "localhost") return "write 127.0.0.1 and ::1, or 'from local'";
+  if (/[a-z]/i.test(text)) return "write addresses: smtpd does not look a name up here; 'from rdns' compares names";
+  return "write an address like 192.0.2.1 or a network like 192.0.2.0/24 or 2001:db8::/32";
+}

@@ -1,0 +1,41 @@
+import { quote } from "@smtpdlint/model";
+import { findOpenRelays, type OpenRelay } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "open-relay",
+    category: "security",
+    summary: "a rule that relays mail of anybody to anywhere",
+    messages: {
+      anybody: "open relay: this rule takes mail from anybody to anywhere",
+      claim: "open relay: this rule takes mail to anywhere from anybody who claims {claim}",
+    },
+  },
+  model(_, { policy, report }) {
+    const reported = new Set();
+    for (const relay of findOpenRelays(policy)) {
+      const { match } = relay.rule;
+      if (reported.has(match)) continue;
+      reported.add(match);
+      const { src, mailFrom, rcptTo } = relay.message;
+      const sender = mailFrom === "@" ? "" : mailFrom;
+      report({
+        span: match.span,
+        message: relay.claims.length > 0 ? "claim" : "anybody",
+        data: { claim: describeClaims(relay) },
+        related: [{ span: relay.listener.span, message: "through this listener" }],
+        help: `${src} can send from <${sender}> to <${rcptTo}>: demand 'auth', or limit 'from src' or 'for domain'`,
+      });
+    }
+  },
+});
+
+function describeClaims({ claims, message }: OpenRelay): string {
+  const texts = {
+    mailFrom: `to be ${quote(message.mailFrom)}`,
+    helo: `the name ${quote(message.helo)}`,
+    rdns: `the reverse name ${quote(message.rdns)}`,
+  };
+  return claims.map((claim) => texts[claim]).join(" and ");
+}

@@ -1,0 +1,36 @@
+import { quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unanchored-regex",
+    category: "security",
+    severity: "info",
+    summary: "a regular expression that lets in more names than it shows",
+    lifetime: { since: "6.6" },
+    messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
+  },
+  model(_model, { policy, report }) {
+    for (const { key, span, service, place, condition, statement } of policy.comparedEntries) {
+      if (service !== "regex" || statement.kind !== "match" || statement.outcome?.word !== "action") continue;
+      if (condition?.negation || !grants.has(place)) continue;
+      // Only what ends like the name of a domain is meant to end there.
+      const name = domainAtEnd(key);
+      if (!name) continue;
+      const longer = `${name.replaceAll("\\", "")}.evil.example`;
+      report({ span, message: "open", data: { text: quote(key), longer: quote(longer) }, help: "add $ at the end" });
+    }
+  },
+});
+
+/** Where a match lets somebody do something. */
+const grants = new Set(["for domain", "from rdns", "from mail-from", "mail-from", "helo", "auth", "from auth"]);
+
+/** `example\.org` at the end of a pattern, found from its end: a key may be long. */
+function domainAtEnd(key: string): string | undefined {
+  const dot = /\\\.[a-z]{2,}$/i.exec(key)?.index;
+  if (dot === undefined) return undefined;
+  let start = dot;
+  while (/[a-z0-9-]/i.test(key.charAt(start - 1))) start--;
+  return start < dot ? key.slice(start) : undefined;
+}

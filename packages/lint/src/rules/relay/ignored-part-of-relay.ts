@@ -1,0 +1,27 @@
+import { quote } from "@smtpdlint/model";
+import { isError } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "ignored-part-of-relay",
+    category: "suspicious",
+    summary: "a relay with something behind the host that smtpd reads over",
+    messages: { ignored: "smtpd reads over {rest}: the relay is {host}" },
+  },
+  visit: {
+    action(action, { model, policy, report }) {
+      for (const { text, span, node, url } of policy.relayHosts(action)) {
+        if (isError(url) || url.end === text.length) continue;
+        const place = node ? model.sources.spanWithin(node, url.end, text.length) : span;
+        const data = { rest: quote(text.slice(url.end)), host: quote(url.host) };
+        report({
+          span: place,
+          message: "ignored",
+          data,
+          help: "only a port may follow the host; several relays make a list",
+        });
+      }
+    },
+  },
+});

@@ -1,0 +1,31 @@
+import { quote } from "@smtpdlint/model";
+import { isError } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "relay-login-without-tls",
+    category: "broken",
+    summary: "a relay with a login whose scheme does not demand TLS",
+    fixable: true,
+    messages: { plain: "smtpd sends no password without TLS: all mail for the relay {relay} stays in the queue" },
+  },
+  visit: {
+    action(action, { model, policy, report }) {
+      for (const { text, span, node, url } of policy.relayHosts(action)) {
+        if (!isError(url) || url.reason !== "label") continue;
+        const place = node ? model.sources.spanWithin(node, 0, text.length) : span;
+        const now = text.replace(/^(?:smtp(?:\+notls)?|lmtp):\/\//i, "").replace(/^/, "smtp+tls://");
+        const exact = place.end - place.start === text.length && !node?.macro;
+        const replaces = exact && node?.quoted && !/^lmtp/i.test(text);
+        report({
+          span: place,
+          message: "plain",
+          data: { relay: quote(text) },
+          help: `write ${now}, or smtps:// for port 465`,
+          fixes: replaces ? [{ title: `write ${now}`, safe: false, edits: [{ span: place, text: now }] }] : [],
+        });
+      }
+    },
+  },
+});

@@ -1,0 +1,28 @@
+import { optionOf, quote } from "@smtpdlint/model";
+import { isError } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "relay-tls-conflict",
+    category: "broken",
+    summary: "a relay that must use TLS and must not",
+    messages: { conflict: "'tls' demands what {scheme} forbids: all mail for this relay stays in the queue" },
+  },
+  visit: {
+    action(action, { policy, report }) {
+      const tls = optionOf(action, "tls");
+      if (!tls) return;
+      for (const { span, url } of policy.relayHosts(action)) {
+        if (isError(url) || (url.scheme !== "smtp+notls" && url.scheme !== "lmtp")) continue;
+        report({
+          span: tls.span,
+          message: "conflict",
+          data: { scheme: quote(`${url.scheme}://`) },
+          related: [{ span, message: "the relay" }],
+          help: "remove one of the two",
+        });
+      }
+    },
+  },
+});

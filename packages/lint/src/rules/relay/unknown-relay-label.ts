@@ -1,0 +1,26 @@
+import { optionOf, quote } from "@smtpdlint/model";
+import { isError } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-relay-label",
+    category: "broken",
+    summary: "a label of a relay that the table of passwords does not have",
+    messages: { unknown: "the table of passwords has no {label}: all mail for this relay stays in the queue" },
+  },
+  visit: {
+    action(action, { model, policy, report }) {
+      const table = optionOf(action, "auth")?.value;
+      if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
+      const keys = model.tables.keysOf(table);
+      if (!keys) return;
+      for (const { span, url } of policy.relayHosts(action)) {
+        if (isError(url) || !url.label || keys.has(url.label.toLowerCase())) continue;
+        const suggestion = keys.nearest(url.label);
+        const help = suggestion ? `did you mean ${quote(suggestion)}?` : `add a line ${url.label} USER:PASSWORD`;
+        report({ span, message: "unknown", data: { label: quote(url.label) }, help });
+      }
+    },
+  },
+});

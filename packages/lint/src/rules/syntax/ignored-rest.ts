@@ -1,0 +1,16 @@
+import { problemsOf } from "@smtpdlint/grammar";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "ignored-rest",
+    category: "suspicious",
+    summary: "a NUL byte between statements, at which smtpd stops reading",
+    messages: { ignored: "smtpd takes this NUL byte for the end of the file and ignores all that follows" },
+  },
+  problems(problems, { report }) {
+    for (const { span, refused } of problemsOf(problems, "nul-byte")) {
+      if (!refused) report({ span, message: "ignored" });
+    }
+  },
+});

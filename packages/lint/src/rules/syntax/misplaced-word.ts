@@ -1,0 +1,23 @@
+import { alternatives, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+import { describeExpected } from "../../syntax-errors/describe.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "misplaced-word",
+    category: "refused",
+    summary: "a keyword of the statement at a place where it cannot stand",
+    messages: { misplaced: "{word} cannot stand here; it is written {forms}" },
+  },
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("misplaced-word")) {
+      const forms = alternatives([...new Set(cause.uses.map((use) => quote(use.syntax)))]);
+      report({
+        span: problem.span,
+        message: "misplaced",
+        data: { word: quote(cause.token.image), forms },
+        help: `expected ${describeExpected(problem.expected, model.target)}`,
+      });
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { keywords } from "@smtpdlint/grammar";
+import { quote } from "@smtpdlint/model";
+import { rewrite } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+import { describeExpected } from "../../syntax-errors/describe.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "misspelt-word",
+    category: "refused",
+    summary: "a word that is almost a keyword",
+    fixable: true,
+    messages: { misspelt: "unknown word {word}; did you mean {suggestion}?" },
+  },
+  problems(_, { causedBy, model, report }) {
+    for (const { problem, cause } of causedBy("misspelt-word")) {
+      const { token, suggestion } = cause;
+      const span = { file: token.file, start: token.start, end: token.end };
+      report({
+        span,
+        message: "misspelt",
+        data: { word: quote(token.image), suggestion: quote(suggestion) },
+        help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
+        // A keyword that has its place elsewhere is hardly a slip of this one.
+        fixes: keywords.has(token.image) ? [] : rewrite(model, span, suggestion, false),
+      });
+    }
+  },
+});

@@ -1,0 +1,58 @@
+import { cover, type Edit } from "@smtpdlint/grammar";
+import { quote } from "@smtpdlint/model";
+import { insert } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+import type { CausedProblem } from "../../syntax-errors/cause.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "old-syntax",
+    category: "refused",
+    tag: "deprecated",
+    summary: "the configuration language that ended with OpenSMTPD 6.4",
+    fixable: true,
+    messages: { old: "{word} belongs to the language before OpenSMTPD 6.4" },
+  },
+  problems(_, { causedBy, report }) {
+    for (const caused of causedBy("old-syntax")) {
+      const { token, old } = caused.cause;
+      const span = { file: token.file, start: token.start, end: token.end };
+      const edits = modernise(caused);
+      // Of a rejecting rule, what is local has changed: users who logged in are no longer.
+      const safe = token.image !== "reject";
+      const fixes = edits ? [{ title: `write ${edits[0]?.text || `it without ${token.image}`}`, safe, edits }] : [];
+      report({ span, message: "old", data: { word: quote(token.image) }, help: `today it is ${old.now}`, fixes });
+    }
+  },
+});
+
+/** What `limit NAME` has become. */
+const limits: Readonly<Record<string, string>> = { session: "smtp", mda: "mda", mta: "mta", scheduler: "scheduler" };
+
+/** Writes a word as it is today; undefined where more would have to change, or a macro holds it. */
+function modernise({ problem, cause }: CausedProblem<"old-syntax">): Edit[] | undefined {
+  const { tokens, expected } = problem;
+  const { token, old } = cause;
+  const at = tokens.indexOf(token);
+  const next = tokens[at + 1];
+  const last = tokens[tokens.length - 2];
+  const span = { file: token.file, start: token.start, end: token.end };
+  if (token.macro || !next || !last) return undefined;
+  if (!old.statement) {
+    const word = old.replacement?.split(" ")[0];
+    const fits = expected.some((expectation) => expectation.token === word);
+    return old.replacement && fits ? [{ span, text: old.replacement }] : undefined;
+  }
+  switch (token.image) {
+    case "limit": {
+      const statement = Object.hasOwn(limits, next.image) && !next.macro ? limits[next.image] : undefined;
+      return statement ? [{ span: cover(token, next), text: `${statement} limit` }] : undefined;
+    }
+    case "set":
+      return [{ span: { ...span, end: next.start }, text: "" }];
+    case "reject":
+      return [{ span, text: "match" }, insert(span, last.end, " reject")];
+    default:
+      return old.replacement ? [{ span, text: old.replacement }] : undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import { alternatives, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+import { statementWords } from "../../syntax-errors/cause.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-statement",
+    category: "refused",
+    summary: "a line that starts like no statement",
+    messages: { unknown: "no statement starts with {word}" },
+  },
+  problems(_, { causedBy, model, report }) {
+    for (const { cause } of causedBy("unknown-statement")) {
+      const { file, start, end, image } = cause.token;
+      report({
+        span: { file, start, end },
+        message: "unknown",
+        data: { word: quote(image) },
+        help: `a statement starts with ${alternatives(statementWords(model.target))}, or is NAME = VALUE`,
+      });
+    }
+  },
+});

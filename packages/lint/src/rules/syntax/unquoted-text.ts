@@ -1,0 +1,60 @@
+import { type MacroUse, problemsOf, type Span } from "@smtpdlint/grammar";
+import { type Model, quote, quoteText } from "@smtpdlint/model";
+import { rewrite } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unquoted-text",
+    category: "refused",
+    summary: "a path, pattern or other text that needs quotes",
+    fixable: true,
+    messages: {
+      unquoted: "{text} must be quoted",
+      macro: "the value of macro {name} is read as if it stood here, where {text} must be quoted",
+      nested: "{text} is not replaced: the value of a macro is not searched for macros",
+    },
+  },
+  problems(problems, { model, report }) {
+    for (const { span, text } of problemsOf(problems, "unquoted-text")) {
+      const use = model.sources.macroAt(span);
+      if (use) {
+        const name = quote(use.name);
+        const related = use.definition ? [{ span: use.definition, message: `${name} is defined here` }] : [];
+        if (text.startsWith("$")) report({ span, message: "nested", data: { text: quote(text) }, related });
+        else {
+          const help = `put quotes into the value: ${use.name} = ${quoteText(quoteText(text))}`;
+          const fixes = quoteValue(model, use, text);
+          report({ span, message: "macro", data: { name, text: quote(text) }, help, related, fixes });
+        }
+        continue;
+      }
+      report({
+        span,
+        message: "unquoted",
+        data: { text: quote(text) },
+        help: `write ${quoteText(text)}; without quotes a word starts with a letter, a digit, '_' or ':'`,
+        fixes: isPlain(model, span) ? rewrite(model, span, quoteText(text), true) : [],
+      });
+    }
+  },
+});
+
+/**
+ * True for a path, pattern or address that stands by itself. Anything else may
+ * be a piece of a template or of a script, which quotes would not mend.
+ */
+function isPlain(model: Model, span: Span): boolean {
+  const { text } = model.sources.fileOf(span);
+  const around = (text[span.start - 1] ?? " ") + (text[span.end] ?? " ");
+  return /^[\s{,=][\s},]$/.test(around) && /^[/~*@.+[][^"'%;$`]+$/.test(model.sources.textAt(span));
+}
+
+/** Puts quotes into the value of a macro that is nothing but the text. */
+function quoteValue(model: Model, { definition }: MacroUse, text: string) {
+  const isAll =
+    definition &&
+    /^["']/.test(model.sources.textAt(definition)) &&
+    model.sources.textAt(definition).slice(1, -1) === text;
+  return isAll ? rewrite(model, definition, quoteText(quoteText(text)), true) : [];
+}

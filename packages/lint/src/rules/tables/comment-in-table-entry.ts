@@ -1,0 +1,43 @@
+import { entriesOf, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+/** Enough to see what is wrong. */
+const mostReports = 10;
+
+export const rule = defineRule({
+  meta: {
+    id: "comment-in-table-entry",
+    category: "suspicious",
+    summary: "a comment behind an entry of a table file, which becomes a part of the entry",
+    messages: { part: "a comment must have a line of its own: here {comment} is a part of the entry" },
+  },
+  visit: {
+    table(table, { model, report }) {
+      const facts = model.tables.declared(table);
+      if (!facts.file || !hasHashInLine(facts.file.source.text)) return;
+      let count = 0;
+      for (const { key, span, value, valueSpan } of entriesOf(facts)) {
+        const text = value ?? key;
+        const at = /(?:^|[ \t])#(?:[ \t]|$)/.exec(text)?.index ?? -1;
+        const whole = valueSpan ?? span;
+        if (at === -1 || ++count > mostReports) continue;
+        const from = text.indexOf("#", at);
+        const place = { ...whole, start: whole.start + from };
+        report({
+          span: place,
+          message: "part",
+          data: { comment: quote(text.slice(from)) },
+          help: "write it in the line above",
+        });
+      }
+    },
+  },
+});
+
+/** True if a `#` stands elsewhere than at the start of a line; a file may have a million lines. */
+function hasHashInLine(text: string): boolean {
+  for (let at = text.indexOf("#"); at !== -1; at = text.indexOf("#", at + 1)) {
+    if (at > 0 && text[at - 1] !== "\n") return true;
+  }
+  return false;
+}

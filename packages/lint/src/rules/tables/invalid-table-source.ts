@@ -1,0 +1,44 @@
+import { byteLength } from "@smtpdlint/grammar";
+import { quote, splitSource } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+/** Buffers of smtpd.h: a table's name in LINE_MAX, its path in PATH_MAX bytes. */
+const NAME_MAX = 2047;
+const PATH_MAX = 4095;
+
+export const rule = defineRule({
+  meta: {
+    id: "invalid-table-source",
+    category: "refused",
+    summary: "a table whose file or backend cannot be",
+    messages: {
+      relative: "the path of a table must be absolute, but {path} does not start with '/'",
+      noPath: "a path must follow {backend}",
+      noBackend: "a table needs a path or a backend",
+      unwanted: "getpwnam takes no path",
+      longName: "the name of a table can have at most {limit} bytes",
+      longPath: "the path of a table can have at most {limit} bytes",
+    },
+  },
+  visit: {
+    table({ name, source }, { report }) {
+      if (name && byteLength(name.value) > NAME_MAX) {
+        report({ span: name.span, message: "longName", data: { limit: NAME_MAX } });
+      }
+      if (!source || source.faulty) return;
+      const { span } = source;
+      const { backend, path } = splitSource(source.value);
+      if (path !== undefined && !path.startsWith("/")) {
+        const data = { path: quote(path), backend: quote(`${backend}:`) };
+        const help = `write ${backend || "file"}:/PATH`;
+        report({ span, message: path === "" ? "noPath" : "relative", data, help });
+      } else if (backend === "") report({ span, message: "noBackend", help: "write file:/PATH" });
+      else if (backend === "db" && path === undefined)
+        report({ span, message: "noPath", data: { backend: "'db'" }, help: "write db:/PATH" });
+      else if (backend === "getpwnam" && path !== undefined) report({ span, message: "unwanted" });
+      else if (path !== undefined && byteLength(path) > PATH_MAX) {
+        report({ span, message: "longPath", data: { limit: PATH_MAX } });
+      }
+    },
+  },
+});

@@ -1,0 +1,30 @@
+import { alternatives, helpForBackend, isOwnBackend, knownBackends, quote, sourceOf } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "missing-table-backend",
+    category: "refused",
+    summary: "a table backend whose program is not on this machine",
+    messages: { missing: "there is no table backend {backend} on this machine: no {program} in {folders}" },
+  },
+  visit: {
+    table(table, { model, report }) {
+      const { machine } = model;
+      const { backend, path } = sourceOf(table) ?? {};
+      if (!machine?.helperFolders.length || !table.source || !backend || isOwnBackend(backend)) return;
+      const program = `table-${backend}`;
+      const isThere = machine.helperFolders.some((folder) => {
+        const status = machine.fileStatus(`${folder}/${program}`);
+        return !("failure" in status) || status.failure !== "not-found";
+      });
+      if (isThere) return;
+      report({
+        span: table.source.span,
+        message: "missing",
+        data: { backend: quote(backend), program, folders: alternatives(machine.helperFolders) },
+        help: knownBackends.includes(backend) ? "install the package that brings it" : helpForBackend(backend, path),
+      });
+    },
+  },
+});

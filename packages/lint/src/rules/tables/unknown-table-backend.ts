@@ -1,0 +1,25 @@
+import { helpForBackend, knownBackends, quote, sourceOf } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unknown-table-backend",
+    category: "suspicious",
+    summary: "a table backend that is not known",
+    messages: { unknown: "{backend} is no table backend of smtpd's and no known add-on" },
+  },
+  visit: {
+    table(table, { model, report }) {
+      // With a machine to look at, missing-table-backend says more.
+      if (!table.source || model.machine?.helperFolders.length) return;
+      const { backend, path } = sourceOf(table) ?? {};
+      if (!backend || knownBackends.includes(backend)) return;
+      report({
+        span: table.source.span,
+        message: "unknown",
+        data: { backend: quote(backend) },
+        help: helpForBackend(backend, path),
+      });
+    },
+  },
+});

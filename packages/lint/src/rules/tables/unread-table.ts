@@ -1,0 +1,26 @@
+import { quote, readFailures, splitSource } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "unread-table",
+    category: "suspicious",
+    summary: "a table whose file is missing in the copy of the mail host's files",
+    messages: { unread: "the table's file {path} was not read: {reason}" },
+  },
+  visit: {
+    table(table, { model, report }) {
+      const { failure } = model.tables.declared(table);
+      if (!failure || failure === "not-looked-for" || !table.source) return;
+      // On the machine itself what is missing is refused, see unreadable-table.
+      if (model.machine && failure !== "too-large") return;
+      const { path = "" } = splitSource(table.source.value);
+      report({
+        span: table.source.span,
+        message: "unread",
+        data: { path: quote(path), reason: readFailures[failure] },
+        help: "nothing is said about what depends on its entries",
+      });
+    },
+  },
+});

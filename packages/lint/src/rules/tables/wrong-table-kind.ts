@@ -1,0 +1,53 @@
+import { alternatives, isUsable, quote, type TableInfo, type TableUse, tableUses } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+const forms = { list: "a list (VALUE, …)", mapping: "a mapping (KEY = VALUE, …)" };
+
+export const rule = defineRule({
+  meta: {
+    id: "wrong-table-kind",
+    category: "refused",
+    summary: "a list where smtpd wants a mapping, or the other way round",
+    messages: {
+      wrong: "{place} needs {wanted}, but {table} is {kind}",
+      none: "{table} has no contents, so it cannot be used for {place}",
+      users: "{table} only knows the system's users, so it cannot be used for {place}",
+    },
+  },
+  model(model, { report }) {
+    for (const statement of model.config.statements) {
+      for (const use of tableUses(statement, model.target)) {
+        const facts = model.tables.of(use.table);
+        // A file that smtpd does not load is a finding of its own.
+        if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
+        const name = use.table.kind === "table-reference" ? use.table.name?.value : undefined;
+        const { declaration } = facts;
+        report({
+          span: use.table.span,
+          message: facts.kind === "none" ? "none" : facts.kind === "dynamic" ? "users" : "wrong",
+          data: {
+            place: quote(use.place),
+            wanted: alternatives((use.kinds ?? []).map((kind) => forms[kind])),
+            table: name === undefined ? "this" : `table ${quote(name)}`,
+            kind: facts.kind === "list" || facts.kind === "mapping" ? forms[facts.kind] : "",
+          },
+          help: helpFor(use, facts),
+          related: declaration?.name ? [{ span: declaration.name.span, message: "the table is declared here" }] : [],
+        });
+      }
+    }
+  },
+});
+
+function helpFor(use: TableUse, { kind, file }: TableInfo): string | undefined {
+  if (kind === "mapping" && file && file.size === 0) {
+    return "smtpd takes an empty file for a mapping; a first line '# @list' makes it a list";
+  }
+  if (kind === "mapping" && file) {
+    return "the first entry of a file decides: it has a blank or a colon in it; a first line '# @list' makes it a list";
+  }
+  if (use.kinds?.includes("mapping") && kind === "list") {
+    return file ? "write a key, a blank and a value on each line" : "write { KEY = VALUE }";
+  }
+  return undefined;
+}

@@ -1,0 +1,19 @@
+import { optionOf } from "@smtpdlint/model";
+import { hasTls } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "listener-pki-without-tls",
+    category: "refused",
+    summary: "a listener with a pki and no TLS",
+    messages: { pki: "'pki' without TLS has no use, and smtpd refuses it" },
+  },
+  model({ listeners }, { report }) {
+    for (const listener of listeners) {
+      if (listener.socket || listener.broken || hasTls(listener)) continue;
+      const pki = optionOf(listener, "pki");
+      if (pki) report({ span: pki.keyword.span, message: "pki", help: "add tls, tls-require or smtps" });
+    }
+  },
+});

@@ -1,0 +1,3 @@
+import { undefinedRelayNameRule } from "../shared/undefined-relay-name.ts";
+
+export const rule = undefinedRelayNameRule("pki");

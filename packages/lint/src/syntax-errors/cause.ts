@@ -1,0 +1,220 @@
+import {
+  type Expectation,
+  findUse,
+  findWord,
+  GrammarWalk,
+  isAlive,
+  isReserved,
+  keywords,
+  newestRelease,
+  type Problem,
+  problemsOf,
+  type Release,
+  type Token,
+  type UnexpectedToken,
+  type Use,
+} from "@smtpdlint/grammar";
+import { groupBy, nearest } from "@smtpdlint/model";
+import { findOldWord, type OldWord } from "./old-syntax.ts";
+
+/**
+ * Why a token does not fit. smtpd says `syntax error` to all of these; each is
+ * a rule of ours.
+ */
+export type Cause =
+  | { readonly kind: "unclosed-brace"; readonly brace: Token }
+  | { readonly kind: "template-placeholder"; readonly text: string }
+  | { readonly kind: "bare-number"; readonly token: Token; readonly wantsUnit: boolean }
+  | { readonly kind: "quoted-number"; readonly token: Token }
+  | { readonly kind: "missing-value"; readonly after: Token; readonly use: Use | undefined }
+  | { readonly kind: "reserved-word"; readonly token: Token }
+  | { readonly kind: "old-syntax"; readonly token: Token; readonly old: OldWord }
+  | { readonly kind: "unsupported-word"; readonly token: Token; readonly since: Release; readonly use?: Use }
+  | { readonly kind: "misspelt-word"; readonly token: Token; readonly suggestion: string }
+  | { readonly kind: "misplaced-word"; readonly token: Token; readonly uses: readonly Use[] }
+  | { readonly kind: "unknown-statement"; readonly token: Token }
+  | { readonly kind: "syntax-error" };
+
+/** A token that does not fit, with the reason. */
+export interface CausedProblem<K extends Cause["kind"]> {
+  readonly problem: UnexpectedToken;
+  readonly cause: Extract<Cause, { kind: K }>;
+}
+
+/** The causes of all unexpected tokens, by their kinds. */
+export function causesOf(
+  problems: readonly Problem[],
+  target: Release,
+): ReadonlyMap<Cause["kind"], readonly CausedProblem<Cause["kind"]>[]> {
+  const caused = problemsOf(problems, "unexpected-token").map((problem) => ({
+    problem,
+    cause: findCause(problem, target),
+  }));
+  return groupBy(caused, ({ cause }) => cause.kind);
+}
+
+/** The grammar rules that belong to one kind of statement, by its first keyword. */
+const families: Readonly<Record<string, readonly string[]>> = {
+  action: ["actionStatement", "localMethod", "localOption", "relayOption", "ttlOption"],
+  listen: ["listenStatement", "listenOption", "socketOption"],
+  match: ["matchStatement", "matchOption", "matchFrom", "matchFor", "outcome"],
+  filter: ["filterStatement", "filterPhase", "globalTest", "heloTest", "authTest", "mailFromTest", "rcptToTest"].concat(
+    ["filterAction", "earlyFilterAction", "procOption"],
+  ),
+  proc: ["procStatement", "procOption"],
+  pki: ["pkiStatement", "pkiOption"],
+  mta: ["mtaStatement", "mtaLimit"],
+  mda: ["mdaStatement", "mdaLimit"],
+  smtp: ["smtpStatement", "smtpLimit"],
+  scheduler: ["schedulerStatement", "schedulerLimit"],
+};
+
+/** Finds the likeliest reason for a token that the grammar cannot take. */
+export function findCause(problem: UnexpectedToken, target: Release): Cause {
+  const { tokens, at, found, expected } = problem;
+  const previous = tokens[at - 1];
+  const first = tokens[0] as Token;
+  const isExpected = (name: string) => expected.some(({ token }) => token === name);
+
+  const brace = openBrace(tokens.slice(0, at));
+  if (at >= tokens.length && brace) return { kind: "unclosed-brace", brace };
+
+  const placeholder = findPlaceholder(problem);
+  if (placeholder) return { kind: "template-placeholder", text: placeholder };
+
+  if (nameOf(found) === "Number" && isExpected("Text")) {
+    const wantsUnit = nameOf(first) === "bounce" || (previous !== undefined && nameOf(previous) === "ttl");
+    return { kind: "bare-number", token: found, wantsUnit };
+  }
+  if (nameOf(found) === "Text" && isExpected("Number") && /^-?\d+$/.test(found.image)) {
+    return { kind: "quoted-number", token: found };
+  }
+
+  const unsupported = findUnsupported(problem, target);
+  if (unsupported) return unsupported;
+
+  if (keywords.has(nameOf(found)) && isExpected("Text")) {
+    const optionSkipped = walkAlong(tokens.slice(0, at - 1));
+    if (at > 1 && optionSkipped.accept(nameOf(found))) return missingValue(previous as Token, expected);
+    const quoted = walkAlong(tokens.slice(0, at));
+    quoted.accept("Text");
+    const next = tokens[at + 1];
+    if (next && quoted.accept(nameOf(next))) return { kind: "reserved-word", token: found };
+  }
+
+  // At the second word of a line that starts with text, the first is the one that is wrong.
+  const startsStatement = at === 0 || (at === 1 && nameOf(first) === "Text");
+  const suspect = startsStatement ? first : found;
+  if (isBareWord(suspect)) {
+    const old = findOldWord(suspect.image, startsStatement);
+    if (old) return { kind: "old-syntax", token: suspect, old };
+    const candidates = startsStatement ? statementWords(target) : wordsOf(expected, target);
+    const suggestion = nearest(suspect.image, candidates);
+    if (suggestion) return { kind: "misspelt-word", token: suspect, suggestion };
+    if (startsStatement) return { kind: "unknown-statement", token: suspect };
+  }
+
+  if (previous && keywords.has(nameOf(previous)) && isExpected("Text")) return missingValue(previous, expected);
+
+  if (keywords.has(nameOf(found))) {
+    const family = families[nameOf(first)] ?? [`${nameOf(first)}Statement`];
+    const uses = family.flatMap((rule) => findUse(rule, found.image) ?? []).filter((use) => isAlive(use, target));
+    if (uses.length > 0) return { kind: "misplaced-word", token: found, uses };
+  }
+  return { kind: "syntax-error" };
+}
+
+const nameOf = (token: Token) => token.tokenType.name;
+
+const isBareWord = (token: Token) => token.quote === "" && (nameOf(token) === "Text" || keywords.has(nameOf(token)));
+
+function walkAlong(tokens: readonly Token[]): GrammarWalk {
+  const walk = new GrammarWalk();
+  walk.acceptAll(tokens);
+  return walk;
+}
+
+/** The keywords among what is expected, as far as the target has them there. */
+export function wordsOf(expected: readonly Expectation[], target: Release): string[] {
+  const words = expected.flatMap(({ token, rule }) => {
+    const use = findUse(rule, token);
+    return use && isAlive(use, target) ? [token] : [];
+  });
+  return [...new Set(words)];
+}
+
+/** The keywords that a statement can start with. */
+export function statementWords(target: Release): string[] {
+  return wordsOf(new GrammarWalk().expected(), target);
+}
+
+function missingValue(after: Token, expected: readonly Expectation[]): Cause {
+  const rule = expected.find(({ token }) => token === "Text")?.rule ?? "";
+  const use = findUse(rule, after.image) ?? findWord(after.image)?.uses.find((item) => item.syntax.includes(" "));
+  return { kind: "missing-value", after, use };
+}
+
+/** The last brace that is not closed. */
+function openBrace(tokens: readonly Token[]): Token | undefined {
+  const open: Token[] = [];
+  for (const token of tokens) {
+    if (nameOf(token) === "LBrace") open.push(token);
+    else if (nameOf(token) === "RBrace") open.pop();
+  }
+  return open.at(-1);
+}
+
+/**
+ * What a template engine was to replace: `{{ … }}`, `{% … %}`, `<% … %>`,
+ * `<name>` where no table can stand. The text up to where it most likely ends.
+ */
+function findPlaceholder({ tokens, at, expected }: UnexpectedToken): string | undefined {
+  const rest = tokens.slice(Math.max(0, at - 1));
+  for (const [index, token] of rest.entries()) {
+    const next = rest[index + 1];
+    if (!next || index > 1) break;
+    const pair = nameOf(token) + (next.start === token.end ? nameOf(next) : "");
+    const opens = pair === "LBraceLBrace" || (/^(LBrace|Less)Text$/.test(pair) && next.image.startsWith("%"));
+    if (opens) return textUntil(rest.slice(index), (part) => part.image.endsWith("}") || part.image.endsWith(">"));
+  }
+  const [found, name, end] = tokens.slice(at);
+  const isTag =
+    found && name && end && nameOf(found) === "Less" && nameOf(name) === "Text" && nameOf(end) === "Greater";
+  if (isTag && !expected.some(({ token }) => token === "Less")) return `<${name.image}>`;
+  return undefined;
+}
+
+function textUntil(tokens: readonly Token[], isEnd: (token: Token) => boolean): string {
+  let text = "";
+  for (const [index, token] of tokens.entries()) {
+    const previous = tokens[index - 1];
+    text += (previous && previous.end < token.start ? " " : "") + token.image.trim();
+    if (previous && isEnd(token) && !(tokens[index + 1] && isEnd(tokens[index + 1] as Token))) break;
+  }
+  return text;
+}
+
+/**
+ * A word that only a later release knows here: one that it reserves and with
+ * which the statement would read on, or a keyword that came to this place.
+ */
+function findUnsupported({ tokens, at, found }: UnexpectedToken, target: Release): Cause | undefined {
+  const walk = walkAlong(tokens.slice(0, at));
+  const use = walk
+    .expected()
+    .filter(({ token }) => token === nameOf(found))
+    .map(({ token, rule }) => findUse(rule, token))
+    .find((candidate) => candidate?.since !== undefined);
+  if (use?.since) return { kind: "unsupported-word", token: found, since: use.since, use };
+
+  for (const [index, token] of tokens.slice(0, at + 1).entries()) {
+    if (nameOf(token) !== "Text" || token.quote !== "" || isReserved(token.image, target)) continue;
+    const since = findWord(token.image)?.reserved?.since;
+    if (since === undefined || !isReserved(token.image, newestRelease)) continue;
+    const renamed = walkAlong(tokens.slice(0, index));
+    if (renamed.accept(token.image) && index + 1 + renamed.acceptAll(tokens.slice(index + 1)) > at) {
+      return { kind: "unsupported-word", token, since };
+    }
+  }
+  return undefined;
+}

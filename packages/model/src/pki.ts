@@ -1,0 +1,37 @@
+import type { NodeOf, Pki, Text } from "@smtpdlint/grammar";
+import { groupBy } from "./group-by.ts";
+import type { Model } from "./model.ts";
+
+/** The statements of each pki, by its name. */
+export const pkisByName = (model: Model): Map<string, Pki[]> => byName(model, "pki");
+
+/** A file that smtpd loads, whether or not a listener or an action uses its pki or ca. */
+export interface TlsFile {
+  readonly role: "cert" | "key" | "ca";
+  readonly path: Text;
+}
+
+/** The files of all pki and ca statements; of two for the same part smtpd takes the last (smtpd.c, load_pki_tree). */
+export function tlsFiles(model: Model): TlsFile[] {
+  const files: TlsFile[] = [];
+  const add = (role: TlsFile["role"], path: Text | undefined) => {
+    if (path && !path.faulty) files.push({ role, path });
+  };
+  for (const statements of pkisByName(model).values()) {
+    const options = statements.flatMap((statement) => statement.options);
+    for (const role of ["cert", "key"] as const) {
+      const value = options.findLast(({ keyword }) => keyword.word === role)?.value;
+      if (value?.kind === "text") add(role, value);
+    }
+  }
+  for (const statements of byName(model, "ca").values()) add("ca", statements.at(-1)?.cert);
+  return files;
+}
+
+function byName<K extends "pki" | "ca">({ symbols }: Model, wanted: K): Map<string, NodeOf<K>[]> {
+  const byName = groupBy(
+    symbols.definitions.filter(({ kind }) => kind === wanted),
+    ({ name }) => name,
+  );
+  return new Map([...byName].map(([name, same]) => [name, same.map(({ statement }) => statement as NodeOf<K>)]));
+}

@@ -1,0 +1,106 @@
+import { isAlive, type Lifetime, type Release, type Statement, type TableExpression } from "@smtpdlint/grammar";
+import { conditionName } from "../condition-name.ts";
+import type { TableKind } from "./table-info.ts";
+
+/** Where a table stands, and what smtpd wants it to be there (parse.y, table_check_use). */
+export interface TableUse {
+  /** As the manual names the place: `alias`, `match tag`, `from src regex`. */
+  readonly place: string;
+  /** Undefined where smtpd does not check. */
+  readonly kinds: readonly ("list" | "mapping")[] | undefined;
+  /** True if the backend getpwnam can serve it. */
+  readonly users: boolean;
+  readonly table: TableExpression;
+}
+
+interface Demand {
+  readonly list?: Lifetime | true;
+  readonly mapping?: Lifetime | true;
+  readonly users?: true;
+}
+
+const list: Demand = { list: true };
+const mapping: Demand = { mapping: true };
+const listOrNewMapping: Demand = { list: true, mapping: { since: "7.5" } };
+
+const actionOptions: Readonly<Record<string, Demand>> = {
+  alias: mapping,
+  virtual: mapping,
+  userbase: { ...mapping, users: true },
+  "helo-src": mapping,
+  src: listOrNewMapping,
+  host: list,
+  domain: mapping,
+  auth: mapping,
+};
+
+const listenOptions: Readonly<Record<string, Demand>> = {
+  hostnames: mapping,
+  senders: mapping,
+};
+
+const conditions: Readonly<Record<string, Demand>> = {
+  tag: list,
+  helo: list,
+  auth: listOrNewMapping,
+  "mail-from": listOrNewMapping,
+  "rcpt-to": listOrNewMapping,
+  "from src": list,
+  "from rdns": list,
+  "from auth": list,
+  "from mail-from": listOrNewMapping,
+  "for domain": list,
+  "for rcpt-to": listOrNewMapping,
+};
+
+/** The tables that a statement uses. */
+export function tableUses(statement: Statement, target: Release): TableUse[] {
+  const uses: TableUse[] = [];
+  const add = (place: string, demand: Demand | undefined, table: TableExpression) => {
+    uses.push({ place, kinds: demand && kindsFor(demand, target), users: demand?.users ?? false, table });
+  };
+  if (statement.kind === "action" || statement.kind === "listen") {
+    const demands = statement.kind === "action" ? actionOptions : listenOptions;
+    for (const { keyword, value } of statement.options) {
+      if (isTable(value)) add(keyword.word, own(demands, keyword.word), value);
+    }
+  } else if (statement.kind === "match") {
+    for (const condition of statement.conditions) {
+      const { regex, table } = condition;
+      if (!table) continue;
+      const place = conditionName(condition);
+      const demand = own(conditions, place);
+      add(regex ? `${place} regex` : place, regex && demand ? list : demand, table);
+    }
+  } else if (statement.kind === "filter" && statement.condition?.table) {
+    add(`filter ${statement.condition.keyword.word}`, undefined, statement.condition.table);
+  }
+  return uses;
+}
+
+function kindsFor({ list, mapping }: Demand, target: Release): readonly ("list" | "mapping")[] {
+  const isTaken = (lifetime: Lifetime | true | undefined) =>
+    lifetime === true || (lifetime !== undefined && isAlive(lifetime, target));
+  if (!isTaken(list)) return isTaken(mapping) ? mappingsOnly : nothing;
+  return isTaken(mapping) ? everything : listsOnly;
+}
+
+const nothing = [] as const;
+const listsOnly = ["list"] as const;
+const mappingsOnly = ["mapping"] as const;
+const everything = ["list", "mapping"] as const;
+
+/** True if a table of this kind may stand in a place that wants `kinds`. */
+export function isUsable(kind: TableKind, usersOnly: boolean, use: TableUse): boolean {
+  if (!use.kinds || kind === "unknown") return true;
+  if (kind === "dynamic") return !usersOnly || use.users;
+  return kind !== "none" && use.kinds.includes(kind);
+}
+
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
+function isTable(value: unknown): value is TableExpression {
+  const kind = (value as { kind?: string } | undefined)?.kind;
+  return kind === "table-reference" || kind === "inline-table" || kind === "single-value";
+}

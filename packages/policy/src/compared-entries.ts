@@ -1,0 +1,57 @@
+import type { MatchCondition, Statement } from "@smtpdlint/grammar";
+import { conditionName, type Entry, entriesOf, type Tables } from "@smtpdlint/model";
+import { comparisonFor } from "./comparison.ts";
+import type { Service } from "./lookup.ts";
+
+/** An entry of a table that a rule or a filter compares with something of a message. */
+export interface ComparedEntry extends Entry {
+  /** As the manual names the place: `for domain`, `from src`, `rcpt-to`, `filter src`. */
+  readonly place: string;
+  readonly service: Service;
+  readonly statement: Statement;
+  readonly condition: MatchCondition | undefined;
+}
+
+/** More entries of one table that are wrong in the same way tell nothing new, and a table may be long. */
+const mostEntries = 100_000;
+
+/** Names of users are compared as they are: an entry cannot be written in a wrong way. */
+const usersOnly: ReadonlySet<string> = new Set(["auth", "from auth", "filter auth"]);
+
+/** All entries that match rules and filters compare; of a table that is used in one way many times, once. */
+export function collectComparedEntries(statements: readonly Statement[], tables: Pick<Tables, "of">): ComparedEntry[] {
+  const found: ComparedEntry[] = [];
+  const seen = new Set<string>();
+  const collect = (compared: Compared, place: string, statement: Statement, condition: MatchCondition | undefined) => {
+    const { regex, table } = compared;
+    const service = comparisonFor(place, regex !== undefined);
+    if (service === undefined || table === undefined || usersOnly.has(place)) return;
+    if (table.kind === "single-value") {
+      const { value: key, span, faulty } = table.text;
+      if (!faulty)
+        found.push({ key, span, value: undefined, valueSpan: undefined, place, service, statement, condition });
+      return;
+    }
+    if (table.kind === "table-reference") {
+      const key = `${service} ${place} ${table.name?.value}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+    }
+    let count = 0;
+    for (const { key, span, value, valueSpan } of entriesOf(tables.of(table))) {
+      if (++count > mostEntries) break;
+      found.push({ key, span, value, valueSpan, place, service, statement, condition });
+    }
+  };
+  for (const statement of statements) {
+    if (statement.broken) continue;
+    if (statement.kind === "match") {
+      for (const condition of statement.conditions) collect(condition, conditionName(condition), statement, condition);
+    } else if (statement.kind === "filter" && statement.condition) {
+      collect(statement.condition, `filter ${statement.condition.keyword.word}`, statement, undefined);
+    }
+  }
+  return found;
+}
+
+type Compared = Pick<MatchCondition, "regex" | "table">;

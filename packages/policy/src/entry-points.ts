@@ -1,0 +1,64 @@
+import { isAtLeast, type Listen, type Release } from "@smtpdlint/grammar";
+import { mailPort, optionOf, tlsOption } from "@smtpdlint/model";
+import ipaddr from "ipaddr.js";
+
+/** The ports that a listener opens: a number, or the name of a service that is none of mail's (parse.y, create_if_listener). */
+export function portsOf(listener: Listen): readonly (number | string)[] {
+  const port = optionOf(listener, "port")?.value;
+  if (port?.kind === "number") return [port.value];
+  if (port?.kind === "keyword") return [mailPort(port.word) ?? port.word];
+  if (port?.kind === "text") return port.faulty ? [] : [mailPort(port.value) ?? port.value];
+  return [tlsOption(listener)?.keyword.word === "smtps" ? 465 : 25];
+}
+
+export const hasTls = (listener: Listen): boolean => tlsOption(listener) !== undefined;
+
+/** Where a message can enter smtpd: a listener, or the socket of sendmail(8). */
+export interface EntryPoint {
+  /** Undefined for the socket that smtpd opens without being told. */
+  readonly listener: Listen | undefined;
+  /** Who can reach it: this machine, its network, or everybody; `unknown` if the address is not known. */
+  readonly reach: "socket" | "loopback" | "private" | "outside" | "unknown";
+  /** In lower case, empty if it sets none. */
+  readonly tag: string;
+  /** Whether clients can, or must, log in. */
+  readonly auth: "none" | "optional" | "required";
+}
+
+/** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
+export function entryPoints(listeners: readonly Listen[], target: Release): EntryPoint[] {
+  const points = listeners.map((listener): EntryPoint => {
+    const words = listener.options.map(({ keyword }) => keyword.word);
+    const auth = words.includes("auth") ? "required" : words.includes("auth-optional") ? "optional" : "none";
+    return { listener, reach: reachOf(listener), tag: tagOf(listener, target), auth };
+  });
+  if (points.some(({ reach }) => reach === "socket")) return points;
+  return [...points, { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" }];
+}
+
+function tagOf(listener: Listen, target: Release): string {
+  const tag = optionOf(listener, "tag")?.value;
+  if (tag?.kind === "text") return tag.value.toLowerCase();
+  return listener.socket ? implicitTag(target) : "";
+}
+
+/** True if a tag is set that nobody can read. */
+export const hasUnknownTag = ({ options, broken }: Listen): boolean =>
+  broken || options.some(({ keyword, value }) => keyword.word === "tag" && (value?.kind !== "text" || value.faulty));
+
+/** Up to 6.6 the socket had the tag "local". */
+const implicitTag = (target: Release) => (isAtLeast(target, "6.7") ? "" : "local");
+
+const loopbackNames = new Set(["lo", "lo0", "localhost", "ip6-localhost", "ip6-loopback"]);
+
+const privateRanges = new Set<string>(["private", "uniqueLocal", "linkLocal", "carrierGradeNat"]);
+
+function reachOf({ socket, interface: name }: Listen): EntryPoint["reach"] {
+  if (socket) return "socket";
+  if (!name || name.faulty) return "unknown";
+  if (loopbackNames.has(name.value.toLowerCase())) return "loopback";
+  if (!ipaddr.isValid(name.value)) return "outside";
+  const range = ipaddr.process(name.value).range();
+  if (range === "loopback") return "loopback";
+  return privateRanges.has(range) ? "private" : "outside";
+}

@@ -1,0 +1,124 @@
+import type { Filter, FilterAction, FilterCondition } from "@smtpdlint/grammar";
+import { keysOf, type Model, type Symbols, subAddressDelimiter, type Tables } from "@smtpdlint/model";
+import { comparisonFor } from "./comparison.ts";
+import { Lookup } from "./lookup.ts";
+import type { Message } from "./message.ts";
+
+/** A filter whose condition may hold for a message; `unknown` if a table decides that nobody has read. */
+export interface FilterStep {
+  readonly filter: Filter;
+  readonly action: FilterAction;
+  readonly holds: true | "unknown";
+}
+
+/**
+ * Asks smtpd's own filters about a message, phase by phase (lka_filter.c,
+ * filter_builtins_run): those that act or may act, up to the one that surely
+ * ends its phase. Programs that filter are left out.
+ */
+export function runFilters(filters: readonly Filter[], message: Message, model: Model): FilterStep[] {
+  const steps: FilterStep[] = [];
+  const ended = new Set<string>();
+  for (const filter of filters) {
+    const { phase, condition, action } = filter;
+    if (!phase || !condition || !action || ended.has(phase.word)) continue;
+    const holds = conditionHolds(condition, message, model);
+    if (holds === false) continue;
+    steps.push({ filter, action, holds: holds ?? "unknown" });
+    if (holds && endsPhase(action)) ended.add(phase.word);
+  }
+  return steps;
+}
+
+/**
+ * True if smtpd's own filters surely let a message pass; false if one of them
+ * may refuse it. Programs that filter are taken to let it pass.
+ */
+export const letsPass = (filters: readonly Filter[], message: Message, model: Model): boolean =>
+  !runFilters(filters, message, model).some(({ filter }) => refuses(filter));
+
+/** True for an action after which no further filter of its phase is asked (lka_filter.c, filter_protocol_next). */
+export const endsPhase = ({ keyword }: FilterAction): boolean => keyword.word !== "report";
+
+/** True for a filter of smtpd's own that refuses or disconnects. */
+export const refuses = ({ action }: Filter): boolean =>
+  action?.keyword.word === "reject" || action?.keyword.word === "disconnect";
+
+/** The command line of a filter that is a program; undefined for others. */
+export function commandOf(filter: Filter, symbols: Pick<Symbols, "definitionsOf">): string | undefined {
+  if (filter.command) return filter.command.value;
+  const proc = filter.proc && symbols.definitionsOf("proc", filter.proc.value)[0]?.statement;
+  return proc && "command" in proc ? proc.command?.value : undefined;
+}
+
+/** True for a program that signs mail and does nothing else. */
+export function isSigner(filter: Filter, symbols: Pick<Symbols, "definitionsOf">): boolean {
+  return /(?:^|[/\s])(?:opensmtpd-)?filter-dkim(?:sign|out)\b/.test(commandOf(filter, symbols) ?? "");
+}
+
+/** True if a filter's condition holds for every session. */
+export function isAlwaysTrue({ condition }: Filter, tables: Pick<Tables, "of">): boolean {
+  if (!condition?.table || condition.negation) return false;
+  const keys = keysOf(tables.of(condition.table));
+  if (!keys) return false;
+  if (condition.regex) return keys.some((key) => key === "" || key === ".*" || key === "^");
+  switch (condition.keyword.word) {
+    case "src":
+      return keys.includes("0.0.0.0/0") && keys.includes("::/0");
+    case "mail-from":
+    case "rcpt-to":
+      return keys.includes("") || keys.includes("@");
+    default:
+      return false;
+  }
+}
+
+/** Tables with more keys are the same by their name only. */
+const mostKeys = 1000;
+
+/** The same text for two filters whose conditions are surely the same; undefined if that cannot be told. */
+export function conditionKey({ condition }: Filter, tables: Pick<Tables, "of">): string | undefined {
+  if (!condition) return undefined;
+  const { keyword, negation, regex, table } = condition;
+  const parts = [keyword.word, negation !== undefined, regex !== undefined];
+  if (!table) return JSON.stringify(parts);
+  const info = tables.of(table);
+  const keys = (info.entries?.length ?? info.file?.size ?? 0) > mostKeys ? undefined : keysOf(info);
+  if (keys) return JSON.stringify([...parts, "keys", ...keys]);
+  return table.kind === "table-reference" && table.name
+    ? JSON.stringify([...parts, "table", table.name.value])
+    : undefined;
+}
+
+/** Undefined if a table decides that nobody has read. */
+function conditionHolds(
+  { keyword, negation, table, regex }: FilterCondition,
+  message: Message,
+  { tables, config }: Model,
+): boolean | undefined {
+  const text = textFor(keyword.word, message);
+  const service = comparisonFor(`filter ${keyword.word}`, regex !== undefined);
+  let holds: boolean | undefined = text !== undefined && text !== "";
+  if (holds && table && service) {
+    holds = new Lookup(service, keysOf(tables.of(table)), subAddressDelimiter(config)).test(text as string);
+  }
+  return holds === undefined ? undefined : holds !== (negation !== undefined);
+}
+
+function textFor(word: string, { src, rdns, helo, user, mailFrom, rcptTo }: Message): string | undefined {
+  switch (word) {
+    case "src":
+      return src.includes(":") ? `[${src}]` : src;
+    case "helo":
+      return helo;
+    case "auth":
+      return user;
+    case "mail-from":
+      return mailFrom;
+    case "rcpt-to":
+      return rcptTo;
+    default:
+      // Whoever can choose a reverse name can also confirm it.
+      return rdns;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Listen } from "@smtpdlint/grammar";
+import { type Block, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
+import { evaluate, matches } from "./evaluate.ts";
+import { letsPass } from "./filters.ts";
+import type { Message } from "./message.ts";
+import { outsideMessage } from "./outside.ts";
+import type { Policy } from "./policy.ts";
+import type { MatchRule } from "./ruleset.ts";
+import { Witnesses } from "./witness.ts";
+
+/**
+ * Somebody outside, not logged in, has a message relayed to a domain that the
+ * configuration does not name: proved by a message for which smtpd's own
+ * procedure takes the rule.
+ */
+export interface OpenRelay {
+  readonly rule: MatchRule;
+  readonly listener: Listen;
+  readonly message: Message;
+  /** What the sender has to pretend; empty if nothing. */
+  readonly claims: readonly ("mailFrom" | "helo" | "rdns")[];
+}
+
+const foreignDomains = ["elsewhere.example", "elsewhere.com", "elsewhere.org", "elsewhere.net"];
+const outsideAddresses = [
+  "203.0.113.77",
+  "198.51.100.77",
+  "192.0.2.77",
+  "1.2.3.4",
+  "45.67.89.10",
+  "93.184.216.34",
+  "139.1.2.3",
+  "185.3.4.5",
+  "2001:db8:77::1",
+  "2a00:1450:77::1",
+];
+
+/** A network with a shorter prefix is no group of hosts that somebody knows. */
+const shortestTrusted = { 4: 8, 16: 16 } as const;
+/** Tables with more keys are not looked through for networks. */
+const mostKeys = 1000;
+/** So many steps are made from rule to rule in all. */
+const mostSteps = 3_000_000;
+
+/** Looks for a message through each listener that can be reached from outside. */
+export function findOpenRelays(policy: Policy): OpenRelay[] {
+  const search = new Search(policy);
+  return policy.entryPoints.flatMap(({ listener, reach, auth, tag }) => {
+    const found = listener && reach === "outside" && auth !== "required" ? search.through(listener, tag) : undefined;
+    return found ? [found] : [];
+  });
+}
+
+class Search {
+  private readonly ruleset: readonly MatchRule[];
+  private readonly addresses: readonly string[];
+  private steps = 0;
+
+  constructor(private readonly policy: Policy) {
+    this.ruleset = policy.outsideRuleset;
+    const tables = new Set(
+      this.ruleset.flatMap(({ from }) =>
+        from.kind === "address" && !from.condition.regex ? [from.condition.table] : [],
+      ),
+    );
+    const trusted = [...tables].flatMap(({ keys, blocks }) =>
+      keys && keys.length <= mostKeys ? blocks.filter(isSmall) : [],
+    );
+    this.addresses = outsideAddresses.filter((address) => {
+      const bytes = parseNetwork(address)?.bytes ?? [];
+      return !trusted.some((block) => isInBlock(bytes, block));
+    });
+  }
+
+  through(listener: Listen, tag: string): OpenRelay | undefined {
+    const filters = this.policy.filtersOf(listener);
+    const witnesses = new Witnesses({ addresses: this.addresses, domains: foreignDomains });
+    for (const rule of this.ruleset) {
+      witnesses.add(rule);
+      if (!this.relays(rule)) continue;
+      for (const message of witnesses.of(rule, tag)) {
+        if (matches(rule, message) !== true || !letsPass(filters, message, this.policy.model)) continue;
+        const result = evaluate(this.ruleset, message);
+        if (result.outcome === "rule" && result.match === rule.match) {
+          return { rule, listener, message, claims: claimsOf(message) };
+        }
+        this.steps += this.ruleset.length;
+        if (this.steps > mostSteps) return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** True if the rule hands messages to another server, whatever their domain. */
+  private relays({ match, tls }: MatchRule): boolean {
+    const action = match.broken || tls ? undefined : this.policy.model.symbols.actionOf(match);
+    if (!action || !isRelay(action)) return false;
+    return !action.options.some(({ keyword, value }) => {
+      // A backup relays only where the DNS names it; a table of domains names ours.
+      if (keyword.word === "backup" || keyword.word === "domain") return true;
+      return keyword.word === "host" && value?.kind === "single-value" && /^lmtp:/i.test(value.text.value);
+    });
+  }
+}
+
+const isSmall = ({ bytes, length }: Block) => length >= shortestTrusted[bytes.length as 4 | 16];
+
+function claimsOf({ mailFrom, helo, rdns }: Message): OpenRelay["claims"] {
+  const given = {
+    mailFrom: mailFrom === "@" ? outsideMessage.mailFrom : mailFrom,
+    helo,
+    rdns: rdns || outsideMessage.rdns,
+  };
+  return (["mailFrom", "helo", "rdns"] as const).filter((property) => given[property] !== outsideMessage[property]);
+}

@@ -1,0 +1,21 @@
+import { type Model, subAddressDelimiter } from "@smtpdlint/model";
+import { outsideEnvironment } from "./environment.ts";
+import type { Message } from "./message.ts";
+import { type MatchRule, needsEnvironment, RulesetBuilder } from "./ruleset.ts";
+
+/** A message of somebody elsewhere to somebody elsewhere, as an example. */
+export const outsideMessage: Message = {
+  src: "203.0.113.77",
+  rdns: "host.client.example",
+  helo: "client.example",
+  mailFrom: "someone@sender.example",
+  rcptTo: "someone@elsewhere.example",
+  tag: "",
+  user: undefined,
+};
+
+/** The match rules as they are for somebody outside; those that ask for nothing of the machine are the same as in `ruleset`. */
+export function outsideRuleset({ tables, config }: Model, ruleset: readonly MatchRule[]): MatchRule[] {
+  const builder = new RulesetBuilder(tables, subAddressDelimiter(config), outsideEnvironment);
+  return ruleset.map((rule) => (needsEnvironment(rule) ? builder.build(rule.match) : rule));
+}

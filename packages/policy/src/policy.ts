@@ -1,0 +1,95 @@
+import type { Action, Filter, Listen, Statement } from "@smtpdlint/grammar";
+import { groupBy, type Model } from "@smtpdlint/model";
+import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
+import { type EntryPoint, entryPoints, hasUnknownTag } from "./entry-points.ts";
+import { unknownEnvironment } from "./environment.ts";
+import { FilterLists } from "./filter-lists.ts";
+import { outsideRuleset } from "./outside.ts";
+import { type RelayHost, relayHosts } from "./relay-hosts.ts";
+import { type Condition, type MatchRule, rulesetOf } from "./ruleset.ts";
+
+/** What becomes of messages. Built from the model; what it is asked for is worked out once. */
+export class Policy {
+  private entries: readonly ComparedEntry[] | undefined;
+  private points: readonly EntryPoint[] | undefined;
+  private pointsByTag: ReadonlyMap<string, readonly EntryPoint[]> | undefined;
+  private knownTags: ReadonlySet<string> | undefined;
+  private knowsAllTags: boolean | undefined;
+  private rules: readonly MatchRule[] | undefined;
+  private rulesOutside: readonly MatchRule[] | undefined;
+  private readonly filterLists: FilterLists;
+  private readonly hosts = new Map<Action, readonly RelayHost[]>();
+
+  constructor(readonly model: Model) {
+    this.filterLists = new FilterLists(model.symbols);
+  }
+
+  /** The match rules as smtpd keeps them. */
+  get ruleset(): readonly MatchRule[] {
+    this.rules ??= rulesetOf(this.model, unknownEnvironment);
+    return this.rules;
+  }
+
+  /** The match rules for those outside, who have none of this machine's addresses and names. */
+  get outsideRuleset(): readonly MatchRule[] {
+    this.rulesOutside ??= outsideRuleset(this.model, this.ruleset);
+    return this.rulesOutside;
+  }
+
+  /** True if all match rules are known: none is broken, in a file that was not read, or in pre-6.4 syntax. */
+  get isRulesetComplete(): boolean {
+    const { matches, sources, config } = this.model;
+    // A misspelt rule is read as the start of a macro.
+    const isGap = ({ kind, broken }: Statement) =>
+      kind === "unknown" || (broken && (kind === "match" || kind === "macro"));
+    return matches.length > 0 && !sources.isIncompleteAt(undefined) && !config.statements.some(isGap);
+  }
+
+  /** What match rules and filters compare with something of a message. */
+  get comparedEntries(): readonly ComparedEntry[] {
+    this.entries ??= collectComparedEntries(this.model.config.statements, this.model.tables);
+    return this.entries;
+  }
+
+  /** Where messages can enter. */
+  get entryPoints(): readonly EntryPoint[] {
+    this.points ??= entryPoints(this.model.listeners, this.model.target);
+    return this.points;
+  }
+
+  /** The entry points whose tag fulfils a condition; all without one. */
+  entryPointsFor(tag: Condition | undefined): readonly EntryPoint[] {
+    if (!tag) return this.entryPoints;
+    const lookup = tag.lookup("string");
+    const { keys } = lookup;
+    // Of many tags most rules ask for one: it need not be looked for among all.
+    if (!tag.negated && !tag.regex && keys) {
+      this.pointsByTag ??= groupBy(this.entryPoints, (point) => point.tag);
+      return [...new Set(keys)].flatMap((key) => this.pointsByTag?.get(key) ?? []);
+    }
+    return this.entryPoints.filter((point) => lookup.test(point.tag) !== tag.negated);
+  }
+
+  /** The tags that a message can have, in lower case; undefined if an include may set others. */
+  get tags(): ReadonlySet<string> | undefined {
+    const { sources, listeners } = this.model;
+    this.knownTags ??= new Set(this.entryPoints.map(({ tag }) => tag));
+    this.knowsAllTags ??= !sources.isIncompleteAt(undefined) && !listeners.some(hasUnknownTag);
+    return this.knowsAllTags ? this.knownTags : undefined;
+  }
+
+  /** The filters of a listener or a relay, chains taken apart, in the order in which they are asked. */
+  filtersOf(user: Listen | Action): readonly Filter[] {
+    return this.filterLists.of(user);
+  }
+
+  /** What `host` and `domain` of an action name; what is in a table that nobody has read is left out. */
+  relayHosts(action: Action): readonly RelayHost[] {
+    let hosts = this.hosts.get(action);
+    if (!hosts) {
+      hosts = relayHosts(action, this.model.tables);
+      this.hosts.set(action, hosts);
+    }
+    return hosts;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Action, Span, Text } from "@smtpdlint/grammar";
+import { entriesOf, parseRelayUrl, type RelayUrl, type RelayUrlError, type Tables } from "@smtpdlint/model";
+
+/** A relay that an action names, in `host` or in a table of it. */
+export interface RelayHost {
+  readonly action: Action;
+  readonly text: string;
+  readonly span: Span;
+  /** Where it is written, if that is in the configuration. */
+  readonly node: Text | undefined;
+  readonly url: RelayUrl | RelayUrlError;
+}
+
+/** For `Policy.relayHosts`. */
+export function relayHosts(action: Action, tables: Pick<Tables, "of">): RelayHost[] {
+  const hosts: RelayHost[] = [];
+  if (action.broken) return hosts;
+  for (const { keyword, value: table } of action.options) {
+    const isHost = keyword.word === "host";
+    if (!isHost && keyword.word !== "domain") continue;
+    if (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value") continue;
+    const info = tables.of(table);
+    const nodes = new Map<Span, Text>();
+    for (const { key, value } of info.entries ?? []) {
+      const node = isHost ? key : value;
+      if (node) nodes.set(node.span, node);
+    }
+    for (const entry of entriesOf(info)) {
+      // `domain` has the relays as values of a mapping.
+      const text = isHost ? entry.key : entry.value;
+      const span = isHost ? entry.span : entry.valueSpan;
+      if (text === undefined || !span || isPlaceholder(text)) continue;
+      hosts.push({ action, text, span, node: nodes.get(span), url: parseRelayUrl(text) });
+    }
+  }
+  return hosts;
+}
+
+/** What a program is to replace; and a macro that was never expanded has a rule of its own. */
+const isPlaceholder = (text: string) => /\{\{|<%|\$|%\{|__|@[A-Z_]+@/.test(text);
+
+export const isError = (url: RelayUrl | RelayUrlError): url is RelayUrlError => "reason" in url;

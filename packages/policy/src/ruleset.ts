@@ -1,0 +1,245 @@
+import type { Match, MatchCondition, TableExpression } from "@smtpdlint/grammar";
+import {
+  conditionName,
+  keysOf,
+  keysOfFile,
+  type Model,
+  subAddressDelimiter,
+  TableFile,
+  type Tables,
+} from "@smtpdlint/model";
+import { builtinKeys, type Environment } from "./environment.ts";
+import { identityOf, isComparable, KeySet } from "./key-set.ts";
+import type { Lookup, Service } from "./lookup.ts";
+
+/** What a match rule asks of one property of a message: that a table has it, or, negated, that it has not. */
+export class Condition {
+  constructor(
+    /** Where it is written; `implied` if nobody wrote it. */
+    readonly origin: MatchCondition | "implied",
+    readonly negated: boolean,
+    readonly regex: boolean,
+    readonly table: KeySet,
+  ) {}
+
+  /** Compares as the place demands. */
+  lookup(service: Service): Lookup {
+    return this.table.lookup(this.regex ? "regex" : service);
+  }
+}
+
+/** Where the message comes from. */
+export type Origin =
+  | { readonly kind: "address"; readonly condition: Condition }
+  | { readonly kind: "socket"; readonly origin: Condition["origin"]; readonly negated: boolean }
+  /** The host must have a reverse name, or, without a condition, may have none if negated. */
+  | {
+      readonly kind: "rdns";
+      readonly origin: MatchCondition;
+      readonly negated: boolean;
+      readonly condition: Condition | undefined;
+    };
+
+/** Whether the client is logged in, and as whom. */
+export interface AuthCondition {
+  readonly origin: MatchCondition;
+  readonly negated: boolean;
+  readonly condition: Condition | undefined;
+}
+
+/**
+ * A match rule as smtpd keeps it (parse.y, match_option; struct rule): its
+ * conditions in a normal form, with those that nobody wrote.
+ */
+export interface MatchRule {
+  readonly match: Match;
+  readonly tag: Condition | undefined;
+  readonly from: Origin;
+  /** The domain of the recipient. */
+  readonly destination: Condition;
+  readonly helo: Condition | undefined;
+  readonly auth: AuthCondition | undefined;
+  /** Up to 7.8 a rule that asks for TLS fails temporarily. */
+  readonly tls: MatchCondition | undefined;
+  readonly mailFrom: Condition | undefined;
+  readonly rcptTo: Condition | undefined;
+}
+
+/** The match rules of a model, as smtpd keeps them on a machine. */
+export function rulesetOf(model: Model, environment: Environment): MatchRule[] {
+  const builder = new RulesetBuilder(model.tables, subAddressDelimiter(model.config), environment);
+  return model.matches.map((match) => builder.build(match));
+}
+
+/** True if a rule compares with a table of the machine whose contents nobody knows. */
+export function needsEnvironment({ tag, from, destination, helo, auth, mailFrom, rcptTo }: MatchRule): boolean {
+  const origin = from.kind === "socket" ? undefined : from.condition;
+  const conditions = [tag, origin, destination, helo, auth?.condition, mailFrom, rcptTo];
+  return conditions.some((condition) => condition && isUnknownBuiltin(condition.table));
+}
+
+const isUnknownBuiltin = ({ identity, keys }: KeySet) =>
+  !keys && (identity === "<localhost>" || identity === "<localnames>");
+
+/** Turns match rules into conditions; equal tables share their keys. */
+export class RulesetBuilder {
+  private readonly byName = new Map<string, KeySet>();
+  private readonly byIdentity = new Map<string, KeySet>();
+  private readonly builtins: ReadonlyMap<string, readonly string[] | undefined>;
+
+  constructor(
+    private readonly tables: Pick<Tables, "of">,
+    private readonly delimiter: string,
+    environment: Environment,
+  ) {
+    this.builtins = builtinKeys(environment);
+  }
+
+  build(match: Match): MatchRule {
+    let from: Origin | undefined;
+    let destination: Condition | undefined;
+    let tls: MatchCondition | undefined;
+    // What stands twice is overridden, but a regex stays one and a table stays if there is no other.
+    const asked: { [K in "tag" | "helo" | "auth" | "mail-from" | "rcpt-to"]?: Asked } = {};
+    const ask = (property: keyof typeof asked, condition: MatchCondition) => {
+      const before = asked[property];
+      asked[property] = {
+        origin: condition,
+        negated: condition.negation !== undefined,
+        regex: before?.regex || condition.regex !== undefined,
+        table: condition.table ?? before?.table,
+      };
+    };
+    const plain = (origin: Asked["origin"], table: string) =>
+      this.condition({ origin, negated: false, regex: false, table });
+
+    for (const condition of match.conditions) {
+      const { keyword, subject } = condition;
+      const own: Asked = {
+        origin: condition,
+        negated: condition.negation !== undefined,
+        regex: condition.regex !== undefined,
+        table: condition.table,
+      };
+      switch (conditionName(condition)) {
+        case "tag":
+        case "helo":
+        case "auth":
+        case "mail-from":
+        case "rcpt-to":
+          ask(keyword.word as keyof typeof asked, condition);
+          break;
+        case "tls":
+          tls = condition;
+          break;
+        case "from any":
+          from = { kind: "address", condition: this.condition({ ...own, table: "<anyhost>" }) };
+          break;
+        case "from local":
+          from = { kind: "address", condition: this.condition({ ...own, table: "<localhost>" }) };
+          break;
+        case "from socket":
+          from = { kind: "socket", origin: condition, negated: own.negated };
+          break;
+        case "from src":
+          from = { kind: "address", condition: this.condition(own) };
+          break;
+        case "from rdns": {
+          const compared = own.table === undefined ? undefined : this.condition(own);
+          from = { kind: "rdns", origin: condition, negated: own.negated, condition: compared };
+          break;
+        }
+        case "from auth":
+        case "from mail-from":
+          from = { kind: "address", condition: plain(condition, "<anyhost>") };
+          ask(subject?.word as "auth" | "mail-from", condition);
+          break;
+        case "for any":
+          destination = this.condition({ ...own, table: "<anydestination>" });
+          break;
+        case "for local":
+          destination = this.condition({ ...own, table: "<localnames>" });
+          break;
+        case "for domain":
+          destination = this.condition(own);
+          break;
+        case "for rcpt-to":
+          destination = plain(condition, "<anydestination>");
+          ask("rcpt-to", condition);
+          break;
+      }
+    }
+    const { auth } = asked;
+    return {
+      match,
+      tag: asked.tag && this.condition(asked.tag),
+      from: from ?? { kind: "address", condition: plain("implied", "<localhost>") },
+      destination: destination ?? plain("implied", "<localnames>"),
+      helo: asked.helo && this.condition(asked.helo),
+      auth: auth && {
+        origin: auth.origin as MatchCondition,
+        negated: auth.negated,
+        condition: auth.table === undefined ? undefined : this.condition(auth),
+      },
+      tls,
+      mailFrom: asked["mail-from"] && this.condition(asked["mail-from"]),
+      rcptTo: asked["rcpt-to"] && this.condition(asked["rcpt-to"]),
+    };
+  }
+
+  private condition({ origin, negated, regex, table }: Asked): Condition {
+    return new Condition(origin, negated, regex, this.keySet(table));
+  }
+
+  private keySet(expression: Asked["table"]): KeySet {
+    const name = nameOf(expression);
+    let set = name === undefined ? undefined : this.byName.get(name);
+    if (!set) {
+      const keys = this.keys(expression);
+      // Tables whose keys are not known, or too many to compare, are equal only to themselves.
+      const identity = isComparable(keys)
+        ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
+        : this.ownIdentity(name, expression);
+      set = this.byIdentity.get(identity);
+      if (!set) {
+        set = new KeySet(identity, keys, this.delimiter);
+        this.byIdentity.set(identity, set);
+      }
+      if (name !== undefined) this.byName.set(name, set);
+    }
+    return set;
+  }
+
+  private ownIdentity(name: string | undefined, expression: Asked["table"]): string {
+    if (name === undefined) return positionOf(expression);
+    return this.builtins.has(name) ? name : `table ${name}`;
+  }
+
+  private keys(expression: Asked["table"]): readonly string[] | TableFile | undefined {
+    if (expression === undefined) return undefined;
+    const name = nameOf(expression);
+    if (name !== undefined && this.builtins.has(name)) return this.builtins.get(name);
+    if (typeof expression === "string") return undefined;
+    if (expression.kind === "single-value")
+      return expression.text.faulty ? undefined : [expression.text.value.toLowerCase()];
+    const info = this.tables.of(expression);
+    return info.file && info.kind !== "none" ? info.file : keysOf(info);
+  }
+}
+
+interface Asked {
+  readonly origin: Condition["origin"];
+  readonly negated: boolean;
+  readonly regex: boolean;
+  readonly table: TableExpression | string | undefined;
+}
+
+/** Undefined for a table that has none. */
+function nameOf(expression: Asked["table"]): string | undefined {
+  if (typeof expression === "string") return expression;
+  if (expression?.kind !== "table-reference") return undefined;
+  return expression.name?.value ?? "";
+}
+
+const positionOf = (expression: Asked["table"]) =>
+  typeof expression === "object" ? `${expression.span.file}:${expression.span.start}` : "nowhere";

@@ -1,0 +1,138 @@
+import { type MailAddress, parseMailAddress } from "@smtpdlint/model";
+import type { Service } from "./lookup.ts";
+import type { Message } from "./message.ts";
+import { outsideMessage } from "./outside.ts";
+import type { Condition, MatchRule } from "./ruleset.ts";
+
+/** So many messages are made for a match rule, and so many texts taken from its tables. */
+const mostMessages = 5000;
+const mostConstants = 12;
+
+/** What is tried besides the texts that match rules name. */
+export interface WitnessCandidates {
+  readonly addresses: readonly string[];
+  /** Of recipients. */
+  readonly domains: readonly string[];
+}
+
+/**
+ * Makes messages that may take a match rule: from the texts that it and the
+ * rules before it name, and from candidates of which none is named. Those that
+ * pretend the least come first. Whether a message takes the rule is for the
+ * evaluator to say.
+ */
+export class Witnesses {
+  private readonly constants = new Constants();
+  private readonly accepted = new Map<string, readonly string[]>();
+
+  constructor(private readonly candidates: WitnessCandidates) {}
+
+  /** Adds a match rule, whose texts later rules may have to avoid or to meet. */
+  add(rule: MatchRule): void {
+    this.constants.add(rule);
+  }
+
+  /** Messages that may take a match rule that was added, through an entry point with this tag. */
+  *of(rule: MatchRule, tag: string): Generator<Message> {
+    const { rdns, helo, mailFrom } = outsideMessage;
+    const { constants } = this;
+    const domains = this.acceptedBy(rule.destination, "domain", this.candidates.domains);
+    const sources =
+      rule.from.kind === "address"
+        ? this.acceptedBy(rule.from.condition, "netaddr", this.candidates.addresses)
+        : this.candidates.addresses;
+    if (domains.length === 0 || sources.length === 0 || isSocket(rule)) return;
+    const choices = [
+      sources,
+      [rdns, "", ...constants.rdns],
+      [helo, ...constants.helo],
+      [mailFrom, "@", ...constants.senders],
+      ["someone", ...constants.users],
+      domains,
+    ];
+    let count = 0;
+    for (const [src, rdns, helo, mailFrom, user, domain] of combinations(choices)) {
+      if (++count > mostMessages) return;
+      yield { src, rdns, helo, mailFrom, rcptTo: `${user}@${domain}`, tag, user: undefined } as Message;
+    }
+  }
+
+  /** The candidates for which a condition holds; many rules share a table. */
+  private acceptedBy(condition: Condition, service: Service, candidates: readonly string[]): readonly string[] {
+    const key = `${service} ${condition.negated} ${condition.regex} ${condition.table.identity}`;
+    let found = this.accepted.get(key);
+    if (!found) {
+      const lookup = condition.lookup(service);
+      found = candidates.filter((text) => {
+        const result = lookup.test(service === "netaddr" && text.includes(":") ? `[${text}]` : text);
+        return result !== undefined && result !== condition.negated;
+      });
+      this.accepted.set(key, found);
+    }
+    return found;
+  }
+}
+
+const isSocket = ({ from }: MatchRule) => from.kind === "socket" && !from.negated;
+
+const someone = parseMailAddress(outsideMessage.mailFrom) as MailAddress;
+
+/** What the rules up to one name, as texts that a sender can pretend. */
+class Constants {
+  readonly rdns: string[] = [];
+  readonly helo: string[] = [];
+  private readonly senderUsers: string[] = [someone.user];
+  private readonly senderDomains: string[] = [someone.domain];
+  /** Local parts of recipients. */
+  readonly users: string[] = [];
+
+  add({ from, helo, mailFrom, rcptTo }: MatchRule): void {
+    if (from.kind === "rdns") this.collect(this.rdns, from.condition, hostNames);
+    this.collect(this.helo, helo, hostNames);
+    this.collect(this.senderUsers, mailFrom, (text) => [text.split("@")[0] as string].filter(Boolean));
+    this.collect(this.senderDomains, mailFrom, (text) => [text.slice(text.lastIndexOf("@") + 1)].filter(Boolean));
+    this.collect(this.users, rcptTo, (text) => [text.split("@")[0] as string].filter(Boolean));
+  }
+
+  /** Each user in each domain: one rule may name the user, and another the domain. */
+  get senders(): string[] {
+    const all = this.senderUsers.flatMap((user) => this.senderDomains.map((domain) => `${user}@${domain}`));
+    return all.slice(1);
+  }
+
+  private collect(into: string[], condition: Condition | undefined, examples: Examples): void {
+    for (const key of (condition?.table.keys ?? []).slice(0, mostConstants)) {
+      const expression = condition?.regex ? key : undefined;
+      const text = expression?.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") ?? key.replaceAll("*", "x");
+      for (const example of examples(text, expression)) {
+        if (into.length < mostConstants && !into.includes(example)) into.push(example);
+      }
+    }
+  }
+}
+
+/** What stands for a key: its text, and the expression from which that was made, if it is one. */
+type Examples = (text: string, expression: string | undefined) => string[];
+
+const hostNames: Examples = (text, expression) => {
+  if (text === "") return [];
+  if (expression === undefined) return [text];
+  // What an expression says may be refused by its name before, and a longer name not.
+  return [text, expression.startsWith("^") ? `${text}x` : `x${text}`];
+};
+
+/** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
+function* combinations(lists: readonly (readonly string[])[]): Generator<string[]> {
+  const pick = function* (index: number, others: number): Generator<string[]> {
+    const list = lists[index];
+    if (!list) {
+      if (others === 0) yield [];
+      return;
+    }
+    for (const [at, item] of list.entries()) {
+      if (at > 0 && others === 0) return;
+      for (const rest of pick(index + 1, at > 0 ? others - 1 : others)) yield [item, ...rest];
+    }
+  };
+  for (let others = 0; others <= lists.length; others++) yield* pick(0, others);
+}
