@@ -2,10 +2,10 @@ import type { Config, Statement, Text as TextNode } from "./ast.ts";
 import { GrammarWalk } from "./expected.ts";
 import { Lexer, type MacroValue } from "./lexer.ts";
 import { sharedParser } from "./parser.ts";
-import { type Draft, spanOf } from "./parser-base.ts";
+import { spanOf } from "./parser-base.ts";
 import type { Problem, ReadFailure } from "./problem.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
-import { move, Unchanged } from "./reuse.ts";
+import { moved, Unchanged } from "./reuse.ts";
 import type { SourceFile } from "./source.ts";
 import { cover, type Span } from "./span.ts";
 import {
@@ -37,8 +37,8 @@ export interface ParseOptions {
   readonly macros?: ReadonlyMap<string, string>;
   /**
    * What an earlier text of the same file was read as, with the same options:
-   * statements that an edit has not touched are taken over instead of read.
-   * They move to their new places, so that the earlier tree is of no use any more.
+   * statements that an edit has not touched are taken over instead of read. The
+   * earlier tree is not changed.
    */
   readonly previous?: Config | undefined;
   /** Is told each statement as it is read, with what the tree does not keep. */
@@ -147,9 +147,7 @@ class Reader {
   private reuse(first: Token): boolean {
     const found = this.unchanged?.find(first);
     if (!found || !this.lexer.skip(first, found.end)) return false;
-    const statement = move(found);
-    (statement as Draft<Statement>).index = this.statements.length;
-    this.statements.push(statement);
+    this.statements.push(moved(found, this.statements.length));
     return true;
   }
 

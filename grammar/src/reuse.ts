@@ -1,4 +1,4 @@
-import type { Config, Statement } from "./ast.ts";
+import type { Config, Node, Statement } from "./ast.ts";
 import type { Span } from "./span.ts";
 import type { Token } from "./tokens.ts";
 
@@ -73,24 +73,35 @@ function commonEnd(one: string, other: string, most: number): number {
   return length;
 }
 
-/** Moves all spans of a statement to where it stands now. */
-export function move({ statement, by }: Reusable): Statement {
-  // A node may have its span in common with one below it.
-  if (by !== 0) moveSpans(statement, by, new Set());
-  return statement;
+/** The statement as it stands in the new text; the earlier tree stays as it is, and shares with it what has not moved. */
+export function moved({ statement, by }: Reusable, index: number): Statement {
+  if (by !== 0) return { ...shifted(statement, by), index };
+  return statement.index === index ? statement : { ...statement, index };
 }
 
-function moveSpans(value: object, by: number, moved: Set<object>): void {
-  if ("start" in value) {
-    if (moved.has(value)) return;
-    moved.add(value);
-    const span = value as { -readonly [K in keyof Span]: Span[K] };
-    span.start += by;
-    span.end += by;
-    return;
-  }
-  for (const name in value) {
-    const child: unknown = value[name as keyof typeof value];
-    if (typeof child === "object" && child !== null) moveSpans(child, by, moved);
+/** A copy in which all spans are moved. Most nodes are leaves, and quicker to copy property by property. */
+function shifted<T extends object>(value: T, by: number): T {
+  const node = value as unknown as Node | Span;
+  if (!("kind" in node)) return shiftedSpan(node, by) as unknown as T;
+  switch (node.kind) {
+    case "keyword": {
+      const { kind, span, word } = node;
+      return { kind, span: shiftedSpan(span, by), word } as unknown as T;
+    }
+    case "text": {
+      const { kind, span, value, quoted, macro, faulty } = node;
+      return { kind, span: shiftedSpan(span, by), value, quoted, macro, faulty } as unknown as T;
+    }
+    default: {
+      const copy = { ...node } as unknown as Record<string, unknown>;
+      for (const name in copy) {
+        const child = copy[name];
+        if (typeof child !== "object" || child === null) continue;
+        copy[name] = Array.isArray(child) ? child.map((item) => shifted(item, by)) : shifted(child, by);
+      }
+      return copy as T;
+    }
   }
 }
+
+const shiftedSpan = ({ file, start, end }: Span, by: number): Span => ({ file, start: start + by, end: end + by });

@@ -27,7 +27,7 @@ export interface LintOptions {
   readonly macros?: ReadonlyMap<string, string>;
   /** Severities by rule; what is not named has that of its category. */
   readonly severities?: Readonly<Record<string, Severity | "off">>;
-  /** What an earlier text of the file has led to, with the same options; it is of no use afterwards (see `ParseOptions.previous`). */
+  /** What an earlier text of the file has led to, with the same options: what an edit has not touched is not read again. */
   readonly previous?: Analysis | undefined;
   /** In place of all rules, for tests. */
   readonly rules?: readonly Rule[];
