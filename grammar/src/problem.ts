@@ -111,7 +111,11 @@ export interface MacroNameWithBlank {
   readonly name: string;
 }
 
-/** Why a file could not be read; `outside` the folder that stands for the mail host's root, none is. */
+/**
+ * Why a file could not be read: `outside` the folder that stands for the mail
+ * host's root none is, nor, without a root, outside the configuration's folder
+ * and repository.
+ */
 export type ReadFailure =
   | "not-found"
   | "directory"
@@ -119,6 +123,7 @@ export type ReadFailure =
   | "too-large"
   | "unreadable"
   | "outside"
+  | "outside-folder"
   | "not-looked-for";
 
 /** An include that was not read. */

@@ -73,7 +73,7 @@ describe.each(["include", "table t file:"])("after %s", (before) => {
     ["sparse", "it is too large"],
     [long, "it cannot be read"],
   ];
-  if (existsSync("/dev/zero")) names.push([relative(folder, "/dev/zero"), "it is too large"]);
+  if (existsSync("/dev/zero")) names.push([relative(folder, "/dev/zero"), "it lies outside the folder"]);
   test.each(names)("%s", (name, reason) => {
     const path = before === "include" ? ` "${name}"` : `${folder}/${name}`;
     const { status, output } = start(["-"], `${before}${path}\nmatch for domain <t> reject\n`);

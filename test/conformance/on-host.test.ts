@@ -82,7 +82,7 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     const config = text.replaceAll("@", folder);
     writeFileSync(path, config);
     const { status, stderr } = spawnSync(smtpd, ["-n", "-f", path], { timeout: 10_000, input: "" });
-    const host = new NodeHost({ root: undefined, machine: new NodeMachine() });
+    const host = new NodeHost({ main: path, root: undefined, machine: new NodeMachine() });
     const { diagnostics } = analyse(path, config, host, { target: "6.8" });
     const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
     return { smtpd: status === 0, message: stderr.toString(), ours: refused.length === 0, rules: refused };
@@ -202,8 +202,9 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
   });
 
   function analyseOnly(text: string): string[] {
-    const host = new NodeHost({ root: undefined, machine: new NodeMachine() });
-    const { diagnostics } = analyse(join(folder, "x.conf"), `${text.replaceAll("@", folder)}\nmatch reject\n`, host);
+    const path = join(folder, "x.conf");
+    const host = new NodeHost({ main: path, root: undefined, machine: new NodeMachine() });
+    const { diagnostics } = analyse(path, `${text.replaceAll("@", folder)}\nmatch reject\n`, host);
     return diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
   }
 });

@@ -9,7 +9,7 @@ import type { FileResult, Report, Style } from "./formatters/formatter.ts";
 import { formatters } from "./formatters/index.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, fileName } from "./load-config.ts";
-import { decode, describeFailure, encodingOf, isTooLarge, isWithin, NodeHost, readText } from "./node-host.ts";
+import { decode, describeFailure, encodingOf, isTooLarge, NodeHost, readText } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -122,6 +122,7 @@ class Run {
   ) {
     this.root = args.root ?? (args.onHost ? undefined : settings.root);
     this.host = new NodeHost({
+      main: path,
       root: this.root,
       machine,
       sawFile: (path, bytes) => {
@@ -150,7 +151,7 @@ class Run {
   }
 
   async fixInPlace(): Promise<{ result: FileResult; written: boolean }> {
-    if (!this.isWithinRoot(this.path)) {
+    if (!this.host.mayWrite(this.path)) {
       this.io.stderr(
         `smtpdlint: ${makeVisible(this.path)}: not fixed: it lies outside ${makeVisible(this.root ?? "")}\n`,
       );
@@ -164,17 +165,13 @@ class Run {
     return { result, written };
   }
 
-  private fix(mayEdit = (path: string) => this.isWithinRoot(path)): Fixed {
+  private fix(mayEdit = (path: string) => this.host.mayWrite(path)): Fixed {
     return fix(this.path, this.text, this.host, {
       ...this.options(),
       unsafe: this.args.fix?.unsafe ?? false,
       wants: (diagnostic) => isShown(diagnostic, this.args),
       mayEdit,
     });
-  }
-
-  private isWithinRoot(path: string): boolean {
-    return this.root === undefined || isWithin(path, this.root);
   }
 
   private options() {

@@ -1,8 +1,26 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import type { ReadFailure } from "@smtpdlint/grammar";
-import type { FileResult, Host, Machine } from "@smtpdlint/model";
+import {
+  type FileNames,
+  type FileResult,
+  type Host,
+  isWithin,
+  locate,
+  type Machine,
+  type Reach,
+} from "@smtpdlint/model";
 
 /** Sizes in bytes up to which files are read; what is larger gets a message. */
 const limits = { configuration: 10e6, table: 400e6 };
@@ -10,6 +28,8 @@ const limits = { configuration: 10e6, table: 400e6 };
 export type Purpose = keyof typeof limits;
 
 export interface HostOptions {
+  /** The configuration: what it names may be read in its folder and its repository. */
+  readonly main: string;
   /** Absolute paths are looked up under this folder, and nothing outside is read. */
   readonly root: string | undefined;
   /** Set if absolute paths are this machine's own. */
@@ -18,48 +38,49 @@ export interface HostOptions {
   readonly sawFile?: (path: string, bytes: number) => void;
 }
 
-/**
- * The disk, as far as the options allow. Without `root` and `machine` an
- * absolute path means some mail host, not this machine: it is followed only
- * if it leads into the folder of the configuration itself.
- */
+/** The disk, as far as `locate` lets one configuration see it. */
 export class NodeHost implements Host {
   readonly machine: Machine | undefined;
+  private readonly reach: Reach;
 
   constructor(private readonly options: HostOptions) {
-    this.machine = options.machine;
+    const { root, machine, main } = options;
+    this.machine = machine;
+    this.reach = { root, workingFolder: machine && resolve("."), folders: ownFolders(main) };
   }
 
   readFile(path: string, from: string, purpose: Purpose): FileResult {
-    const found = this.locate(path, from);
-    if (typeof found !== "string") return { path, ...found };
-    this.options.sawFile?.(found, statusOf(found)?.size ?? 0);
-    const result = readText(found, purpose);
+    const found = locate(path, from, this.reach, diskNames);
+    if ("failure" in found) return { path, failure: found.failure };
+    const { name } = found;
+    this.options.sawFile?.(name, statusOf(name)?.size ?? 0);
+    const result = readText(name, purpose);
     // Where only neighbours are looked at, a table's file is missed by nobody.
     const isMissed = purpose === "configuration" || this.options.root !== undefined || this.machine;
     if ("failure" in result && result.failure === "not-found" && !isMissed) return { path, failure: "not-looked-for" };
     return result;
   }
 
-  private locate(path: string, from: string): string | { failure: ReadFailure } {
-    const { root } = this.options;
-    const folder = dirname(from);
-    if (root !== undefined) {
-      // The root is its own parent, as that of the mail host is.
-      const found = isAbsolute(path) ? join(root, resolve("/", path)) : resolve(folder, path);
-      return isWithin(found, root) ? found : { failure: "outside" };
-    }
-    // smtpd itself looks relative paths up in its working directory.
-    if (this.machine) return resolve(path);
-    if (!isAbsolute(path)) return join(folder, path);
-    return isWithin(path, resolve(folder)) ? path : { failure: "not-looked-for" };
+  /** True if a file may be written when fixes are: it lies in the root or, without one, beside the configuration. */
+  mayWrite(path: string): boolean {
+    const { root, folders } = this.reach;
+    return (root === undefined ? folders : [root]).some((folder) => isWithin(path, folder, diskNames));
   }
 }
 
-/** True if `path`, with symbolic links resolved, lies in `folder`. */
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(realPath(folder), realPath(path));
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+const diskNames: FileNames = {
+  folderOf: dirname,
+  resolve: (folder, path) => (isAbsolute(path) ? path : join(folder, path)),
+  real: (name) => realPath(name).split(sep).join("/"),
+};
+
+/** The folder of a file, and the git repository that it is in. */
+function ownFolders(path: string): string[] {
+  const folder = dirname(path);
+  for (let at = realPath(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return [folder, at];
+    if (at === dirname(at)) return [folder];
+  }
 }
 
 function realPath(path: string): string {
@@ -67,7 +88,7 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     const parent = dirname(path);
-    return parent === path ? resolve(path) : join(realPath(parent), relative(parent, path));
+    return parent === path ? resolve(path) : join(realPath(parent), basename(path));
   }
 }
 
@@ -163,6 +184,7 @@ export function describeFailure(failure: ReadFailure): string {
     "too-large": "the file is larger than 10 MB, which no smtpd.conf should be",
     unreadable: "cannot be read",
     outside: "lies outside the folder given with --root",
+    "outside-folder": "lies outside the folder and the repository of the configuration",
     "not-looked-for": "was not looked for",
   };
   return texts[failure];

@@ -32,7 +32,9 @@ const disk: Pick<Platform, "read" | "list" | "real"> = {
     try {
       return normalize(pathToFileURL(realpathSync(fileURLToPath(uri))).toString());
     } catch {
-      return uri;
+      // Of a file that does not exist the folder may be a symbolic link.
+      const [, folder, name] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
+      return folder === undefined ? uri : `${disk.real(folder)}/${name}`;
     }
   },
 };

@@ -1,7 +1,7 @@
 import { parseRelease, type Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
 import { type Analysis, analyse, readSettings, type Settings, type SeverityName, targetIn } from "@smtpdlint/lint";
-import type { FileResult, Host } from "@smtpdlint/model";
+import { type FileNames, type FileResult, type Host, isWithin, type Location, locate } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
 import type { Platform } from "./platform.ts";
@@ -33,7 +33,17 @@ export class Workspace {
   /** Reads no file outside the folders. */
   isConfined = false;
 
-  constructor(private readonly platform: Platform) {}
+  private readonly names: FileNames;
+
+  constructor(private readonly platform: Platform) {
+    this.names = {
+      folderOf: (uri) => Utils.dirname(URI.parse(uri)).toString(),
+      // Half of a character has no place in a URI, and what follows two slashes would be the name of a host.
+      resolve: (folder, path) =>
+        Utils.resolvePath(URI.parse(folder), path.replace(/\p{Cs}/gu, "\ufffd").replace(/^\/{2,}/, "/")).toString(),
+      real: (uri) => platform.real(uri),
+    };
+  }
 
   setFolders(uris: readonly string[]): void {
     this.folders = uris.map(normalize).toSorted((a, b) => b.length - a.length);
@@ -53,7 +63,9 @@ export class Workspace {
   }
 
   private folderOf(key: string): string | undefined {
-    return this.folders.find((folder) => isWithin(key, folder));
+    return this.folders.find(
+      (folder) => key === folder || key.startsWith(folder.endsWith("/") ? folder : `${folder}/`),
+    );
   }
 
   open(document: TextDocument): void {
@@ -123,8 +135,6 @@ export class Workspace {
   analysisOf(main: string): Analysis {
     const known = this.analyses.get(main);
     if (known?.generation === this.generation) return known.analysis;
-    // Nobody may find it again: parts of it are used for the new one.
-    this.analyses.delete(main);
     const analysis = analyse(main, this.textFor(main), this.hostFor(main), {
       ...this.optionsFor(main),
       previous: known?.analysis,
@@ -180,10 +190,10 @@ export class Workspace {
     const root = this.ownSettings(main).root ?? this.clientRoot(main);
     return {
       readFile: (path, from): FileResult => {
-        const uri = this.locate(path, from, root);
-        if (!uri) return { path, failure: root ? "outside" : "not-looked-for" };
-        const found = this.textOf(uri);
-        return "text" in found ? { path: uri, text: found.text } : { path, failure: found.failure };
+        const located = this.locate(path, from, main, root);
+        if ("failure" in located) return { path, failure: located.failure };
+        const found = this.textOf(located.name);
+        return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
       },
     };
   }
@@ -194,7 +204,8 @@ export class Workspace {
     const found = read === undefined ? undefined : model.sources.files[read]?.path;
     const main = model.sources.files[0]?.path ?? "";
     const root = this.ownSettings(main).root ?? this.clientRoot(main);
-    const uri = found ?? (from && this.locate(path, from, root));
+    const located = found === undefined && from !== undefined ? this.locate(path, from, main, root) : undefined;
+    const uri = found ?? (located && "name" in located ? located.name : undefined);
     return uri && this.clientUri(uri);
   }
 
@@ -204,23 +215,9 @@ export class Workspace {
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
-  private locate(written: string, from: string, root: string | undefined): string | undefined {
-    const base = URI.parse(from);
-    // Half of a character has no place in a URI, and what follows two slashes would be the name of a host.
-    const path = written.replace(/\p{Cs}/gu, "\ufffd").replace(/^\/{2,}/, "/");
-    if (!path.startsWith("/")) return this.within(Utils.resolvePath(Utils.dirname(base), path).toString(), root);
-    if (root) return this.within(Utils.joinPath(URI.parse(root), path).toString(), root);
-    // Without a root an absolute path is that of some mail host, unless it leads to where we are.
-    const uri = base.with({ path }).toString();
-    const own = [Utils.dirname(base).toString(), ...this.folders];
-    return own.some((folder) => isWithin(uri, folder)) ? uri : undefined;
-  }
-
-  /** The file, unless it is outside the root, by its name or behind a symbolic link. */
-  private within(uri: string, root: string | undefined): string | undefined {
-    if (root === undefined) return uri;
-    const isInside = isWithin(uri, root) && isWithin(this.platform.real(uri), this.platform.real(root));
-    return isInside ? uri : undefined;
+  private locate(path: string, from: string, main: string, root: string | undefined): Location {
+    const folders = [Utils.dirname(URI.parse(main)).toString(), ...this.folders];
+    return locate(path, from, { root, workingFolder: undefined, folders }, this.names);
   }
 
   private textOf(uri: string): ReturnType<Platform["read"]> {
@@ -242,12 +239,9 @@ export class Workspace {
 
   private mayRead(uri: string): boolean {
     if (!this.isConfined) return true;
-    const real = this.platform.real(uri);
-    return this.folders.some((folder) => isWithin(real, this.platform.real(folder)));
+    return this.folders.some((folder) => isWithin(uri, folder, this.names));
   }
 }
 
 /** One spelling for each URI. */
 export const normalize = (uri: string): string => URI.parse(uri).toString();
-
-const isWithin = (uri: string, folder: string) => uri.startsWith(folder.endsWith("/") ? folder : `${folder}/`);

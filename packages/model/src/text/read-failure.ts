@@ -8,6 +8,7 @@ export const readFailures: Readonly<Record<ReadFailure, string>> = {
   "too-large": "it is too large",
   unreadable: "it cannot be read",
   outside: "it lies outside the root folder",
+  "outside-folder": "it lies outside the folder and the repository of the configuration",
   "not-looked-for": "an absolute path is looked up only with --root or --on-host",
 };
 
