@@ -103,17 +103,14 @@ describe("no text makes it fail", { timeout: runs(120_000) }, () => {
   });
 });
 
-describe("100 kB end soon", () => {
+describe("100 kB of it end", () => {
   test.each(largeTexts)("%s", (_, text) => {
-    const within = (work: () => unknown, ms: number) => {
-      const start = performance.now();
-      work();
-      expect(performance.now() - start).toBeLessThan(ms);
-    };
-    // A second is what it may take; a busy machine gets more, and so do fixes, each of which is tried.
-    within(() => analyse(path, text, memoryHost({})), 5_000);
-    within(() => applyEdits(text, formatText(path, text)), 5_000);
-    within(() => fix(path, text, memoryHost({}), { unsafe: true }), 20_000);
+    const { diagnostics } = analyse(path, text, memoryHost({}));
+    const formatted = applyEdits(text, formatText(path, text));
+    expect(kindsOf(formatted)).toEqual(kindsOf(text));
+    const { analysis } = fix(path, text, memoryHost({}), { unsafe: true });
+    const refused = (found: readonly Diagnostic[]) => found.filter(({ category }) => category === "refused").length;
+    expect(refused(analysis.diagnostics)).toBeLessThanOrEqual(refused(diagnostics));
   });
 });
 

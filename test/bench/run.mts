@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { largeTexts } from "../helpers/large.ts";
 import { Client } from "../server/client.ts";
 import * as texts from "./texts.mts";
 
@@ -153,7 +154,7 @@ for (const count of [100, 1000]) {
 }
 
 /** One process, warm: the time that remains when nothing has to be loaded. */
-const { analyse, blindHost } = await import("@smtpdlint/analysis");
+const { analyse, blindHost, fix, formatText } = await import("@smtpdlint/analysis");
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 let tenthOfLines: number | undefined;
@@ -180,6 +181,40 @@ for (const count of [1000, 10_000, 100_000]) {
     aim: "stated",
   });
   tenthOfLines = typical;
+}
+
+/** What is hard on somebody: beside ordinary text of the same length, and ten times as much of it. */
+const ordinary = median(
+  Array.from({ length: rounds }, () => spent(() => analyse("smtpd.conf", texts.lines(3500), blindHost))),
+);
+let worst: { name: string; ratio: number; took: number } = { name: "", ratio: 0, took: 0 };
+for (const [name, text] of largeTexts) {
+  const took = spent(() => analyse("smtpd.conf", text, blindHost));
+  const ratio = took / ordinary;
+  if (ratio > worst.ratio) worst = { name, ratio, took };
+}
+add({
+  name: `the hardest of ${largeTexts.length} texts of 100 kB: ${JSON.stringify(worst.name)}`,
+  ours: ms(worst.took),
+  beside: `ordinary text ${ms(ordinary)}`,
+  ratio: `${worst.ratio.toFixed(1)} ×`,
+  aim: "≤ 30 ×",
+});
+for (const [name, text] of [
+  ["formatting", (count: number) => texts.untidy(count)],
+  ["fixing a mistake in each line", (count: number) => `${"listen on lo mask-source\n".repeat(count)}match reject\n`],
+] as const) {
+  const work = (count: number) =>
+    name === "formatting" ? formatText("smtpd.conf", text(count)) : fix("smtpd.conf", text(count), blindHost);
+  const tenth = spent(() => work(2000));
+  const whole = spent(() => work(20_000));
+  add({ name: `${name}, 20000 lines`, ours: ms(whole), growth: `${(whole / tenth).toFixed(1)} ×`, aim: "≤ 11 ×" });
+}
+
+function spent(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
 }
 
 /** How long the answers to keys take that are typed so long after opening a file. */

@@ -69,3 +69,6 @@ match from any mail-from "@bad.example" for any reject
 match for any action out
 match from auth for any action out
 ${"# and a remark\n".repeat(14)}`;
+
+/** What `fmt` has to change in each line. */
+export const untidy = (count: number): string => repeat(count, (index) => `table  t${index}   { a ,b }\n`);

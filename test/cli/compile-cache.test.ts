@@ -17,7 +17,7 @@ function start(name: string, argv: readonly string[] = ["-"], settings: NodeJS.P
     env,
     input: "match reject\n",
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 200_000,
   });
   expect([status, stderr]).toEqual([0, ""]);
   return stdout;

@@ -121,18 +121,12 @@ describe("bad input", () => {
     ["100,000 undefined macros", "listen on $x\n".repeat(1e5), 1, /undefined-macro/],
     ["a huge file", `${"# comment\n".repeat(5e6)}`, 2, /larger than 10 MB/],
   ];
-  test.each(cases)(
-    "%s",
-    async (name, content, code, message) => {
-      const started = performance.now();
-      const result = await run(["--format", "compact", file(`odd/${name}.smtpd.conf`, content)]);
-      expect(result.code).toBe(code);
-      expect(result.stdout + result.stderr).toMatch(message);
-      expect(result.stderr).not.toContain("internal error");
-      expect(performance.now() - started).toBeLessThan(10_000);
-    },
-    20_000,
-  );
+  test.each(cases)("%s", async (name, content, code, message) => {
+    const result = await run(["--format", "compact", file(`odd/${name}.smtpd.conf`, content)]);
+    expect(result.code).toBe(code);
+    expect(result.stdout + result.stderr).toMatch(message);
+    expect(result.stderr).not.toContain("internal error");
+  });
 
   test("an include loop", async () => {
     const path = file("loop/smtpd.conf", 'include "smtpd.conf"\n');

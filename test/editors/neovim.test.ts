@@ -37,7 +37,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
         SMTPDLINT_FILE: file,
         SMTPDLINT_OUT: out,
       },
-      timeout: 60_000,
+      timeout: 300_000,
     });
     seen = JSON.parse(readFileSync(out, "utf8"));
   }, 90_000);
@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     writeFileSync(file, "acton x mbox\nmatch reject\n");
     spawnSync(nvim, ["--headless", "-u", init, "-i", "NONE", file], {
       env: installedIn(folder),
-      timeout: 30_000,
+      timeout: 120_000,
     });
     expect(readFileSync(out, "utf8").split("\n").slice(0, 2)).toEqual(["smtpd-conf", "1"]);
   }, 40_000);

@@ -35,7 +35,7 @@ export function startBundle(argv: readonly string[], options: StartOptions = {})
     ...others,
     ...(asNobodyIn !== undefined && isRoot && { uid: 65534, gid: 65534 }),
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 200_000,
     maxBuffer: 100e6,
   });
 }

@@ -20,6 +20,9 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
 
+/** Looks at what was pushed so many times, a tenth of a second apart or as something arrives. */
+const mostTurns = 600;
+
 /** An editor as the server sees it: a process of its own, spoken to over standard input and output. */
 export class Client {
   readonly errors: string[] = [];
@@ -102,16 +105,15 @@ export class Client {
 
   /** The diagnostics that were pushed for a document, as soon as they fulfil a condition. */
   async pushed(uri: string, holds: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
-    const deadline = Date.now() + 5000;
-    for (;;) {
+    for (let turn = 0; turn < mostTurns; turn++) {
       const found = this.diagnostics.get(uri);
       if (found && holds(found)) return found;
-      if (Date.now() > deadline) throw new Error(`no such diagnostics: ${JSON.stringify(found)}`);
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
         setTimeout(resolve, 100);
       });
     }
+    throw new Error(`no such diagnostics: ${JSON.stringify(this.diagnostics.get(uri))}`);
   }
 
   /** Ends the server; its exit code. */

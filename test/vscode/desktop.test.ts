@@ -8,7 +8,7 @@ test("on the desktop the extension starts the server as a process", () => {
   const extension = here("../../packages/vscode");
   const text = "listen on lo prot 25\nmatch reject\n";
   const { stdout, stderr, status } = spawnSync(process.execPath, [here("desktop-host.cjs"), extension, text], {
-    timeout: 30_000,
+    timeout: 120_000,
     encoding: "utf8",
   });
   expect([status, stderr]).toEqual([0, ""]);

@@ -69,7 +69,7 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
   };
 
   test("two findings are underlined, those that the included file settles are not", async () => {
-    await workbench.page.locator(".squiggly-error").first().waitFor({ timeout: 30_000 });
+    await workbench.page.locator(".squiggly-error").first().waitFor({ timeout: 120_000 });
     await expect.poll(squiggles).toBe(2);
     await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("smtpd 7.7");
   }, 40_000);
@@ -175,7 +175,7 @@ describe.skipIf(!existsSync(chromiumPath))("the target", () => {
     const workbench = await Workbench.open({ "/etc/mail/smtpd.conf": 'listen on lo ciphers "HIGH"\nmatch reject\n' });
     try {
       const item = workbench.page.locator(".statusbar-item", { hasText: /^smtpd / });
-      await expect.poll(() => item.textContent(), { timeout: 30_000 }).toContain("smtpd 7.8");
+      await expect.poll(() => item.textContent(), { timeout: 120_000 }).toContain("smtpd 7.8");
       expect(await workbench.page.locator(".squiggly-error").count()).toBe(0);
       await item.click();
       await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "6.8" }).first().click();

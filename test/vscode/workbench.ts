@@ -107,7 +107,7 @@ export class Workbench {
       if (message.type() === "error") errors.push(message.text());
     });
     await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
-    await tab.waitForSelector(".monaco-editor .view-line", { timeout: 60_000 });
+    await tab.waitForSelector(".monaco-editor .view-line", { timeout: 120_000 });
     return new Workbench(tab, browser, server, errors);
   }
 
