@@ -1,4 +1,4 @@
-import { collectSteps, type Place, type Step } from "./lookahead.ts";
+import { collectSteps, type GrammarPosition, type Step } from "./lookahead.ts";
 import { sharedParser } from "./parser.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
 import type { Token } from "./tokens.ts";
@@ -46,7 +46,7 @@ export class GrammarWalk {
     return misfit === -1 ? tokens.length : misfit;
   }
 
-  private stepsFrom(places: readonly Place[]): readonly Step[] {
+  private stepsFrom(places: readonly GrammarPosition[]): readonly Step[] {
     const steps: Step[] = [];
     for (const place of places) collectSteps(place, steps);
     return steps.filter(({ rule, token }) => isAlive(findUse(rule, token) ?? {}, this.target));

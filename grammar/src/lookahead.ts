@@ -17,11 +17,11 @@ import {
  * A place in the grammar: in `items` before number `index`, in rule `rule`;
  * `outer` is where it goes on after the last item.
  */
-export interface Place {
+export interface GrammarPosition {
   readonly items: readonly IProduction[];
   readonly index: number;
   readonly rule: string;
-  readonly outer: Place | undefined;
+  readonly outer: GrammarPosition | undefined;
 }
 
 /** A token that may come next at a place, the grammar rule that takes it, and the place after it. */
@@ -30,18 +30,18 @@ export interface Step {
   readonly token: string;
   readonly tokenTypeIdx: number;
   readonly rule: string;
-  readonly next: Place;
+  readonly next: GrammarPosition;
 }
 
 /** Adds to `steps` all tokens that may come next at `place`. */
-export function collectSteps(place: Place, steps: Step[]): void {
+export function collectSteps(place: GrammarPosition, steps: Step[]): void {
   const item = place.items[place.index];
   if (!item) {
     if (place.outer) collectSteps(place.outer, steps);
     return;
   }
   const after = { ...place, index: place.index + 1 };
-  const inside = (items: readonly IProduction[], outer: Place, rule = place.rule) =>
+  const inside = (items: readonly IProduction[], outer: GrammarPosition, rule = place.rule) =>
     collectSteps({ items, index: 0, rule, outer }, steps);
   if (item instanceof Terminal) {
     const { name: token, tokenTypeIdx = 0 } = item.terminalType;

@@ -1,5 +1,5 @@
 import { createToken, EOF, type IToken, type TokenType } from "chevrotain";
-import { type Release, releases } from "./release.ts";
+import type { Release } from "./release.ts";
 import type { Span } from "./span.ts";
 import { isReserved, vocabulary } from "./vocabulary.ts";
 
@@ -73,11 +73,6 @@ export const allTokens: TokenType[] = [
   Stray,
   ...keywords.values(),
 ];
-
-/** Any release that reserves the word; undefined if none does. */
-export function reservedSomewhere(word: string): Release | undefined {
-  return releases.find((release) => isReserved(word, release));
-}
 
 /** Where a macro's text came from. */
 export interface MacroUse {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import AjvDraft4 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import { formats } from "../../packages/cli/src/formatters/index.ts";
+import { formats } from "../../packages/cli/src/reporters/index.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 

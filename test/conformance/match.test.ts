@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost } from "@smtpdlint/model";
-import { evaluate, outsideEnvironment, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
+import { evaluate, explain, matches, outsideEnvironment, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
 
 /**
@@ -43,6 +43,28 @@ test(`${vectors.length} rule sets take the messages that smtpd's take`, () => {
   }
   expect(messages).toBe(12_000);
   expect(wrong).toEqual([]);
+});
+
+test("an explanation says what decided, and agrees with the match", () => {
+  const answers = new Map<unknown, number>();
+  for (const [, text, rows] of vectors.slice(0, 200)) {
+    const { model } = analyse("smtpd.conf", text, blindHost, { rules: [] });
+    for (const rule of rulesetOf(model, outsideEnvironment)) {
+      for (const [src, rdns, helo, mailFrom, rcptTo, tag, user] of rows.slice(0, 4)) {
+        const message = { src, rdns, helo, mailFrom, rcptTo, tag, user: user === "" ? undefined : user };
+        const explanations = explain(rule, message);
+        const last = explanations.at(-1)?.answer;
+        expect(explanations.slice(0, -1).every(({ answer }) => answer === true || answer === "unknown")).toBe(true);
+        expect(last).toBe(matches(rule, message));
+        answers.set(last, (answers.get(last) ?? 0) + 1);
+        for (const { compared, answer, origin } of explanations) {
+          if (!compared || answer !== true || origin === "implied" || origin.negation) continue;
+          expect(compared.found).toHaveProperty("key");
+        }
+      }
+    }
+  }
+  expect([...answers.keys()]).toEqual(expect.arrayContaining([true, false]));
 });
 
 test("what the machine decides is unknown, and what does not depend on it is not", () => {

@@ -9,7 +9,7 @@ import { configuration, outsideMessage } from "./arbitrary.ts";
 const numRuns = runs(800);
 
 test(
-  `no stranger relays to strangers where nothing is reported (seed ${seed})`,
+  `nobody outside relays to others outside where nothing is reported (seed ${seed})`,
   () => {
     let silent = 0;
     let reported = 0;

@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
-import { type Format, formats } from "./formatters/index.ts";
 import { commands, listFormats, options, severities, shells } from "./options.ts";
+import { type Format, formats } from "./reporters/index.ts";
 
 export interface Arguments {
   readonly paths: readonly string[];

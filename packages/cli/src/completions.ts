@@ -1,5 +1,5 @@
 import { rules, severityNames } from "@smtpdlint/lint";
-import { commands, type Option, options, type shells } from "./options.ts";
+import { type CliOption, commands, options, type shells } from "./options.ts";
 
 /** A script that completes the command line in a shell. */
 export function completions(shell: (typeof shells)[number]): string {
@@ -11,10 +11,10 @@ const ruleValues = ids.flatMap((id) => severityNames.map((severity) => `${id}=${
 const names = commands.map(({ name }) => name);
 
 /** What can stand after an option; undefined for a path or free text. */
-const valuesOf = ({ name, choices }: Option) => (name === "rule" ? ruleValues : choices);
-const takesFolder = ({ value }: Option) => value === "DIR";
-const takesFile = ({ value }: Option) => value === "FILE";
-const flagsOf = ({ name, short }: Option) => [`--${name}`, ...(short ? [`-${short}`] : [])];
+const valuesOf = ({ name, choices }: CliOption) => (name === "rule" ? ruleValues : choices);
+const takesFolder = ({ value }: CliOption) => value === "DIR";
+const takesFile = ({ value }: CliOption) => value === "FILE";
+const flagsOf = ({ name, short }: CliOption) => [`--${name}`, ...(short ? [`-${short}`] : [])];
 const withValue = options.filter(({ value, optional }) => value !== undefined && !optional);
 
 function bash(): string {

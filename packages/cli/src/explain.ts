@@ -2,8 +2,8 @@ import { explainUnknownRule, rules, ruleUrl } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { UsageError } from "./args.ts";
-import type { Style } from "./formatters/formatter.ts";
-import { wrap } from "./formatters/wrap.ts";
+import type { Style } from "./reporters/reporter.ts";
+import { wrap } from "./reporters/wrap.ts";
 
 /** The page of a rule for a terminal, or plain for a pipe. */
 export function explain(id: string, pages: Readonly<Record<string, string>>, style: Style): string {

@@ -5,14 +5,14 @@ import { analyse, type Diagnostic, type Fixed, fix, type Settings } from "@smtpd
 import { type Machine, makeVisible } from "@smtpdlint/model";
 import { type Arguments, UsageError } from "./args.ts";
 import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
-import type { FileResult, Report, Style } from "./formatters/formatter.ts";
-import { formatters } from "./formatters/index.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, fileName } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, NodeHost, readText } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { reporters } from "./reporters/index.ts";
+import type { FileResult, Report, Style } from "./reporters/reporter.ts";
 import { reasonOf } from "./write-file.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
 
@@ -93,11 +93,11 @@ function writeReport(
   let written = true;
   for (const { format, file } of outputs) {
     if (file === undefined) {
-      show(formatters[format](report, style));
+      show(reporters[format](report, style));
       continue;
     }
     try {
-      writeFileSync(file, formatters[format](report, { color: false, columns: 0 }));
+      writeFileSync(file, reporters[format](report, { color: false, columns: 0 }));
     } catch (error) {
       written = false;
       io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);

@@ -1,7 +1,7 @@
 import { defaultSeverity, rules, ruleUrl } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
-import { toJson } from "./formatters/to-json.ts";
 import { ConfigLoader } from "./load-config.ts";
+import { toJson } from "./reporters/to-json.ts";
 
 /** All rules with the severity that the command line, the configuration file or the rule itself gives them. */
 export function listRules(args: Arguments): string {

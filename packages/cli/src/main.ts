@@ -3,13 +3,13 @@ import { type Arguments, chooseShell, parseArguments, UsageError } from "./args.
 import { completions } from "./completions.ts";
 import { explain } from "./explain.ts";
 import { formatFiles } from "./fmt.ts";
-import type { Style } from "./formatters/formatter.ts";
 import { init } from "./init.ts";
 import { exitCode, type Io } from "./io.ts";
 import { lintFiles } from "./lint-files.ts";
 import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
 import { printConfig } from "./print-config.ts";
+import type { Style } from "./reporters/reporter.ts";
 import { usage } from "./usage.ts";
 import { watchFiles } from "./watch.ts";
 

@@ -1,9 +1,9 @@
 import { newestRelease, releases } from "@smtpdlint/grammar";
 import { severityNames } from "@smtpdlint/lint";
-import { formats } from "./formatters/index.ts";
+import { formats } from "./reporters/index.ts";
 
 /** One option: how it is read, completed in a shell, and described. */
-export interface Option {
+export interface CliOption {
   readonly name: string;
   readonly short?: string;
   /** What stands after it; an option without is on or off. */
@@ -37,7 +37,7 @@ export const commands: readonly Command[] = [
 ];
 
 /** In groups, as `--help` shows them. */
-export const optionGroups: readonly { readonly title: string; readonly options: readonly Option[] }[] = [
+export const optionGroups: readonly { readonly title: string; readonly options: readonly CliOption[] }[] = [
   {
     title: "what is read, and how",
     options: [
@@ -135,4 +135,4 @@ export const optionGroups: readonly { readonly title: string; readonly options: 
   },
 ];
 
-export const options: readonly Option[] = optionGroups.flatMap((group) => group.options);
+export const options: readonly CliOption[] = optionGroups.flatMap((group) => group.options);

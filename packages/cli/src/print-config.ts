@@ -1,8 +1,8 @@
 import { newestRelease } from "@smtpdlint/grammar";
 import { defaultSeverity, rules } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
-import { toJson } from "./formatters/to-json.ts";
 import { ConfigLoader } from "./load-config.ts";
+import { toJson } from "./reporters/to-json.ts";
 
 /** `smtpdlint print-config FILE`: the settings that hold for a file, as JSON; a comment in it may name another target. */
 export function printConfig(args: Arguments): string {

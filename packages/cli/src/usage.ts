@@ -1,5 +1,5 @@
-import { wrap } from "./formatters/wrap.ts";
-import { commands, type Option, optionGroups } from "./options.ts";
+import { type CliOption, commands, optionGroups } from "./options.ts";
+import { wrap } from "./reporters/wrap.ts";
 
 /** The first column of the descriptions. */
 const column = 25;
@@ -21,7 +21,7 @@ or a fix that could not be written, 3 internal error
 `;
 }
 
-function describe({ name, short, value, optional, help }: Option): string {
+function describe({ name, short, value, optional, help }: CliOption): string {
   const parameter = value === undefined ? "" : optional ? `[=${value}]` : ` ${value}`;
   return row(`${short ? `-${short}, ` : ""}--${name}${parameter}`, help);
 }

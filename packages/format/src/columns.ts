@@ -3,9 +3,9 @@ import type { Cell, Line } from "./lines.ts";
 const TAB_WIDTH = 8;
 
 /** Where a cell stands and shall stand; columns count from 0, tabs are eight wide. */
-export interface Placed {
+export interface PlacedCell {
   readonly cell: Cell;
-  readonly previous: Placed | undefined;
+  readonly previous: PlacedCell | undefined;
   /** Its start and end in the text as it is. */
   readonly column: number;
   readonly end: number;
@@ -15,7 +15,7 @@ export interface Placed {
   /** It is aligned with others on purpose. */
   isAligned: boolean;
   /** The cells of neighbouring lines that start at the same column, in the order of the lines. */
-  group: Placed[];
+  group: PlacedCell[];
 }
 
 /** The column after `text` from `start` to `end`, if it starts at `column`. */
@@ -30,11 +30,11 @@ export function advance(column: number, text: string, start: number, end: number
 const nextTabStop = (column: number) => column - (column % TAB_WIDTH) + TAB_WIDTH;
 
 /** Finds the columns of the cells, and which of them belong together. */
-export function findAlignment(text: string, lines: readonly Line[]): Placed[] {
-  const all: Placed[] = [];
-  const places = new Map<Cell, Placed>();
-  let above: Placed[] = [];
-  let comment: Placed | undefined;
+export function findAlignment(text: string, lines: readonly Line[]): PlacedCell[] {
+  const all: PlacedCell[] = [];
+  const places = new Map<Cell, PlacedCell>();
+  let above: PlacedCell[] = [];
+  let comment: PlacedCell | undefined;
   for (const [number, line] of lines.entries()) {
     if (line.isFrozen) continue;
     if (line.cells.length === 0) {
@@ -48,8 +48,8 @@ export function findAlignment(text: string, lines: readonly Line[]): Placed[] {
       all.push(placed);
     }
     joinRows(above, row);
-    hang(row[0] as Placed, places, comment?.cell.line === lines[number - 1] ? comment : undefined);
-    const last = row[row.length - 1] as Placed;
+    hang(row[0] as PlacedCell, places, comment?.cell.line === lines[number - 1] ? comment : undefined);
+    const last = row[row.length - 1] as PlacedCell;
     if (last.cell.kind === "comment") {
       if (last.previous && comment?.column === last.column) join(comment, last);
       comment = last.previous || last.group.length > 1 ? last : undefined;
@@ -59,15 +59,15 @@ export function findAlignment(text: string, lines: readonly Line[]): Placed[] {
   return all;
 }
 
-function measure(text: string, line: Line): Placed[] {
-  const row: Placed[] = [];
+function measure(text: string, line: Line): PlacedCell[] {
+  const row: PlacedCell[] = [];
   let column = 0;
   let offset = line.start;
   for (const cell of line.cells) {
     column = advance(column, text, offset, cell.start);
     // Text in quotes may go on in the next line; nothing is placed behind it.
     const end = advance(column, text, cell.start, Math.min(cell.end, line.end));
-    const placed: Placed = {
+    const placed: PlacedCell = {
       cell,
       previous: row[row.length - 1],
       column,
@@ -85,17 +85,17 @@ function measure(text: string, line: Line): Placed[] {
   return row;
 }
 
-function join(to: Placed, placed: Placed): void {
+function join(to: PlacedCell, placed: PlacedCell): void {
   if (placed.group.length > 1) return;
   placed.group = to.group;
   to.group.push(placed);
 }
 
 /** Joins each cell with the one that corresponds to it in the line above. */
-function joinRows(above: readonly Placed[], row: readonly Placed[]): void {
+function joinRows(above: readonly PlacedCell[], row: readonly PlacedCell[]): void {
   let at = 1;
   for (const placed of row.slice(1)) {
-    while (at < above.length && (above[at] as Placed).column < placed.column) at++;
+    while (at < above.length && (above[at] as PlacedCell).column < placed.column) at++;
     const other = above[at];
     if (other?.column === placed.column && correspond(other.cell, placed.cell)) join(other, placed);
   }
@@ -107,7 +107,7 @@ function correspond(a: Cell, b: Cell): boolean {
 }
 
 /** The first cell of a line may be aligned with one further above: an entry with the first entry, a comment with a comment. */
-function hang(first: Placed, places: ReadonlyMap<Cell, Placed>, comment: Placed | undefined): void {
+function hang(first: PlacedCell, places: ReadonlyMap<Cell, PlacedCell>, comment: PlacedCell | undefined): void {
   const { below, kind } = first.cell;
   const target = below?.kind === "words" ? places.get(below) : undefined;
   if (target?.cell.previous && target.column === first.column) join(target, first);
@@ -120,7 +120,7 @@ function hang(first: Placed, places: ReadonlyMap<Cell, Placed>, comment: Placed 
  * what stands before it. Cells are placed from the left to the right, so that
  * those before them have their places.
  */
-export function placeCells(text: string, cells: readonly Placed[], indent: (line: Line) => number): void {
+export function placeCells(text: string, cells: readonly PlacedCell[], indent: (line: Line) => number): void {
   for (const first of cells.toSorted((a, b) => a.column - b.column)) {
     const { group } = first;
     if (group[0] !== first) continue;
@@ -135,17 +135,17 @@ export function placeCells(text: string, cells: readonly Placed[], indent: (line
   }
 }
 
-const leastColumn = (previous: Placed, cell: Cell) => previous.newEnd + cell.blanks;
+const leastColumn = (previous: PlacedCell, cell: Cell) => previous.newEnd + cell.blanks;
 
 /** Not if one blank is before each, nor if they come after texts of the same length: then they are aligned anyway. */
-function isOnPurpose(group: readonly Placed[]): boolean {
+function isOnPurpose(group: readonly PlacedCell[]): boolean {
   const end = group[0]?.previous?.newEnd;
-  const isWide = ({ cell, previous, column }: Placed) => column - (previous?.end ?? 0) > cell.blanks;
+  const isWide = ({ cell, previous, column }: PlacedCell) => column - (previous?.end ?? 0) > cell.blanks;
   return group.some(isWide) && group.some(({ previous }) => previous?.newEnd !== end);
 }
 
 /** The column of the group as it was, moved by as much as what is before it. */
-function alignedColumn(group: readonly Placed[]): number {
+function alignedColumn(group: readonly PlacedCell[]): number {
   let moved = Number.NEGATIVE_INFINITY;
   let least = 0;
   for (const { cell, previous } of group) {
@@ -153,7 +153,7 @@ function alignedColumn(group: readonly Placed[]): number {
     moved = Math.max(moved, previous.newEnd - previous.end);
     least = Math.max(least, leastColumn(previous, cell));
   }
-  return Math.max((group[0] as Placed).column + moved, least);
+  return Math.max((group[0] as PlacedCell).column + moved, least);
 }
 
 /** Blanks from one column to another; tabs if the author has used some there and the column allows it. */

@@ -1,5 +1,5 @@
 import type { Edit } from "@smtpdlint/grammar";
-import { findAlignment, type Placed, padding, placeCells } from "./columns.ts";
+import { findAlignment, type PlacedCell, padding, placeCells } from "./columns.ts";
 import { type Line, readLines } from "./lines.ts";
 import { readPieces } from "./pieces.ts";
 
@@ -35,7 +35,7 @@ export function formatText(path: string, text: string, { range }: FormatOptions 
 const edit = (start: number, end: number, text: string): Edit => ({ span: { file: 0, start, end }, text });
 
 /** The blanks before each cell. */
-function editCells(text: string, cells: readonly Placed[], unit: string): Edit[] {
+function editCells(text: string, cells: readonly PlacedCell[], unit: string): Edit[] {
   return cells.map(({ cell, previous, column, newColumn, isAligned }) => {
     const { line, start, blanks } = cell;
     const before = previous?.cell.end ?? line.start;
@@ -84,7 +84,7 @@ interface Indent {
 const tab: Indent = { text: "\t", width: 8 };
 
 /** What the file mostly indents by: a tab, or some blanks. */
-function findIndent(text: string, cells: readonly Placed[]): Indent {
+function findIndent(text: string, cells: readonly PlacedCell[]): Indent {
   const votes = new Map<number, number>([[0, 0]]);
   for (const { cell, previous, group } of cells) {
     const { level, start } = cell.line;

@@ -1,5 +1,5 @@
 import { lineStarts } from "@smtpdlint/grammar";
-import type { Piece, Reading } from "./pieces.ts";
+import type { FormatSource, Piece } from "./pieces.ts";
 
 /** What stands between blanks and moves as a whole: words with their comma, a comment, the `\` at the end of a line. */
 export interface Cell {
@@ -38,7 +38,7 @@ interface OpenBrace {
 }
 
 /** Cuts a text into lines and cells; the blanks between cells, and only they, may be changed. */
-export function readLines(text: string, reading: Reading): Line[] {
+export function readLines(text: string, reading: FormatSource): Line[] {
   return new LineReader(text, reading).read();
 }
 
@@ -54,7 +54,7 @@ class LineReader {
 
   constructor(
     private readonly text: string,
-    private readonly reading: Reading,
+    private readonly reading: FormatSource,
   ) {
     this.lines = cutLines(text);
   }

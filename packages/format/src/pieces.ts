@@ -19,14 +19,14 @@ export interface StatementPlace {
   readonly isBroken: boolean;
 }
 
-export interface Reading {
+export interface FormatSource {
   /** By their place; none overlaps another. */
   readonly pieces: readonly Piece[];
   readonly statements: readonly StatementPlace[];
 }
 
 /** Reads one file without what it includes. */
-export function readPieces(path: string, text: string): Reading {
+export function readPieces(path: string, text: string): FormatSource {
   const pieces: Piece[] = [];
   const statements: StatementPlace[] = [];
   /** Macros that may escape what follows them. */

@@ -3,7 +3,7 @@ import type { Diagnostic, Fix } from "@smtpdlint/lint";
 import type { View } from "./view.ts";
 
 /** Something that the editor offers to do. */
-export interface Action {
+export interface EditorAction {
   readonly title: string;
   readonly kind: "quickfix" | "refactor.extract" | "source.fixAll";
   /** What it mends. */
@@ -16,7 +16,7 @@ export interface Action {
 }
 
 /** The actions for the findings that touch a part of the document. */
-export function codeActions(view: View, start: number, end: number): Action[] {
+export function codeActions(view: View, start: number, end: number): EditorAction[] {
   const touched = view.diagnostics.filter(
     ({ span }) => span.file === view.file && span.start <= end && start <= span.end,
   );
@@ -27,7 +27,7 @@ export function codeActions(view: View, start: number, end: number): Action[] {
   ]);
 }
 
-const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): Action => ({
+const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): EditorAction => ({
   title,
   kind: "quickfix",
   diagnostic,
@@ -36,7 +36,7 @@ const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): Action 
 });
 
 /** A comment above the statement, with the reason still to be written. */
-function suppression({ model }: View, diagnostic: Diagnostic): Action {
+function suppression({ model }: View, diagnostic: Diagnostic): EditorAction {
   const { rule, span } = diagnostic;
   const at = lineStartOf(model.sources.files[span.file]?.text ?? "", statementStart(model, span));
   const text = `# smtpdlint-disable-next-line ${rule} -- REASON\n`;
@@ -59,7 +59,7 @@ function statementStart(model: View["model"], { file, start }: Span): number {
 
 const lineStartOf = (text: string, offset: number) => text.lastIndexOf("\n", offset - 1) + 1;
 
-const documentation = (diagnostic: Diagnostic): Action => ({
+const documentation = (diagnostic: Diagnostic): EditorAction => ({
   title: `show what ${diagnostic.rule} means`,
   kind: "quickfix",
   diagnostic,

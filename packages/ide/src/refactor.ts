@@ -9,11 +9,11 @@ import {
 } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import { type NameKind, writeText } from "@smtpdlint/model";
-import type { Action } from "./code-action.ts";
+import type { EditorAction } from "./code-action.ts";
 import type { View } from "./view.ts";
 
 /** Changes that keep the meaning, and definitions that are missing. */
-export function refactorings(view: View, start: number, end: number): Action[] {
+export function refactorings(view: View, start: number, end: number): EditorAction[] {
   const { model, file } = view;
   const statement = model.config.statements.find(
     ({ span }) => span.file === file && span.start <= start && end <= span.end,
@@ -35,7 +35,7 @@ export function refactorings(view: View, start: number, end: number): Action[] {
 }
 
 /** `{ a, b }` becomes `<name>`, with `table name { a, b }` above the statement. */
-function nameTable(view: View, statement: Statement, { span }: InlineTable): Action {
+function nameTable(view: View, statement: Statement, { span }: InlineTable): EditorAction {
   const name = freeName(view, "table", "table");
   const text = view.model.sources.files[span.file]?.text.slice(span.start, span.end) ?? "";
   return {
@@ -48,7 +48,7 @@ function nameTable(view: View, statement: Statement, { span }: InlineTable): Act
 }
 
 /** A text becomes `$name`, if smtpd reads the macro's value as the same text. */
-function extractMacro(view: View, statement: Statement, { span, value, macro, faulty }: Text): Action[] {
+function extractMacro(view: View, statement: Statement, { span, value, macro, faulty }: Text): EditorAction[] {
   const bare = writeText(value, isReserved(value, view.model.target));
   if (macro || faulty || value === "" || bare.startsWith('"') || bare.startsWith("'")) return [];
   const name = freeName(view, "macro", "name");
@@ -64,7 +64,7 @@ const definitions: { readonly [K in NameKind]?: (name: string) => string } = {
 };
 
 /** For a finding about a name that nothing defines, the definition. */
-function addDefinition(view: View, diagnostic: Diagnostic): Action[] {
+function addDefinition(view: View, diagnostic: Diagnostic): EditorAction[] {
   const { symbols, target } = view.model;
   const reference = symbols.references.find(({ span }) => isSame(span, diagnostic.span));
   const define = reference && definitions[reference.kind];

@@ -1,4 +1,4 @@
-import type { Edit, Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
+import type { Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import {
@@ -99,5 +99,3 @@ export function fillMessage(text: string, data: Report["data"] = {}): string {
     return String(data[slot]);
   });
 }
-
-export const replace = (span: Span, text: string): Edit => ({ span, text });

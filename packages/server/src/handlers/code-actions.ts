@@ -1,4 +1,4 @@
-import { type Action, codeActions, difference, refactorings, type View } from "@smtpdlint/ide";
+import { codeActions, difference, type EditorAction, refactorings, type View } from "@smtpdlint/ide";
 import { fix } from "@smtpdlint/lint";
 import { MessageType, ShowMessageNotification } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
@@ -24,7 +24,7 @@ export function serveCodeActions(session: Session): void {
   );
 
   /** All safe fixes of this document at once. */
-  function fixAll(view: View): Action[] {
+  function fixAll(view: View): EditorAction[] {
     const source = view.model.sources.files[view.file];
     const main = view.model.sources.files[0];
     if (!source || !main) return [];
@@ -41,7 +41,7 @@ export function serveCodeActions(session: Session): void {
     }));
   }
 
-  function toCodeAction({ title, kind, diagnostic, preferred, edits, url }: Action, converter: Converter) {
+  function toCodeAction({ title, kind, diagnostic, preferred, edits, url }: EditorAction, converter: Converter) {
     return {
       title,
       kind,

@@ -1,9 +1,9 @@
 import { makeVisible } from "@smtpdlint/model";
-import type { Formatter } from "./formatter.ts";
 import { Positions } from "./positions.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** `file:line:column: severity: message [rule]`, one finding a line, as editors and grep expect it. */
-export const compact: Formatter = ({ results }) =>
+export const compact: Reporter = ({ results }) =>
   results
     .flatMap(({ files, diagnostics }) => {
       const positions = new Positions(files);

@@ -21,14 +21,14 @@ export interface Report {
   readonly pages: Readonly<Record<string, string>>;
 }
 
-/** How a formatter may write. */
+/** How a reporter may write. */
 export interface Style {
   readonly color: boolean;
   /** Columns of the terminal; 0 if the output is no terminal. */
   readonly columns: number;
 }
 
-export type Formatter = (report: Report, style: Style) => string;
+export type Reporter = (report: Report, style: Style) => string;
 
 export function countSeverity(report: Report, severity: Severity): number {
   return report.results

@@ -1,9 +1,9 @@
 import { findingsByFile } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
+import type { Reporter } from "./reporter.ts";
 import { attributes, escapeXml } from "./xml.ts";
 
 /** The XML of JUnit: a suite a file, a failed case a finding, one passed case for a clean file. */
-export const junit: Formatter = (report) => {
+export const junit: Reporter = (report) => {
   const byFile = findingsByFile(report);
   const suites = [...byFile].flatMap(([name, found]) => {
     const tests = Math.max(found.length, 1);

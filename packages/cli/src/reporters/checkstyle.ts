@@ -1,9 +1,9 @@
 import { findingsByFile } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
+import type { Reporter } from "./reporter.ts";
 import { attributes } from "./xml.ts";
 
 /** The XML of Checkstyle, which many build servers read. */
-export const checkstyle: Formatter = (report) => {
+export const checkstyle: Reporter = (report) => {
   const byFile = findingsByFile(report);
   const lines = [...byFile].flatMap(([name, findings]) => [
     `  <file${attributes({ name })}>`,

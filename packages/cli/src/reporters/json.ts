@@ -1,10 +1,10 @@
 import type { Span } from "@smtpdlint/grammar";
-import { countSeverity, type Formatter } from "./formatter.ts";
 import { Positions } from "./positions.ts";
+import { countSeverity, type Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 
 /** One document for programs; the README describes it, and fields are only ever added. */
-export const json: Formatter = (report) => {
+export const json: Reporter = (report) => {
   const { results, target } = report;
   const document = {
     version: 1,

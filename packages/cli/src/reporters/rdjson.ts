@@ -1,8 +1,8 @@
 import type { LineColumn, Span } from "@smtpdlint/grammar";
 import type { Severity } from "@smtpdlint/lint";
 import { findingsOf } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
 import type { Positions } from "./positions.ts";
+import type { Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 
 const severities: Readonly<Record<Severity, string>> = {
@@ -13,7 +13,7 @@ const severities: Readonly<Record<Severity, string>> = {
 };
 
 /** The Reviewdog Diagnostic Format. Its columns count bytes of UTF-8. */
-export const rdjson: Formatter = (report) => {
+export const rdjson: Reporter = (report) => {
   const diagnostics = findingsOf(report).map(({ path, text, positions, diagnostic }) => {
     const { span, severity, rule, url, fixes } = diagnostic;
     // A suggestion can replace one place of the same file.

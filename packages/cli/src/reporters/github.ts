@@ -1,6 +1,6 @@
 import type { Severity } from "@smtpdlint/lint";
 import { findingsOf } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
+import type { Reporter } from "./reporter.ts";
 
 const commands: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -10,7 +10,7 @@ const commands: Readonly<Record<Severity, string>> = {
 };
 
 /** Workflow commands of GitHub Actions, which become annotations. */
-export const github: Formatter = (report) =>
+export const github: Reporter = (report) =>
   findingsOf(report)
     .map(({ path, start, end, text, diagnostic: { severity, rule } }) => {
       const properties = {

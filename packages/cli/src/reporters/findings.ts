@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import type { LineColumn, Span } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
-import type { Report } from "./formatter.ts";
 import { Positions } from "./positions.ts";
+import type { Report } from "./reporter.ts";
 
 /** A place in a file; lines and columns count from 1, the end is exclusive. */
-export interface Place {
+export interface FilePosition {
   readonly path: string;
   readonly start: LineColumn;
   readonly end: LineColumn;
 }
 
 /** A diagnostic with what the formats for other programs want to know besides. */
-export interface Finding extends Place {
+export interface Finding extends FilePosition {
   readonly diagnostic: Diagnostic;
   /** Message and help in one. */
   readonly text: string;
@@ -31,7 +31,7 @@ export function findingsOf({ results }: Report): Finding[] {
     const positions = new Positions(files);
     return diagnostics.flatMap((diagnostic) => {
       const { span, message, help, rule } = diagnostic;
-      const place = conditionName(positions, span);
+      const place = filePosition(positions, span);
       const key = JSON.stringify([place, rule, message]);
       if (seen.has(key)) return [];
       seen.add(key);
@@ -46,7 +46,7 @@ export function findingsOf({ results }: Report): Finding[] {
   });
 }
 
-export const conditionName = (positions: Positions, span: Span): Place => ({
+export const filePosition = (positions: Positions, span: Span): FilePosition => ({
   path: makeVisible(positions.pathOf(span)),
   start: positions.start(span),
   end: positions.end(span),

@@ -2,12 +2,12 @@ import type { Diagnostic, Severity } from "@smtpdlint/lint";
 import { count, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
-import { countSeverity, type Formatter, type Style } from "./formatter.ts";
 import { Positions } from "./positions.ts";
+import { countSeverity, type Reporter, type Style } from "./reporter.ts";
 import { wrap } from "./wrap.ts";
 
 /** For people: each finding with its line, the place underlined, and what to do. */
-export const pretty: Formatter = (report, style) => {
+export const pretty: Reporter = (report, style) => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const blocks = report.results.flatMap(({ files, diagnostics }) => {
     const writer = new Writer(new Positions(files), chalk, style);

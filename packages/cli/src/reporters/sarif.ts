@@ -1,13 +1,13 @@
 import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpdlint/lint";
-import { conditionName, findingsOf, type Place, uriOf } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
+import { type FilePosition, filePosition, findingsOf, uriOf } from "./findings.ts";
 import type { Positions } from "./positions.ts";
+import type { Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
 /** SARIF 2.1.0 (OASIS), as code scanning services read it. */
-export const sarif: Formatter = (report) => {
+export const sarif: Reporter = (report) => {
   const findings = findingsOf(report);
   const found = new Set(findings.map(({ diagnostic }) => diagnostic.rule));
   const described = rules.map(({ meta }) => meta).filter(({ id }) => found.has(id));
@@ -24,7 +24,7 @@ export const sarif: Formatter = (report) => {
       relatedLocations: diagnostic.related.map(({ span, message }, id) => ({
         id,
         message: { text: message },
-        physicalLocation: physicalLocation(conditionName(positions, span)),
+        physicalLocation: physicalLocation(filePosition(positions, span)),
       })),
       partialFingerprints: { "smtpdlint/v1": fingerprint },
       ...(diagnostic.fixes.length > 0 && { fixes: diagnostic.fixes.map((fix) => sarifFix(fix, positions)) }),
@@ -51,11 +51,11 @@ export const sarif: Formatter = (report) => {
 
 const markdown = (page: string | undefined) => (page === undefined ? {} : { markdown: page });
 
-function physicalLocation({ path, start, end }: Place) {
+function physicalLocation({ path, start, end }: FilePosition) {
   return { artifactLocation: { uri: uriOf(path) }, region: region({ start, end }) };
 }
 
-const region = ({ start, end }: Pick<Place, "start" | "end">) => ({
+const region = ({ start, end }: Pick<FilePosition, "start" | "end">) => ({
   startLine: start.line,
   startColumn: start.column,
   endLine: end.line,
@@ -65,7 +65,7 @@ const region = ({ start, end }: Pick<Place, "start" | "end">) => ({
 function sarifFix({ title, edits }: Fix, positions: Positions) {
   const byUri = new Map<string, object[]>();
   for (const { span, text } of edits) {
-    const place = conditionName(positions, span);
+    const place = filePosition(positions, span);
     const replacements = byUri.get(uriOf(place.path)) ?? [];
     replacements.push({ deletedRegion: region(place), insertedContent: { text } });
     byUri.set(uriOf(place.path), replacements);

@@ -1,6 +1,6 @@
 import type { Category, Severity } from "@smtpdlint/lint";
 import { findingsOf } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
+import type { Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 
 const severities: Readonly<Record<Severity, string>> = {
@@ -21,7 +21,7 @@ const categories: Readonly<Record<Category, string>> = {
 };
 
 /** The code quality report of GitLab, which is Code Climate's format in one array. */
-export const gitlab: Formatter = (report) => {
+export const gitlab: Reporter = (report) => {
   const issues = findingsOf(report).map(({ path, start, end, text, fingerprint, diagnostic }) => ({
     type: "issue",
     check_name: diagnostic.rule,

@@ -1,8 +1,8 @@
 import { findingsByFile } from "./findings.ts";
-import type { Formatter } from "./formatter.ts";
+import type { Reporter } from "./reporter.ts";
 
 /** The Test Anything Protocol, version 14: a test a file, its findings as YAML. */
-export const tap: Formatter = (report) => {
+export const tap: Reporter = (report) => {
   const byFile = findingsByFile(report);
   const tests = [...byFile].flatMap(([path, findings], index) => {
     const failed = findings.some(({ diagnostic: { severity } }) => severity === "error");
