@@ -25,6 +25,10 @@ export interface EntryPoint {
   readonly auth: "none" | "optional" | "required";
 }
 
+/** True for the entry point of other mail servers: port 25, within reach from outside. */
+export const isForServers = ({ listener, reach }: EntryPoint): boolean =>
+  reach === "outside" && listener !== undefined && portsOf(listener).includes(25);
+
 /** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
 export function entryPoints(listeners: readonly Listen[], target: Release): EntryPoint[] {
   const points = listeners.map((listener): EntryPoint => {

@@ -1,5 +1,5 @@
 import { optionOf, quote } from "@smtpdlint/model";
-import { isSigner, portsOf } from "@smtpdlint/policy";
+import { isForServers, isSigner } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -11,10 +11,9 @@ export const rule = defineRule({
     messages: { signed: "the filter {name} signs what other mail servers deliver here with your key" },
   },
   model(model, { policy, report }) {
-    for (const { listener, reach, auth } of policy.entryPoints) {
+    for (const { listener, auth } of policy.entryPoints.filter(isForServers)) {
       const option = listener && optionOf(listener, "filter");
-      if (!option || listener.broken || reach !== "outside" || auth !== "none" || !portsOf(listener).includes(25))
-        continue;
+      if (!option || listener.broken || auth !== "none") continue;
       const signer = policy.filtersOf(listener).find((filter) => isSigner(filter, model.symbols));
       if (!signer?.name) continue;
       report({

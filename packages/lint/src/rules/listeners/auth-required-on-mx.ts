@@ -1,5 +1,5 @@
 import { optionOf } from "@smtpdlint/model";
-import { matches, outsideMessage, type Policy, portsOf } from "@smtpdlint/policy";
+import { isForServers, matches, outsideMessage, type Policy } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -12,9 +12,7 @@ export const rule = defineRule({
     },
   },
   model(_, { policy, report }) {
-    const points = policy.entryPoints.filter(
-      ({ listener, reach }) => reach === "outside" && listener && portsOf(listener).includes(25),
-    );
+    const points = policy.entryPoints.filter(isForServers);
     // Another listener may be there for them.
     if (points.length === 0 || points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(policy)) return;
     for (const { listener } of points) {

@@ -1,5 +1,5 @@
 import { optionOf } from "@smtpdlint/model";
-import { portsOf } from "@smtpdlint/policy";
+import { isForServers } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -11,10 +11,9 @@ export const rule = defineRule({
     messages: { masked: "'mask-src' hides from you, too, which server has sent the mail" },
   },
   model(_, { policy: { entryPoints }, report }) {
-    for (const { listener, reach, auth } of entryPoints) {
+    for (const { listener, auth } of entryPoints.filter(isForServers)) {
       const mask = listener && optionOf(listener, "mask-src");
-      if (!mask || listener.broken || reach !== "outside" || auth !== "none" || !portsOf(listener).includes(25))
-        continue;
+      if (!mask || listener.broken || auth !== "none") continue;
       const help = "use it where users log in: it is there to hide their addresses";
       report({ span: mask.span, message: "masked", help });
     }

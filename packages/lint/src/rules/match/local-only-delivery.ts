@@ -3,10 +3,10 @@ import { type Model, quote } from "@smtpdlint/model";
 import {
   DomainEvaluation,
   type Evaluation,
+  isForServers,
   type MatchRule,
   outsideMessage,
   type Policy,
-  portsOf,
 } from "@smtpdlint/policy";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
@@ -51,11 +51,9 @@ export const rule = defineRule({
 
 /** The tags of the listeners where other servers deliver. */
 function tagsOfPublicListeners({ entryPoints }: Policy): string[] {
-  const tags = entryPoints.flatMap(({ listener, reach, auth, tag }) =>
-    listener && !listener.broken && reach === "outside" && auth !== "required" && portsOf(listener).includes(25)
-      ? [tag]
-      : [],
-  );
+  const tags = entryPoints
+    .filter(isForServers)
+    .flatMap(({ listener, auth, tag }) => (listener?.broken || auth === "required" ? [] : [tag]));
   return [...new Set(tags)];
 }
 
