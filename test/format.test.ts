@@ -64,7 +64,7 @@ describe("cases", () => {
 describe("the ends of a file", () => {
   test.each([
     ["a newline is added", "match reject", "match reject\n"],
-    ["as the other lines have it", "listen on lo\r\nmatch reject  ", "listen on lo\r\nmatch reject\r\n"],
+    ["and no carriage return, which only a comment may end in", "# c\r\nmatch reject  ", "# c\r\nmatch reject\n"],
     ["blank lines there are not kept", "match reject\n\n \n", "match reject\n"],
     ["nothing stays nothing", "", ""],
     ["blanks are nothing", " \n\t\n  ", ""],

@@ -58,8 +58,8 @@ function editLines(text: string, lines: readonly Line[]): Edit[] {
     if (blankLines > MAX_BLANK_LINES || number > last) edits.push(edit(line.start, next, ""));
     else if (!line.isFrozen) edits.push(edit(endOfContent(text, line), line.end, ""));
     if (number === last && line.end === text.length && line.cells.length > 0) {
-      const lineEnd = text[lines[number - 1]?.end ?? line.end] === "\r" ? "\r\n" : "\n";
-      edits.push(edit(line.end, line.end, lineEnd));
+      // Never a carriage return: smtpd takes one in a comment, and refuses it behind a statement.
+      edits.push(edit(line.end, line.end, "\n"));
     }
   }
   return edits;
