@@ -50,7 +50,7 @@ function nameTable(view: View, statement: Statement, { span }: InlineTable): Edi
 /** A text becomes `$name`, if smtpd reads the macro's value as the same text. */
 function extractMacro(view: View, statement: Statement, { span, value, macro, faulty }: Text): EditorAction[] {
   const bare = writeText(value, isReserved(value, view.model.target));
-  if (macro || faulty || value === "" || bare.startsWith('"') || bare.startsWith("'")) return [];
+  if (macro || faulty || bare !== value) return [];
   const name = freeName(view, "macro", "name");
   const edits = [above(view, statement.span, `${name} = "${value}"\n`), { span, text: `$${name}` }];
   return [{ title: "move to a macro", kind: "refactor.extract", diagnostic: undefined, preferred: false, edits }];
@@ -71,6 +71,7 @@ function addDefinition(view: View, diagnostic: Diagnostic): EditorAction[] {
   if (!define || !reference.statement || diagnostic.category !== "refused") return [];
   if (symbols.resolve(reference).outcome !== "missing") return [];
   const name = writeText(reference.name, isReserved(reference.name, target));
+  if (name === undefined) return [];
   const edits = [above(view, reference.statement.span, `${define(name)}\n`)];
   const title = `add the ${reference.kind} '${reference.name}'`;
   return [{ title, kind: "quickfix", diagnostic, preferred: false, edits }];

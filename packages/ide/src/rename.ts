@@ -28,6 +28,7 @@ export function rename(view: View, offset: number, newName: string): { readonly 
   const reason = whyNot(view, symbols) ?? whyNotTo(view, symbols, newName);
   if (reason !== undefined) return { refused: reason };
   const text = writeText(newName, isReserved(newName, model.target));
+  if (text === undefined) return { refused: "a name with these characters cannot be written" };
   const edits = occurrencesOf(model.symbols, symbols).map(({ kind, span, isDefinition }): Edit => {
     if (kind === "macro" && !isDefinition) return { span, text: `$${newName}` };
     return { span, text };
@@ -53,7 +54,6 @@ function whyNotTo({ model }: View, symbols: readonly Occurrence[], newName: stri
   if (!symbol || newName === "") return "a name cannot be empty";
   if (/[\0\n\r]/.test(newName)) return "a name cannot hold line breaks";
   if (symbol.kind === "macro" && !/^\w+$/.test(newName)) return "the name of a macro has letters, digits and '_' only";
-  if (/\\$/.test(newName) || /["'].*["']/.test(newName)) return "a name with these characters cannot be written";
   const taken = symbols.some(
     ({ kind, name }) => newName !== name && model.symbols.definitionsOf(kind, newName).length > 0,
   );

@@ -107,7 +107,7 @@ function missingNames(typing: Typing, kind: NameKind): Completion[] {
 /** A name, in quotes if its definition has them. */
 function nameItem({ span, quote, closing, view }: Typing, name: string, isQuoted: boolean): Completion {
   const bare = isQuoted ? quoteText(name) : writeText(name, isReserved(name, view.model.target));
-  return { label: name, kind: "name", span, text: quote ? name + closing : bare, filter: name, rank: 0 };
+  return { label: name, kind: "name", span, text: quote || !bare ? name + closing : bare, filter: name, rank: 0 };
 }
 
 /** The tables that smtpd takes here, with the brackets that are not there yet. */

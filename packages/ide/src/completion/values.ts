@@ -89,7 +89,7 @@ function interfacesFor(typing: Typing): Completion[] {
   );
   return [...new Set([...others, "localhost"])].map((name) => ({
     ...value(typing, name, others.includes(name) ? "as another listener" : "this machine's own address"),
-    text: typing.quote ? name + typing.closing : writeText(name, false),
+    text: typing.quote ? name + typing.closing : (writeText(name, false) ?? name),
   }));
 }
 
@@ -143,6 +143,6 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
       return { ...item, span: { ...span, start: from }, text: isFolder ? name : name + closing, filter: name };
     }
     const isBare = writeText(whole, isReserved(whole, view.model.target)) === whole;
-    return { ...item, span, text: isBare ? whole : quoteText(whole), filter: whole };
+    return { ...item, span, text: isBare ? whole : (quoteText(whole) ?? whole), filter: whole };
   });
 }

@@ -31,16 +31,29 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** Text as it must be written in smtpd.conf: bare where smtpd takes that for text, else in quotes. */
-export function writeText(text: string, isKeyword: boolean): string {
-  const bare = /^[A-Za-z0-9:_][^\s(){}<>!=#,\\\u0080-\uffff]*$/.test(text) && !/^-?\d+$/.test(text);
-  return bare && !isKeyword ? text : quoteText(text);
+/**
+ * Text as it must be written in smtpd.conf: bare where smtpd takes that for
+ * text, else in quotes. Undefined for what no spelling stands for.
+ */
+export function writeText(text: string, isKeyword: boolean): string | undefined {
+  // Digits before a slash are a number too.
+  const bare = /^[A-Za-z0-9:_][^\s(){}<>!=#,\\\u0080-\uffff]*$/.test(text) && !/^\d+(?:\/|$)/.test(text);
+  if (bare && !isKeyword) return text;
+  // Bare, a backslash takes the place of the character behind it (parse.y, lgetc).
+  if (/^[A-Za-z:_][^\s(){}<>!=#,\u0080-\uffff]*\\$/.test(text)) return text.replaceAll("\\", "\\\\");
+  return quoteText(text);
 }
 
-/** Text in double quotes, or in single ones if it holds double ones; both escaped as smtpd reads them. */
-export function quoteText(text: string): string {
+/**
+ * Text in double quotes, or in single ones if it holds double ones, escaped as
+ * smtpd reads it (parse.y, yylex): a backslash is one unless a quote, a space,
+ * a tab or the end of the line follows. Undefined for text with a line break or
+ * NUL, and for text that ends in a backslash, which would escape the quote.
+ */
+export function quoteText(text: string): string | undefined {
+  if (/[\n\0]|\\$/.test(text)) return undefined;
   const mark = text.includes('"') && !text.includes("'") ? "'" : '"';
-  return mark + text.replaceAll(mark, `\\${mark}`) + mark;
+  return mark + text.replace(/\\(?=[ \t])/g, "\\\\").replaceAll(mark, `\\${mark}`) + mark;
 }
 
 /** Permission bits as chmod(1) takes them: `0640`. */

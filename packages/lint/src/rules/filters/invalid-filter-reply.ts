@@ -26,6 +26,7 @@ export const rule = defineRule({
 
 /** A text without any code becomes the text of a 550, unless it comes from a macro. */
 function fixes({ value, span, macro, quoted }: Text): Fix[] {
-  if (macro || !quoted || /^\d|["'\\]/.test(value) || value === "") return [];
-  return [{ title: "reply with 550", safe: false, edits: [{ span, text: quoteText(`550 ${value}`) }] }];
+  const reply = quoteText(`550 ${value}`);
+  if (macro || !quoted || !reply || /^\d|["'\\]/.test(value) || value === "") return [];
+  return [{ title: "reply with 550", safe: false, edits: [{ span, text: reply }] }];
 }

@@ -21,8 +21,10 @@ export const rule = defineRule({
         const definition = model.symbols.filterBefore(name.value, statement);
         if (definition?.form?.word !== "chain") continue;
         const inner = definition.chain?.filters ?? [];
-        const names = inner.map(({ value }) => writeText(value, isReserved(value, model.target)));
-        const isKnown = inner.length > 0 && inner.length <= mostFilters && !inner.some(({ faulty }) => faulty);
+        const names = inner.map(({ value, faulty }) =>
+          faulty ? undefined : writeText(value, isReserved(value, model.target)),
+        );
+        const isKnown = inner.length > 0 && inner.length <= mostFilters && !names.includes(undefined);
         report({
           span: name.span,
           message: "nested",

@@ -1,4 +1,4 @@
-import { quote } from "@smtpdlint/model";
+import { quote, quoteText } from "@smtpdlint/model";
 import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -28,17 +28,14 @@ export const rule = defineRule({
       const isDomain = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+$/i.test(key) && topLevel.has(ending(key));
       if (!star && !isDomain) continue;
       const text = star ?? `@${key}`;
+      const isInTableFile = model.sources.fileOf(span).id >= model.config.files.length;
+      const written = isInTableFile ? text : quoteText(text);
       report({
         span,
         message: star ? "star" : "user",
         data: { text: quote(key) },
         help: `write ${text} for all addresses of the domain`,
-        fixes: rewrite(
-          model,
-          span,
-          model.sources.fileOf(span).id < model.config.files.length ? `"${text}"` : text,
-          false,
-        ),
+        fixes: written === undefined ? [] : rewrite(model, span, written, false),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { hasWildcard, quote } from "@smtpdlint/model";
+import { hasWildcard, quote, quoteText } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -13,7 +13,8 @@ export const rule = defineRule({
     for (const { key, span, place, service } of policy.comparedEntries) {
       if (place !== "from rdns" || service === "regex" || !hasWildcard(key)) continue;
       const name = key.replace(/^\*\.?/, "");
-      const help = key === "*" ? "write 'from rdns' alone" : `write from rdns regex "${escapeName(`.${name}`)}$"`;
+      const regex = quoteText(`${escapeName(`.${name}`)}$`);
+      const help = key === "*" ? "write 'from rdns' alone" : regex && `write from rdns regex ${regex}`;
       report({ span, message: "literal", data: { text: quote(key) }, help });
     }
   },

@@ -1,4 +1,4 @@
-import { quote } from "@smtpdlint/model";
+import { quote, quoteText } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -16,7 +16,7 @@ export const rule = defineRule({
       // Who names the domain as well knows what the wildcard means.
       if (model.tables.keysOf(condition.table)?.has(domain.toLowerCase())) continue;
       const data = { text: quote(key), domain: quote(domain), bare: domain };
-      report({ span, message: "label", data, help: `add "${domain}", if it is meant too` });
+      report({ span, message: "label", data, help: `add ${quoteText(domain) ?? "the domain"}, if it is meant too` });
     }
   },
 });

@@ -38,8 +38,10 @@ export function undefinedNameRule(options: {
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
           const isTemplate = /\{\{|\{%|<%|\$\{/.test(name);
           const fixes = text && !isTemplate ? rewrite(model, span, text, false) : [];
-          const example = definition.replaceAll("NAME", writeText(name, isReserved(name, model.target)));
-          const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it above: ${example}`;
+          const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
+          const help = suggestion
+            ? `did you mean ${quote(suggestion)}?`
+            : `define it above: ${definition.replaceAll("NAME", () => written)}`;
           context.report({ span, message: "undefined", data, help, fixes });
           continue;
         }
@@ -53,7 +55,7 @@ export function undefinedNameRule(options: {
         } else {
           const known = resolution.definition.name;
           const text = writeText(known, isReserved(known, model.target));
-          const fixes = rewrite(model, span, text, true);
+          const fixes = text === undefined ? [] : rewrite(model, span, text, true);
           context.report({
             span,
             message: "otherCase",

@@ -33,7 +33,8 @@ export function unusedNameRule(options: {
         // What an included file defines may be for other configurations.
         if (definition.kind !== kind || seen.has(name) || node.span.file !== 0 || !applies(definition, model)) continue;
         seen.add(name);
-        const example = use.replaceAll("NAME", writeText(name, isReserved(name, model.target)));
+        const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
+        const example = use.replaceAll("NAME", () => written);
         const help = `${example} would use it; remove it if nothing should`;
         report({ span: node.span, message: "unused", data: { name: quote(name) }, help });
       }

@@ -23,18 +23,20 @@ export const rule = defineRule({
         const related = use.definition ? [{ span: use.definition, message: `${name} is defined here` }] : [];
         if (text.startsWith("$")) report({ span, message: "nested", data: { text: quote(text) }, related });
         else {
-          const help = `put quotes into the value: ${use.name} = ${quoteText(quoteText(text))}`;
+          const value = quoteTwice(text);
+          const help = value && `put quotes into the value: ${use.name} = ${value}`;
           const fixes = quoteValue(model, use, text);
           report({ span, message: "macro", data: { name, text: quote(text) }, help, related, fixes });
         }
         continue;
       }
+      const quoted = quoteText(text);
       report({
         span,
         message: "unquoted",
         data: { text: quote(text) },
-        help: `write ${quoteText(text)}; without quotes a word starts with a letter, a digit, '_' or ':'`,
-        fixes: isPlain(model, span) ? rewrite(model, span, quoteText(text), true) : [],
+        help: `${quoted ? `write ${quoted}; ` : ""}without quotes a word starts with a letter, a digit, '_' or ':'`,
+        fixes: quoted && isPlain(model, span) ? rewrite(model, span, quoted, true) : [],
       });
     }
   },
@@ -56,5 +58,12 @@ function quoteValue(model: Model, { definition }: MacroUse, text: string) {
     definition &&
     /^["']/.test(model.sources.textAt(definition)) &&
     model.sources.textAt(definition).slice(1, -1) === text;
-  return isAll ? rewrite(model, definition, quoteText(quoteText(text)), true) : [];
+  const value = quoteTwice(text);
+  return isAll && value ? rewrite(model, definition, value, true) : [];
+}
+
+/** The value of a macro that stands for the text in quotes. */
+function quoteTwice(text: string): string | undefined {
+  const once = quoteText(text);
+  return once && quoteText(once);
 }

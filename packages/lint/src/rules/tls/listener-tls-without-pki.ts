@@ -21,15 +21,16 @@ export const rule = defineRule({
         ({ kind, statement }) => kind === "pki" && statement.index < listener.index,
       );
       const [only, ...others] = new Set(above.map(({ name }) => name));
-      const canAdd = only !== undefined && others.length === 0 && !model.sources.macroAt(tls.keyword.span);
-      const text = `pki ${writeText(only ?? "", false)}`;
+      const name = only === undefined ? undefined : writeText(only, false);
+      const canAdd = name !== undefined && others.length === 0 && !model.sources.macroAt(tls.keyword.span);
+      const text = `pki ${name}`;
       const fix = { title: `add ${text}`, safe: false, edits: [insert(tls.span, tls.span.end, ` ${text}`)] };
       report({
         span: tls.keyword.span,
         message: "tls",
         data: { tls: quote(tls.keyword.word) },
         help: known
-          ? `add pki ${known}`
+          ? `add pki ${writeText(known, false) ?? "NAME"}`
           : "add pki NAME, and define it above with pki NAME cert FILE and pki NAME key FILE",
         fixes: canAdd ? [fix] : [],
       });
