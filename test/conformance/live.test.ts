@@ -109,6 +109,41 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
     );
   });
 
+  /** What no machine can listen on; smtpd asks this one, and does not find it either. */
+  const addresses = [
+    "",
+    "0",
+    "127.0.0.1",
+    "192.0.2.1",
+    "::1",
+    "2001:db8::1",
+    "lo",
+    "mx",
+    "[",
+    "]",
+    "/",
+    ":",
+    "25",
+    " ",
+  ];
+  test(`agrees on what nobody can listen on (seed ${seed})`, () => {
+    const file = join(folder, "listen.conf");
+    let impossible = 0;
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...addresses), { maxLength: 4 }), (parts) => {
+        const text = `listen on "${parts.join("")}"\nmatch reject\n`;
+        const { diagnostics } = analyse(file, text, host, { target });
+        if (!diagnostics.some(({ rule }) => rule === "invalid-listen-address")) return;
+        impossible++;
+        writeFileSync(file, text);
+        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        expect([status, stderr.toString()], text).toEqual([1, expect.stringContaining("invalid virtual ip")]);
+      }),
+      { numRuns: runs(300) },
+    );
+    expect(impossible).toBeGreaterThan(50);
+  });
+
   /** The longest lists that fit the parser's stack, in the places where a list may stand. */
   const lists: readonly (readonly [prefix: string, entry: string, separator: string, suffix: string, most: number])[] =
     [

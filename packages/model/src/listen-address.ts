@@ -14,3 +14,32 @@ export function wrongFamily({ interface: name, options }: Listen): Option | unde
   const isOther = family.keyword.word === "inet4" ? isIPv6 : ipaddr.IPv4.isValidFourPartDecimal(value);
   return isOther ? family : undefined;
 }
+
+/** What is no name of an interface or host and no address on any machine, and the address in it. */
+export interface ImpossibleAddress {
+  readonly kind: "network" | "port" | "brackets" | "nothing" | "name";
+  /** The address that its author means, as far as there is one. */
+  readonly address: string | undefined;
+  readonly port: string | undefined;
+}
+
+/**
+ * Tells what smtpd can listen on nowhere (parse.y: interface, host_v4, host_v6,
+ * host_dns): a network, an address with a port, one in brackets, a path, text
+ * with blanks. Undefined for all that some machine may know.
+ */
+export function impossibleAddress(text: string): ImpossibleAddress | undefined {
+  const impossible = (kind: ImpossibleAddress["kind"], address?: string, port?: string) => ({ kind, address, port });
+  if (text === "") return impossible("nothing");
+  const [, bracketed = "", behind] = /^\[(.*?)\](?::(\d+))?$/.exec(text) ?? [];
+  if (bracketed) return impossible("brackets", ipaddr.isValid(bracketed) ? bracketed : undefined, behind);
+  const [, withPort = "", port] = /^([\d.]+):(\d+)$/.exec(text) ?? [];
+  if (ipaddr.IPv4.isValidFourPartDecimal(withPort)) return impossible("port", withPort, port);
+  const [address = "", length] = text.split("/");
+  if (length !== undefined && ipaddr.isValid(address)) {
+    // Of a network with one address, or of all, it is known which is meant.
+    const isOne = length === "0" || length === (ipaddr.IPv6.isValid(address) ? "128" : "32");
+    return impossible("network", isOne ? address : undefined);
+  }
+  return /[\s/]/.test(text) ? impossible("name") : undefined;
+}

@@ -42,6 +42,7 @@ import { rule as unreadableInclude } from "./includes/unreadable-include.ts";
 import { rule as authRequiredOnMx } from "./listeners/auth-required-on-mx.ts";
 import { rule as authTableNotMapping } from "./listeners/auth-table-not-mapping.ts";
 import { rule as duplicateListener } from "./listeners/duplicate-listener.ts";
+import { rule as invalidListenAddress } from "./listeners/invalid-listen-address.ts";
 import { rule as invalidPort } from "./listeners/invalid-port.ts";
 import { rule as invalidTag } from "./listeners/invalid-tag.ts";
 import { rule as listenerAuthWithoutTls } from "./listeners/listener-auth-without-tls.ts";
@@ -199,6 +200,7 @@ export const rules: readonly Rule[] = [
   invalidDirective,
   invalidFilterReply,
   invalidLimit,
+  invalidListenAddress,
   invalidPort,
   invalidProtocols,
   invalidQueueKey,

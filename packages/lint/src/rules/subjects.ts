@@ -41,6 +41,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "invalid-directive": "suppressions",
   "invalid-filter-reply": "filters",
   "invalid-limit": "settings",
+  "invalid-listen-address": "listeners",
   "invalid-port": "listeners",
   "invalid-protocols": "tls",
   "invalid-queue-key": "settings",

@@ -1,4 +1,4 @@
-import { type Family, familyOption, nearest, quote, wrongFamily } from "@smtpdlint/model";
+import { type Family, familyOption, impossibleAddress, nearest, quote, wrongFamily } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -16,6 +16,7 @@ export const rule = defineRule({
       const { machine } = model;
       const name = listener.interface;
       if (!machine || !name || name.faulty || listener.broken || wrongFamily(listener)) return;
+      if (impossibleAddress(name.value)) return;
       const family = (familyOption(listener)?.keyword.word ?? "any") as Family;
       if (machine.isInterface(name.value, family) !== false || machine.hasAddress(name.value) !== false) return;
       const { interfaces } = machine;

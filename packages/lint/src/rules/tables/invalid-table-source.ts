@@ -5,6 +5,8 @@ import { defineRule } from "../../rule.ts";
 /** Buffers of smtpd.h: a table's name in LINE_MAX, its path in PATH_MAX bytes. */
 const NAME_MAX = 2047;
 const PATH_MAX = 4095;
+/** NAME_MAX: a backend is the program table-BACKEND (table.c, table_create), and no file has a longer name. */
+const BACKEND_MAX = 255 - "table-".length;
 
 export const rule = defineRule({
   meta: {
@@ -17,6 +19,7 @@ export const rule = defineRule({
       noBackend: "a table needs a path or a backend",
       unwanted: "getpwnam takes no path",
       longName: "the name of a table can have at most {limit} bytes",
+      longBackend: "the name of a table backend can have at most {limit} bytes",
       longPath: "the path of a table can have at most {limit} bytes",
     },
   },
@@ -36,7 +39,9 @@ export const rule = defineRule({
       else if (backend === "db" && path === undefined)
         report({ span, message: "noPath", data: { backend: "'db'" }, help: "write db:/PATH" });
       else if (backend === "getpwnam" && path !== undefined) report({ span, message: "unwanted" });
-      else if (path !== undefined && byteLength(path) > PATH_MAX) {
+      else if (byteLength(backend.replace(/\/.*$/s, "")) > BACKEND_MAX) {
+        report({ span, message: "longBackend", data: { limit: BACKEND_MAX } });
+      } else if (path !== undefined && byteLength(path) > PATH_MAX) {
         report({ span, message: "longPath", data: { limit: PATH_MAX } });
       }
     },
