@@ -1,14 +1,33 @@
 /**
- * The releases of OpenSMTPD that smtpdlint knows, oldest first. 7.0 and 7.2
- * were never tagged as portable releases but shipped with OpenBSD.
+ * The releases of OpenSMTPD from 6.4 on, oldest first: those of OpenBSD, and
+ * the portable ones of the same numbers. 6.5, 6.9 and 7.1 read the language of
+ * the release before them, and so does 7.9: its smtpd.conf(5) differs from that
+ * of 7.8 in spacing only.
  */
-export const releases = ["6.4", "6.6", "6.7", "6.8", "7.0", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7", "7.8"] as const;
+export const releases = [
+  "6.4",
+  "6.5",
+  "6.6",
+  "6.7",
+  "6.8",
+  "6.9",
+  "7.0",
+  "7.1",
+  "7.2",
+  "7.3",
+  "7.4",
+  "7.5",
+  "7.6",
+  "7.7",
+  "7.8",
+  "7.9",
+] as const;
 
-/** The name of a release: `6.4` to `7.8`. */
+/** The name of a release: `6.4` to `7.9`. */
 export type Release = (typeof releases)[number];
 
 /** The newest release known, and the default target. */
-export const newestRelease: Release = "7.8";
+export const newestRelease: Release = "7.9";
 
 /** From when until when something exists: `since` inclusive, `until` exclusive. */
 export interface Lifetime {

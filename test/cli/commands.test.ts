@@ -19,7 +19,7 @@ describe("init", () => {
     mkdirSync(cwd);
     expect(start(cwd)).toMatchObject({ status: 0, stdout: "wrote .smtpdlintrc.json\n", stderr: "" });
     const path = join(cwd, ".smtpdlintrc.json");
-    expect(readSettings(readFileSync(path, "utf8"))).toMatchObject({ settings: { target: "7.8" }, problems: [] });
+    expect(readSettings(readFileSync(path, "utf8"))).toMatchObject({ settings: { target: "7.9" }, problems: [] });
     writeFileSync(path, "mine");
     expect(start(cwd)).toMatchObject({ status: 2, stderr: "smtpdlint: .smtpdlintrc.json: is there already\n" });
     expect(readFileSync(path, "utf8")).toBe("mine");
@@ -74,7 +74,7 @@ describe("print-config", () => {
     });
     expect(Object.keys(shown.rules).length).toBe(rules.length);
     const without = JSON.parse((await run(["print-config", path, "--no-config"])).stdout);
-    expect(without).toMatchObject({ config: null, target: "7.8", root: null });
+    expect(without).toMatchObject({ config: null, target: "7.9", root: null });
   });
   test("needs a file", async () => {
     expect(await run(["print-config"])).toMatchObject({ code: 2, stderr: expect.stringContaining("needs FILE") });
@@ -146,7 +146,7 @@ describe("completions", () => {
     [["smtpdlint", "--fail-on", "w"], ["warning"]],
     [
       ["smtpdlint", "--target", "6."],
-      ["6.4", "6.6", "6.7", "6.8"],
+      ["6.4", "6.5", "6.6", "6.7", "6.8", "6.9"],
     ],
     [["smtpdlint", "--rule", "open-relay=e"], ["open-relay=error"]],
     [["smtpdlint", "explain", "open-r"], ["open-relay"]],

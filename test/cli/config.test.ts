@@ -31,7 +31,7 @@ describe(".smtpdlintrc.json", () => {
     const { files } = JSON.parse(stdout) as { files: { target: string; diagnostics: unknown[] }[] };
     expect(files.map(({ target, diagnostics }) => [target, diagnostics.length])).toEqual([
       ["6.8", 0],
-      ["7.8", 1],
+      ["7.9", 1],
     ]);
   });
 

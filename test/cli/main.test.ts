@@ -207,11 +207,11 @@ describe("json", () => {
     const { stdout } = await run(["--format", "json", path, file("good/smtpd.conf", good)]);
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
-      target: "7.8",
+      target: "7.9",
       files: [
         {
           path,
-          target: "7.8",
+          target: "7.9",
           diagnostics: [
             {
               rule: "undefined-action",
@@ -233,7 +233,7 @@ describe("json", () => {
             },
           ],
         },
-        { path: join(folder, "good/smtpd.conf"), target: "7.8", diagnostics: [] },
+        { path: join(folder, "good/smtpd.conf"), target: "7.9", diagnostics: [] },
       ],
       summary: { files: 2, errors: 1, warnings: 0, infos: 0 },
     });

@@ -19,11 +19,15 @@ const grammar = Object.values(parser.getGAstProductions()) as Rule[];
 /** The words of the keyword table in parse.y, by release (`lookup`). */
 const reservedWords: Readonly<Record<string, number>> = {
   "6.4": 75,
+  "6.5": 75,
   "6.6": 98,
   "6.7": 99,
   "6.8": 100,
+  "6.9": 100,
   "7.0": 101,
+  "7.1": 101,
   "7.8": 101,
+  "7.9": 101,
 };
 
 function terminals(items: readonly IProduction[]): string[] {

@@ -217,7 +217,7 @@ describe("comments", () => {
     expect(labels("# smtpdl$0")).toContain("smtpdlint-disable-next-line");
     expect(labels("# smtpdlint-disable-next-line $0")).toContain("open-relay");
     expect(labels("# smtpdlint-disable open-relay, unus$0")).toContain("unused-table");
-    expect(labels("# smtpdlint target=$0")[0]).toBe("7.8");
+    expect(labels("# smtpdlint target=$0")[0]).toBe("7.9");
   });
 
   test("offer nothing else", () => {

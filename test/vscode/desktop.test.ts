@@ -21,7 +21,7 @@ test("on the desktop the extension starts the server as a process", () => {
       range: { start: { line: 0, character: 13 }, end: { line: 0, character: 17 } },
     },
   ]);
-  expect(seen.item.text).toBe("smtpd 7.8");
+  expect(seen.item.text).toBe("smtpd 7.9");
   expect(seen.messages).toEqual([]);
   expect(seen.providers.toSorted()).toEqual([
     "CodeActions",

@@ -175,7 +175,7 @@ describe.skipIf(!existsSync(chromiumPath))("the target", () => {
     const workbench = await Workbench.open({ "/etc/mail/smtpd.conf": 'listen on lo ciphers "HIGH"\nmatch reject\n' });
     try {
       const item = workbench.page.locator(".statusbar-item", { hasText: /^smtpd / });
-      await expect.poll(() => item.textContent(), { timeout: 120_000 }).toContain("smtpd 7.8");
+      await expect.poll(() => item.textContent(), { timeout: 120_000 }).toContain("smtpd 7.9");
       expect(await workbench.page.locator(".squiggly-error").count()).toBe(0);
       await item.click();
       await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "6.8" }).first().click();
