@@ -30,7 +30,14 @@ const parts: readonly Part[] = [
   {
     folder: "packages/lint/src",
     name: "@smtpdlint/lint",
-    mayImport: ["@smtpdlint/grammar", "@smtpdlint/model", "@smtpdlint/policy", "@smtpdlint/format", "jsonc-parser"],
+    mayImport: [
+      "@smtpdlint/grammar",
+      "@smtpdlint/model",
+      "@smtpdlint/policy",
+      "@smtpdlint/format",
+      "ipaddr.js",
+      "jsonc-parser",
+    ],
   },
   {
     folder: "packages/analysis/src",

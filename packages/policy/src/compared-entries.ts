@@ -1,4 +1,4 @@
-import type { MatchCondition, Statement } from "@smtpdlint/grammar";
+import type { MatchCondition, Statement, TableExpression } from "@smtpdlint/grammar";
 import { conditionName, type Entry, entriesOf, type Tables } from "@smtpdlint/model";
 import { comparisonFor } from "./comparison.ts";
 import type { Service } from "./lookup.ts";
@@ -10,6 +10,8 @@ export interface ComparedEntry extends Entry {
   readonly service: Service;
   readonly statement: Statement;
   readonly condition: MatchCondition | undefined;
+  /** The table that the entry stands in. */
+  readonly table: TableExpression;
 }
 
 /** More entries of one table that are wrong in the same way tell nothing new, and a table may be long. */
@@ -29,7 +31,7 @@ export function collectComparedEntries(statements: readonly Statement[], tables:
     if (table.kind === "single-value") {
       const { value: key, span, faulty } = table.text;
       if (!faulty)
-        found.push({ key, span, value: undefined, valueSpan: undefined, place, service, statement, condition });
+        found.push({ key, span, value: undefined, valueSpan: undefined, place, service, statement, condition, table });
       return;
     }
     if (table.kind === "table-reference") {
@@ -40,7 +42,7 @@ export function collectComparedEntries(statements: readonly Statement[], tables:
     let count = 0;
     for (const { key, span, value, valueSpan } of entriesOf(tables.of(table))) {
       if (++count > mostEntries) break;
-      found.push({ key, span, value, valueSpan, place, service, statement, condition });
+      found.push({ key, span, value, valueSpan, place, service, statement, condition, table });
     }
   };
   for (const statement of statements) {

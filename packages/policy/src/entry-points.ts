@@ -1,5 +1,5 @@
 import { isAtLeast, type Listen, type Release } from "@smtpdlint/grammar";
-import { mailPort, optionOf, tlsOption } from "@smtpdlint/model";
+import { familyOption, mailPort, optionOf, tlsOption } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 
 /** The ports that a listener opens: a number, or the name of a service that is none of mail's (parse.y, create_if_listener). */
@@ -23,21 +23,55 @@ export interface EntryPoint {
   readonly tag: string;
   /** Whether clients can, or must, log in. */
   readonly auth: "none" | "optional" | "required";
+  /** True if only a client with a certificate of the listener's `ca` gets in, which is as good as a login. */
+  readonly wantsCertificate: boolean;
+  /** The versions of IP by which clients come; both if that is not known. */
+  readonly families: readonly (4 | 6)[];
 }
 
+/** True if somebody outside can hand over mail there without having been let in. */
+export const isOpenToAll = ({ listener, reach, auth, wantsCertificate }: EntryPoint): boolean =>
+  listener !== undefined && reach === "outside" && auth !== "required" && !wantsCertificate;
+
 /** True for the entry point of other mail servers: port 25, within reach from outside. */
-export const isForServers = ({ listener, reach }: EntryPoint): boolean =>
-  reach === "outside" && listener !== undefined && portsOf(listener).includes(25);
+export const isForServers = ({ listener, reach, wantsCertificate }: EntryPoint): boolean =>
+  reach === "outside" && listener !== undefined && !wantsCertificate && portsOf(listener).includes(25);
 
 /** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
 export function entryPoints(listeners: readonly Listen[], target: Release): EntryPoint[] {
   const points = listeners.map((listener): EntryPoint => {
     const words = listener.options.map(({ keyword }) => keyword.word);
     const auth = words.includes("auth") ? "required" : words.includes("auth-optional") ? "optional" : "none";
-    return { listener, reach: reachOf(listener), tag: tagOf(listener, target), auth };
+    return {
+      listener,
+      reach: reachOf(listener),
+      tag: tagOf(listener, target),
+      auth,
+      wantsCertificate: wantsCertificate(listener, target),
+      families: familiesOf(listener),
+    };
   });
   if (points.some(({ reach }) => reach === "socket")) return points;
-  return [...points, { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" }];
+  const implicit = { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" } as const;
+  return [...points, { ...implicit, wantsCertificate: false, families: [] }];
+}
+
+/**
+ * With `verify` libtls asks each client for a certificate and checks it against
+ * `ca` (smtp.c, smtp_setup_listener_tls). Up to 6.8 any certificate of the
+ * system's authorities was good too, and without `ca` they are all that counts:
+ * those give one to everybody.
+ */
+function wantsCertificate(listener: Listen, target: Release): boolean {
+  const tls = optionOf(listener, "tls-require", "smtps");
+  return isAtLeast(target, "7.0") && tls?.modifier?.word === "verify" && optionOf(listener, "ca") !== undefined;
+}
+
+function familiesOf(listener: Listen): readonly (4 | 6)[] {
+  const word = familyOption(listener)?.keyword.word;
+  const address = listener.interface?.value ?? "";
+  if (word === "inet4" || ipaddr.IPv4.isValidFourPartDecimal(address)) return [4];
+  return word === "inet6" || ipaddr.IPv6.isValid(address) ? [6] : [4, 6];
 }
 
 function tagOf(listener: Listen, target: Release): string {

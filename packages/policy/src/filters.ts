@@ -1,4 +1,4 @@
-import type { Filter, FilterAction, FilterCondition } from "@smtpdlint/grammar";
+import { type Filter, type FilterAction, type FilterCondition, isAtLeast, type Release } from "@smtpdlint/grammar";
 import { keysOf, type Model, type Symbols, subAddressDelimiter, type Tables } from "@smtpdlint/model";
 import { comparisonFor } from "./comparison.ts";
 import { Lookup } from "./lookup.ts";
@@ -21,7 +21,7 @@ export function runFilters(filters: readonly Filter[], message: Message, model: 
   const ended = new Set<string>();
   for (const filter of filters) {
     const { phase, condition, action } = filter;
-    if (!phase || !condition || !action || ended.has(phase.word)) continue;
+    if (!phase || !condition || !action || ended.has(phase.word) || isIdle(filter, model.target)) continue;
     const holds = conditionHolds(condition, message, model);
     if (holds === false) continue;
     steps.push({ filter, action, holds: holds ?? "unknown" });
@@ -29,6 +29,10 @@ export function runFilters(filters: readonly Filter[], message: Message, model: 
   }
   return steps;
 }
+
+/** In 6.6 smtpd's own filters do nothing in the phases data and commit (lka_filter.c, filter_builtins_notimpl). */
+export const isIdle = ({ phase, condition }: Filter, target: Release): boolean =>
+  !isAtLeast(target, "6.7") && condition !== undefined && (phase?.word === "data" || phase?.word === "commit");
 
 /**
  * True if smtpd's own filters surely let a message pass; false if one of them

@@ -1,5 +1,6 @@
 import type { Listen } from "@smtpdlint/grammar";
 import { type Block, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
+import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
 import { evaluate, matches } from "./evaluate.ts";
 import { letsPass } from "./filters.ts";
 import type { Message } from "./message.ts";
@@ -45,10 +46,7 @@ const mostSteps = 3_000_000;
 /** Looks for a message through each listener that can be reached from outside. */
 export function findOpenRelays(policy: Policy): OpenRelay[] {
   const search = new Search(policy);
-  return policy.entryPoints.flatMap(({ listener, reach, auth, tag }) => {
-    const found = listener && reach === "outside" && auth !== "required" ? search.through(listener, tag) : undefined;
-    return found ? [found] : [];
-  });
+  return policy.entryPoints.filter(isOpenToAll).flatMap((point) => search.through(point) ?? []);
 }
 
 class Search {
@@ -72,9 +70,12 @@ class Search {
     });
   }
 
-  through(listener: Listen, tag: string): OpenRelay | undefined {
+  through({ listener, tag, families }: EntryPoint): OpenRelay | undefined {
+    if (!listener) return undefined;
     const filters = this.policy.filtersOf(listener);
-    const witnesses = new Witnesses({ addresses: this.addresses, domains: foreignDomains });
+    // Who comes by IPv6 does not get in where smtpd listens on IPv4 only.
+    const addresses = this.addresses.filter((address) => families.includes(address.includes(":") ? 6 : 4));
+    const witnesses = new Witnesses({ addresses, domains: foreignDomains });
     for (const rule of this.ruleset) {
       witnesses.add(rule);
       if (!this.relays(rule)) continue;

@@ -10,6 +10,7 @@ import { rule as lmtpToSystemUser } from "./delivery/lmtp-to-system-user.ts";
 import { rule as misplacedTtl } from "./delivery/misplaced-ttl.ts";
 import { rule as oldFormatSpecifier } from "./delivery/old-format-specifier.ts";
 import { rule as quoteInMdaCommand } from "./delivery/quote-in-mda-command.ts";
+import { rule as rawFormatSpecifier } from "./delivery/raw-format-specifier.ts";
 import { rule as repeatedOption } from "./delivery/repeated-option.ts";
 import { rule as sharedMaildirWithoutUser } from "./delivery/shared-maildir-without-user.ts";
 import { rule as undefinedWrapper } from "./delivery/undefined-wrapper.ts";
@@ -23,9 +24,11 @@ import { rule as duplicateFilter } from "./filters/duplicate-filter.ts";
 import { rule as duplicateProc } from "./filters/duplicate-proc.ts";
 import { rule as filterAfterSigning } from "./filters/filter-after-signing.ts";
 import { rule as filterNeverAsked } from "./filters/filter-never-asked.ts";
+import { rule as idleFilterPhase } from "./filters/idle-filter-phase.ts";
 import { rule as invalidBlockPhase } from "./filters/invalid-block-phase.ts";
 import { rule as invalidFilterReply } from "./filters/invalid-filter-reply.ts";
 import { rule as nestedChain } from "./filters/nested-chain.ts";
+import { rule as refusingRewrite } from "./filters/refusing-rewrite.ts";
 import { rule as repeatedFilter } from "./filters/repeated-filter.ts";
 import { rule as reputationFilterOnSubmission } from "./filters/reputation-filter-on-submission.ts";
 import { rule as rewriteWithoutEffect } from "./filters/rewrite-without-effect.ts";
@@ -61,10 +64,12 @@ import { rule as failingCondition } from "./match/failing-condition.ts";
 import { rule as invalidRegex } from "./match/invalid-regex.ts";
 import { rule as localOnlyDelivery } from "./match/local-only-delivery.ts";
 import { rule as misreadRegex } from "./match/misread-regex.ts";
+import { rule as narrowReject } from "./match/narrow-reject.ts";
 import { rule as neverMatches } from "./match/never-matches.ts";
 import { rule as noRuleForUsers } from "./match/no-rule-for-users.ts";
 import { rule as noRules } from "./match/no-rules.ts";
 import { rule as notAnAddress } from "./match/not-an-address.ts";
+import { rule as nullSenderPattern } from "./match/null-sender-pattern.ts";
 import { rule as openRelay } from "./match/open-relay.ts";
 import { rule as overriddenCondition } from "./match/overridden-condition.ts";
 import { rule as regexWithoutKeyword } from "./match/regex-without-keyword.ts";
@@ -75,6 +80,7 @@ import { rule as unreachableMatch } from "./match/unreachable-match.ts";
 import { rule as wildcardInRdns } from "./match/wildcard-in-rdns.ts";
 import { rule as wildcardOfOneLabel } from "./match/wildcard-of-one-label.ts";
 import { rule as authWithoutHost } from "./relay/auth-without-host.ts";
+import { rule as heloSrcWithoutSrc } from "./relay/helo-src-without-src.ts";
 import { rule as ignoredPartOfRelay } from "./relay/ignored-part-of-relay.ts";
 import { rule as invalidRelayUrl } from "./relay/invalid-relay-url.ts";
 import { rule as relayAuthWithoutLabel } from "./relay/relay-auth-without-label.ts";
@@ -137,6 +143,7 @@ import { rule as missingTableBackend } from "./tables/missing-table-backend.ts";
 import { rule as mixedTable } from "./tables/mixed-table.ts";
 import { rule as pathAsValue } from "./tables/path-as-value.ts";
 import { rule as splitAddress } from "./tables/split-address.ts";
+import { rule as unbracketedAddressKey } from "./tables/unbracketed-address-key.ts";
 import { rule as undefinedTable } from "./tables/undefined-table.ts";
 import { rule as unknownTableBackend } from "./tables/unknown-table-backend.ts";
 import { rule as unreadTable } from "./tables/unread-table.ts";
@@ -186,6 +193,8 @@ export const rules: readonly Rule[] = [
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
+  heloSrcWithoutSrc,
+  idleFilterPhase,
   ignoredDelay,
   ignoredPartOfRelay,
   ignoredRest,
@@ -227,12 +236,14 @@ export const rules: readonly Rule[] = [
   missingValue,
   misspeltWord,
   mixedTable,
+  narrowReject,
   nestedChain,
   neverMatches,
   noRuleForUsers,
   noRules,
   notAnAddress,
   nulByte,
+  nullSenderPattern,
   numberAsText,
   numberOutOfRange,
   oldFormatSpecifier,
@@ -244,8 +255,10 @@ export const rules: readonly Rule[] = [
   plainPassword,
   proxyForEverybody,
   quoteInMdaCommand,
+  rawFormatSpecifier,
   readableSecret,
   redefinedMacro,
+  refusingRewrite,
   regexWithoutKeyword,
   relayAuthWithoutLabel,
   relayForLocalNames,
@@ -275,6 +288,7 @@ export const rules: readonly Rule[] = [
   tooMuchMacroText,
   tooNew,
   unanchoredRegex,
+  unbracketedAddressKey,
   unclosedBrace,
   unclosedQuote,
   undefinedAction,

@@ -8,7 +8,10 @@ export const rule = defineRule({
     category: "suspicious",
     summary: "a command whose option -f has no value for bounces",
     fixable: true,
-    messages: { empty: "for a bounce {specifier} is empty, and '-f' takes the next word for the sender" },
+    messages: {
+      empty: "for a bounce {specifier} is empty, and '-f' takes the next word for the sender",
+      last: "for a bounce {specifier} is empty, and '-f' has no value",
+    },
   },
   visit: {
     action({ method, argument }, context) {
@@ -21,7 +24,7 @@ export const rule = defineRule({
 });
 
 function check(text: Text, { model, report }: Context): void {
-  const found = / -f +(%\{sender\}) /.exec(text.value);
+  const found = / -f +(%\{sender\})(?: |$)/.exec(text.value);
   if (text.faulty || !found) return;
   const start = found.index + found[0].indexOf("%");
   const span = model.sources.spanWithin(text, start, start + "%{sender}".length);
@@ -29,7 +32,7 @@ function check(text: Text, { model, report }: Context): void {
   const fix = { title: "write %{mbox.from}", safe: false, edits: [{ span, text: "%{mbox.from}" }] };
   report({
     span,
-    message: "empty",
+    message: found[0].endsWith(" ") ? "empty" : "last",
     data: { specifier: quote("%{sender}") },
     help: "write %{mbox.from}, which is MAILER-DAEMON for a bounce",
     fixes: exact ? [fix] : [],

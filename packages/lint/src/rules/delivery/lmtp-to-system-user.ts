@@ -15,6 +15,8 @@ export const rule = defineRule({
     action({ method, modifier, options, broken }, { model, report }) {
       const virtual = optionOf({ options }, "virtual");
       if (method?.word !== "lmtp" || modifier || !virtual || broken) return;
+      // With a userbase they are no users of the system.
+      if (optionOf({ options }, "userbase")) return;
       const table = virtual.value;
       if (table && "kind" in table && isTable(table) && hasOwnUsers(model.tables.of(table))) return;
       const related = [{ span: virtual.span, message: "the virtual users" }];

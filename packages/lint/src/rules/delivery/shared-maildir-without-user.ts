@@ -10,8 +10,13 @@ export const rule = defineRule({
   visit: {
     action({ method, argument, options, broken }, { report }) {
       if (method?.word !== "maildir" || !argument || argument.faulty || broken) return;
-      // With domains in it, it is no folder of users of the system.
-      if (!/^\/.*%\{(?:dest|rcpt)(?:\.domain)?[}:[]/.test(argument.value)) return;
+      // With domains in it, it is no folder of users of the system; and a mailbox under this path is a file of mbox.
+      const isShared = /^\/.*%\{(?:dest|rcpt)(?:\.domain)?[}:[]/i.test(argument.value);
+      if (
+        !isShared &&
+        !/^\/var\/(?:spool\/)?mail\/%\{(?:user\.username|dest\.user|rcpt\.user)[}:[]/i.test(argument.value)
+      )
+        return;
       // A table may give all of them the same user.
       if (options.some(({ keyword }) => ["user", "virtual", "userbase", "wrapper"].includes(keyword.word))) return;
       report({

@@ -1,9 +1,6 @@
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
-/** Phases without an argument that could be rewritten (smtp_session.c, commands). */
-const withoutArgument = new Set(["connect", "data", "commit"]);
-
 export const rule = defineRule({
   meta: {
     id: "rewrite-without-effect",
@@ -13,7 +10,7 @@ export const rule = defineRule({
   },
   visit: {
     filter({ phase, action }, { report }) {
-      if (action?.keyword.word !== "rewrite" || !phase || !withoutArgument.has(phase.word)) return;
+      if (action?.keyword.word !== "rewrite" || phase?.word !== "connect") return;
       const help = "rewrite changes what the client has said in helo, ehlo, mail-from or rcpt-to";
       report({ span: action.keyword.span, message: "nothing", data: { phase: quote(phase.word) }, help });
     },

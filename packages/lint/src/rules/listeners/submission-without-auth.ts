@@ -1,5 +1,5 @@
 import { optionOf } from "@smtpdlint/model";
-import { portsOf } from "@smtpdlint/policy";
+import { isOpenToAll, portsOf } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -11,8 +11,8 @@ export const rule = defineRule({
     messages: { none: "port {port} is for users who log in, but this listener has no 'auth'" },
   },
   model(_, { policy: { entryPoints }, report }) {
-    for (const { listener, reach, auth } of entryPoints) {
-      if (!listener || listener.broken || reach !== "outside" || auth !== "none") continue;
+    for (const { listener, auth } of entryPoints.filter(isOpenToAll)) {
+      if (!listener || listener.broken || auth !== "none") continue;
       const [port] = portsOf(listener);
       if (port !== 465 && port !== 587) continue;
       const { span } = optionOf(listener, "port", "smtps") ?? listener;

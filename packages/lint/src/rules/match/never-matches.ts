@@ -22,10 +22,13 @@ export const rule = defineRule({
     messages,
   },
   model(_model, { policy, report }) {
+    // In a fragment without any listener nobody knows which there are.
+    const isWhole = policy.model.listeners.length > 0;
     for (const conditions of policy.ruleset) {
       const { match } = conditions;
       if (match.broken) continue;
-      const found = emptyCondition(conditions) ?? (policy.tags && contradiction(conditions, policy));
+      const found =
+        emptyCondition(conditions) ?? (isWhole && policy.tags ? contradiction(conditions, policy) : undefined);
       if (found) report({ data: {}, ...found });
     }
   },

@@ -19,7 +19,7 @@ export const rule = defineRule({
     for (const { listener, reach, auth, tag } of policy.entryPoints) {
       const option = listener && authOption(listener);
       if (!option || listener.broken || auth === "none" || reach === "loopback" || reach === "unknown") continue;
-      if (rules.some((rule, index) => !isLocal(policy.ruleset[index]) && isForUsers(rule, tag))) continue;
+      if (rules.some((rule, index) => !isLocal(policy.ruleset[index]) && isForUsers(rule, tag, model))) continue;
       const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME`;
       report({ span: option.keyword.span, message: "none", help, fixes: fixes(model) });
     }
@@ -33,8 +33,11 @@ function isLocal(rule: MatchRule | undefined): boolean {
 }
 
 /** True if mail of a user who has logged in may take the rule, to some domain elsewhere. */
-function isForUsers(rule: MatchRule, tag: string): boolean {
+function isForUsers(rule: MatchRule, tag: string, model: Model): boolean {
   if (rule.match.outcome?.word !== "action" || rule.auth?.negated) return false;
+  // Domains that nobody has read are those of this machine where their mail is delivered.
+  const action = model.symbols.actionOf(rule.match);
+  if (rule.destination.table.keys === undefined && action && !isRelay(action)) return false;
   // Whom exactly it takes does not matter.
   const loose: MatchRule = {
     ...rule,

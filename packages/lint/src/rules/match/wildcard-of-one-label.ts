@@ -10,13 +10,17 @@ export const rule = defineRule({
     messages: { label: "{text} stands for one name below {domain}, not for {domain} itself and not for a.b.{bare}" },
   },
   model(model, { policy, report }) {
-    for (const { key, span, place, condition } of policy.comparedEntries) {
-      const domain = domainBelow(key);
-      if (place !== "for domain" || !domain || condition?.regex || !condition?.table) continue;
+    for (const { key, span, service, table } of policy.comparedEntries) {
+      if (service !== "domain" && service !== "mailaddr") continue;
+      // Of an address only the domain can have a wildcard.
+      const start = service === "mailaddr" ? key.lastIndexOf("@") + 1 : 0;
+      const domain = service === "mailaddr" && start === 0 ? undefined : domainBelow(key.slice(start));
+      if (!domain) continue;
       // Who names the domain as well knows what the wildcard means.
-      if (model.tables.keysOf(condition.table)?.has(domain.toLowerCase())) continue;
+      if (model.tables.keysOf(table)?.has((key.slice(0, start) + domain).toLowerCase())) continue;
       const data = { text: quote(key), domain: quote(domain), bare: domain };
-      report({ span, message: "label", data, help: `add ${quoteText(domain) ?? "the domain"}, if it is meant too` });
+      const help = `add ${quoteText(key.slice(0, start) + domain) ?? "the domain"}, if it is meant too`;
+      report({ span, message: "label", data, help });
     }
   },
 });

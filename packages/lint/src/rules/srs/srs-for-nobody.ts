@@ -1,6 +1,6 @@
 import type { Action, Match } from "@smtpdlint/grammar";
-import { type Model, optionOf, quote } from "@smtpdlint/model";
-import { evaluate, outsideMessage } from "@smtpdlint/policy";
+import { isRelay, type Model, optionOf, quote } from "@smtpdlint/model";
+import { evaluate, isOpenToAll, outsideMessage } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -19,9 +19,14 @@ export const rule = defineRule({
     if (users.length === 0 || !policy.isRulesetComplete) return;
     // What an alias or a .forward has produced counts as local, wherever it came from.
     const forwarded = { ...outsideMessage, src: "local", internal: true };
-    const points = policy.entryPoints.filter(({ reach, auth }) => reach === "outside" && auth !== "required");
+    const points = policy.entryPoints.filter(isOpenToAll);
     const tags = points.length > 0 ? points.map(({ tag }) => tag) : [""];
-    const results = tags.map((tag) => evaluate(policy.outsideRuleset, { ...forwarded, tag }));
+    // Who has logged in and writes to somebody whose mail is forwarded is still logged in (ruleset.c).
+    const logins = policy.entryPoints
+      .filter(({ auth }) => auth !== "none")
+      .map(({ tag }) => ({ tag, user: "someone" }));
+    const senders = [...tags.map((tag) => ({ tag, user: undefined })), ...logins];
+    const results = senders.map((sender) => evaluate(policy.outsideRuleset, { ...forwarded, ...sender }));
     if (results.some(({ outcome }) => outcome !== "rule" && outcome !== "nomatch")) return;
     const takers = results.map((result) => (result.outcome === "rule" ? relayOf(result.match, model) : undefined));
     if (takers.some((action) => action !== undefined && users.includes(action))) return;
@@ -29,7 +34,9 @@ export const rule = defineRule({
     for (const action of users) {
       const srs = optionSpan(action);
       const related = other ? [{ span: other.span, message: "the action that forwarded mail takes" }] : [];
-      const help = "put srs on the action of the rule 'from local for any'";
+      const help = other
+        ? `put srs on the action ${quote(other.name?.value ?? "")}`
+        : "add a rule for forwarded mail: match from local for any action NAME";
       if (!srs) continue;
       report({
         span: srs,
@@ -42,9 +49,9 @@ export const rule = defineRule({
   },
 });
 
-function relayOf({ action }: Match, model: Model): Action | undefined {
-  const found = action && model.symbols.definitionsOf("action", action.value)[0]?.statement;
-  return found?.kind === "action" && found.method?.word === "relay" ? found : undefined;
+function relayOf(match: Match, model: Model): Action | undefined {
+  const action = model.symbols.actionOf(match);
+  return action && isRelay(action) ? action : undefined;
 }
 
 const optionSpan = (action: Action) => optionOf(action, "srs")?.span;

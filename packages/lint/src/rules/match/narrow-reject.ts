@@ -1,0 +1,66 @@
+import type { Match, MatchCondition } from "@smtpdlint/grammar";
+import { quote } from "@smtpdlint/model";
+import type { MatchRule, Origin } from "@smtpdlint/policy";
+import { insert } from "../../edits.ts";
+import { defineRule } from "../../rule.ts";
+
+/** What of a message a reject can name: who sends it, or where it came in. */
+const named = new Set(["mail-from", "helo", "rcpt-to", "tag", "auth"]);
+
+export const rule = defineRule({
+  meta: {
+    id: "narrow-reject",
+    category: "suspicious",
+    summary: "a reject that leaves out most of the mail that it names",
+    fixable: true,
+    messages: {
+      destination: "without 'for' this rejects mail to local names only: mail {condition} to others takes a later rule",
+      origin: "without 'from' this rejects mail of this machine only: mail {condition} of others takes a later rule",
+    },
+  },
+  model(_, { policy: { ruleset }, report }) {
+    for (const [index, rule] of ruleset.entries()) {
+      const { match, from, destination } = rule;
+      const condition = match.broken || match.outcome?.word !== "reject" ? undefined : conditionOf(match);
+      if (!condition) continue;
+      const data = { condition: quote(writtenAs(condition)) };
+      const accepting = ruleset.slice(index + 1).filter((later) => later.match.outcome?.word === "action");
+      const isLocal = originOf(from) === "implied";
+      if (isLocal && named.has(condition.keyword.word) && accepting.some(takesMailOfOthers)) {
+        const at = insert(match.span, match.keyword.span.end, " from any");
+        const fixes = [{ title: "add from any", safe: false, edits: [at] }];
+        report({ span: match.span, message: "origin", data, help: "add from any", fixes });
+      }
+      if (!isLocal && destination.origin === "implied" && accepting.some(takesMailToOthers)) {
+        const at = insert(match.span, (match.outcome?.span.start ?? match.span.end) - 1, " for any");
+        const fixes = [{ title: "add for any", safe: false, edits: [at] }];
+        report({ span: match.span, message: "destination", data, help: "add for any", fixes });
+      }
+    }
+  },
+});
+
+/** What the rule rejects by: a sender, a client, a tag. */
+function conditionOf({ conditions }: Match): MatchCondition | undefined {
+  return conditions.find(
+    ({ keyword, subject }) =>
+      named.has(keyword.word) || (keyword.word === "from" && /^(?:src|rdns|mail-from|auth)$/.test(subject?.word ?? "")),
+  );
+}
+
+const originOf = (from: Origin) => (from.kind === "address" ? from.condition.origin : from.origin);
+
+/** True for a rule that is not for this machine's mail alone. */
+function takesMailOfOthers({ from }: MatchRule): boolean {
+  const origin = originOf(from);
+  return origin !== "implied" && origin.subject?.word !== "local" && origin.subject?.word !== "socket";
+}
+
+/** True for a rule that others can use for mail to names that are not local. */
+function takesMailToOthers(rule: MatchRule): boolean {
+  const { origin } = rule.destination;
+  return takesMailOfOthers(rule) && origin !== "implied" && origin.subject?.word !== "local";
+}
+
+const writtenAs = ({ negation, keyword, subject }: MatchCondition) =>
+  [negation && "!", keyword.word, subject?.word].filter(Boolean).join(" ");
