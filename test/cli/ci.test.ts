@@ -32,7 +32,7 @@ describe("the GitHub action", () => {
         text.replace(/\$\{\{ inputs\.(\w+) \}\}/g, (_, key) => value(key)),
       ]),
     );
-    expect(env.SMTPDLINT).toBe("npx --yes smtpdlint@latest");
+    expect(env.SMTPDLINT).toBe(`npx --yes smtpdlint@${version}`);
     const result = spawnSync("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", lint.run], {
       cwd: folder,
       env: { ...process.env, ...env, SMTPDLINT: `${process.execPath} ${bundle}`, GITHUB_OUTPUT: output },
@@ -155,5 +155,83 @@ describe("the examples for CI", () => {
     writeFileSync(join(repository, "smtpd.conf"), "listen on lo port 25\nmatch reject\n");
     git("add", ".");
     expect(git("commit", "-m", "x").status).toBe(0);
+  });
+});
+
+describe("an open relay stops every gate", () => {
+  const relay = "listen on eth0\naction out relay\nmatch from any for any action out\n";
+  const page = read("packages/cli/docs/ci.md");
+  const bin = join(folder, "gates/bin");
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  const start = (command: string, cwd: string) => spawnSync("sh", ["-c", command], { cwd, env, encoding: "utf8" });
+  const path = join(folder, "gates/smtpd.conf");
+  beforeEach(() => {
+    mkdirSync(bin, { recursive: true });
+    for (const name of ["smtpdlint", "npx"]) {
+      // npx is asked for this version of the program, which is the one that was built.
+      const words = name === "npx" ? "shift 2; " : "";
+      writeFileSync(join(bin, name), `#!/bin/sh\n${words}exec "${process.execPath}" "${bundle}" "$@"\n`, {
+        mode: 0o755,
+      });
+    }
+    writeFileSync(path, relay);
+    writeFileSync(join(folder, "gates/.smtpdlintrc.json"), "{}");
+  });
+
+  test("Ansible's validate", () => {
+    const [, validate = ""] = /validate: (.*)/.exec(page) ?? [];
+    const command = validate.replace("/etc/mail/", `${folder}/gates/`).replace("%s", path);
+    const { status, stdout } = start(command, folder);
+    expect([status, stdout]).toEqual([1, expect.stringContaining("open relay")]);
+    writeFileSync(path, "listen on lo\nmatch from any for any reject\n");
+    expect(start(command, folder).status).toBe(0);
+  });
+
+  test("the command before a restart", () => {
+    const [, command = ""] = /^(smtpdlint --on-host \S+) && rcctl/m.exec(page) ?? [];
+    expect(start(command.replace("/etc/mail/smtpd.conf", path), folder).status).toBe(1);
+  });
+
+  test("the pre-commit hook", () => {
+    const [hook] = parse(read(".pre-commit-hooks.yaml")) as { entry: string }[];
+    expect(start(`${hook?.entry} ${path}`, folder).status).toBe(1);
+    // No name of a file is an option.
+    writeFileSync(join(folder, "gates/--rule=open-relay=off.smtpd.conf"), relay);
+    const { stdout } = start(`${hook?.entry} --rule=open-relay=off.smtpd.conf`, join(folder, "gates"));
+    expect(stdout).toContain("open relay");
+  });
+
+  test("GitLab's and Woodpecker's commands", () => {
+    const commands = [...page.matchAll(/- (npx --yes smtpdlint@\S+ .*smtpd\.conf)$/gm)].map(([, line = ""]) => line);
+    expect(commands.length).toBe(2);
+    for (const command of commands) expect(start(command, join(folder, "gates")).status).toBe(1);
+  });
+});
+
+test("a warning about security fails by default, and as --fail-on says", async () => {
+  const path = join(folder, "relay.conf");
+  writeFileSync(path, "listen on eth0\naction out relay\nmatch from any for any action out\n");
+  expect((await run([path])).code).toBe(1);
+  expect((await run([path, "--quiet"])).stdout).toContain("open relay");
+  expect((await run([path, "--fail-on", "error"])).code).toBe(0);
+  expect((await run([path, "--rule", "open-relay=info"])).code).toBe(0);
+  expect((await run([path, "--rule", "open-relay=off"])).code).toBe(0);
+});
+
+describe("no CI system finds a command in what is shown", () => {
+  test.each(["pretty", "compact"])("%s", async (format) => {
+    const name = join(folder, "::error::x.smtpd.conf");
+    writeFileSync(name, "# ##[error]x\nadmd '##vso[task.complete]' x\nlisten on lo prot ##[group]\nmatch reject\n");
+    const { stdout } = await run([name, "--format", format]);
+    for (const line of stdout.split("\n")) expect(line.trimStart().startsWith("::")).toBe(false);
+    expect(stdout).not.toMatch(/##(?:\[|vso\[)/);
+  });
+
+  test("a diff in a log has no carriage return that starts a line", async () => {
+    const path = join(folder, "cr.conf");
+    writeFileSync(path, "listen on lo mask-source\n# a\r::error::b\nmatch reject\n");
+    const inLog = await run(["--fix-dry-run", path], { env: { GITHUB_ACTIONS: "true" } });
+    expect(inLog.stdout).not.toContain("\r");
+    expect(inLog.stdout).toContain("mask-src");
   });
 });

@@ -65,6 +65,7 @@ describe("print-config", () => {
       '{ "target": "6.8", "root": "fs", "rules": { "open-relay": "off" } }',
     );
     const path = file("print/sub/smtpd.conf", "");
+    mkdirSync(join(folder, "print/fs"));
     const shown = JSON.parse((await run(["print-config", path, "--rule", "unused-table=error"])).stdout);
     expect(shown).toMatchObject({
       config,
@@ -75,6 +76,8 @@ describe("print-config", () => {
     expect(Object.keys(shown.rules).length).toBe(rules.length);
     const without = JSON.parse((await run(["print-config", path, "--no-config"])).stdout);
     expect(without).toMatchObject({ config: null, target: "7.9", root: null });
+    const own = file("print/own/smtpd.conf", "# smtpdlint target=6.6\nmatch reject\n");
+    expect(JSON.parse((await run(["print-config", own])).stdout)).toMatchObject({ target: "6.6" });
   });
   test("needs a file", async () => {
     expect(await run(["print-config"])).toMatchObject({ code: 2, stderr: expect.stringContaining("needs FILE") });

@@ -1,5 +1,15 @@
-import { spawn } from "node:child_process";
-import { chmodSync, chownSync, linkSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundle, startBundle } from "../helpers/bundle.ts";
@@ -163,10 +173,52 @@ describe("what cannot be written", () => {
     const path = file("foreign/smtpd.conf", bad);
     chmodSync(path, 0o666);
     give(join(path, ".."));
-    const { status, stderr } = runAsNobody(":", path);
-    expect(stderr).toMatch(/not fixed: operation not permitted/);
-    expect(status).toBe(2);
-    expect(read(path)).toBe(bad);
+    const before = statSync(path);
+    runAsNobody(":", path);
+    expect(read(path)).toBe(safe);
+    expect(statSync(path)).toMatchObject({ uid: before.uid, gid: before.gid, mode: before.mode, ino: before.ino });
+    expect(readdirSync(join(path, ".."))).toEqual(["smtpd.conf"]);
+  });
+
+  test.runIf(existsSync("/usr/bin/setfacl"))(
+    "an access control list stays, and does not become rights of the group",
+    () => {
+      const path = file("acl/smtpd.conf", bad);
+      chmodSync(path, 0o600);
+      expect(spawnSync("setfacl", ["-m", "u:nobody:rw", path]).status).toBe(0);
+      const acl = () => spawnSync("getfacl", ["-c", "-p", path], { encoding: "utf8" }).stdout;
+      const before = acl();
+      expect(before).toContain("user:nobody:rw-");
+      expect(startBundle(["--fix", path]).status).not.toBe(2);
+      expect(read(path)).toBe(safe);
+      expect(acl()).toBe(before);
+      expect(startBundle(["fmt", path]).status).toBe(0);
+      expect(acl()).toBe(before);
+    },
+  );
+
+  test("one file is one, whatever its names", () => {
+    const path = file("names/smtpd.conf", `include "rules.conf"\ninclude "../names/rules.conf"\n${bad}`);
+    const rules = file("names/rules.conf", "listen on lo port 2525 mask-source\n");
+    const { stderr } = startBundle(["--fix", path]);
+    expect(stderr).not.toContain("changed since it was read");
+    expect(read(rules)).toBe("listen on lo port 2525 mask-src\n");
+  });
+
+  test("nothing is written outside the folder and the repository", () => {
+    const victim = file("victim/v.conf", "listen on lo port 2525 mask-source\n");
+    const path = file("inside/smtpd.conf", `include "../victim/v.conf"\n${bad}`);
+    startBundle(["--fix", path]);
+    expect(read(victim)).toContain("mask-source");
+    startBundle(["--fix", "--on-host", path]);
+    expect(read(victim)).toContain("mask-source");
+    expect(read(path)).toContain(safe);
+  });
+
+  test("with the machine it says what it says without fixes", () => {
+    const path = file("machine/smtpd.conf", "listen on lo mask-source\nlisten on eth99 port 2525\nmatch reject\n");
+    const { status, stdout } = startBundle(["--fix", "--on-host", path]);
+    expect([status, stdout]).toEqual([1, expect.stringContaining("eth99")]);
   });
 });
 

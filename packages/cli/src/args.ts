@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
+import { nearest } from "@smtpdlint/model";
 import { commands, listFormats, options, severities, shells } from "./options.ts";
 import { type Format, formats } from "./reporters/index.ts";
 
@@ -19,8 +20,8 @@ export interface Arguments {
   readonly config: string | false | undefined;
   /** Severities by the id of the rule. */
   readonly rules: Readonly<Record<string, SeverityName>>;
-  /** Findings of this severity or a graver one make the run fail. */
-  readonly failOn: Severity;
+  /** Findings of this severity or a graver one make the run fail; undefined for errors and what is unsafe. */
+  readonly failOn: Severity | undefined;
   readonly maxWarnings: number | undefined;
   readonly fix: FixMode | undefined;
   /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written. */
@@ -93,7 +94,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     hints: values.has("hints"),
     config: values.has("no-config") ? false : values.text("config"),
     rules: Object.fromEntries(values.texts("rule").map(splitRule)),
-    failOn: choose("fail-on", values.text("fail-on") ?? "error", severities),
+    failOn: chooseIfGiven("fail-on", values.text("fail-on"), severities),
     maxWarnings: readCount("max-warnings", values.text("max-warnings")),
     fix: readFixMode(values.text("fix"), values.text("fix-dry-run")),
     check: values.has("check"),
@@ -158,8 +159,16 @@ function parseOrThrow(argv: readonly string[]) {
       options: parseOptions,
     });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(explainParseError(error as Error));
   }
+}
+
+/** The first sentence of what Node says, and the option that was most likely meant. */
+function explainParseError({ message }: Error): string {
+  const [, unknown] = /^Unknown option '--?([^']+)'/.exec(message) ?? [];
+  if (unknown === undefined) return message.split(". ", 1)[0] ?? message;
+  const meant = nearest(unknown, [...options.map(({ name }) => name), "stdio"]);
+  return `unknown option --${unknown}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
 }
 
 /** The shell that `completions` names. */
@@ -173,6 +182,14 @@ function choose<T extends string>(option: string, value: string, choices: readon
   const found = choices.find((choice) => choice === value);
   if (!found) throw new UsageError(`--${option} must be one of ${choices.join(", ")}, not ${value}`);
   return found;
+}
+
+function chooseIfGiven<T extends string>(
+  option: string,
+  value: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  return value === undefined ? undefined : choose(option, value, choices);
 }
 
 /** `--output` is about the `--format` before it. */

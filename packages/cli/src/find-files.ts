@@ -3,11 +3,21 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { readText, statusOf } from "./node-host.ts";
 
-const defaults = ["/etc/mail/smtpd.conf", "/etc/smtpd.conf"];
+/**
+ * Where systems keep it: OpenBSD, FreeBSD (ports), Alpine, Arch and Void, Fedora
+ * and Gentoo, Debian.
+ */
+export const defaultPaths = [
+  "/etc/mail/smtpd.conf",
+  "/usr/local/etc/mail/smtpd.conf",
+  "/etc/smtpd/smtpd.conf",
+  "/etc/opensmtpd/smtpd.conf",
+  "/etc/smtpd.conf",
+];
 
 /** The configuration that smtpd would read on this machine. */
 export function defaultFile(): string | undefined {
-  return defaults.find((path) => existsSync(path));
+  return defaultPaths.find((path) => existsSync(path));
 }
 
 export const isDirectory = (path: string): boolean => statusOf(path)?.isDirectory() ?? false;
@@ -32,8 +42,9 @@ interface Filter {
 /** No configuration is so many folders below another. */
 const mostLevels = 50;
 
-/** A pattern with more `**` would take longer than anybody waits, in deep folders. */
+/** A pattern with more `**` would take longer than anybody waits, in deep folders, and a longer one is no pattern. */
 const mostStars = 4;
+const longestPattern = 1000;
 
 function findIn(folder: string, above: readonly Filter[], level: number): string[] {
   const own = readFilter(folder);
@@ -83,6 +94,6 @@ function readFilter(folder: string): Filter | undefined {
 }
 
 function filterOf(folder: string, lines: readonly string[]): Filter {
-  const quick = lines.filter((line) => line.split("**").length - 1 <= mostStars);
+  const quick = lines.filter((line) => line.length <= longestPattern && line.split("**").length - 1 <= mostStars);
   return { folder, patterns: ignore().add(quick) };
 }

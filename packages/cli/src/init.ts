@@ -14,7 +14,7 @@ const example = rules.find(({ meta }) => meta.category === "unused")?.meta.id;
 const text = `{
   "$schema": "${schemaUrl}",
 
-  // The release of OpenSMTPD that will read the files: ${releases[0]} to ${newestRelease}; smtpd -V says which one runs.
+  // The release of OpenSMTPD that will read the files: ${releases[0]} to ${newestRelease}; on OpenBSD that of the system, elsewhere smtpd -h prints it.
   "target": "${newestRelease}",
 
   // The folder under which absolute paths are looked up, relative to this file:

@@ -1,10 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { newestRelease } from "@smtpdlint/grammar";
+import { newestRelease, type Release } from "@smtpdlint/grammar";
 import { analyse, type Diagnostic, type Fixed, fix, type Settings } from "@smtpdlint/lint";
-import { type Machine, makeVisible } from "@smtpdlint/model";
+import { makeVisible } from "@smtpdlint/model";
 import { type Arguments, UsageError } from "./args.ts";
-import { defaultFile, findConfigurations, isDirectory } from "./find-files.ts";
+import { defaultFile, defaultPaths, findConfigurations, isDirectory } from "./find-files.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, fileName } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, NodeHost, readText } from "./node-host.ts";
@@ -13,7 +12,7 @@ import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { reporters } from "./reporters/index.ts";
 import type { FileResult, Report, Style } from "./reporters/reporter.ts";
-import { reasonOf } from "./write-file.ts";
+import { reasonOf, writeReportFile } from "./write-file.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
 
 /** From this size in bytes on, reading a file takes a while. */
@@ -28,6 +27,10 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
   const results: FileResult[] = [];
   let failed = false;
   const paths = expandPaths(args.paths, args.exclude);
+  if (args.paths.length === 0) io.stderr(`smtpdlint: reading ${paths[0]}\n`);
+  if (machine?.release && args.target === undefined) {
+    io.stderr(`smtpdlint: target ${machine.release}, the OpenSMTPD of this machine, where nothing else is set\n`);
+  }
   const progress = new Progress(io);
   for (const [number, path] of paths.entries()) {
     if (paths.length > 1) progress.show(`${number} of ${paths.length} files`);
@@ -97,7 +100,7 @@ function writeReport(
       continue;
     }
     try {
-      writeFileSync(file, reporters[format](report, { color: false, columns: 0 }));
+      writeReportFile(file, reporters[format](report, { color: false, columns: 0 }));
     } catch (error) {
       written = false;
       io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);
@@ -110,17 +113,19 @@ function writeReport(
 class Run {
   private readonly root: string | undefined;
   private readonly host: NodeHost;
+  private readonly machineRelease: Release | undefined;
 
   constructor(
     private readonly path: string,
     private readonly text: string,
     private readonly settings: Settings,
     private readonly args: Arguments,
-    machine: Machine | undefined,
+    machine: NodeMachine | undefined,
     private readonly io: Io,
     progress: Progress,
   ) {
     this.root = args.root ?? (args.onHost ? undefined : settings.root);
+    this.machineRelease = machine?.release;
     this.host = new NodeHost({
       main: path,
       root: this.root,
@@ -176,16 +181,17 @@ class Run {
 
   private options() {
     const { args, settings } = this;
+    const defaultTarget = settings.target ?? this.machineRelease;
     return {
       ...(args.target && { target: args.target }),
-      ...(settings.target && { defaultTarget: settings.target }),
+      ...(defaultTarget && { defaultTarget }),
       macros: args.macros,
       severities: { ...settings.rules, ...args.rules },
     };
   }
 
-  private resultOf({ model, diagnostics }: ReturnType<typeof analyse>): FileResult {
-    return { path: this.path, target: model.target, files: model.sources.files, diagnostics };
+  private resultOf({ model, diagnostics, omitted }: ReturnType<typeof analyse>): FileResult {
+    return { path: this.path, target: model.target, files: model.sources.files, diagnostics, omitted };
   }
 }
 
@@ -193,7 +199,7 @@ class Run {
 export function expandPaths(paths: readonly string[], exclude: readonly string[]): string[] {
   if (paths.length === 0) {
     const found = defaultFile();
-    if (!found) throw new UsageError("no file given, and there is no /etc/mail/smtpd.conf or /etc/smtpd.conf");
+    if (!found) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
     return [found];
   }
   return paths.flatMap((path) => {
@@ -209,19 +215,23 @@ export function fromStdin(bytes: Buffer, path: string) {
   return isTooLarge(bytes.length) ? { path, failure: "too-large" as const } : { path, text: decode(bytes) };
 }
 
-function isShown({ severity }: Diagnostic, { quiet, hints, failOn }: Arguments): boolean {
-  if (quiet) return severity === "error";
-  return hints || severity !== "hint" || failOn === "hint";
+function isShown(diagnostic: Diagnostic, args: Arguments): boolean {
+  const { severity } = diagnostic;
+  if (args.quiet) return severity === "error" || isGrave(diagnostic, args);
+  return args.hints || severity !== "hint" || args.failOn === "hint";
 }
 
-function exitCodeFor(
-  results: readonly FileResult[],
-  { failOn, maxWarnings = Number.POSITIVE_INFINITY }: Arguments,
-): number {
+/** True for a finding with which the run fails. What is unsafe must not pass a gate, unless somebody says what may. */
+function isGrave({ severity, category }: Diagnostic, { failOn }: Arguments): boolean {
+  if (failOn !== undefined) return severities.indexOf(severity) <= severities.indexOf(failOn);
+  return severity === "error" || (category === "security" && severity === "warning");
+}
+
+function exitCodeFor(results: readonly FileResult[], args: Arguments): number {
+  const { maxWarnings = Number.POSITIVE_INFINITY } = args;
   const found = results.flatMap(({ diagnostics }) => diagnostics);
   if (found.some(({ category }) => category === "internal")) return exitCode.internal;
-  const grave = severities.slice(0, severities.indexOf(failOn) + 1);
   const warnings = found.filter(({ severity }) => severity === "warning").length;
-  const fails = warnings > maxWarnings || found.some(({ severity }) => grave.includes(severity));
+  const fails = warnings > maxWarnings || found.some((diagnostic) => isGrave(diagnostic, args));
   return fails ? exitCode.findings : exitCode.clean;
 }

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import { readSettings, type Settings } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
-import { describeFailure, readText } from "./node-host.ts";
+import { describeFailure, readText, statusOf } from "./node-host.ts";
 
 export const fileName = ".smtpdlintrc.json";
 
@@ -57,6 +57,7 @@ function load(path: string): Loaded | undefined {
     return fail(lines.join("\n"));
   }
   const root = settings.root === undefined ? {} : { root: resolve(dirname(path), settings.root) };
+  if (root.root !== undefined && !statusOf(root.root)?.isDirectory()) fail(`${path}: root: no folder ${root.root}`);
   return { settings: { ...settings, ...root }, path };
 }
 

@@ -42,9 +42,13 @@ export interface HostOptions {
 export class NodeHost implements Host {
   readonly machine: Machine | undefined;
   private readonly reach: Reach;
+  /** The first name of each file that was read: one file is one, whatever its names. */
+  private readonly nameOf = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
     const { root, machine, main } = options;
+    const status = statusOf(main);
+    if (status) this.nameOf.set(identityOf(status), main);
     this.machine = machine;
     this.reach = { root, workingFolder: machine && resolve("."), folders: ownFolders(main) };
   }
@@ -52,13 +56,20 @@ export class NodeHost implements Host {
   readFile(path: string, from: string, purpose: Purpose): FileResult {
     const found = locate(path, from, this.reach, diskNames);
     if ("failure" in found) return { path, failure: found.failure };
-    const { name } = found;
-    this.options.sawFile?.(name, statusOf(name)?.size ?? 0);
-    const result = readText(name, purpose);
+    const status = statusOf(found.name);
+    this.options.sawFile?.(found.name, status?.size ?? 0);
+    const result = readText(status ? this.firstName(found.name, status) : found.name, purpose);
     // Where only neighbours are looked at, a table's file is missed by nobody.
     const isMissed = purpose === "configuration" || this.options.root !== undefined || this.machine;
     if ("failure" in result && result.failure === "not-found" && !isMissed) return { path, failure: "not-looked-for" };
     return result;
+  }
+
+  private firstName(name: string, status: Stats): string {
+    const identity = identityOf(status);
+    const first = this.nameOf.get(identity) ?? name;
+    this.nameOf.set(identity, first);
+    return first;
   }
 
   /** True if a file may be written when fixes are: it lies in the root or, without one, beside the configuration. */
@@ -67,6 +78,9 @@ export class NodeHost implements Host {
     return (root === undefined ? folders : [root]).some((folder) => isWithin(path, folder, diskNames));
   }
 }
+
+/** The same for all names of a file: hard links, symbolic links, `../folder/file`. */
+const identityOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;
 
 const diskNames: FileNames = {
   folderOf: dirname,

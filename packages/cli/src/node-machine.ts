@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { accessSync, closeSync, constants, existsSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, release } from "node:os";
 import { dirname } from "node:path";
+import { parseRelease, type Release } from "@smtpdlint/grammar";
 import type { Family, FileStatus, Machine } from "@smtpdlint/model";
 import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
@@ -18,10 +19,15 @@ export class NodeMachine implements Machine {
   readonly interfaces: readonly string[];
   readonly helperFolders: readonly string[];
   private readonly addresses = networkInterfaces();
-  private readonly answers = new Map<string, boolean | undefined>();
+  /** The release of OpenSMTPD that is installed here, if that can be told. */
+  readonly release: Release | undefined;
+  private readonly answers = new Map<string, string | undefined>();
+  /** Milliseconds that all questions may take together: a server of the DNS may be silent. */
+  private patience = 10_000;
 
   constructor(private readonly lookUp: typeof getent = getent) {
     this.interfaces = Object.keys(this.addresses);
+    this.release = installedRelease();
     this.helperFolders = helperFolders().filter((folder) => existsSync(folder));
   }
 
@@ -37,16 +43,14 @@ export class NodeMachine implements Machine {
   }
 
   isPrivateKey(path: string): boolean | undefined {
-    let text = "";
     try {
       const bytes = readBytes(path, mostOfKey);
       if (typeof bytes === "string") return false;
-      text = bytes.toString("latin1");
-      createPrivateKey({ key: text, format: "pem" });
+      // A byte-order mark before it does no harm. A key with a passphrase does: nobody can tell it to a daemon.
+      createPrivateKey({ key: bytes.toString("latin1").replace(/^\xef\xbb\xbf/, ""), format: "pem" });
       return true;
     } catch {
-      // smtpd asks for the passphrase of an encrypted key.
-      return text.includes("ENCRYPTED") ? undefined : false;
+      return false;
     }
   }
 
@@ -65,28 +69,43 @@ export class NodeMachine implements Machine {
     const addresses = Object.hasOwn(this.addresses, name) ? this.addresses[name] : undefined;
     if (addresses) return addresses.some((item) => family === "any" || item.family === families[family]);
     // Node does not see interfaces that are down, nor the groups of a BSD.
-    return process.platform !== "linux" || linuxInterfaces().includes(name) ? undefined : false;
+    if (process.platform !== "linux") return undefined;
+    if (!linuxInterfaces().includes(name)) return false;
+    const found = familiesOnLinux(name);
+    return found && (family === "any" ? found.size > 0 : found.has(family));
   }
 
-  hasAddress(name: string): boolean | undefined {
-    return this.ask("ahosts", name);
+  hasAddress(name: string, family: Family): boolean | undefined {
+    const found = this.ask("ahosts", name);
+    if (found === undefined || found === "missing") return found && false;
+    const isIPv6 = found.split("\n").flatMap((line) => (line === "" ? [] : [line.split(/\s/, 1)[0]?.includes(":")]));
+    return family === "any" || isIPv6.includes(family === "inet6");
   }
 
   isService(name: string): boolean | undefined {
-    return isNumber(name) ? undefined : this.ask("services", `${name}/tcp`);
+    return isNumber(name) ? undefined : this.knows("services", `${name}/tcp`);
   }
 
   isUser(name: string): boolean | undefined {
-    return isNumber(name) ? undefined : this.ask("passwd", name);
+    return isNumber(name) ? undefined : this.knows("passwd", name);
   }
 
   isGroup(name: string): boolean | undefined {
-    return isNumber(name) ? undefined : this.ask("group", name);
+    return isNumber(name) ? undefined : this.knows("group", name);
   }
 
-  private ask(database: string, key: string): boolean | undefined {
+  private knows(database: string, key: string): boolean | undefined {
+    const found = this.ask(database, key);
+    return found === undefined ? undefined : found !== "missing";
+  }
+
+  private ask(database: string, key: string): string | "missing" | undefined {
     const question = `${database} ${key}`;
-    if (!this.answers.has(question)) this.answers.set(question, this.lookUp(database, key));
+    if (!this.answers.has(question)) {
+      const start = performance.now();
+      this.answers.set(question, this.patience > 0 ? this.lookUp(database, key, this.patience) : undefined);
+      this.patience -= performance.now() - start;
+    }
     return this.answers.get(question);
   }
 }
@@ -115,11 +134,44 @@ function linuxInterfaces(): string[] {
 /** getent would look for a port, a user or a group of that number. */
 const isNumber = (name: string) => /^\d+$/.test(name);
 
-/** True if getent(1) finds `key`, false if there is no such thing, undefined if it could not look. */
-function getent(database: string, key: string): boolean | undefined {
-  if (key.startsWith("-") || key.includes("\0")) return undefined;
-  const { status } = spawnSync("getent", [database, key], { stdio: "ignore", timeout: 10_000 });
-  return status === 0 ? true : status === 2 ? false : undefined;
+/** What getent(1) prints of `key`, `missing` if there is no such thing, undefined if it could not look. */
+function getent(database: string, key: string, timeout: number): string | "missing" | undefined {
+  const program = programAt("getent");
+  if (!program || key.startsWith("-") || key.includes("\0")) return undefined;
+  const { status, stdout } = spawnSync(program, [database, key], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout,
+  });
+  return status === 0 ? stdout : status === 2 ? "missing" : undefined;
+}
+
+/** A program of the system, never one that PATH names: this may run as root. */
+function programAt(name: string): string | undefined {
+  const folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
+  return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
+}
+
+/** The release of OpenSMTPD on this machine: that of OpenBSD, or what the portable one prints. */
+function installedRelease(): Release | undefined {
+  if (process.platform === "openbsd") return parseRelease(release());
+  const program = programAt("smtpd") ?? programAt("opensmtpd");
+  if (!program) return undefined;
+  const { stderr, stdout } = spawnSync(program, ["-h"], { encoding: "utf8", timeout: 2000 });
+  const [, version] = /OpenSMTPD (\d+\.\d+)/.exec(`${stdout}${stderr}`) ?? [];
+  return version === undefined ? undefined : parseRelease(version);
+}
+
+/** The versions of IP that an interface of a Linux has addresses of, also while it is down; undefined if nobody can tell. */
+function familiesOnLinux(name: string): ReadonlySet<Family> | undefined {
+  const program = programAt("ip");
+  if (!program || name.startsWith("-")) return undefined;
+  const { status, stdout } = spawnSync(program, ["-o", "addr", "show", "dev", name], {
+    encoding: "utf8",
+    timeout: 2000,
+  });
+  if (status !== 0) return undefined;
+  return new Set(stdout.match(/ inet6?(?= )/g)?.map((word) => (word === " inet" ? "inet4" : "inet6")));
 }
 
 /** True if all users may read the file and pass the folders above it. */

@@ -1,18 +1,25 @@
-import { newestRelease } from "@smtpdlint/grammar";
-import { defaultSeverity, rules } from "@smtpdlint/lint";
+import { newestRelease, type Release } from "@smtpdlint/grammar";
+import { defaultSeverity, rules, targetInText } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
 import { ConfigLoader } from "./load-config.ts";
+import { readText } from "./node-host.ts";
 import { toJson } from "./reporters/to-json.ts";
 
-/** `smtpdlint print-config FILE`: the settings that hold for a file, as JSON; a comment in it may name another target. */
+/** `smtpdlint print-config FILE`: the settings that hold for a file, as JSON. */
 export function printConfig(args: Arguments): string {
   const { settings, path } = new ConfigLoader(args).settingsFor(args.paths[1] ?? "");
   const severities = { ...settings.rules, ...args.rules };
   const shown = {
     config: path ?? null,
-    target: args.target ?? settings.target ?? newestRelease,
+    target: args.target ?? targetOf(args.paths[1] ?? "") ?? settings.target ?? newestRelease,
     root: args.root ?? settings.root ?? null,
     rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, severities[meta.id] ?? defaultSeverity(meta)])),
   };
   return toJson(shown);
+}
+
+/** The release that the file asks for itself. */
+function targetOf(path: string): Release | undefined {
+  const file = readText(path, "configuration");
+  return "text" in file ? targetInText(file.text) : undefined;
 }

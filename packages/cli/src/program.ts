@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "./args.ts";
 import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
 import { isTooLarge } from "./node-host.ts";
@@ -29,6 +30,7 @@ export const hasLinted = (): boolean => linted;
 
 /** Standard input, or as much of it as shows that it is too large: it may never end. */
 async function readStdin(): Promise<Buffer> {
+  if (fstatSync(0).isDirectory()) throw new UsageError("standard input is a directory");
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of process.stdin) {

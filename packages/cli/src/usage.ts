@@ -11,7 +11,8 @@ export function usage(): string {
        smtpdlint COMMAND ...
 
 Finds mistakes in smtpd.conf, the configuration of OpenSMTPD.
-Without a file it reads /etc/mail/smtpd.conf or /etc/smtpd.conf; - is standard input.
+Without a file it reads this machine's smtpd.conf, and says which; - is standard
+input.
 
 commands
 ${commands.map(({ name, parameters, help }) => row(`${name} ${parameters}`.trim(), help)).join("")}

@@ -1,9 +1,9 @@
+import { spawnSync } from "node:child_process";
 import {
   accessSync,
   closeSync,
   constants,
-  fchmodSync,
-  fchownSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -20,7 +20,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { FileChange } from "@smtpdlint/lint";
-import { encodingOf } from "./node-host.ts";
+import { encodingOf, statusOf } from "./node-host.ts";
 
 /**
  * Writes a new text in place of the old one, whole or not at all. Returns why it
@@ -46,28 +46,50 @@ function write({ path, before, after }: FileChange): void {
   if (old.toString(encoding) !== before) throw new Error("has changed since it was read");
   const bytes = Buffer.from(after, encoding);
   if (bytes.toString(encoding) !== after) throw new Error("cannot hold the new text in its encoding");
-  if (status.nlink > 1) overwrite(target, bytes, old);
-  else replaceFile(target, bytes, status);
+  // A copy has the mode, the owner, the access control list and the attributes of the old file.
+  if (status.nlink > 1 || !replaceFile(target, bytes, status)) overwrite(target, bytes, old);
 }
 
-/** Writes to a file beside it, which then takes its name, mode and owner. */
-function replaceFile(path: string, bytes: Buffer, { uid, gid, mode }: Stats): void {
+/** Writes to a copy beside it, which then takes its name; false if there is no cp(1) that copies all of a file. */
+function replaceFile(path: string, bytes: Buffer, { uid, gid, mode }: Stats): boolean {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  const file = openSync(temporary, "wx", 0o600);
+  closeSync(openSync(temporary, "wx", 0o600));
   try {
+    if (!copyWhole(path, temporary)) return false;
+    const file = openSync(temporary, "r+");
     try {
-      writeFileSync(file, bytes);
       const own = fstatSync(file);
-      if (own.uid !== uid || own.gid !== gid) fchownSync(file, uid, gid);
-      fchmodSync(file, mode & 0o7777);
-      fsyncSync(file);
+      if (own.uid !== uid || own.gid !== gid || own.mode !== mode) return false;
+      writeWhole(file, bytes);
     } finally {
       closeSync(file);
     }
     renameSync(temporary, path);
-  } catch (error) {
+    return true;
+  } finally {
     rmSync(temporary, { force: true });
-    throw error;
+  }
+}
+
+/** Node copies neither access control lists nor extended attributes. */
+function copyWhole(from: string, to: string): boolean {
+  const program = ["/bin/cp", "/usr/bin/cp"].find((path) => existsSync(path));
+  if (program === undefined) return false;
+  const keep = process.platform === "linux" ? "--preserve=all" : "-p";
+  return spawnSync(program, [keep, "--", from, to], { stdio: "ignore", timeout: 10_000 }).status === 0;
+}
+
+/** Writes a report in place of an old one, whole or not at all; a pipe or a device is written to. */
+export function writeReportFile(path: string, text: string): void {
+  const status = statusOf(path);
+  if (status && !status.isFile()) return writeFileSync(path, text);
+  const target = status ? realpathSync(path) : path;
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, text, { flag: "wx", mode: status ? status.mode & 0o7777 : 0o666 });
+    renameSync(temporary, target);
+  } finally {
+    rmSync(temporary, { force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import type { FileChange, Fixed } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk } from "diff";
 import type { Io } from "./io.ts";
+import { harmless } from "./reporters/harmless.ts";
 import { writeChange } from "./write-file.ts";
 
 /** Says on standard error what was fixed, or would be. */
@@ -27,7 +28,7 @@ export async function writeFixes({ changes }: Fixed, io: Io): Promise<boolean> {
 const DIFF_TIME = 500;
 
 /** Writes a unified diff that `patch -p0` understands. */
-export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIsTerminal }: Io): void {
+export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIsTerminal, env }: Io): void {
   const options = { headerOptions: FILE_HEADERS_ONLY, timeout: DIFF_TIME };
   // No name may add lines to the diff.
   const name = makeVisible(path);
@@ -43,7 +44,9 @@ export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIs
       },
       FILE_HEADERS_ONLY,
     );
-  stdout(stdoutIsTerminal ? diff.split("\n").map(makeVisible).join("\n") : diff);
+  // A log of a CI system is read by people, and by a program that obeys it.
+  const isLog = stdoutIsTerminal || [env.GITHUB_ACTIONS, env.TF_BUILD, env.GITLAB_CI].some(Boolean);
+  stdout(isLog ? harmless(diff.split("\n").map(makeVisible).join("\n")) : diff);
 }
 
 /** All lines of the one in place of all lines of the other. */

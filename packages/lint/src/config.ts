@@ -1,6 +1,10 @@
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { alternatives, nearest, quote } from "@smtpdlint/model";
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+
+/** Of jsonc-parser, which declares it as a const enum. */
+const ParseErrorCode = { InvalidSymbol: 1 } as const;
+
 import type { Severity } from "./diagnostic.ts";
 import { rules } from "./rules/index.ts";
 
@@ -33,13 +37,28 @@ export interface SettingsProblem {
 /** The keys of the configuration file. */
 const keys = ["$schema", "target", "root", "rules"];
 
+/** No setting lies so deep; a text that does would overflow the stack. */
+const deepest = 100;
+
+function parseWithin(text: string, errors: ParseError[]): Node | undefined {
+  let depth = 0;
+  let most = 0;
+  for (const char of text) {
+    if (char === "[" || char === "{") most = Math.max(most, ++depth);
+    else if (char === "]" || char === "}") depth--;
+  }
+  if (most <= deepest) return parseTree(text, errors);
+  errors.push({ error: ParseErrorCode.InvalidSymbol, offset: 0, length: 1 });
+  return undefined;
+}
+
 /** Reads the text of a configuration file: JSON, in which comments are allowed. */
 export function readSettings(text: string): {
   readonly settings: Settings;
   readonly problems: readonly SettingsProblem[];
 } {
   const errors: ParseError[] = [];
-  const tree = parseTree(text.replace(/^\ufeff/, " "), errors);
+  const tree = parseWithin(text.replace(/^\ufeff/, " "), errors);
   const first = errors[0];
   if (first) {
     const { offset, length } = first;

@@ -98,6 +98,7 @@ const countRefusals = ({ diagnostics }: Analysis) => diagnostics.filter(isRefusa
 /** The host with some texts in place of those that it reads. */
 function overlay(host: Host, texts: Texts): Host {
   return {
+    machine: host.machine,
     readFile(path, from, purpose) {
       const result = host.readFile(path, from, purpose);
       const text = texts.get(result.path);

@@ -41,7 +41,12 @@ export interface Analysis {
   readonly policy: Policy;
   /** In order of file and position. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many findings of a rule were left out; of most there are none. */
+  readonly omitted: readonly { readonly rule: string; readonly count: number }[];
 }
+
+/** More findings of one rule say no more than these, and fill memory. */
+const mostFindings = 10_000;
 
 /**
  * Reads a configuration with all that it includes, and looks for mistakes.
@@ -91,8 +96,14 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
   for (const rule of running) new RuleRun(rule, contextFor, options, ofDirectives).judge(problems);
+  const omitted = runs.flatMap(({ rule, omitted: count }) => (count > 0 ? [{ rule: rule.meta.id, count }] : []));
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
-  return { model, policy, diagnostics: withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives))) };
+  return {
+    model,
+    policy,
+    diagnostics: withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives))),
+    omitted,
+  };
 }
 
 /** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
@@ -113,6 +124,12 @@ function includeWithin(host: Host): NonNullable<ParseOptions["include"]> {
 /** One rule at work on one configuration. */
 class RuleRun {
   private readonly context: Context;
+  private reported = 0;
+
+  /** How many findings were left out. */
+  get omitted(): number {
+    return Math.max(0, this.reported - mostFindings);
+  }
 
   constructor(
     readonly rule: Rule,
@@ -143,6 +160,7 @@ class RuleRun {
 
   private report(report: Report): void {
     const { meta } = this.rule;
+    if (++this.reported > mostFindings) return;
     const text = meta.messages[report.message];
     if (text === undefined) throw new Error(`no message ${report.message}`);
     const severity = this.options.severities?.[meta.id];

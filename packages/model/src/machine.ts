@@ -16,8 +16,8 @@ export interface Machine {
   readonly interfaces: readonly string[];
   /** True if an interface, or on a BSD a group of them, has this name and an address of the family. */
   isInterface(name: string, family: Family): boolean | undefined;
-  /** True if getaddrinfo(3) finds an address: for an address itself, a name of /etc/hosts or of the DNS. */
-  hasAddress(name: string): boolean | undefined;
+  /** True if getaddrinfo(3) finds an address of the family: for an address itself, a name of /etc/hosts or of the DNS. */
+  hasAddress(name: string, family: Family): boolean | undefined;
   /** True if getservbyname(3) finds a TCP service. */
   isService(name: string): boolean | undefined;
   /** True if getpwnam(3) finds the user. */

@@ -1,15 +1,22 @@
-import { makeVisible } from "@smtpdlint/model";
+import { count, makeVisible } from "@smtpdlint/model";
+import { harmless } from "./harmless.ts";
 import { Positions } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** `file:line:column: severity: message [rule]`, one finding a line, as editors and grep expect it. */
 export const compact: Reporter = ({ results }) =>
-  results
-    .flatMap(({ files, diagnostics }) => {
-      const positions = new Positions(files);
-      return diagnostics.map(({ span, severity, message, rule }) => {
-        const { line, column } = positions.start(span);
-        return `${makeVisible(positions.pathOf(span))}:${line}:${column}: ${severity}: ${message} [${rule}]\n`;
-      });
-    })
-    .join("");
+  harmless(
+    results
+      .flatMap(({ path, files, diagnostics, omitted }) => {
+        const positions = new Positions(files);
+        const shown = diagnostics.map(({ span, severity, message, rule }) => {
+          const { line, column } = positions.start(span);
+          return `${makeVisible(positions.pathOf(span))}:${line}:${column}: ${severity}: ${message} [${rule}]\n`;
+        });
+        const left = omitted.map(
+          ({ rule, count: number }) => `${makeVisible(path)}:1:1: info: ${count(number, "more finding")} [${rule}]\n`,
+        );
+        return [...shown, ...left];
+      })
+      .join(""),
+  );

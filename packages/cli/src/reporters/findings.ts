@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sep } from "node:path";
 import type { LineColumn, Span } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
@@ -8,6 +9,7 @@ import type { Report } from "./reporter.ts";
 /** A place in a file; lines and columns count from 1, the end is exclusive. */
 export interface FilePosition {
   readonly path: string;
+  readonly uri: string;
   readonly start: LineColumn;
   readonly end: LineColumn;
 }
@@ -32,10 +34,10 @@ export function findingsOf({ results }: Report): Finding[] {
     return diagnostics.flatMap((diagnostic) => {
       const { span, message, help, rule } = diagnostic;
       const place = filePosition(positions, span);
-      const key = JSON.stringify([place, rule, message]);
+      const key = JSON.stringify([place.path, place.start, place.end, rule, message]);
       if (seen.has(key)) return [];
       seen.add(key);
-      const line = positions.line(span.file, place.start.line).trim();
+      const line = positions.lineIdentity(span.file, place.start.line);
       const identity = JSON.stringify([place.path, rule, message, line]);
       const before = fingerprints.get(identity) ?? 0;
       fingerprints.set(identity, before + 1);
@@ -48,6 +50,7 @@ export function findingsOf({ results }: Report): Finding[] {
 
 export const filePosition = (positions: Positions, span: Span): FilePosition => ({
   path: makeVisible(positions.pathOf(span)),
+  uri: uriOf(positions.pathOf(span)),
   start: positions.start(span),
   end: positions.end(span),
 });
@@ -63,8 +66,11 @@ export function findingsByFile(report: Report): Map<string, Finding[]> {
   return byFile;
 }
 
-/** A path as the URI that SARIF wants: relative ones stay relative. */
-export function uriOf(path: string): string {
-  const encoded = path.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+/** A path as the URI that SARIF wants: relative ones stay relative. A backslash is a separator on Windows alone. */
+function uriOf(path: string): string {
+  const encoded = path
+    .split(sep === "\\" ? /[/\\]/ : "/")
+    .map(encodeURIComponent)
+    .join("/");
   return encoded.startsWith("/") ? `file://${encoded}` : encoded;
 }

@@ -9,7 +9,7 @@ export const json: Reporter = (report) => {
   const document = {
     version: 1,
     target,
-    files: results.map(({ path, target: fileTarget, files, diagnostics }) => {
+    files: results.map(({ path, target: fileTarget, files, diagnostics, omitted }) => {
       const positions = new Positions(files);
       const place = (span: Span) => ({
         path: positions.pathOf(span),
@@ -33,6 +33,7 @@ export const json: Reporter = (report) => {
           })),
           url,
         })),
+        ...(omitted.length > 0 && { omitted }),
       };
     }),
     summary: {

@@ -2,6 +2,7 @@ import type { Diagnostic, Severity } from "@smtpdlint/lint";
 import { count, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
+import { harmless } from "./harmless.ts";
 import { Positions } from "./positions.ts";
 import { countSeverity, type Reporter, type Style } from "./reporter.ts";
 import { wrap } from "./wrap.ts";
@@ -22,7 +23,10 @@ export const pretty: Reporter = (report, style) => {
   const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
   const where = count(report.results.length, "file");
   const summary = found.length > 0 ? `${found.join(", ")} in ${where}` : `${chalk.green("no problems")} in ${where}`;
-  return `${[...blocks, summary].join("\n")}\n`;
+  const omitted = report.results.flatMap(({ path, omitted }) =>
+    omitted.map(({ rule, count: number }) => `${makeVisible(path)}: ${count(number, "more finding")} [${rule}]\n`),
+  );
+  return harmless(`${[...blocks, ...omitted, summary].join("\n")}\n`);
 };
 
 const labels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "hint" };

@@ -1,5 +1,5 @@
 import type { Release, SourceFile } from "@smtpdlint/grammar";
-import type { Diagnostic, Severity } from "@smtpdlint/lint";
+import type { Analysis, Diagnostic, Severity } from "@smtpdlint/lint";
 
 /** What was found in one of the files that were asked for, and in what it includes. */
 export interface FileResult {
@@ -10,6 +10,8 @@ export interface FileResult {
   /** The configuration and all files read for it; spans of the diagnostics refer to them. */
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
+  /** How many findings of a rule were left out, since so many say no more. */
+  readonly omitted: Analysis["omitted"];
 }
 
 export interface Report {

@@ -1,5 +1,5 @@
 import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpdlint/lint";
-import { type FilePosition, filePosition, findingsOf, uriOf } from "./findings.ts";
+import { type FilePosition, filePosition, findingsOf } from "./findings.ts";
 import type { Positions } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
@@ -51,8 +51,8 @@ export const sarif: Reporter = (report) => {
 
 const markdown = (page: string | undefined) => (page === undefined ? {} : { markdown: page });
 
-function physicalLocation({ path, start, end }: FilePosition) {
-  return { artifactLocation: { uri: uriOf(path) }, region: region({ start, end }) };
+function physicalLocation({ uri, start, end }: FilePosition) {
+  return { artifactLocation: { uri }, region: region({ start, end }) };
 }
 
 const region = ({ start, end }: Pick<FilePosition, "start" | "end">) => ({
@@ -66,9 +66,9 @@ function sarifFix({ title, edits }: Fix, positions: Positions) {
   const byUri = new Map<string, object[]>();
   for (const { span, text } of edits) {
     const place = filePosition(positions, span);
-    const replacements = byUri.get(uriOf(place.path)) ?? [];
+    const replacements = byUri.get(place.uri) ?? [];
     replacements.push({ deletedRegion: region(place), insertedContent: { text } });
-    byUri.set(uriOf(place.path), replacements);
+    byUri.set(place.uri, replacements);
   }
   const artifactChanges = [...byUri].map(([uri, replacements]) => ({ artifactLocation: { uri }, replacements }));
   return { description: { text: title }, artifactChanges };

@@ -1,4 +1,4 @@
-import type { Edit, Release, SourceFile, Span, Statement } from "@smtpdlint/grammar";
+import { type Edit, parse, type Release, type SourceFile, type Span, type Statement } from "@smtpdlint/grammar";
 import { Candidates, countUntil, type Model } from "@smtpdlint/model";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type Directive, directivesIn, directivesInTable, type RuleName } from "./directives.ts";
@@ -25,6 +25,10 @@ interface Suppression {
 export function targetIn(file: SourceFile): Release | undefined {
   return directivesIn(file).find((directive) => directive.kind === "target")?.release;
 }
+
+/** The same for a text that is not a part of a configuration yet. */
+export const targetInText = (text: string): Release | undefined =>
+  targetIn(parse("", text).config.files[0] as SourceFile);
 
 /** The comments of a configuration, and of the tables' files, that suppress findings. */
 export class Suppressions {

@@ -18,7 +18,7 @@ export const rule = defineRule({
       if (!machine || !name || name.faulty || listener.broken || wrongFamily(listener)) return;
       if (impossibleAddress(name.value)) return;
       const family = (familyOption(listener)?.keyword.word ?? "any") as Family;
-      if (machine.isInterface(name.value, family) !== false || machine.hasAddress(name.value) !== false) return;
+      if (machine.isInterface(name.value, family) !== false || machine.hasAddress(name.value, family) !== false) return;
       const { interfaces } = machine;
       const isOther = family !== "any" && interfaces.includes(name.value);
       const suggestion = nearest(name.value, interfaces);
