@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import AjvDraft4 from "ajv-draft-04";
 import addFormats from "ajv-formats";
@@ -177,5 +177,31 @@ describe("several formats", () => {
     expect((await run(["-o", "x", "--format", "tap", main])).stderr).toContain("--output needs a --format before it");
     const { code, stderr } = await run(["--format", "json", "-o", join(folder, "no/such/folder.json"), clean]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("no such file or directory")]);
+  });
+});
+
+describe("more findings than anybody reads", () => {
+  test.each(["json", "sarif", "github", "gitlab", "pretty", "compact"])("%s", async (format) => {
+    const { folder } = temporaryFolder("many");
+    const path = `${folder}/smtpd.conf`;
+    writeFileSync(path, `listen on lo${" tls".repeat(60_000)}\nmatch reject\n`);
+    const { code, stdout } = await run([path, "--format", format]);
+    expect(code).toBe(1);
+    if (format === "json") {
+      const [file] = JSON.parse(stdout).files;
+      expect(file.diagnostics.filter(({ rule }: { rule: string }) => rule === "repeated-option")).toHaveLength(10_000);
+      expect(file.omitted).toEqual([{ rule: "repeated-option", count: 49_999 }]);
+    }
+    if (format === "pretty" || format === "compact") expect(stdout).toContain("49999 more findings");
+  });
+
+  test("the identity of a finding does not hold a long line", async () => {
+    const { folder } = temporaryFolder("long");
+    const path = `${folder}/smtpd.conf`;
+    const keys = Array.from({ length: 20_000 }, (_, index) => `*.a${index}`).join(", ");
+    writeFileSync(path, `table t { ${keys} }\nmatch from any for domain <t> reject\n`);
+    const { stdout } = await run([path, "--format", "gitlab"]);
+    const prints = JSON.parse(stdout).map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+    expect(new Set(prints).size).toBe(prints.length);
   });
 });

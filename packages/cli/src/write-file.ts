@@ -82,7 +82,10 @@ function copyWhole(from: string, to: string): boolean {
 /** Writes a report in place of an old one, whole or not at all; a pipe or a device is written to. */
 export function writeReportFile(path: string, text: string): void {
   const status = statusOf(path);
-  if (status && !status.isFile()) return writeFileSync(path, text);
+  if (status && !status.isFile()) {
+    writeFileSync(path, text);
+    return;
+  }
   const target = status ? realpathSync(path) : path;
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {

@@ -45,8 +45,10 @@ export interface Analysis {
   readonly omitted: readonly { readonly rule: string; readonly count: number }[];
 }
 
-/** More findings of one rule say no more than these, and fill memory. */
+/** More findings of one rule say no more than these. */
 const mostFindings = 10_000;
+/** And more than these, suppressed ones too, no text has but one that is made to fill memory. */
+const mostReports = 200_000;
 
 /**
  * Reads a configuration with all that it includes, and looks for mistakes.
@@ -96,14 +98,9 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
   for (const rule of running) new RuleRun(rule, contextFor, options, ofDirectives).judge(problems);
-  const omitted = runs.flatMap(({ rule, omitted: count }) => (count > 0 ? [{ rule: rule.meta.id, count }] : []));
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
-  return {
-    model,
-    policy,
-    diagnostics: withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives))),
-    omitted,
-  };
+  const all = withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives)));
+  return { model, policy, ...shorten(all) };
 }
 
 /** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
@@ -125,11 +122,6 @@ function includeWithin(host: Host): NonNullable<ParseOptions["include"]> {
 class RuleRun {
   private readonly context: Context;
   private reported = 0;
-
-  /** How many findings were left out. */
-  get omitted(): number {
-    return Math.max(0, this.reported - mostFindings);
-  }
 
   constructor(
     readonly rule: Rule,
@@ -160,7 +152,7 @@ class RuleRun {
 
   private report(report: Report): void {
     const { meta } = this.rule;
-    if (++this.reported > mostFindings) return;
+    if (++this.reported > mostReports) return;
     const text = meta.messages[report.message];
     if (text === undefined) throw new Error(`no message ${report.message}`);
     const severity = this.options.severities?.[meta.id];
@@ -245,6 +237,21 @@ function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
       item.span.end !== previous.span.end
     );
   });
+}
+
+/** The first findings of each rule, and how many there were besides. */
+function shorten(all: readonly Diagnostic[]): Pick<Analysis, "diagnostics" | "omitted"> {
+  if (all.length <= mostFindings) return { diagnostics: all, omitted: [] };
+  const counts = new Map<string, number>();
+  const diagnostics = all.filter(({ rule }) => {
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count <= mostFindings;
+  });
+  const omitted = [...counts].flatMap(([rule, count]) =>
+    count > mostFindings ? [{ rule, count: count - mostFindings }] : [],
+  );
+  return { diagnostics, omitted };
 }
 
 /** What is wrong with a file that is included twice is said once. */
