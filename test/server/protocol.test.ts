@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -334,4 +335,21 @@ test("smtpdlint lsp is the same server", async () => {
   await client.open(uri("lsp.conf"), "match reject\nfoo\n");
   expect(rulesOf(await client.pushed(uri("lsp.conf"), ({ length }) => length > 0))).toEqual(["unknown-statement"]);
   expect(await client.stop()).toBe(0);
+});
+
+test("a client that says it asks for diagnostics and never does is told", async () => {
+  const client = await Client.start(server, { capabilities: { textDocument: { diagnostic: {} } } });
+  await client.open(uri("never-pulls.conf"), "listen on lo prot 25\nmatch reject\n");
+  const found = await client.pushed(uri("never-pulls.conf"), (diagnostics) => diagnostics.length > 0);
+  expect(found.map(({ code }) => code)).toEqual(["misspelt-word"]);
+  expect(await client.stop()).toBe(0);
+});
+
+test.each([
+  ["a header that is none", "Content-Nonsense: 5\r\n\r\nabcde"],
+  ["the end of its input", ""],
+])("ends after %s", async (_, input) => {
+  const { status, stderr } = spawnSync(process.execPath, [server[0] as string, "--stdio"], { input, encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^smtpdlint: /);
 });

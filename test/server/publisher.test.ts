@@ -18,15 +18,47 @@ function publishing() {
 }
 
 test("changes that come together, which are handled one a turn, are answered once", async () => {
-  const { publisher, sent } = publishing();
+  const { workspace, publisher, sent } = publishing();
   for (let change = 0; change < 20; change++) {
     publisher.schedule();
     await nextTurn();
   }
   expect(sent).not.toHaveBeenCalled();
   await expect.poll(() => sent.mock.calls.length).toBe(1);
+  workspace.open(TextDocument.create(uri, "smtpd-conf", 1, "listen on lo prot 25\nmatch reject\n"));
   publisher.schedule();
   await expect.poll(() => sent.mock.calls.length).toBe(2);
+});
+
+test("of many documents only the one that changed is looked at again, and sent", async () => {
+  const { workspace, publisher, sent } = publishing();
+  const other = (number: number) => `file:///srv/${number}/smtpd.conf`;
+  for (let number = 0; number < 50; number++) {
+    workspace.open(TextDocument.create(other(number), "smtpd-conf", 0, "listen on lo\nmatch reject\n"));
+  }
+  publisher.schedule();
+  await expect.poll(() => sent.mock.calls.length).toBe(51);
+  const kept = workspace.analysisOf(other(1));
+  workspace.open(TextDocument.create(other(2), "smtpd-conf", 1, "listen on lo prot 25\nmatch reject\n"));
+  publisher.schedule();
+  await expect.poll(() => sent.mock.calls.length).toBe(52);
+  expect(sent.mock.calls.at(-1)?.[0]).toMatchObject({ uri: other(2), diagnostics: [{ code: "misspelt-word" }] });
+  expect(workspace.analysisOf(other(1))).toBe(kept);
+  workspace.forget();
+  expect(workspace.analysisOf(other(1))).not.toBe(kept);
+});
+
+test("what includes a document that changes is looked at again", () => {
+  const { workspace } = publishing();
+  const main = "file:///srv/smtpd.conf";
+  const part = "file:///srv/part.conf";
+  workspace.open(TextDocument.create(main, "smtpd-conf", 0, 'include "part.conf"\nmatch reject\n'));
+  workspace.open(TextDocument.create(part, "smtpd-conf", 0, "listen on lo\n"));
+  expect(workspace.mainOf(part)).toBe(main);
+  workspace.open(TextDocument.create(part, "smtpd-conf", 1, "listen on lo prot 25\n"));
+  expect(workspace.analysisOf(main).diagnostics.map(({ rule }) => rule)).toContain("misspelt-word");
+  workspace.open(TextDocument.create(main, "smtpd-conf", 1, "match reject\n"));
+  expect(workspace.mainOf(part)).toBe(part);
 });
 
 test("a fault is told, and does not end the server", async () => {

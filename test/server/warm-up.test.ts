@@ -43,12 +43,14 @@ test("ends when something changes", () => {
 
 test("ends when it has worked long enough, and does not begin anew", () => {
   const { workspace, looks } = opened("");
+  workspace.mainOf(uri);
+  const first = looks();
   const warmUp = new WarmUp(workspace);
   vi.spyOn(performance, "now").mockImplementation(() => looks() * 100);
   warmUp.start(uri);
   vi.runAllTimers();
   const seen = looks();
-  expect(seen).toBe(4);
+  expect(seen).toBe(first + 4);
   warmUp.start(uri);
   vi.runAllTimers();
   expect(looks()).toBe(seen);
@@ -71,6 +73,7 @@ test("ends where something fails", () => {
 
 test("leaves a long text alone", () => {
   const { workspace, looks } = opened("# long\n".repeat(50_000));
+  workspace.mainOf(uri);
   const first = looks();
   new WarmUp(workspace).start(uri);
   vi.advanceTimersByTime(1000);

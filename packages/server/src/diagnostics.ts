@@ -15,8 +15,19 @@ export function diagnosticsOf(workspace: Workspace, main: string): Map<string, D
   return findingsByUri(workspace, workspace.analysisOf(main));
 }
 
-/** The same for an analysis. */
-export function findingsByUri(workspace: Workspace, { model, diagnostics }: Analysis): Map<string, Diagnostic[]> {
+/** The same for an analysis, which is converted once. */
+export function findingsByUri(workspace: Workspace, analysis: Analysis): Map<string, Diagnostic[]> {
+  let found = converted.get(analysis);
+  if (!found) {
+    found = convert(workspace, analysis);
+    converted.set(analysis, found);
+  }
+  return found;
+}
+
+const converted = new WeakMap<Analysis, Map<string, Diagnostic[]>>();
+
+function convert(workspace: Workspace, { model, diagnostics }: Analysis): Map<string, Diagnostic[]> {
   const converter = new Converter(model, (path) => workspace.clientUri(path));
   const byUri = new Map<string, Diagnostic[]>(model.config.files.map(({ path }) => [workspace.clientUri(path), []]));
   for (const diagnostic of diagnostics) {
@@ -33,7 +44,7 @@ export class Publisher {
   /** Set once the client has introduced itself. */
   canShowProgress = false;
   private scheduled = 0;
-  private published = new Set<string>();
+  private published = new Map<string, { diagnostics: Diagnostic[]; version: number | undefined }>();
 
   constructor(
     private readonly connection: Connection,
@@ -72,19 +83,31 @@ export class Publisher {
     for (const main of mains) {
       for (const [uri, diagnostics] of diagnosticsOf(this.workspace, main)) {
         // A file that several configurations include has the findings of all of them.
-        found.set(uri, merge(found.get(uri) ?? [], diagnostics));
+        const others = found.get(uri);
+        found.set(uri, others ? merge(others, diagnostics) : diagnostics);
       }
     }
     // Once they are there, all is looked at again.
     if (this.workspace.awaitsFiles) return;
-    for (const uri of this.published)
+    for (const uri of this.published.keys())
       if (!found.has(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
     const versions = new Map(this.workspace.openDocuments.map(({ uri, version }) => [normalize(uri), version]));
     for (const [uri, diagnostics] of found) {
       const version = versions.get(normalize(uri));
+      const before = this.published.get(uri);
+      if (before?.diagnostics === diagnostics && before.version === version) continue;
       void this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
     }
-    this.published = new Set(found.keys());
+    this.published = new Map(
+      [...found].map(([uri, diagnostics]) => [uri, { diagnostics, version: versions.get(normalize(uri)) }]),
+    );
+  }
+
+  /** Takes back what was published: from now on the client asks. */
+  stop(): void {
+    this.scheduled++;
+    for (const uri of this.published.keys()) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    this.published.clear();
   }
 }
 

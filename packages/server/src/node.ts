@@ -12,12 +12,20 @@ import { startServer } from "./server.ts";
 /** Serves over standard input and output, and sees the disk. */
 export function serveStdio(version: string): void {
   const { stdin, stdout } = process;
-  const connection = createConnection(
-    ProposedFeatures.all,
-    new StreamMessageReader(stdin),
-    new StreamMessageWriter(stdout),
-  );
+  const reader = new StreamMessageReader(stdin);
+  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(stdout));
+  // Nobody can tell where the next message begins after a header that is wrong.
+  reader.onError((error) => {
+    if (/header|content-length/i.test(error.message)) end(error.message);
+  });
+  // The editor is gone, however it went.
+  reader.onClose(() => end("standard input was closed"));
   // A client that does not answer must not end the server.
   process.on("unhandledRejection", (reason) => connection.console.error(String(reason)));
   startServer(connection, nodePlatform(new ClientPlatform(connection)), version);
+}
+
+function end(reason: string): never {
+  process.stderr.write(`smtpdlint: ${reason}\n`);
+  process.exit(1);
 }

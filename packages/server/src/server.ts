@@ -28,6 +28,9 @@ interface InitializationOptions extends ClientSettings {
   readonly isConfined?: boolean;
 }
 
+/** Milliseconds in which a client asks for diagnostics that means to. */
+const patienceWithPulls = 1000;
+
 /** Serves a client over `connection`. Runs nothing, opens no network, and writes no file. */
 export function startServer(connection: Connection, platform: Platform, version: string): void {
   const documents = new TextDocuments(TextDocument);
@@ -36,10 +39,17 @@ export function startServer(connection: Connection, platform: Platform, version:
   const session = new Session(connection, workspace);
   const warmUp = new WarmUp(workspace);
 
+  // A client that says it will ask gets some time to do so, and then is told: some never ask.
+  const publish = () => {
+    if (session.hasPulled) return;
+    if (!session.clientCapabilities.pull) publisher.schedule();
+    else setTimeout(() => session.hasPulled || publisher.schedule(), patienceWithPulls);
+  };
+
   const changed = () => {
     workspace.forget();
     const { clientCapabilities: can } = session;
-    if (!can.pull) publisher.schedule();
+    if (!session.hasPulled) publish();
     else if (can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
     if (can.refreshInlayHints) void connection.languages.inlayHint.refresh();
   };
@@ -140,16 +150,16 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   documents.onDidChangeContent(({ document }) => {
     workspace.open(document);
-    if (!session.clientCapabilities.pull) publisher.schedule();
+    publish();
   });
   // By then it is in the workspace.
   documents.onDidOpen(({ document }) => setTimeout(() => warmUp.start(document.uri)));
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
-    if (!session.clientCapabilities.pull) publisher.schedule();
+    publish();
   });
 
-  serveDiagnostics(session);
+  serveDiagnostics(session, publisher);
   serveTyping(session, platform);
   serveNavigation(session);
   serveAppearance(session, documents);

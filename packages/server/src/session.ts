@@ -26,6 +26,8 @@ export const noCapabilities = {
 /** One client, and what the answers to it have in common. */
 export class Session {
   clientCapabilities = noCapabilities;
+  /** Set once the client has asked for diagnostics: some say that they will and never do. */
+  hasPulled = false;
 
   constructor(
     readonly connection: Connection,

@@ -14,6 +14,13 @@ export interface ClientSettings {
   readonly inlayHints?: { readonly implied?: boolean; readonly macros?: boolean; readonly ports?: boolean } | null;
 }
 
+/** An analysis, and the files that it depends on. */
+interface Kept {
+  readonly analysis: Analysis;
+  readonly reads: ReadonlySet<string>;
+  isStale: boolean;
+}
+
 /** Included files are looked for from so many folders above. */
 const mostLevels = 3;
 
@@ -23,8 +30,15 @@ const mostLevels = 3;
  */
 export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
-  private readonly analyses = new Map<string, { readonly generation: number; readonly analysis: Analysis }>();
-  private readonly mains = new Map<string, { readonly generation: number; readonly main: string }>();
+  private readonly analyses = new Map<string, Kept>();
+  /** Of the files that were asked for since the last change of what includes what. */
+  private readonly mains = new Map<string, string>();
+  /** Open documents whose analysis may not be there yet: they may include others. */
+  private readonly unread = new Set<string>();
+  /** The configurations that include a file. */
+  private readonly includers = new Map<string, Set<string>>();
+  /** What the analysis that is being made has looked for, whether or not it is there. */
+  private reads: Set<string> | undefined;
   private changes = 0;
   private settings: ClientSettings = {};
   private settingsOfFolders: ReadonlyMap<string, ClientSettings> = new Map();
@@ -68,22 +82,51 @@ export class Workspace {
     );
   }
 
+  /** A document was opened, or has another text. */
   open(document: TextDocument): void {
-    this.documents.set(normalize(document.uri), document);
-    this.forget();
+    const key = normalize(document.uri);
+    if (this.documents.get(key) !== document) this.mains.clear();
+    this.documents.set(key, document);
+    this.unread.add(key);
+    this.touch(key);
   }
 
   close(uri: string): void {
-    this.documents.delete(normalize(uri));
-    this.forget();
+    const key = normalize(uri);
+    this.documents.delete(key);
+    this.unread.delete(key);
+    this.mains.clear();
+    this.touch(key);
+    // Nobody may ask for it again, and a large one holds much.
+    this.drop(key);
+    for (const main of this.analyses.keys()) if (!this.documents.has(main) && !this.includesOpen(main)) this.drop(main);
   }
 
-  /** Something on the disk, in a document or in the settings has changed. */
+  /** Something on the disk or in the settings has changed: nothing is certain any more. */
   forget(): void {
     this.changes++;
+    this.mains.clear();
+    for (const kept of this.analyses.values()) kept.isStale = true;
+    for (const key of this.documents.keys()) this.unread.add(key);
   }
 
-  /** What was worked out in another one is stale. */
+  /** Only what has looked for a file depends on it. */
+  private touch(key: string): void {
+    this.changes++;
+    for (const kept of this.analyses.values()) if (kept.reads.has(key)) kept.isStale = true;
+  }
+
+  private includesOpen(main: string): boolean {
+    const files = this.analyses.get(main)?.analysis.model.config.files ?? [];
+    return files.some(({ path }) => this.documents.has(path));
+  }
+
+  private drop(main: string): void {
+    this.analyses.delete(main);
+    for (const mains of this.includers.values()) mains.delete(main);
+  }
+
+  /** What was worked out in another one may be stale. */
   get generation(): number {
     return this.changes;
   }
@@ -109,17 +152,23 @@ export class Workspace {
   /** The configuration that includes a file: another open one, one in the folders above, or the file itself. */
   mainOf(uri: string): string {
     const key = normalize(uri);
-    const known = this.mains.get(key);
-    if (known?.generation === this.generation) return known.main;
-    const main = this.findMain(key);
-    this.mains.set(key, { generation: this.generation, main });
+    // What they include may have changed, and with it the answer.
+    for (const document of this.unread) {
+      this.unread.delete(document);
+      this.analysisOf(document);
+    }
+    let main = this.mains.get(key);
+    if (main === undefined) {
+      main = this.findMain(key);
+      this.mains.set(key, main);
+    }
     return main;
   }
 
   private findMain(key: string): string {
     const includes = (candidate: string) =>
       candidate !== key && this.analysisOf(candidate).model.config.files.some(({ path }) => path === key);
-    const open = [...this.documents.keys()].find(includes);
+    const open = [...(this.includers.get(key) ?? [])].find((main) => this.documents.has(main));
     if (open) return open;
     let folder = Utils.dirname(URI.parse(key));
     for (let level = 0; level <= mostLevels; level++) {
@@ -134,13 +183,35 @@ export class Workspace {
 
   analysisOf(main: string): Analysis {
     const known = this.analyses.get(main);
-    if (known?.generation === this.generation) return known.analysis;
-    const analysis = analyse(main, this.textFor(main), this.hostFor(main), {
-      ...this.optionsFor(main),
-      previous: known?.analysis,
-    });
-    this.analyses.set(main, { generation: this.generation, analysis });
-    return analysis;
+    if (known && !known.isStale) return known.analysis;
+    const outer = this.reads;
+    const reads = new Set<string>();
+    this.reads = reads;
+    try {
+      const analysis = analyse(main, this.textFor(main), this.hostFor(main), {
+        ...this.optionsFor(main),
+        previous: known?.analysis,
+      });
+      this.keep(main, analysis, reads, known?.analysis);
+      return analysis;
+    } finally {
+      this.reads = outer;
+    }
+  }
+
+  private keep(main: string, analysis: Analysis, reads: ReadonlySet<string>, before: Analysis | undefined): void {
+    this.analyses.set(main, { analysis, reads, isStale: false });
+    const includedIn = (model: Analysis["model"] | undefined) =>
+      (model?.config.files ?? []).slice(1).map(({ path }) => path);
+    const included = includedIn(analysis.model);
+    if (before && included.join("\n") === includedIn(before.model).join("\n")) return;
+    for (const mains of this.includers.values()) mains.delete(main);
+    for (const path of included) {
+      if (path === main) continue;
+      const mains = this.includers.get(path) ?? new Set();
+      this.includers.set(path, mains.add(main));
+    }
+    this.mains.clear();
   }
 
   /** The text of a configuration; empty if it cannot be read. */
@@ -221,6 +292,7 @@ export class Workspace {
   }
 
   private textOf(uri: string): ReturnType<Platform["read"]> {
+    this.reads?.add(uri);
     const document = this.documents.get(uri);
     if (document) return { text: document.getText() };
     return this.mayRead(uri) ? this.platform.read(uri) : { failure: "not-looked-for" };

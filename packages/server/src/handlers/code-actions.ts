@@ -15,10 +15,14 @@ export function serveCodeActions(session: Session): void {
       if (!here) return [];
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
-      const wants = (kind: string) => !context.only || context.only.some((only) => kind.startsWith(only));
-      const actions = [...codeActions(view, start, end), ...refactorings(view, start, end), ...fixAll(view)].filter(
-        ({ kind }) => wants(kind),
-      );
+      const { only } = context;
+      const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+      const actions = [
+        ...codeActions(view, start, end),
+        ...refactorings(view, start, end),
+        // It tries all fixes, which takes time in a long file: only for those who ask.
+        ...(only?.some((wanted) => "source.fixAll".startsWith(wanted)) ? fixAll(view) : []),
+      ].filter(({ kind }) => wants(kind));
       return actions.map((action) => toCodeAction(action, converter));
     }),
   );
