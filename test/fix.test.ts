@@ -29,6 +29,20 @@ function shift(diagnostic: Diagnostic, { edits }: Fix): string {
   return identity({ ...diagnostic, span: { ...span, start } });
 }
 
+/** Whether a finding after the fix refuses what the fix has written. */
+const isRefusedIn =
+  ({ edits }: Fix) =>
+  ({ category, span }: Diagnostic) =>
+    category === "refused" &&
+    edits.some((edit) => {
+      const before = edits.filter((other) => other.span.file === edit.span.file && other.span.end <= edit.span.start);
+      const start = before
+        .filter((other) => other !== edit)
+        .reduce((at, { span, text }) => at + text.length - (span.end - span.start), edit.span.start);
+      const isInside = start <= span.start && span.end <= start + edit.text.length;
+      return edit.text !== "" && span.file === edit.span.file && isInside;
+    });
+
 for (const file of ruleFiles()) {
   const { id } = file;
   const isFixable = rulesOfSmtpdlint.find(({ meta }) => meta.id === id)?.meta.fixable ?? false;
@@ -56,6 +70,7 @@ for (const file of ruleFiles()) {
           const title = `${fixture.title}: ${each.title}`;
           expect(after.map(identity), title).not.toContain(shift(diagnostic, each));
           expect(refusals(after), title).toBeLessThanOrEqual(refusals(diagnostics));
+          if (each.safe) expect(after.filter(isRefusedIn(each)).map(identity), title).toEqual([]);
         }
 
         const host = memoryHost(fixture.files);

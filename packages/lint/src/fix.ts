@@ -1,5 +1,5 @@
 import { applyEdits, type Edit, lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
-import type { Host } from "@smtpdlint/model";
+import { groupBy, type Host } from "@smtpdlint/model";
 import type { Diagnostic, Fix } from "./diagnostic.ts";
 import { type Analysis, analyse, type LintOptions } from "./lint.ts";
 
@@ -63,7 +63,11 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
     const refusals = countRefusals(analysis);
     const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
     // What there is no patience left for is not risked.
-    const doesHarm = (choices: readonly Choice[]) => attempts-- <= 0 || countRefusals(attempt(choices)) > refusals;
+    const doesHarm = (choices: readonly Choice[]) => {
+      if (attempts-- <= 0) return true;
+      const after = attempt(choices);
+      return countRefusals(after) > refusals || isRefusedIn(after, choices);
+    };
     // Refusals first, so that the harm that another fix does cannot hide behind their good.
     const mending = leaveOut(choose(analysis, options, isRefusal), doesHarm);
     const isOther = (diagnostic: Diagnostic) => !isRefusal(diagnostic);
@@ -94,6 +98,43 @@ interface Choice {
 }
 
 const countRefusals = ({ diagnostics }: Analysis) => diagnostics.filter(isRefusal).length;
+
+/** True if smtpd refuses what the choices have written: they only put one mistake in the place of another. */
+function isRefusedIn({ model, diagnostics }: Analysis, choices: readonly Choice[]): boolean {
+  const written = new Map<number, readonly Written[]>();
+  for (const [file, edits] of groupBy(
+    choices.flatMap((choice) => choice.fix.edits),
+    ({ span }) => span.file,
+  )) {
+    written.set(file, placesAfter(edits));
+  }
+  const files = model.sources.files.length;
+  return diagnostics.some(
+    (diagnostic) =>
+      isRefusal(diagnostic) &&
+      diagnostic.span.file < files &&
+      written
+        .get(diagnostic.span.file)
+        ?.some(({ start, end }) => start <= diagnostic.span.start && diagnostic.span.end <= end && start < end),
+  );
+}
+
+interface Written {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the texts of edits stand once all have been applied. */
+function placesAfter(edits: readonly Edit[]): Written[] {
+  let shift = 0;
+  return [...edits]
+    .sort((a, b) => a.span.start - b.span.start)
+    .map(({ span, text }) => {
+      const start = span.start + shift;
+      shift += text.length - (span.end - span.start);
+      return { start, end: start + text.length };
+    });
+}
 
 /** The host with some texts in place of those that it reads. */
 function overlay(host: Host, texts: Texts): Host {

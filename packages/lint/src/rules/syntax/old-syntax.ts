@@ -1,8 +1,9 @@
-import { cover, type Edit } from "@smtpdlint/grammar";
+import { cover, type Edit, GrammarWalk, type Token } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import type { CausedProblem } from "../../syntax-errors/cause.ts";
+import { findOldWord } from "../../syntax-errors/old-syntax.ts";
 
 export const rule = defineRule({
   meta: {
@@ -25,6 +26,14 @@ export const rule = defineRule({
     }
   },
 });
+
+/** True if the tokens can stand between `match` and `reject`, old words among them as they are written today. */
+function isRule(conditions: readonly Token[]): boolean {
+  const walk = new GrammarWalk();
+  const accepts = ({ image, tokenType }: Token) =>
+    (findOldWord(image, false)?.replacement?.split(" ") ?? [tokenType.name]).every((word) => walk.accept(word));
+  return walk.accept("match") && conditions.every(accepts) && walk.accept("reject");
+}
 
 /** What `limit NAME` has become. */
 const limits: Readonly<Record<string, string>> = { session: "smtp", mda: "mda", mta: "mta", scheduler: "scheduler" };
@@ -51,7 +60,10 @@ function modernise({ problem, cause }: CausedProblem<"old-syntax">): Edit[] | un
     case "set":
       return [{ span: { ...span, end: next.start }, text: "" }];
     case "reject":
-      return [{ span, text: "match" }, insert(span, last.end, " reject")];
+      // What smtpd would refuse all the same is for the author.
+      return isRule(tokens.slice(at + 1, -1))
+        ? [{ span, text: "match" }, insert(span, last.end, " reject")]
+        : undefined;
     default:
       return old.replacement ? [{ span, text: old.replacement }] : undefined;
   }
