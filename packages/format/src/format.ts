@@ -55,7 +55,9 @@ function editLines(text: string, lines: readonly Line[]): Edit[] {
   for (const [number, line] of lines.entries()) {
     const next = lines[number + 1]?.start ?? text.length;
     blankLines = line.isBlank ? blankLines + 1 : 0;
-    if (blankLines > MAX_BLANK_LINES || number > last) edits.push(edit(line.start, next, ""));
+    // A carriage return is no blank: smtpd refuses it, and it is not for the layout to change that.
+    const isSpare = (blankLines > MAX_BLANK_LINES || number > last) && text[line.end] !== "\r";
+    if (isSpare) edits.push(edit(line.start, next, ""));
     else if (!line.isFrozen) edits.push(edit(endOfContent(text, line), line.end, ""));
     if (number === last && line.end === text.length && line.cells.length > 0) {
       // Never a carriage return: smtpd takes one in a comment, and refuses it behind a statement.
