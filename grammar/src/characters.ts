@@ -3,6 +3,8 @@
  * smtpd runs in the C locale: no character beyond ASCII belongs to any class.
  */
 
+import { PLACEHOLDER_CODE } from "./template.ts";
+
 export const NUL = 0;
 /** smtpd marks the text of a macro with these two; in a file they act as if it had. */
 export const START_EXPAND = 1;
@@ -40,10 +42,10 @@ for (const char of " \t\n\v\f\r),/}=") (classes[char.charCodeAt(0)] as number) |
 
 const is = (code: number, mask: number) => code >= 0 && code < 128 && ((classes[code] as number) & mask) !== 0;
 
-/** May stand inside a word (`allowed_in_string`). */
-export const isWordPart = (code: number) => is(code, WORD);
+/** May stand inside a word (`allowed_in_string`); the placeholder of a template may too. */
+export const isWordPart = (code: number) => is(code, WORD) || code === PLACEHOLDER_CODE;
 /** May start an unquoted word. */
-export const isWordStart = (code: number) => is(code, WORD_START);
+export const isWordStart = (code: number) => is(code, WORD_START) || code === PLACEHOLDER_CODE;
 export const isDigit = (code: number) => is(code, DIGIT);
 /** May stand in `$name`. */
 export const isMacroNamePart = (code: number) => is(code, MACRO_NAME);

@@ -26,6 +26,7 @@ import {
 import type { CarriageReturn, Problem } from "./problem.ts";
 import type { Release } from "./release.ts";
 import type { SourceFile } from "./source.ts";
+import { PLACEHOLDER } from "./template.ts";
 import {
   Arrow,
   EndOfFile,
@@ -97,6 +98,7 @@ export class Lexer {
   private readonly files: OpenFile[] = [];
   private file: OpenFile;
   private text = "";
+  private mayHavePlaceholders = false;
   private pushed: OpenFile["pushed"] = [];
   /** True within the text of a macro, where `$` means nothing. */
   private expanding = false;
@@ -138,7 +140,8 @@ export class Lexer {
 
   private resume(file: OpenFile): void {
     this.file = file;
-    this.text = file.source.text;
+    this.text = file.source.template?.text ?? file.source.text;
+    this.mayHavePlaceholders ||= file.source.template !== undefined;
     this.pushed = file.pushed;
   }
 
@@ -147,8 +150,15 @@ export class Lexer {
     return this.files.some((file) => file.source.path === path);
   }
 
-  /** The next token; after the last one, an end of file for ever. */
+  /** The next token; after the last one, an end of file for ever. What a template leaves open is faulty. */
   next(): Token {
+    const token = this.read();
+    if (!this.mayHavePlaceholders || !token.image.includes(PLACEHOLDER)) return token;
+    const { tokenType, image, file, start, end, quote, macro } = token;
+    return new LexedToken(tokenType, image, file, start, end, quote, macro, true);
+  }
+
+  private read(): Token {
     if (this.pushed.length > 0 || this.expanding || !this.useFastPath) return this.nextSlowly();
     const { text, file } = this;
     let at = file.at;

@@ -8,6 +8,7 @@ import { isAlive, newestRelease, type Release } from "./release.ts";
 import { moved, Unchanged } from "./reuse.ts";
 import type { SourceFile } from "./source.ts";
 import { cover, type Span } from "./span.ts";
+import { hasTagWithin, PLACEHOLDER, readTemplate } from "./template.ts";
 import {
   EndOfFile,
   Equals,
@@ -110,7 +111,9 @@ class Reader {
     this.mayBeTooNew = vocabulary.some(({ uses }) => uses.some((use) => !isAlive(use, target)));
     for (const [name, value] of options.macros ?? []) this.macros.set(name, { text: value, definition: undefined });
     const main = this.addFile(path, text, undefined);
-    if (options.previous) this.unchanged = new Unchanged(options.previous, text);
+    // In a template an edit can change how all that follows is read.
+    if (options.previous && !main.template && !options.previous.files[0]?.template)
+      this.unchanged = new Unchanged(options.previous, text);
     const find = (name: string) => this.macros.get(name);
     this.lexer = new Lexer(main, target, find, this.problems, this.macroUses);
   }
@@ -132,7 +135,8 @@ class Reader {
   }
 
   private addFile(path: string, text: string, includedAt: Span | undefined): SourceFile {
-    const file: SourceFile = { id: this.files.length, path, text, includedAt, comments: [] };
+    const template = readTemplate(path, text);
+    const file: SourceFile = { id: this.files.length, path, text, template, includedAt, comments: [] };
     this.files.push(file);
     return file;
   }
@@ -156,10 +160,11 @@ class Reader {
     const { tokens } = line;
     const { node, valid } = sharedParser().read(tokens);
     const isSaid = this.problems.length >= mostProblems;
+    const isOpen = tokens.some(isPlaceholder);
     if ((!valid || this.mayBeTooNew) && !isSaid) this.explain(line, problemsBefore, valid);
     node.span = cover(first, tokens[tokens.length - 2] as Token);
     node.index = this.statements.length;
-    node.broken = this.problems.length > problemsBefore || (isSaid && !valid);
+    node.broken = this.problems.length > problemsBefore || ((isSaid || isOpen) && !valid) || this.hasTag(tokens);
     const statement = node as Statement;
     this.statements.push(statement);
     this.options.onStatement?.({ statement, tokens, valid, problems: this.problems.slice(problemsBefore) });
@@ -244,9 +249,18 @@ class Reader {
     const isExplained = lexical.some((problem) => !isAside(problem) && isCause(problem));
     // One by one: there may be more than arguments fit into a call.
     for (const problem of isExplained ? lexical : lexical.filter(isAside)) this.problems.push(problem);
-    if (isExplained) return;
+    // What a template puts in may be any number of words.
+    if (isExplained || tokens.slice(0, at + 1).some(isPlaceholder) || this.hasTag(tokens)) return;
     const expected = walk.expected().map(({ token, rule }) => ({ token, rule }));
     this.problems.push({ code: "unexpected-token", span: spanOf(found), tokens, at, found, expected });
+  }
+
+  /** True if a tag of a template stands within the statement: then some of its words may be missing. */
+  private hasTag(tokens: readonly Token[]): boolean {
+    const [first] = tokens;
+    const last = tokens[tokens.length - 2];
+    const template = this.files[first?.file ?? 0]?.template;
+    return template !== undefined && hasTagWithin(template, first?.start ?? 0, last?.end ?? 0);
   }
 
   private findLaterMacros(): void {
@@ -259,6 +273,8 @@ class Reader {
 }
 
 const includeKeyword = keyword("include");
+
+const isPlaceholder = ({ image, faulty }: Token) => faulty && image.includes(PLACEHOLDER);
 
 const isNul = (token: Token) => token.image === "\0";
 

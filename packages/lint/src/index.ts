@@ -12,4 +12,3 @@ export * from "./syntax-errors/cause.ts";
 export * from "./syntax-errors/describe.ts";
 export * from "./syntax-errors/old-syntax.ts";
 export * from "./syntax-errors/parser-stack.ts";
-export * from "./syntax-errors/placeholder.ts";

@@ -1,4 +1,14 @@
-import type { Config, MacroUse, Problem, SourceFile, Span, Statement, Text } from "@smtpdlint/grammar";
+import {
+  areAlternatives,
+  type Config,
+  type MacroUse,
+  PLACEHOLDER,
+  type Problem,
+  type SourceFile,
+  type Span,
+  type Statement,
+  type Text,
+} from "@smtpdlint/grammar";
 import { countUntil } from "./text/count-until.ts";
 
 /** The texts of a configuration and of its tables: what stands where, and what could not be read. */
@@ -17,16 +27,27 @@ export class Sources {
     const { statements } = config;
     const unread = new Set(problems.filter(({ code }) => code === "include-failed").map(({ span }) => spanKey(span)));
     const gap = statements.find((item) => item.kind === "include" && item.path && unread.has(spanKey(item.path.span)));
+    // A line of a placeholder may stand for any statements.
+    const open = statements.find((item) => files[item.span.file]?.template?.text[item.span.start] === PLACEHOLDER);
     const isCut = problems.some(({ code }) => code === "too-much-macro-text");
-    this.incompleteFrom = gap?.index ?? (isCut ? statements.length - 1 : Number.POSITIVE_INFINITY);
+    const cutFrom = isCut ? statements.length - 1 : Number.POSITIVE_INFINITY;
+    this.incompleteFrom = Math.min(gap?.index ?? cutFrom, open?.index ?? Number.POSITIVE_INFINITY);
   }
 
-  /**
-   * True if the text is made for a template engine (Jinja, ERB, Mustache):
-   * then nobody knows which statements will stand in the file together.
-   */
+  /** True if a file is a template: then nobody knows which statements will stand in it together. */
   get isTemplate(): boolean {
-    return this.config.files.some(({ text }) => /\{\{|\{%|<%|^[ \t]*%/m.test(text));
+    return this.config.files.some(({ template }) => template !== undefined);
+  }
+
+  /** True if a template lets only one of two places into the file. */
+  areAlternatives(one: Span, other: Span): boolean {
+    const { template } = this.fileOf(one);
+    return one.file === other.file && template !== undefined && areAlternatives(template, one.start, other.start);
+  }
+
+  /** True if a template is to put something in there. */
+  hasPlaceholder(span: Span): boolean {
+    return this.fileOf(span).template?.text.slice(span.start, span.end).includes(PLACEHOLDER) ?? false;
   }
 
   fileOf(span: Span): SourceFile {

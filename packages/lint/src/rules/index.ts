@@ -119,6 +119,7 @@ import { rule as nulByte } from "./syntax/nul-byte.ts";
 import { rule as numberAsText } from "./syntax/number-as-text.ts";
 import { rule as numberOutOfRange } from "./syntax/number-out-of-range.ts";
 import { rule as oldSyntax } from "./syntax/old-syntax.ts";
+import { rule as readAsTemplate } from "./syntax/read-as-template.ts";
 import { rule as redefinedMacro } from "./syntax/redefined-macro.ts";
 import { rule as reservedWord } from "./syntax/reserved-word.ts";
 import { rule as syntaxError } from "./syntax/syntax-error.ts";
@@ -256,6 +257,7 @@ export const rules: readonly Rule[] = [
   proxyForEverybody,
   quoteInMdaCommand,
   rawFormatSpecifier,
+  readAsTemplate,
   readableSecret,
   redefinedMacro,
   refusingRewrite,

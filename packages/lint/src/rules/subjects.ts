@@ -90,6 +90,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "proxy-for-everybody": "listeners",
   "quote-in-mda-command": "delivery",
   "raw-format-specifier": "delivery",
+  "read-as-template": "syntax",
   "readable-secret": "host",
   "redefined-macro": "syntax",
   "refusing-rewrite": "filters",

@@ -1,4 +1,4 @@
-import { isAtLeast, type Release, type SourceFile, type Span } from "@smtpdlint/grammar";
+import { isAtLeast, isTemplateName, PLACEHOLDER, type Release, type SourceFile, type Span } from "@smtpdlint/grammar";
 
 /**
  * A static table's file as smtpd loads it (util.c, parse_table_line;
@@ -23,7 +23,10 @@ export class TableFile {
     readonly source: SourceFile,
     target: Release,
   ) {
-    const { text, id } = source;
+    const { id } = source;
+    // Under another name, smtpd takes what stands there for keys and values.
+    const isTemplate = source.template !== undefined && isTemplateName(source.path);
+    const text = (isTemplate && source.template?.text) || source.text;
     this.text = text;
     const lines = countLines(text);
     this.keyStarts = new Uint32Array(lines);
@@ -40,6 +43,8 @@ export class TableFile {
         if (kind === undefined && text.slice(skip(text, start + 1, end, isSpace), end) === "@list") kind = "list";
         continue;
       }
+      // A placeholder alone may stand for any lines.
+      if (isTemplate && !text.slice(start, end).replaceAll(PLACEHOLDER, "")) continue;
       const keyEnd = findKeyEnd(text, start, end, since76);
       kind ??= keyEnd === end ? "list" : "mapping";
       const value = kind === "list" || keyEnd === undefined ? end : findValue(text, keyEnd, end, since76);

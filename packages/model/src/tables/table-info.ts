@@ -1,5 +1,6 @@
 import {
   isAtLeast,
+  PLACEHOLDER,
   type ReadFailure,
   type Release,
   type Table,
@@ -91,13 +92,17 @@ export function declaredTable(table: Table, readFile: (path: string) => TableFil
   if (path === undefined) return tableInfo("none", { declaration: table });
   const file = readFile(path);
   if (typeof file === "string") return tableInfo("unknown", { declaration: table, failure: file });
-  return tableInfo(file.malformed ? "none" : file.kind, { declaration: table, file });
+  if (file.malformed) return tableInfo("none", { declaration: table, file });
+  // Of a template nobody knows the entries.
+  if (file.source.template) return tableInfo(file.size > 0 ? file.kind : "unknown", { declaration: table });
+  return tableInfo(file.kind, { declaration: table, file });
 }
 
 /** What a table in braces, or a text in place of one, is. */
 export function inlineInfo(table: Exclude<TableExpression, { kind: "table-reference" }>): TableInfo {
   if (table.kind === "inline-table") {
-    const kind = table.entries.length === 0 ? "unknown" : table.mapping ? "mapping" : "list";
+    const isOpen = table.entries.length === 0 || table.entries.some(({ key }) => key.value.includes(PLACEHOLDER));
+    const kind = isOpen ? "unknown" : table.mapping ? "mapping" : "list";
     return tableInfo(kind, { entries: table.entries });
   }
   const { text } = table;

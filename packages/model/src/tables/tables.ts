@@ -1,4 +1,12 @@
-import type { Config, Release, SourceFile, Statement, Table, TableExpression } from "@smtpdlint/grammar";
+import {
+  type Config,
+  type Release,
+  readTemplate,
+  type SourceFile,
+  type Statement,
+  type Table,
+  type TableExpression,
+} from "@smtpdlint/grammar";
 import type { Host } from "../host.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { AnonymousTables } from "./anonymous-tables.ts";
@@ -27,7 +35,10 @@ export class Tables {
       if ("failure" in result) return result.failure;
       let file = tableFiles.get(result.path);
       if (!file) {
-        const source: SourceFile = { id: files.length, ...result, includedAt: undefined, comments: [] };
+        const found = readTemplate(result.path, result.text);
+        // In a password a dollar sign and a brace are nothing special.
+        const template = found && result.text[found.first.start] !== "$" ? found : undefined;
+        const source: SourceFile = { id: files.length, ...result, template, includedAt: undefined, comments: [] };
         files.push(source);
         file = new TableFile(source, target);
         tableFiles.set(result.path, file);

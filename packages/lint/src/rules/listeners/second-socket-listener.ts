@@ -7,9 +7,10 @@ export const rule = defineRule({
     summary: "listen on socket twice",
     messages: { second: "there is only one local socket, and it is configured above" },
   },
-  model({ listeners }, { report }) {
+  model({ listeners, sources }, { report }) {
     const sockets = listeners.filter(({ socket, broken }) => socket && !broken);
     for (const listener of sockets.slice(1)) {
+      if (sources.areAlternatives((sockets[0] as typeof listener).span, listener.span)) continue;
       const related = [{ span: (sockets[0] as typeof listener).span, message: "the first one" }];
       report({ span: listener.span, message: "second", related, help: "merge the options of both" });
     }

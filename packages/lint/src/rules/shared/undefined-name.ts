@@ -36,8 +36,7 @@ export function undefinedNameRule(options: {
         if (resolution.outcome === "missing") {
           const suggestion = model.symbols.nearestName(kind, name);
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
-          const isTemplate = /\{\{|\{%|<%|\$\{/.test(name);
-          const fixes = text && !isTemplate ? rewrite(model, span, text, false) : [];
+          const fixes = text ? rewrite(model, span, text, false) : [];
           const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
           const help = suggestion
             ? `did you mean ${quote(suggestion)}?`

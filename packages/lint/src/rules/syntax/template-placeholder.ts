@@ -1,7 +1,6 @@
-import { problemsOf } from "@smtpdlint/grammar";
+import { isTemplateName, type SourceFile } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
-import { defineRule } from "../../rule.ts";
-import { shellPlaceholder } from "../../syntax-errors/placeholder.ts";
+import { type Context, defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,15 +9,27 @@ export const rule = defineRule({
     summary: "a placeholder that a template engine should have replaced",
     messages: { placeholder: "{text} looks like a template's placeholder; smtpd cannot read it" },
   },
-  problems(problems, { causedBy, model, report }) {
-    const help = "lint the file that the template produces";
+  problems(_, { causedBy, report }) {
     for (const { problem, cause } of causedBy("template-placeholder")) {
+      const help = "write what belongs there, or lint the file that the template produces";
       report({ span: problem.span, message: "placeholder", data: { text: quote(cause.text) }, help });
     }
-    for (const { span, name } of problemsOf(problems, "undefined-macro")) {
-      if (name !== "") continue;
-      const text = model.sources.textAfter(span, shellPlaceholder);
-      if (text) report({ span, message: "placeholder", data: { text: quote(text) }, help });
+  },
+  model(model, { report }) {
+    for (const file of model.config.files) {
+      // Nobody expects smtpd to read a file with the name of a template.
+      if (!file.template || isTemplateName(file.path)) continue;
+      report({ ...firstOf(file), message: "placeholder", help: silence });
     }
   },
 });
+
+/** What is not said of a template. */
+export const silence =
+  "lint the file that the template produces: here the rules that look at all statements together are silent, open-relay among them";
+
+/** The first place that makes a file a template, once a file. */
+export function firstOf({ id, text, template }: SourceFile): Pick<Parameters<Context["report"]>[0], "span" | "data"> {
+  const { start, end } = template?.first ?? { start: 0, end: 0 };
+  return { span: { file: id, start, end }, data: { text: quote(text.slice(start, end)) } };
+}

@@ -1,7 +1,6 @@
 import { problemsOf } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { shellPlaceholder } from "../../syntax-errors/placeholder.ts";
 
 export const rule = defineRule({
   meta: {
@@ -19,7 +18,7 @@ export const rule = defineRule({
     for (const { span, name, definedLater } of problemsOf(problems, "undefined-macro")) {
       if (model.sources.isIncompleteAtSpan(span)) continue;
       if (name === "") {
-        if (!model.sources.textAfter(span, shellPlaceholder)) report({ span, message: "nameless" });
+        report({ span, message: "nameless" });
         continue;
       }
       const data = { name: quote(name) };
