@@ -32,7 +32,7 @@ function render(page: string, style: Style): string {
     if (fence && line.startsWith("```")) {
       blocks.push(fence.join("\n"));
       fence = undefined;
-    } else if (fence) fence.push(chalk.dim(`    ${makeVisible(line)}`).trimEnd());
+    } else if (fence) fence.push(chalk.dim(`    ${makeVisible(line.replaceAll("\t", "    "))}`).trimEnd());
     else if (line.startsWith("```")) {
       endParagraph();
       fence = [];
@@ -61,7 +61,10 @@ function renderParagraph(lines: readonly string[], columns: number, chalk: Chalk
     .map((line) => line.trim())
     .join(" ")
     .slice(mark.trimStart().length)
-    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)");
+    // The page of another rule is a command away.
+    .replace(/\[([^\]]+)\]\([^)\s]*?([\w-]+)\.md(?:#[^)]*)?\)/g, "$1 (smtpdlint explain $2)")
+    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)")
+    .replace(/^_(.*)_$/, "$1");
   const wrapped = wrap(text, columns - mark.length).join(`\n${" ".repeat(mark.length)}`);
   return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(chalk.level > 0 ? code : `\`${code}\``));
 }

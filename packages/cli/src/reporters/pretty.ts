@@ -18,7 +18,7 @@ export const pretty: Reporter = (report, style) => {
     [countSeverity(report, "error"), "error", chalk.red],
     [countSeverity(report, "warning"), "warning", chalk.yellow],
     [countSeverity(report, "info"), "note", chalk.blue],
-    [countSeverity(report, "hint"), "hint", chalk.gray],
+    [countSeverity(report, "hint"), "hint", chalk.dim],
   ] as const;
   const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
   const where = count(report.results.length, "file");
@@ -44,25 +44,25 @@ class Writer {
 
   write({ span, severity, message, rule, help, related }: Diagnostic): string {
     const { chalk, positions } = this;
-    const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.gray }[severity];
+    const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.dim }[severity];
     const start = positions.start(span);
     const end = positions.end(span);
     const place = `${makeVisible(positions.pathOf(span))}:${start.line}:${start.column}`;
-    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} ${chalk.gray(`[${rule}]`)}`];
+    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} ${chalk.dim(`[${rule}]`)}`];
 
     const gutter = String(start.line).length;
     const line = positions.line(span.file, start.line);
     const until = end.line === start.line ? end.column - 1 : line.length;
     const { text, from, width } = excerpt(line, start.column - 1, until, this.columns - gutter - 4);
-    const bar = chalk.gray("|");
-    lines.push(` ${chalk.gray(String(start.line))} ${bar} ${text}`);
+    const bar = chalk.dim("|");
+    lines.push(` ${chalk.dim(String(start.line))} ${bar} ${text}`);
     lines.push(` ${" ".repeat(gutter)} ${bar} ${" ".repeat(from)}${paint("^".repeat(width))}`);
 
     const indent = " ".repeat(gutter + 2);
     const note = (label: string, content: string) => {
       const prefix = `${indent}= ${label}: `;
       const wrapped = wrap(content, this.columns - prefix.length);
-      lines.push(`${indent}${chalk.gray("=")} ${chalk.bold(label)}: ${wrapped.join(`\n${" ".repeat(prefix.length)}`)}`);
+      lines.push(`${indent}${chalk.dim("=")} ${chalk.bold(label)}: ${wrapped.join(`\n${" ".repeat(prefix.length)}`)}`);
     };
     if (help !== undefined) note("help", help);
     for (const item of related) {
