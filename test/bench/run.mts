@@ -153,6 +153,19 @@ for (const count of [100, 1000]) {
   add({ name: "the same", ours: `${Math.round(memory(argvFor(many)))} MB at most`, aim: count > 100 ? "flat" : "" });
 }
 
+/** Findings that are many, or stand in a long line: beside one that has none. */
+for (const [name, text] of [
+  ["20000 findings in a line of 160 kB", texts.longLine(20_000)],
+  ["a million findings", texts.repeated(1_000_000)],
+] as const) {
+  const path = file("findings.conf", text);
+  for (const format of ["github", "sarif", "json"]) {
+    const argv = [lint, "--format", format, path];
+    compare(`${name}, ${format}`, "≤ 3 s", () => time(process.execPath, argv), "node -e 0", node);
+    add({ name: "the same", ours: `${Math.round(memory(argv))} MB at most`, aim: "≤ 500 MB" });
+  }
+}
+
 /** One process, warm: the time that remains when nothing has to be loaded. */
 const [{ analyse, fix }, { blindHost }, { formatText }] = await Promise.all([
   import("@smtpdlint/lint"),
@@ -259,6 +272,59 @@ for (const [count, wait, aim] of [
     aim,
   });
 }
+
+/** How long a key takes in one of many open documents, and a code action in a long one. */
+async function withOpenDocuments(count: number): Promise<number> {
+  const client = await Client.start([join(root, "packages/server/dist/server.js"), "--stdio"]);
+  const name = (number: number) => pathToFileURL(join(folder, `open-${number}.conf`)).href;
+  for (let number = 0; number < count; number++) await client.open(name(number), texts.lines(100));
+  const uri = name(0);
+  await client.pushed(uri, () => true);
+  const times: number[] = [];
+  for (let key = 0; key < 60; key++) {
+    const position = { line: 50, character: 0 };
+    const start = performance.now();
+    await client.change(uri, key % 2 ? "" : "x", { start: position, end: { ...position, character: key % 2 } });
+    await client.pushed(uri, (found) => found.some(({ severity }) => severity === 1) === (key % 2 === 0));
+    times.push(performance.now() - start);
+  }
+  await client.stop();
+  return median(times);
+}
+const alone = await withOpenDocuments(1);
+const among = await withOpenDocuments(300);
+add({
+  name: "keystroke beside 300 open documents",
+  ours: ms(among),
+  beside: `one document ${ms(alone)}`,
+  ratio: `${(among / alone).toFixed(2)} ×`,
+  aim: "≤ 2 ×",
+});
+
+async function codeActions(count: number): Promise<number> {
+  const client = await Client.start([join(root, "packages/server/dist/server.js"), "--stdio"]);
+  const uri = pathToFileURL(join(folder, `actions-${count}.conf`)).href;
+  await client.open(uri, `${texts.lines(count)}listen on lo mask-source\n`);
+  await client.pushed(uri, () => true);
+  const position = { line: count, character: 14 };
+  const params = { textDocument: { uri }, range: { start: position, end: position }, context: { diagnostics: [] } };
+  const times: number[] = [];
+  for (let turn = 0; turn < 40; turn++) {
+    const start = performance.now();
+    await client.connection.sendRequest("textDocument/codeAction", params);
+    times.push(performance.now() - start);
+  }
+  await client.stop();
+  return median(times);
+}
+const tenthOfActions = await codeActions(1000);
+const ofActions = await codeActions(10_000);
+add({
+  name: "code action, 10000 lines",
+  ours: ms(ofActions),
+  growth: `${(ofActions / tenthOfActions).toFixed(1)} ×`,
+  aim: "≤ 50 ms",
+});
 rmSync(folder, { recursive: true });
 
 const header = `# Bench\n\nMedians of ${rounds} runs by \`npm run bench\`, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}. Growth\nis the time in times of that for a tenth of the input. A first start is one without anything that V8 compiled in an earlier one.\nKeys are typed without a pause, the first one a second after the file was opened.\n`;

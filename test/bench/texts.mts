@@ -72,3 +72,10 @@ ${"# and a remark\n".repeat(14)}`;
 
 /** What `fmt` has to change in each line. */
 export const untidy = (count: number): string => repeat(count, (index) => `table  t${index}   { a ,b }\n`);
+
+/** One line with a finding for each entry. */
+export const longLine = (count: number): string =>
+  `table t { ${Array.from({ length: count }, (_, index) => `*.a${index}`).join(", ")} }\nmatch from any for domain <t> reject\n`;
+
+/** One option again and again. */
+export const repeated = (count: number): string => `listen on lo${" tls".repeat(count)}\nmatch reject\n`;
