@@ -14,8 +14,8 @@ export interface PlacedCell {
   newEnd: number;
   /** It is aligned with others on purpose. */
   isAligned: boolean;
-  /** The cells of neighbouring lines that start at the same column, in the order of the lines. */
-  group: PlacedCell[];
+  /** The cells of neighbouring lines that start at the same column, in the order of the lines; undefined if it is alone. */
+  group: PlacedCell[] | undefined;
 }
 
 /** The column after `text` from `start` to `end`, if it starts at `column`. */
@@ -32,7 +32,7 @@ const nextTabStop = (column: number) => column - (column % TAB_WIDTH) + TAB_WIDT
 /** Finds the columns of the cells, and which of them belong together. */
 export function findAlignment(text: string, lines: readonly Line[]): PlacedCell[] {
   const all: PlacedCell[] = [];
-  const places = new Map<Cell, PlacedCell>();
+  const rows = new Map<Line, readonly PlacedCell[]>();
   let above: PlacedCell[] = [];
   let comment: PlacedCell | undefined;
   for (const [number, line] of lines.entries()) {
@@ -43,16 +43,14 @@ export function findAlignment(text: string, lines: readonly Line[]): PlacedCell[
       continue;
     }
     const row = measure(text, line);
-    for (const placed of row) {
-      places.set(placed.cell, placed);
-      all.push(placed);
-    }
+    rows.set(line, row);
+    for (const placed of row) all.push(placed);
     joinRows(above, row);
-    hang(row[0] as PlacedCell, places, comment?.cell.line === lines[number - 1] ? comment : undefined);
+    hang(row[0] as PlacedCell, rows, comment?.cell.line === lines[number - 1] ? comment : undefined);
     const last = row[row.length - 1] as PlacedCell;
     if (last.cell.kind === "comment") {
       if (last.previous && comment?.column === last.column) join(comment, last);
-      comment = last.previous || last.group.length > 1 ? last : undefined;
+      comment = last.previous || last.group ? last : undefined;
     }
     if (row.length > 1 || last.cell.kind !== "comment") above = row;
   }
@@ -75,9 +73,8 @@ function measure(text: string, line: Line): PlacedCell[] {
       newColumn: column,
       newEnd: end,
       isAligned: false,
-      group: [],
+      group: undefined,
     };
-    placed.group.push(placed);
     row.push(placed);
     column = end;
     offset = cell.end;
@@ -86,7 +83,8 @@ function measure(text: string, line: Line): PlacedCell[] {
 }
 
 function join(to: PlacedCell, placed: PlacedCell): void {
-  if (placed.group.length > 1) return;
+  if (placed.group) return;
+  to.group ??= [to];
   placed.group = to.group;
   to.group.push(placed);
 }
@@ -107,9 +105,13 @@ function correspond(a: Cell, b: Cell): boolean {
 }
 
 /** The first cell of a line may be aligned with one further above: an entry with the first entry, a comment with a comment. */
-function hang(first: PlacedCell, places: ReadonlyMap<Cell, PlacedCell>, comment: PlacedCell | undefined): void {
+function hang(
+  first: PlacedCell,
+  rows: ReadonlyMap<Line, readonly PlacedCell[]>,
+  comment: PlacedCell | undefined,
+): void {
   const { below, kind } = first.cell;
-  const target = below?.kind === "words" ? places.get(below) : undefined;
+  const target = below?.kind === "words" ? rows.get(below.line)?.find(({ cell }) => cell === below) : undefined;
   if (target?.cell.previous && target.column === first.column) join(target, first);
   else if (kind === "comment" && comment?.column === first.column) join(comment, first);
 }
@@ -123,16 +125,18 @@ function hang(first: PlacedCell, places: ReadonlyMap<Cell, PlacedCell>, comment:
 export function placeCells(text: string, cells: readonly PlacedCell[], indent: (line: Line) => number): void {
   for (const first of cells.toSorted((a, b) => a.column - b.column)) {
     const { group } = first;
-    if (group[0] !== first) continue;
-    const isAligned = isOnPurpose(group);
-    const aligned = isAligned ? alignedColumn(group) : 0;
-    for (const placed of group) {
-      const { cell, previous } = placed;
-      placed.isAligned = isAligned;
-      placed.newColumn = isAligned ? aligned : previous ? leastColumn(previous, cell) : indent(cell.line);
-      placed.newEnd = advance(placed.newColumn, text, cell.start, Math.min(cell.end, cell.line.end));
-    }
+    if (group && group[0] !== first) continue;
+    const aligned = group && isOnPurpose(group) ? alignedColumn(group) : undefined;
+    if (group) for (const placed of group) place(text, placed, aligned, indent);
+    else place(text, first, aligned, indent);
   }
+}
+
+function place(text: string, placed: PlacedCell, aligned: number | undefined, indent: (line: Line) => number): void {
+  const { cell, previous } = placed;
+  placed.isAligned = aligned !== undefined;
+  placed.newColumn = aligned ?? (previous ? leastColumn(previous, cell) : indent(cell.line));
+  placed.newEnd = advance(placed.newColumn, text, cell.start, Math.min(cell.end, cell.line.end));
 }
 
 const leastColumn = (previous: PlacedCell, cell: Cell) => previous.newEnd + cell.blanks;

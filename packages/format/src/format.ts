@@ -27,8 +27,8 @@ export function formatText(path: string, text: string, { range }: FormatOptions 
   const cells = findAlignment(text, lines);
   const unit = findIndent(text, cells);
   placeCells(text, cells, ({ level }) => unit.width * level);
-  const edits = [...editCells(text, cells, unit.text), ...editLines(text, lines)];
-  const changes = edits.filter(({ span, text: replacement }) => text.slice(span.start, span.end) !== replacement);
+  const changes = editCells(text, cells, unit.text);
+  for (const change of editLines(text, lines)) if (isChange(text, change)) changes.push(change);
   return changes.filter(isWithin(text, range)).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
@@ -36,16 +36,26 @@ const edit = (start: number, end: number, text: string): Edit => ({ span: { file
 
 /** The blanks before each cell. */
 function editCells(text: string, cells: readonly PlacedCell[], unit: string): Edit[] {
-  return cells.map(({ cell, previous, column, newColumn, isAligned }) => {
-    const { line, start, blanks } = cell;
-    const before = previous?.cell.end ?? line.start;
-    if (!isAligned) return edit(before, start, previous ? " ".repeat(blanks) : unit.repeat(line.level));
-    const from = previous?.newEnd ?? 0;
-    const stays = from === (previous?.end ?? 0) && newColumn === column;
-    const old = text.slice(before, start);
-    return edit(before, start, stays ? old : padding(from, newColumn, old.includes("\t")));
-  });
+  const changes: Edit[] = [];
+  for (const placed of cells) {
+    const { cell, previous } = placed;
+    const before = previous?.cell.end ?? cell.line.start;
+    const old = text.slice(before, cell.start);
+    const blanks = blanksBefore(placed, old, unit);
+    // Most stay as they are, and there may be millions.
+    if (blanks !== old) changes.push(edit(before, cell.start, blanks));
+  }
+  return changes;
 }
+
+function blanksBefore({ cell, previous, column, newColumn, isAligned }: PlacedCell, old: string, unit: string): string {
+  if (!isAligned) return previous ? " ".repeat(cell.blanks) : unit.repeat(cell.line.level);
+  const from = previous?.newEnd ?? 0;
+  const stays = from === (previous?.end ?? 0) && newColumn === column;
+  return stays ? old : padding(from, newColumn, old.includes("\t"));
+}
+
+const isChange = (text: string, { span, text: replacement }: Edit) => text.slice(span.start, span.end) !== replacement;
 
 /** Blanks at the ends of lines, blank lines, and the end of the last line. */
 function editLines(text: string, lines: readonly Line[]): Edit[] {
@@ -90,7 +100,7 @@ function findIndent(text: string, cells: readonly PlacedCell[]): Indent {
   const votes = new Map<number, number>([[0, 0]]);
   for (const { cell, previous, group } of cells) {
     const { level, start } = cell.line;
-    if (previous || group.length > 1 || level === 0 || cell.start === start) continue;
+    if (previous || group || level === 0 || cell.start === start) continue;
     const width = text.slice(start, cell.start).includes("\t") ? 0 : (cell.start - start) / level;
     if (Number.isInteger(width)) votes.set(width, (votes.get(width) ?? 0) + 1);
   }
