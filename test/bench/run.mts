@@ -50,7 +50,10 @@ function memory(argv: readonly string[]): number {
   const report = "process.on('exit', () => process.stderr.write(String(process.resourceUsage().maxRSS)))";
   const file = join(folder, "report.cjs");
   writeFileSync(file, report);
-  const { stderr } = spawnSync(process.execPath, ["--require", file, ...argv], { encoding: "utf8" });
+  const { stderr } = spawnSync(process.execPath, ["--require", file, ...argv], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   return Number(stderr) / 1024;
 }
 
