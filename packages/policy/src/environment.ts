@@ -1,22 +1,85 @@
-/** What is known of the machine that smtpd runs on. What is undefined is not known. */
+/**
+ * What is known of the machine that smtpd runs on, and of the world around it.
+ * What is undefined is not known. No call may throw.
+ */
 export interface Environment {
   /** What the table `<localhost>` holds (config.c): `local`, and the addresses of all interfaces, IPv6 in brackets. */
   readonly localAddresses: readonly string[] | undefined;
   /** What the table `<localnames>` holds: `localhost`, the host name, and addresses. */
   readonly localNames: readonly string[] | undefined;
+  /** The name of the machine: the first line of mailname, or else gethostname(3) (config.c). */
+  readonly hostName: string | undefined;
+  /** Seconds since 1970. The time stamps of SRS depend on the day. */
+  readonly now: number | undefined;
+  /** What getpwnam(3) finds. */
+  user(name: string): SystemUser | "missing" | undefined;
+  /** What is at an absolute path; of a symbolic link, the link itself. */
+  entry(path: string): FileEntry | undefined;
+  /** What the DNS says of a client's address. */
+  client(address: string): ClientName | undefined;
+  /** What a program that filters answers, by the name of the filter, in a phase. */
+  filterAnswer(filter: string, phase: string): FilterAnswer | undefined;
 }
 
+/** A line of passwd(5). */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** What is at a path (lstat(2)): a file, a folder, a symbolic link, something else, or nothing. */
+export type FileEntry =
+  | ({ readonly kind: "file"; readonly text: string } & Permissions)
+  | ({ readonly kind: "folder" } & Permissions)
+  | { readonly kind: "link"; readonly target: string }
+  | { readonly kind: "special" }
+  | { readonly kind: "missing" };
+
+/** The lower twelve bits of a mode, and whose it is. */
+export interface Permissions {
+  readonly mode: number;
+  readonly uid: number;
+}
+
+/** The name of a client's address, and what comes of looking that name up (smtp_session.c, smtp_getnameinfo_cb). */
+export interface ClientName {
+  /** Empty if the address has none. */
+  readonly name: string;
+  /** `pass` if the name leads back to the address; `error` if the DNS gave no answer. */
+  readonly confirmed: "pass" | "fail" | "error";
+}
+
+/** What a program answers to a phase (smtpd-filters(7)). */
+export type FilterAnswer =
+  | { readonly kind: "proceed" | "junk" }
+  /** With a text that replaces the command's parameter, or is the reply. */
+  | { readonly kind: "rewrite" | "reject" | "disconnect"; readonly text: string };
+
 /** A machine of which nothing is known. */
-export const unknownEnvironment: Environment = { localAddresses: undefined, localNames: undefined };
+export const unknownEnvironment: Environment = {
+  localAddresses: undefined,
+  localNames: undefined,
+  hostName: undefined,
+  now: undefined,
+  user: () => undefined,
+  entry: () => undefined,
+  client: () => undefined,
+  filterAnswer: () => undefined,
+};
 
 /** The machine as somebody outside meets it, who has none of its addresses and names. */
 export const outsideEnvironment: Environment = {
+  ...unknownEnvironment,
   localAddresses: ["local", "127.0.0.1", "[::1]"],
   localNames: ["localhost"],
 };
 
 /** The keys of the tables that smtpd makes itself (config.c), by their names. */
-export const builtinKeys = ({ localAddresses, localNames }: Environment): ReadonlyMap<string, Keys> =>
+export const builtinKeys = ({
+  localAddresses,
+  localNames,
+}: Pick<Environment, "localAddresses" | "localNames">): ReadonlyMap<string, Keys> =>
   new Map([
     ["<anyhost>", ["local", "0.0.0.0/0", "::/0"]],
     ["<anydestination>", ["*"]],

@@ -1,3 +1,4 @@
+export * from "./assumptions.ts";
 export * from "./chains.ts";
 export * from "./compared-entries.ts";
 export * from "./comparison.ts";
