@@ -1,6 +1,6 @@
 import type { Match, MatchCondition } from "@smtpdlint/grammar";
 import { comparisonForUser, comparisons } from "./comparison.ts";
-import type { Found, Lookup } from "./lookup.ts";
+import type { Found, Lookup, Service } from "./lookup.ts";
 import type { Message } from "./message.ts";
 import type { Condition, MatchRule } from "./ruleset.ts";
 
@@ -45,7 +45,7 @@ export interface Explanation {
   readonly origin: MatchCondition | "implied";
   readonly answer: Answer;
   /** What of the message is compared, and the key of the table that matches it; undefined if there is no table. */
-  readonly compared: { readonly text: string; readonly found: Found } | undefined;
+  readonly compared: (Comparison & { readonly found: Found }) | undefined;
 }
 
 /** Answers each condition of a match rule in smtpd's order, up to the one that ends it. */
@@ -56,7 +56,7 @@ export function explain(rule: MatchRule, message: Message): Explanation[] {
     if (!origin) continue;
     const answer = ask(rule, message);
     const comparison = compare(rule, message);
-    const compared = comparison && { text: comparison.text, found: comparison.lookup.find(comparison.text) };
+    const compared = comparison && { ...comparison, found: lookupOf(comparison).find(comparison.text) };
     explanations.push({ property, origin, answer, compared });
     if (answer === false || answer === "tempfail") break;
   }
@@ -66,11 +66,14 @@ export function explain(rule: MatchRule, message: Message): Explanation[] {
 /** What a match rule asks for, by its name in the rule. */
 export type AskedProperty = "tag" | "from" | "destination" | "helo" | "auth" | "tls" | "mailFrom" | "rcptTo";
 
-/** A text of the message, and the table that it is looked up in. */
-interface Comparison {
-  readonly lookup: Lookup;
+/** A text of the message, and the condition whose table it is looked up in. */
+export interface Comparison {
+  readonly condition: Condition;
+  readonly service: Service;
   readonly text: string;
 }
+
+const lookupOf = ({ condition, service }: Comparison): Lookup => condition.lookup(service);
 
 interface Question {
   readonly property: AskedProperty;
@@ -95,7 +98,7 @@ const questions: readonly Question[] = [
     ask: ({ from }, message) => matchesOrigin(from, message),
     compare: ({ from }, message) => {
       const condition = from.kind === "socket" ? undefined : from.condition;
-      return condition && { lookup: condition.lookup("netaddr"), text: originText(from, message) };
+      return condition && { condition, service: "netaddr", text: originText(from, message) };
     },
   },
   texts(
@@ -121,7 +124,7 @@ const questions: readonly Question[] = [
     },
     compare: ({ auth }, { user }) =>
       auth?.condition && user !== undefined
-        ? { lookup: auth.condition.lookup(comparisonForUser(user)), text: user }
+        ? { condition: auth.condition, service: comparisonForUser(user), text: user }
         : undefined,
   },
   {
@@ -148,7 +151,7 @@ const questions: readonly Question[] = [
 function texts(
   property: AskedProperty,
   conditionOf: (rule: MatchRule) => Condition | undefined,
-  service: Parameters<Condition["lookup"]>[0],
+  service: Service,
   textOf: (message: Message) => string,
 ): Question {
   return {
@@ -160,7 +163,7 @@ function texts(
     },
     compare: (rule, message) => {
       const condition = conditionOf(rule);
-      return condition && { lookup: condition.lookup(service), text: textOf(message) };
+      return condition && { condition, service, text: textOf(message) };
     },
   };
 }
@@ -190,7 +193,7 @@ function originText({ kind }: MatchRule["from"], { src, rdns, internal }: Messag
   return src.includes(":") ? `[${src}]` : src;
 }
 
-function answer(condition: Condition, service: Parameters<Condition["lookup"]>[0], text: string): Answer {
+function answer(condition: Condition, service: Service, text: string): Answer {
   const found = condition.lookup(service).test(text);
   return found === undefined ? "unknown" : found !== condition.negated;
 }

@@ -1,0 +1,118 @@
+import { byteLength } from "@smtpdlint/grammar";
+
+/** What a value of an alias table or a line of a `.forward` sends mail to. */
+export interface Member {
+  readonly kind: MemberKind;
+  /** The name, path, command or reply; of an address, what stands before its `@`. */
+  readonly text: string;
+  /** Of an address; empty for others. */
+  readonly domain: string;
+}
+
+/** In the order in which smtpd goes through the members of an alias (smtpd.h, enum expand_type). */
+export const memberKinds = ["user", "file", "program", "include", "address", "error"] as const;
+
+export type MemberKind = (typeof memberKinds)[number];
+
+/** The members of a line, up to the first that smtpd does not understand. */
+export interface Members {
+  readonly members: readonly Member[];
+  readonly complete: boolean;
+}
+
+/** smtpd's LINE_MAX, and EXPAND_BUFFER. */
+const mostOfLine = 2048;
+const mostOfMember = 1024;
+/** Of a local part or a domain (smtpd-defines.h). */
+const mostOfName = 256;
+
+/**
+ * Takes a line apart at its commas (expand.c, expand_line). Quotes stay and
+ * protect commas; a backslash goes and protects what follows.
+ */
+export function membersOf(line: string): Members {
+  const members: Member[] = [];
+  const text = line.split("\0", 1)[0] as string;
+  if (byteLength(text) >= mostOfLine) return { members, complete: false };
+  const { parts, complete } = splitLine(text);
+  for (const part of parts) {
+    const stripped = part.replace(blanksAround, "");
+    if (stripped === "") continue;
+    const member = parseMember(stripped);
+    if (!member) return { members, complete: false };
+    members.push(member);
+  }
+  return { members, complete };
+}
+
+/** The members of an alias as smtpd goes through them: each once, by kind and then in the order of their bytes. */
+export function sortedMembers(members: readonly Member[]): Member[] {
+  const sorted = members.toSorted(compareMembers);
+  return sorted.filter((member, index) => index === 0 || compareMembers(sorted[index - 1] as Member, member) !== 0);
+}
+
+/** Unfinished quotes or a last backslash spoil the part they stand in. */
+function splitLine(line: string): { readonly parts: readonly string[]; readonly complete: boolean } {
+  const parts: string[] = [];
+  let part = "";
+  let quote = "";
+  let escaped = false;
+  for (const character of line) {
+    if (escaped) {
+      part += character;
+      escaped = false;
+    } else if (character === "\\") {
+      escaped = true;
+    } else if (character === "," && !quote) {
+      parts.push(part);
+      part = "";
+    } else {
+      part += character;
+      if (character === quote) quote = "";
+      else if (!quote && (character === '"' || character === "'")) quote = character;
+    }
+  }
+  if (quote || escaped) return { parts, complete: false };
+  return { parts: [...parts, part], complete: true };
+}
+
+/** What a member is (to.c, text_to_expandnode): the first kind whose form it has; undefined if it has none. */
+function parseMember(text: string): Member | undefined {
+  const reply = /^:?error:(.*)$/is.exec(text)?.[1];
+  if (reply !== undefined && isShort(reply) && /^[45]\d\d [A-Za-z0-9]/.test(reply)) return member("error", reply);
+
+  const included = /^:?include:(\/.*)$/is.exec(text)?.[1];
+  if (included !== undefined && isShort(included)) return member("include", included);
+
+  const command = /^"?\|(.*)$/s.exec(text)?.[1];
+  if (command !== undefined && isShort(command)) {
+    if (text.startsWith("|")) return member("program", command);
+    if (command.endsWith('"')) return member("program", command.slice(0, -1));
+  }
+  if (text.startsWith("/") && isShort(text)) return member("file", text);
+
+  const at = text.indexOf("@");
+  const isSplit = text.length >= 3 && at > 0 && at < text.length - 1;
+  const [user, domain] = isSplit ? [text.slice(0, at), text.slice(at + 1)] : [text, ""];
+  if (isSplit && localPart.test(user) && domainPart.test(domain)) {
+    return { kind: "address", text: user.slice(0, mostOfName - 1), domain: domain.slice(0, mostOfName - 1) };
+  }
+  // Of an address with a bad domain smtpd keeps the user.
+  return userName.test(user) && user.length < mostOfName ? member("user", user) : undefined;
+}
+
+const member = (kind: MemberKind, text: string): Member => ({ kind, text, domain: "" });
+const isShort = (text: string) => byteLength(text) < mostOfMember;
+
+/** isspace(3) */
+const blanksAround = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
+const localPart = /^[A-Za-z0-9!#$%*/?|^{}`~&'+\-=_.]*$/;
+const domainPart = /^[A-Za-z0-9.-]*$/;
+const userName = /^[A-Za-z0-9_.+-]+$/;
+
+const compareMembers = (a: Member, b: Member) =>
+  memberKinds.indexOf(a.kind) - memberKinds.indexOf(b.kind) ||
+  compareTexts(a.text, b.text) ||
+  compareTexts(a.domain, b.domain);
+
+const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
