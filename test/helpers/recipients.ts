@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import type { Release } from "@smtpdlint/grammar";
+import { analyse } from "@smtpdlint/lint";
+import { memoryHost } from "@smtpdlint/model";
+import {
+  describedEnvironment,
+  type Environment,
+  type EnvironmentDescription,
+  Expander,
+  type Message,
+  type RecipientAnswer,
+} from "@smtpdlint/policy";
+
+/**
+ * A configuration, its machine, and what smtpd 7.8 answered for recipients
+ * (`answer`), and 6.8 where it says something else (`answer68`). `setAnswer`
+ * is what an exact search for duplicates gives where smtpd, which changes the
+ * keys of its tree, misses one. An `unstable` answer depends on addresses in
+ * memory.
+ */
+export interface RecipientVector extends EnvironmentDescription {
+  readonly id: string;
+  readonly conf: string;
+  readonly messages: readonly RecipientQuestion[];
+}
+
+export interface RecipientQuestion {
+  readonly src: string;
+  readonly rdns: string;
+  readonly helo: string;
+  readonly user: string | null;
+  readonly mailFrom: string;
+  readonly rcptTo: string;
+  readonly tag: string;
+  readonly answer: RecipientAnswer;
+  readonly answer68?: RecipientAnswer;
+  readonly setAnswer?: RecipientAnswer;
+  readonly unstable?: unknown;
+  readonly unstable68?: unknown;
+}
+
+const shared = new URL("../../../shared/vectors/expand.jsonl", import.meta.url);
+const own = new URL("../conformance/vectors/", import.meta.url);
+
+const parse = (text: string): RecipientVector[] =>
+  text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+/** The vectors by the names of their files; the whole of the large file only where it is. */
+export const recipientVectors: readonly (readonly [name: string, read: () => RecipientVector[]])[] = [
+  ["expand-facts.jsonl", () => parse(readFileSync(new URL("expand-facts.jsonl", own), "utf8"))],
+  ["expand.jsonl.gz", () => parse(gunzipSync(readFileSync(new URL("expand.jsonl.gz", own))).toString())],
+  ...(existsSync(shared) ? [["all of expand.jsonl", () => parse(readFileSync(shared, "utf8"))] as const] : []),
+];
+
+/** Expands a vector's recipients on its machine, or on what `change` leaves of it; without tables, their files are missing. */
+export function expanderFor(
+  vector: RecipientVector,
+  release: Release,
+  change: (environment: Environment) => Partial<Environment> = () => ({}),
+  tables: RecipientVector["files"] = vector.files,
+): Expander {
+  const host = memoryHost({ ...tables });
+  const { policy } = analyse("/etc/mail/smtpd.conf", vector.conf, host, { rules: [], target: release });
+  const environment = describedEnvironment(vector, release);
+  return new Expander(policy, { ...environment, ...change(environment) });
+}
+
+/** A question as smtpd sees it: a recipient without a domain is at home. */
+export function messageOf(
+  { src, rdns, helo, mailFrom, rcptTo, tag, user }: RecipientQuestion,
+  hostName: string,
+): Message {
+  const recipient = rcptTo.includes("@") ? rcptTo : `${rcptTo}@${hostName}`;
+  return { src, rdns, helo, mailFrom: mailFrom || "@", rcptTo: recipient, tag, user: user ?? undefined };
+}
+
+/** What a release answers, each in its canonical text; none if that depends on chance. */
+export function answersOf(question: RecipientQuestion, release: "7.8" | "6.8"): string[] {
+  const { answer, answer68, setAnswer, unstable, unstable68 } = question;
+  if (release === "7.8" ? unstable : unstable68) return [];
+  if (release === "6.8" && answer68) return [canonicalAnswer(answer68)];
+  return [answer, ...(setAnswer ? [setAnswer] : [])].map(canonicalAnswer);
+}
+
+/** An answer as a text: envelopes have no order, but their number counts. */
+export function canonicalAnswer({ reply, envelopes }: RecipientAnswer): string {
+  const texts = envelopes.map((envelope) =>
+    JSON.stringify(Object.fromEntries(Object.entries(envelope).toSorted(([a], [b]) => (a < b ? -1 : 1)))),
+  );
+  return [reply, ...texts.toSorted()].join(" ");
+}
