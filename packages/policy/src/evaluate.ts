@@ -120,7 +120,7 @@ const questions: readonly Question[] = [
       if (!auth) return true;
       // smtpd negates the answer also for somebody who is not authenticated.
       if (user === undefined || !auth.condition) return (user !== undefined) !== auth.negated;
-      return answer(auth.condition, comparisonForUser(user), user);
+      return auth.fails ? "tempfail" : answer(auth.condition, comparisonForUser(user), user);
     },
     compare: ({ auth }, { user }) =>
       auth?.condition && user !== undefined
@@ -170,6 +170,7 @@ function texts(
 
 function matchesOrigin(from: MatchRule["from"], message: Message): Answer {
   const { src, rdns, internal } = message;
+  if (from.kind === "socket" && from.fails) return "tempfail";
   if (internal) {
     const condition = from.kind === "socket" ? undefined : from.condition;
     return condition !== undefined && answer(condition, "netaddr", originText(from, message));

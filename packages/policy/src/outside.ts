@@ -1,4 +1,4 @@
-import { type Model, subAddressDelimiter } from "@smtpdlint/model";
+import type { Model } from "@smtpdlint/model";
 import { outsideEnvironment } from "./environment.ts";
 import type { Message } from "./message.ts";
 import { type MatchRule, needsEnvironment, RulesetBuilder } from "./ruleset.ts";
@@ -15,7 +15,7 @@ export const outsideMessage: Message = {
 };
 
 /** The match rules as they are for somebody outside; those that ask for nothing of the machine are the same as in `ruleset`. */
-export function outsideRuleset({ tables, config }: Model, ruleset: readonly MatchRule[]): MatchRule[] {
-  const builder = new RulesetBuilder(tables, subAddressDelimiter(config), outsideEnvironment);
+export function outsideRuleset(model: Model, ruleset: readonly MatchRule[]): MatchRule[] {
+  const builder = new RulesetBuilder(model, outsideEnvironment);
   return ruleset.map((rule) => (needsEnvironment(rule) ? builder.build(rule.match) : rule));
 }

@@ -1,4 +1,4 @@
-import type { Match, MatchCondition, TableExpression } from "@smtpdlint/grammar";
+import { isAtLeast, type Match, type MatchCondition, type Release, type TableExpression } from "@smtpdlint/grammar";
 import {
   conditionName,
   keysOf,
@@ -31,7 +31,13 @@ export class Condition {
 /** Where the message comes from. */
 export type Origin =
   | { readonly kind: "address"; readonly condition: Condition }
-  | { readonly kind: "socket"; readonly origin: Condition["origin"]; readonly negated: boolean }
+  | {
+      readonly kind: "socket";
+      readonly origin: Condition["origin"];
+      readonly negated: boolean;
+      /** True for 6.4, which cannot tell and fails temporarily. */
+      readonly fails?: boolean;
+    }
   /** The host must have a reverse name, or, without a condition, may have none if negated. */
   | {
       readonly kind: "rdns";
@@ -45,6 +51,8 @@ export interface AuthCondition {
   readonly origin: MatchCondition;
   readonly negated: boolean;
   readonly condition: Condition | undefined;
+  /** True up to 6.6, which do not know the name and fail temporarily. */
+  readonly fails?: boolean;
 }
 
 /**
@@ -67,7 +75,7 @@ export interface MatchRule {
 
 /** The match rules of a model, as smtpd keeps them on a machine. */
 export function rulesetOf(model: Model, environment: Environment): MatchRule[] {
-  const builder = new RulesetBuilder(model.tables, subAddressDelimiter(model.config), environment);
+  const builder = new RulesetBuilder(model, environment);
   return model.matches.map((match) => builder.build(match));
 }
 
@@ -87,11 +95,14 @@ export class RulesetBuilder {
   private readonly byIdentity = new Map<string, KeySet>();
   private readonly builtins: ReadonlyMap<string, readonly string[] | undefined>;
 
-  constructor(
-    private readonly tables: Pick<Tables, "of">,
-    private readonly delimiter: string,
-    environment: Environment,
-  ) {
+  private readonly tables: Pick<Tables, "of">;
+  private readonly delimiter: string;
+  private readonly target: Release;
+
+  constructor({ tables, config, target }: Pick<Model, "tables" | "config" | "target">, environment: Environment) {
+    this.tables = tables;
+    this.delimiter = subAddressDelimiter(config);
+    this.target = target;
     this.builtins = builtinKeys(environment);
   }
 
@@ -139,7 +150,12 @@ export class RulesetBuilder {
           from = { kind: "address", condition: this.condition({ ...own, table: "<localhost>" }) };
           break;
         case "from socket":
-          from = { kind: "socket", origin: condition, negated: own.negated };
+          from = {
+            kind: "socket",
+            origin: condition,
+            negated: own.negated,
+            fails: !isAtLeast(this.target, "6.6"),
+          };
           break;
         case "from src":
           from = { kind: "address", condition: this.condition(own) };
@@ -180,6 +196,7 @@ export class RulesetBuilder {
         origin: auth.origin as MatchCondition,
         negated: auth.negated,
         condition: auth.table === undefined ? undefined : this.condition(auth),
+        fails: auth.table !== undefined && !isAtLeast(this.target, "6.7"),
       },
       tls,
       mailFrom: asked["mail-from"] && this.condition(asked["mail-from"]),

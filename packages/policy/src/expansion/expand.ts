@@ -156,11 +156,12 @@ class Run {
     this.cutTag(node);
     const end = this.findUser(node, delivery);
     if (end) return end;
-    if (node.isSameUser && node.parent?.isForwarded) return this.submit(node, mailboxEnvelope(node, delivery));
+    if (node.isSameUser && node.parent?.isForwarded)
+      return this.submit(node, mailboxEnvelope(node, delivery, this.world));
     const isOthers = delivery.user !== undefined && delivery.user !== node.text;
     if (isOthers && this.world.isAtLeast("7.5")) {
       node.steps.push({ kind: "forward", file: "not read" });
-      return this.submit(node, mailboxEnvelope(node, delivery));
+      return this.submit(node, mailboxEnvelope(node, delivery, this.world));
     }
     return this.expandForward(task);
   }
@@ -270,7 +271,7 @@ class Run {
     if (this.nodes.count > before) return undefined;
     if (delivery.method === "forward-only") return refuse(node, replies.laterExpansion, "forward only");
     if (delivery.method === "expand-only") return refuse(node, replies.expansion, "expand only");
-    return this.submit(node, mailboxEnvelope(node, delivery));
+    return this.submit(node, mailboxEnvelope(node, delivery, this.world));
   }
 
   private submit(node: Node, envelope: Envelope): undefined {

@@ -6,11 +6,11 @@ import type { Node } from "./nodes.ts";
 import { dayOf, encodeSrs } from "./srs.ts";
 import type { World } from "./world.ts";
 
-/** Mail for the mailbox of a user. */
-export const mailboxEnvelope = (node: Node, delivery: Delivery): LocalEnvelope => ({
+/** Mail for the mailbox of a user. 6.4 forgets the sub-address. */
+export const mailboxEnvelope = (node: Node, delivery: Delivery, world: Pick<World, "isAtLeast">): LocalEnvelope => ({
   ...localEnvelope(node, delivery),
   user: node.text,
-  ...(node.tag && { sub: node.tag }),
+  ...(node.tag && world.isAtLeast("6.6") && { sub: node.tag }),
 });
 
 /** Mail for a file or a program. */
