@@ -175,4 +175,20 @@ describe("applying fixes", () => {
     const text = `${"listen on lo mask-source\n".repeat(10_000)}match reject\n`;
     expect(apply(text).applied).toHaveLength(10_000);
   });
+
+  test("mends more mistakes than are shown, and asks once whether a file may change", () => {
+    const asked: string[] = [];
+    const mayEdit = (path: string) => asked.push(path) > 0;
+    const { applied, analysis } = apply(`listen on lo${" tls".repeat(30_001)}\nmatch reject\n`, { mayEdit });
+    expect(applied).toHaveLength(30_000);
+    expect(analysis.model.sources.files[0]?.text).toBe("listen on lo tls\nmatch reject\n");
+    expect(asked.length).toBeLessThan(100);
+  });
+
+  test("shows no more of what cannot be mended than without fixes", () => {
+    const text = `table t { ${Array.from({ length: 12_000 }, (_, index) => `a${index}`).join(", ")} }\nmatch from src <t> for any reject\n`;
+    const { diagnostics, omitted } = apply(text).analysis;
+    expect(diagnostics.filter(({ rule }) => rule === "not-an-address")).toHaveLength(10_000);
+    expect(omitted).toEqual([{ rule: "not-an-address", count: 2000 }]);
+  });
 });

@@ -195,6 +195,13 @@ describe("more findings than anybody reads", () => {
     if (format === "pretty" || format === "compact") expect(stdout).toContain("49999 more findings");
   });
 
+  test("those that were not even kept are counted", async () => {
+    const { folder } = temporaryFolder("millions");
+    const path = `${folder}/smtpd.conf`;
+    writeFileSync(path, `listen on lo${" tls".repeat(210_001)}\nmatch reject\n`);
+    expect((await run([path, "--format", "compact"])).stdout).toContain("200000 more findings [repeated-option]");
+  });
+
   test("the identity of a finding does not hold a long line", async () => {
     const { folder } = temporaryFolder("long");
     const path = `${folder}/smtpd.conf`;

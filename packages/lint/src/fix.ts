@@ -1,7 +1,7 @@
 import { applyEdits, type Edit, lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
 import { groupBy, type Host } from "@smtpdlint/model";
 import type { Diagnostic, Fix } from "./diagnostic.ts";
-import { type Analysis, analyse, type LintOptions } from "./lint.ts";
+import { type Analysis, abridge, analyseWhole, type LintOptions } from "./lint.ts";
 
 /** Which fixes are applied; the safe ones of all findings by default. */
 export interface FixOptions extends LintOptions {
@@ -50,7 +50,7 @@ const MIN_ATTEMPTS = 20;
  * were is left out. Writes nothing: the caller gets the new texts.
  */
 export function fix(path: string, text: string, host: Host, options: FixOptions = {}): Fixed {
-  const lint = (texts: Texts) => analyse(path, texts.get(path) ?? text, overlay(host, texts), options);
+  const lint = (texts: Texts) => analyseWhole(path, texts.get(path) ?? text, overlay(host, texts), options);
   let applied: readonly AppliedFix[] = [];
   let texts: Texts = new Map();
   let analysis = lint(texts);
@@ -61,7 +61,13 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { files } = analysis.model.sources;
     const refusals = countRefusals(analysis);
-    const attempt = (choices: readonly Choice[]) => lint(new Map([...texts, ...edit(files, choices)]));
+    let latest: { readonly choices: readonly Choice[]; readonly after: Analysis } | undefined;
+    const attempt = (choices: readonly Choice[]) => {
+      if (latest?.choices !== choices) {
+        latest = { choices, after: lint(new Map([...texts, ...edit(files, choices)])) };
+      }
+      return latest.after;
+    };
     // What there is no patience left for is not risked.
     const doesHarm = (choices: readonly Choice[]) => {
       if (attempts-- <= 0) return true;
@@ -85,7 +91,7 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
     const after = texts.get(name) ?? before;
     return after === before ? [] : [{ path: name, before, after }];
   });
-  return { changes, applied, analysis };
+  return { changes, applied, analysis: abridge(analysis) };
 }
 
 /** New texts by path. */
@@ -100,7 +106,7 @@ interface Choice {
 const countRefusals = ({ diagnostics }: Analysis) => diagnostics.filter(isRefusal).length;
 
 /** True if smtpd refuses what the choices have written: they only put one mistake in the place of another. */
-function isRefusedIn({ model, diagnostics }: Analysis, choices: readonly Choice[]): boolean {
+function isRefusedIn({ diagnostics }: Analysis, choices: readonly Choice[]): boolean {
   const written = new Map<number, readonly Written[]>();
   for (const [file, edits] of groupBy(
     choices.flatMap((choice) => choice.fix.edits),
@@ -108,15 +114,23 @@ function isRefusedIn({ model, diagnostics }: Analysis, choices: readonly Choice[
   )) {
     written.set(file, placesAfter(edits));
   }
-  const files = model.sources.files.length;
-  return diagnostics.some(
-    (diagnostic) =>
-      isRefusal(diagnostic) &&
-      diagnostic.span.file < files &&
-      written
-        .get(diagnostic.span.file)
-        ?.some(({ start, end }) => start <= diagnostic.span.start && diagnostic.span.end <= end && start < end),
-  );
+  return diagnostics.some((diagnostic) => {
+    if (!isRefusal(diagnostic)) return false;
+    const { file, start, end } = diagnostic.span;
+    const last = lastBefore(written.get(file) ?? [], start);
+    return last !== undefined && end <= last.end && last.start < last.end;
+  });
+}
+
+/** The last of places in order, none over another, that starts at an offset or before it. */
+function lastBefore(places: readonly Written[], offset: number): Written | undefined {
+  let [from, to] = [0, places.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((places[middle] as Written).start <= offset) from = middle + 1;
+    else to = middle;
+  }
+  return places[from - 1];
 }
 
 interface Written {
@@ -124,7 +138,7 @@ interface Written {
   readonly end: number;
 }
 
-/** Where the texts of edits stand once all have been applied. */
+/** Where the texts of edits stand once all have been applied, in order. */
 function placesAfter(edits: readonly Edit[]): Written[] {
   let shift = 0;
   return [...edits]
@@ -157,26 +171,21 @@ function choose(
   isWanted: (diagnostic: Diagnostic) => boolean,
 ): Choice[] {
   const { unsafe = false, wants = () => true, mayEdit = () => true } = options;
-  const taken = new Map<string, Uint8Array>();
+  const taken = new Map<string, Uint8Array | undefined>();
+  /** A byte for each character, 1 where a fix writes; undefined if the file must not change. */
   const placesOf = ({ path, text }: SourceFile) => {
-    const places = taken.get(path) ?? new Uint8Array(text.length + 1);
-    taken.set(path, places);
-    return places;
+    if (!taken.has(path)) taken.set(path, mayEdit(path) ? new Uint8Array(text.length + 1) : undefined);
+    return taken.get(path);
   };
-  const isFree = ({ span }: Edit) => {
-    const file = model.sources.fileOf(span);
-    return (
-      mayEdit(file.path) &&
-      !placesOf(file)
-        .subarray(span.start, span.end + 1)
-        .includes(1)
-    );
-  };
+  const isFree = ({ span }: Edit) =>
+    placesOf(model.sources.fileOf(span))
+      ?.subarray(span.start, span.end + 1)
+      .includes(1) === false;
   return diagnostics.flatMap((diagnostic) => {
     if (!isWanted(diagnostic) || !wants(diagnostic)) return [];
     const chosen = diagnostic.fixes.find(({ safe, edits }) => (safe || unsafe) && edits.every(isFree));
     if (!chosen) return [];
-    for (const { span } of chosen.edits) placesOf(model.sources.fileOf(span)).fill(1, span.start, span.end + 1);
+    for (const { span } of chosen.edits) placesOf(model.sources.fileOf(span))?.fill(1, span.start, span.end + 1);
     return [{ diagnostic, fix: chosen }];
   });
 }

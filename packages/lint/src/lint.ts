@@ -45,9 +45,7 @@ export interface Analysis {
   readonly omitted: readonly { readonly rule: string; readonly count: number }[];
 }
 
-/** More findings of one rule say no more than these. */
-const mostFindings = 10_000;
-/** And more than these, suppressed ones too, no text has but one that is made to fill memory. */
+/** More findings of one rule, suppressed ones too, no text has but one that is made to fill memory. */
 const mostReports = 200_000;
 
 /**
@@ -55,6 +53,11 @@ const mostReports = 200_000;
  * Never throws and keeps nothing between calls.
  */
 export function analyse(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
+  return abridge(analyseWhole(path, text, host, options));
+}
+
+/** The same with every finding, for who mends them: there may be more than anybody wants to read. */
+export function analyseWhole(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
   const { previous } = options;
   const fallback = options.defaultTarget ?? newestRelease;
   const firstTarget = options.target ?? previous?.model.target ?? fallback;
@@ -97,10 +100,14 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   const ran = new Set(running.filter((rule) => !rule.directives).map(({ meta }) => meta.id));
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
-  for (const rule of running) new RuleRun(rule, contextFor, options, ofDirectives).judge(problems);
+  const judges = running.map((rule) => new RuleRun(rule, contextFor, options, ofDirectives));
+  for (const judge of judges) judge.judge(problems);
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
   const all = withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives)));
-  return { model, policy, ...shorten(all) };
+  const omitted = [...runs, ...judges].flatMap(({ rule, omitted }) =>
+    omitted > 0 ? [{ rule: rule.meta.id, count: omitted }] : [],
+  );
+  return { model, policy, diagnostics: all, omitted };
 }
 
 /** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
@@ -148,6 +155,11 @@ class RuleRun {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** How many findings were not kept. */
+  get omitted(): number {
+    return Math.max(0, this.reported - mostReports);
   }
 
   private report(report: Report): void {
@@ -239,19 +251,23 @@ function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {
   });
 }
 
+/** More findings of one rule say no more than these. */
+const mostFindings = 10_000;
+
 /** The first findings of each rule, and how many there were besides. */
-function shorten(all: readonly Diagnostic[]): Pick<Analysis, "diagnostics" | "omitted"> {
-  if (all.length <= mostFindings) return { diagnostics: all, omitted: [] };
+export function abridge(analysis: Analysis): Analysis {
+  if (analysis.diagnostics.length <= mostFindings) return analysis;
   const counts = new Map<string, number>();
-  const diagnostics = all.filter(({ rule }) => {
+  const diagnostics = analysis.diagnostics.filter(({ rule }) => {
     const count = (counts.get(rule) ?? 0) + 1;
     counts.set(rule, count);
     return count <= mostFindings;
   });
+  for (const { rule, count } of analysis.omitted) counts.set(rule, (counts.get(rule) ?? 0) + count);
   const omitted = [...counts].flatMap(([rule, count]) =>
     count > mostFindings ? [{ rule, count: count - mostFindings }] : [],
   );
-  return { diagnostics, omitted };
+  return { ...analysis, diagnostics, omitted };
 }
 
 /** What is wrong with a file that is included twice is said once. */

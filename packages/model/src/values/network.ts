@@ -47,11 +47,16 @@ function parseIPv6(text: string): Block | undefined {
 
 /** inet_pton(AF_INET6), which is stricter than the library about long groups and short IPv4 endings. */
 function ipv6Bytes(address: string): number[] | undefined {
-  const tail = address.slice(address.lastIndexOf(":") + 1);
-  if (tail.includes(".") && !ipaddr.IPv4.isValidFourPartDecimal(tail)) return undefined;
+  // The library says no by an exception, which costs seconds in a table of a million entries.
+  const at = address.lastIndexOf(":");
+  const tail = address.slice(at + 1);
+  if (at === -1 || (tail.includes(".") && !dottedQuad.test(tail))) return undefined;
   if (/[0-9a-f]{5}/i.test(address) || !ipaddr.IPv6.isValid(address)) return undefined;
   return ipaddr.IPv6.parse(address).toByteArray();
 }
+
+/** Four bytes in decimal, without leading zeros. */
+const dottedQuad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /**
  * Compares the text of a session's address with an entry of a table (table.c,
