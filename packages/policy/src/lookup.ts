@@ -22,6 +22,8 @@ export type Found = { readonly key: string } | "none" | "unknown";
 export class Lookup {
   private readonly exact: ReadonlySet<string>;
   private readonly matchers: readonly Matcher[];
+  private lastText: string | undefined;
+  private lastResult: boolean | undefined;
 
   constructor(
     readonly service: Service,
@@ -44,8 +46,13 @@ export class Lookup {
 
   /** True if a key matches; undefined if that cannot be told. */
   test(text: string): boolean | undefined {
-    const found = this.search(text.toLowerCase());
-    return typeof found === "object" ? true : found === "none" ? false : undefined;
+    // Many rules ask for the same in a row.
+    if (text !== this.lastText) {
+      const found = this.search(text.toLowerCase());
+      this.lastResult = typeof found === "object" ? true : found === "none" ? false : undefined;
+      this.lastText = text;
+    }
+    return this.lastResult;
   }
 
   /** The key that matches a text. */

@@ -72,17 +72,25 @@ export function networkMatcher(entry: string): (address: string) => boolean {
   const network = parseNetwork(entry);
   return (address) => {
     if (address.toLowerCase() === lower) return true;
-    const host = network && parseNetwork(address);
+    const host = network && parseAgain(address);
     return host !== undefined && isInBlock(host.bytes, network as Block);
   };
+}
+
+let last: { readonly text: string; readonly block: Block | undefined } = { text: "", block: undefined };
+
+/** `parseNetwork`, for one address that is compared with many networks in a row. */
+function parseAgain(text: string): Block | undefined {
+  if (text !== last.text) last = { text, block: parseNetwork(text) };
+  return last.block;
 }
 
 /** True if an address, given by its bytes, lies in a block of the same family. */
 export function isInBlock(bytes: readonly number[], block: Block): boolean {
   if (bytes.length !== block.bytes.length) return false;
-  return bytes.every((byte, index) => {
-    const bits = Math.min(Math.max(block.length - index * 8, 0), 8);
-    const mask = (0xff00 >> bits) & 0xff;
-    return (byte & mask) === ((block.bytes[index] as number) & mask);
-  });
+  for (let index = 0, bits = block.length; bits > 0; index++, bits -= 8) {
+    const mask = bits < 8 ? (0xff00 >> bits) & 0xff : 0xff;
+    if (((bytes[index] as number) & mask) !== ((block.bytes[index] as number) & mask)) return false;
+  }
+  return true;
 }

@@ -106,7 +106,7 @@ class Run {
       rcptTo: addressText(this.world.isAtLeast("7.0") ? node.address : written),
       internal: node.parent !== undefined || isDecoded,
     };
-    const ruling = rulingOf(this.world.ruleset, message, this.world.tables, this.assumptions);
+    const ruling = rulingOf(this.world.rules, message, this.world.tables, this.assumptions);
     node.steps.push({ kind: "rule", message, ruling });
     if (ruling.outcome === "nomatch") return refuse(node, replies.invalid, "no rule");
     if (ruling.outcome === "tempfail") return refuse(node, replies.temporary, "rule failed");

@@ -3,6 +3,7 @@ import type { Assumptions } from "../assumptions.ts";
 import { type Explanation, explain, matches } from "../evaluate.ts";
 import type { Message } from "../message.ts";
 import type { MatchRule } from "../ruleset.ts";
+import type { RuleIndex } from "./rule-index.ts";
 
 /** Which match rule takes a recipient; with `tempfail`, the rule at which smtpd gives up for now. */
 export type Ruling =
@@ -11,12 +12,13 @@ export type Ruling =
 
 /** Finds the match rule that takes a recipient (ruleset.c, ruleset_match), with assumptions about what is not known. */
 export function rulingOf(
-  ruleset: readonly MatchRule[],
+  rules: RuleIndex,
   message: Message,
   tables: Model["tables"],
   assumptions: Assumptions,
 ): Ruling {
-  for (const rule of ruleset) {
+  const domain = message.rcptTo.slice(message.rcptTo.lastIndexOf("@") + 1);
+  for (const rule of rules.rulesFor(domain)) {
     let result = matches(rule, message);
     if (result === "unknown") result = assumeMatch(rule, message, tables, assumptions);
     if (result === true) return { outcome: "rule", rule };
