@@ -73,7 +73,7 @@ for (const [name, read] of recipientVectors) {
 
 /** False if an assumption about a user of the machine or a home contradicts what is known. */
 function mayBeTrue({ question, answer }: Assumption, known: Environment): boolean {
-  if (question.topic === "user" && !question.about.includes(" in ")) {
+  if (question.topic === "user" && question.table === undefined) {
     return (known.user(question.about) === "missing") === (answer === "no");
   }
   if (question.topic === "forward file") {

@@ -1,6 +1,6 @@
 import { analyse } from "@smtpdlint/lint";
 import { blindHost, type Host, memoryHost } from "@smtpdlint/model";
-import { type Environment, Expander, type Message, unknownEnvironment } from "@smtpdlint/policy";
+import { type Environment, Expander, type Message, type Question, unknownEnvironment } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
 
 const message: Message = {
@@ -26,13 +26,16 @@ function outcomes(
   expect(complete).toBe(true);
   return alternatives.map(({ result: { answer }, when }) => {
     const envelopes = answer?.envelopes.map((envelope) => ("user" in envelope ? envelope.user : envelope.dest)) ?? [];
-    const ways = when.map((way) => way.map(({ question, answer }) => `${question.topic} ${question.about}: ${answer}`));
+    const ways = when.map((way) => way.map(({ question, answer }) => describeAssumption(question, answer)));
     return [
       answer ? [answer.reply.slice(0, 3), ...envelopes].join(" ") : "anything",
       ...ways.map((way) => way.join(", ")),
     ];
   });
 }
+
+const describeAssumption = ({ topic, about, table, service }: Question, answer: string) =>
+  `${topic} ${about}${table ? ` in ${table}` : ""}${service ? ` as ${service}` : ""}: ${answer}`;
 
 const anyone = "match from any for any action a\n";
 const folder = { kind: "folder", mode: 0o755, uid: 0 } as const;

@@ -1,9 +1,18 @@
-/** A question that nothing known answers. */
+import type { Span } from "@smtpdlint/grammar";
+import type { Service } from "./lookup.ts";
+
+/** A question that nothing known answers. Two with the same topic, `about`, table and service are the same. */
 export interface Question<A extends string = string> {
   /** What kind of thing is asked about. */
   readonly topic: Topic;
-  /** Which one; with the topic, it says whether two questions are the same. */
+  /** Which one: the name of a user, the text that a condition compares, … */
   readonly about: string;
+  /** The table that would answer: `<users>`. */
+  readonly table?: string;
+  /** How the table is asked, for a condition. */
+  readonly service?: Service;
+  /** Where the configuration asks, the first time. */
+  readonly place?: Span;
   /** What the answer may be, the most ordinary one first. */
   readonly answers: readonly A[];
 }
@@ -39,7 +48,7 @@ export class Assumptions {
   }
 
   assume<A extends string>(question: Question<A>): A {
-    const key = `${question.topic} ${question.about}`;
+    const key = keyOf(question);
     let assumption = this.made.get(key);
     if (!assumption) {
       const answer = question.answers[this.script[this.made.size] ?? 0] as A;
@@ -49,6 +58,8 @@ export class Assumptions {
     return assumption.answer as A;
   }
 }
+
+const keyOf = ({ topic, about, table, service }: Question) => [topic, about, table, service].join("\n");
 
 /** A result, and the assumptions of which each list leads to it. */
 export interface Alternative<T> {
@@ -120,6 +131,5 @@ const differsOnlyAt = (index: number, way: readonly Assumption[], other: readonl
   way.length === other.length &&
   way.every(({ question, answer }, at) => {
     const its = other[at] as Assumption;
-    const isSame = its.question.topic === question.topic && its.question.about === question.about;
-    return isSame && (at === index || its.answer === answer);
+    return keyOf(its.question) === keyOf(question) && (at === index || its.answer === answer);
   });

@@ -200,7 +200,8 @@ class Run {
       if (entry === "missing") continue;
       const question = {
         topic: "table entry",
-        about: `${key} in ${table.name}`,
+        about: key,
+        table: table.name,
         answers: ["missing", "other"],
       } as const;
       if (this.assumptions.assume(question) === "other") return "unknown";
@@ -246,7 +247,8 @@ class Run {
     const isSystem = userbase === "system";
     const answer = this.assumptions.assume({
       topic: "user",
-      about: isSystem ? node.text.toLowerCase() : `${node.text.toLowerCase()} in ${userbase.name}`,
+      about: node.text.toLowerCase(),
+      ...(!isSystem && { table: userbase.name }),
       // A table's entry may be malformed, or its program fail.
       answers: isSystem ? ["yes", "no"] : ["yes", "no", "failure"],
     });

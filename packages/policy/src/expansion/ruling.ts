@@ -50,7 +50,10 @@ function assumeAnswer({ compared, origin }: Explanation, tables: Model["tables"]
   const mayFail = expression !== undefined && tables.of(expression).kind === "dynamic";
   const answer = assumptions.assume({
     topic: "condition",
-    about: `${text} in ${condition.table.identity} as ${condition.regex ? "regex" : service}`,
+    about: text,
+    table: condition.table.identity,
+    service: condition.regex ? "regex" : service,
+    ...(origin !== "implied" && { place: origin.span }),
     answers: mayFail ? ["no", "yes", "failure"] : ["no", "yes"],
   });
   return answer === "failure" ? "tempfail" : (answer === "yes") !== condition.negated;
