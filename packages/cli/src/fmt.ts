@@ -6,6 +6,7 @@ import type { Arguments } from "./args.ts";
 import { exitCode, type Io } from "./io.ts";
 import { expandPaths, fromStdin } from "./lint-files.ts";
 import { describeFailure, encodingOf, readText } from "./node-host.ts";
+import { harmless } from "./reporters/harmless.ts";
 import { writeChange } from "./write-file.ts";
 import { showDiff } from "./write-fixes.ts";
 
@@ -31,7 +32,7 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
     if (path === "-" && writes) io.stdout(Buffer.from(change.after, encodingOf(stdin as Buffer)));
     if (!isChanged) continue;
     if (args.diff) showDiff(change, io);
-    else if (args.check) io.stdout(`${makeVisible(change.path)}\n`);
+    else if (args.check) io.stdout(harmless(`${makeVisible(change.path)}\n`));
     if (args.check && code === exitCode.clean) code = exitCode.findings;
     if (path === "-" || !writes) continue;
     const reason = await writeChange(change);

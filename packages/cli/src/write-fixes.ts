@@ -46,8 +46,20 @@ export function showDiff({ path, before, after }: FileChange, { stdout, stdoutIs
     );
   // A log of a CI system is read by people, and by a program that obeys it.
   const isLog = stdoutIsTerminal || [env.GITHUB_ACTIONS, env.TF_BUILD, env.GITLAB_CI].some(Boolean);
-  stdout(isLog ? harmless(diff.split("\n").map(makeVisible).join("\n")) : diff);
+  stdout(
+    isLog
+      ? harmless(
+          diff
+            .split(/([\n\t])/)
+            .map(visiblePart)
+            .join(""),
+        )
+      : diff,
+  );
 }
+
+/** Between tabs and ends of lines, which stay. */
+const visiblePart = (text: string) => (text === "\n" || text === "\t" ? text : makeVisible(text));
 
 /** All lines of the one in place of all lines of the other. */
 function wholeHunk(before: string, after: string): StructuredPatchHunk {

@@ -1,5 +1,6 @@
 import { findingsByFile } from "./findings.ts";
 import type { Reporter } from "./reporter.ts";
+import { escapeJson } from "./to-json.ts";
 
 /** The Test Anything Protocol, version 14: a test a file, its findings as YAML. */
 export const tap: Reporter = (report) => {
@@ -10,7 +11,7 @@ export const tap: Reporter = (report) => {
     if (findings.length === 0) return [head];
     // JSON is YAML, and needs no further escapes.
     const items = findings.map(({ start, text, diagnostic: { severity, rule } }) =>
-      JSON.stringify({ line: start.line, column: start.column, severity, rule, message: text }),
+      escapeJson(JSON.stringify({ line: start.line, column: start.column, severity, rule, message: text })),
     );
     return [head, "  ---", "  findings:", ...items.map((item) => `    - ${item}`), "  ..."];
   });

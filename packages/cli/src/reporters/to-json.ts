@@ -3,8 +3,12 @@
  * see, is an escape: JSON itself asks for that only of the first 32 characters.
  */
 export function toJson(document: unknown): string {
-  const text = JSON.stringify(document, undefined, 2);
-  return `${text.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)}\n`;
+  return `${escapeJson(JSON.stringify(document, undefined, 2))}\n`;
+}
+
+/** The same for JSON that is part of something else; nor may a CI system find a command in it. */
+export function escapeJson(json: string): string {
+  return json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]|#(?=#\[|#vso\[)/gu, escapeUnits);
 }
 
 const escapeUnits = (char: string) =>

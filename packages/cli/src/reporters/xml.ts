@@ -8,9 +8,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** Text for an attribute or a content of XML; what XML cannot hold is made visible. */
+/** Text for an attribute or a content of XML; what XML cannot hold is made visible, and no CI system finds a command. */
 export function escapeXml(text: string): string {
-  return makeVisible(text).replace(/[&<>"']|[\ufffe\uffff]/g, (char) => entities[char] ?? "\ufffd");
+  return makeVisible(text)
+    .replace(/[&<>"']|[\ufffe\uffff]/g, (char) => entities[char] ?? "\ufffd")
+    .replace(/#(?=#\[|#vso\[)/g, "&#35;");
 }
 
 /** ` name="value"` for each. */
