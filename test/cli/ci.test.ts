@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { parseArguments } from "../../packages/cli/src/args.ts";
+import { formats } from "../../packages/cli/src/reporters/index.ts";
+import { startBundle } from "../helpers/bundle.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
@@ -16,6 +18,8 @@ const bundle = join(root, "packages/cli/dist/smtpdlint.cjs");
 
 const { folder } = temporaryFolder("ci");
 const bad = "listen on lo prot 25\nmatch reject\n";
+/** Accepted by smtpd, without an error, and open to the world. */
+const relay = "listen on eth0\naction out relay\nmatch from any for any action out\n";
 
 describe("the GitHub action", () => {
   const action = parse(read("action.yml"));
@@ -49,6 +53,13 @@ describe("the GitHub action", () => {
     expect(code).toBe("exit-code=1");
     const last = (CODE: string) => spawnSync("bash", ["-c", end.run], { env: { ...process.env, CODE } }).status;
     expect([last("1"), last("0")]).toEqual([1, 0]);
+  });
+
+  test("fails on an open relay", () => {
+    writeFileSync(join(folder, "smtpd.conf"), relay);
+    const { stdout, code } = start({});
+    expect(stdout).toMatch(/^::warning file=smtpd\.conf,line=3,.*open relay/m);
+    expect(code).toBe("exit-code=1");
   });
 
   test("writes SARIF when asked, and takes options", () => {
@@ -152,6 +163,11 @@ describe("the examples for CI", () => {
     const refused = git("commit", "-m", "x");
     expect(refused.status).not.toBe(0);
     expect(refused.stdout + refused.stderr).toContain("misspelt-word");
+    writeFileSync(join(repository, "smtpd.conf"), relay);
+    git("add", ".");
+    // What lies in the work tree is not what is committed.
+    writeFileSync(join(repository, "smtpd.conf"), "listen on lo port 25\nmatch reject\n");
+    expect(git("commit", "-m", "x")).toMatchObject({ status: 1, stderr: expect.stringContaining("open relay") });
     writeFileSync(join(repository, "smtpd.conf"), "listen on lo port 25\nmatch reject\n");
     git("add", ".");
     expect(git("commit", "-m", "x").status).toBe(0);
@@ -159,7 +175,6 @@ describe("the examples for CI", () => {
 });
 
 describe("an open relay stops every gate", () => {
-  const relay = "listen on eth0\naction out relay\nmatch from any for any action out\n";
   const page = read("packages/cli/docs/ci.md");
   const bin = join(folder, "gates/bin");
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
@@ -201,6 +216,29 @@ describe("an open relay stops every gate", () => {
     expect(stdout).toContain("open relay");
   });
 
+  test("a rule of make(1)", () => {
+    const [, rule = ""] = /```make\n([\s\S]*?)```/.exec(page) ?? [];
+    const makefile = join(folder, "gates/Makefile");
+    writeFileSync(makefile, rule);
+    const { status, stdout } = start("make", join(folder, "gates"));
+    expect([status, stdout]).toEqual([2, expect.stringContaining("open relay")]);
+  });
+
+  test("the commands for reviewdog, whatever that says", () => {
+    const [, commands = ""] = /## reviewdog\n\n```sh\n([\s\S]*?)```/.exec(page) ?? [];
+    writeFileSync(join(bin, "reviewdog"), "#!/bin/sh\nexec cat\n", { mode: 0o755 });
+    const options = { cwd: join(folder, "gates"), env, encoding: "utf8" } as const;
+    const { status, stdout } = spawnSync("bash", ["-c", commands], options);
+    expect([status, stdout]).toEqual([1, expect.stringContaining("open relay")]);
+  });
+
+  test("the builder of Nix", () => {
+    const [, commands = ""] = /runCommand .* ''\n([\s\S]*?)''/.exec(page) ?? [];
+    // As in the setup of stdenv; Nix puts the file in its place.
+    const script = `set -e\nout=done\n${commands.replace(/\$\{.*\}/, path)}`;
+    expect(start(script, join(folder, "gates")).status).toBe(1);
+  });
+
   test("GitLab's and Woodpecker's commands", () => {
     const commands = [...page.matchAll(/- (npx --yes smtpdlint@\S+ .*smtpd\.conf)$/gm)].map(([, line = ""]) => line);
     expect(commands.length).toBe(2);
@@ -210,7 +248,7 @@ describe("an open relay stops every gate", () => {
 
 test("a warning about security fails by default, and as --fail-on says", async () => {
   const path = join(folder, "relay.conf");
-  writeFileSync(path, "listen on eth0\naction out relay\nmatch from any for any action out\n");
+  writeFileSync(path, relay);
   expect((await run([path])).code).toBe(1);
   expect((await run([path, "--quiet"])).stdout).toContain("open relay");
   expect((await run([path, "--fail-on", "error"])).code).toBe(0);
@@ -219,7 +257,7 @@ test("a warning about security fails by default, and as --fail-on says", async (
 });
 
 describe("no CI system finds a command in what is shown", () => {
-  test.each(["pretty", "compact"])("%s", async (format) => {
+  test.each(formats.filter((format) => format !== "github"))("%s", async (format) => {
     const name = join(folder, "::error::x.smtpd.conf");
     writeFileSync(name, "# ##[error]x\nadmd '##vso[task.complete]' x\nlisten on lo prot ##[group]\nmatch reject\n");
     const { stdout } = await run([name, "--format", format]);
@@ -227,11 +265,22 @@ describe("no CI system finds a command in what is shown", () => {
     expect(stdout).not.toMatch(/##(?:\[|vso\[)/);
   });
 
+  test("what is said on standard error, and the files that fmt lists", () => {
+    const [name, missing] = ["::error::f.conf", "::error::##[group].conf"];
+    writeFileSync(join(folder, name), "listen on lo mask-source\nmatch  reject\n");
+    const start = (...argv: readonly string[]) => startBundle(argv, { cwd: folder });
+    const shown = [start("--fix-dry-run", name).stderr, start(missing).stderr, start("fmt", "--check", name).stdout];
+    for (const text of shown) {
+      expect(text).toContain(":error::");
+      expect(text).not.toMatch(/^\s*::|##\[/m);
+    }
+  });
+
   test("a diff in a log has no carriage return that starts a line", async () => {
     const path = join(folder, "cr.conf");
-    writeFileSync(path, "listen on lo mask-source\n# a\r::error::b\nmatch reject\n");
+    writeFileSync(path, "listen\ton lo mask-source\n# a\r::error::b\nmatch reject\n");
     const inLog = await run(["--fix-dry-run", path], { env: { GITHUB_ACTIONS: "true" } });
     expect(inLog.stdout).not.toContain("\r");
-    expect(inLog.stdout).toContain("mask-src");
+    expect(inLog.stdout).toContain("+listen\ton lo mask-src\n");
   });
 });
