@@ -66,6 +66,18 @@ describe("a configuration file", () => {
     expect({ settings, problems }).toEqual({ settings: { target: "6.8" }, problems: [] });
   });
 
+  test("with brackets that lie too deep is said to be so, wherever they come from", () => {
+    const deep = `{ "rules": ${"[".repeat(100)}`;
+    expect(readSettings(deep).problems).toEqual([
+      { start: 110, end: 111, message: "brackets are nested more than 100 deep" },
+    ]);
+    for (const some of ["[".repeat(8000), '{"rules":'.repeat(100_000)]) {
+      expect(readSettings(some).problems).toMatchObject([{ message: expect.stringContaining("100 deep") }]);
+    }
+    const others = `// ${"[".repeat(200)}\n{ "root": "${"{".repeat(200)}" /* ${"[".repeat(200)} */ }`;
+    expect(readSettings(others).problems).toEqual([]);
+  });
+
   test("that is no JSON is said to be so, with the place", () => {
     const text = '{ "target": "6.8" "root": "x" }';
     expect(problemsOf(text)).toEqual(['"root": no JSON: comma expected']);

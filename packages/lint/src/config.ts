@@ -1,9 +1,6 @@
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { alternatives, nearest, quote } from "@smtpdlint/model";
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-
-/** Of jsonc-parser, which declares it as a const enum. */
-const ParseErrorCode = { InvalidSymbol: 1 } as const;
+import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 import type { Severity } from "./diagnostic.ts";
 import { rules } from "./rules/index.ts";
@@ -37,20 +34,22 @@ export interface SettingsProblem {
 /** The keys of the configuration file. */
 const keys = ["$schema", "target", "root", "rules"];
 
-/** No setting lies so deep; a text that does would overflow the stack. */
+/** No setting lies so deep; a text that does would overflow the stack of the parser. */
 const deepest = 100;
 
-function parseWithin(text: string, errors: ParseError[]): Node | undefined {
+/** The first bracket that lies too deep, by its offset. */
+function tooDeep(text: string): number | undefined {
+  const scanner = createScanner(text);
   let depth = 0;
-  let most = 0;
-  for (const char of text) {
-    if (char === "[" || char === "{") most = Math.max(most, ++depth);
-    else if (char === "]" || char === "}") depth--;
+  for (let token = scanner.scan(); token !== syntax.end; token = scanner.scan()) {
+    if (syntax.open.includes(token) && ++depth > deepest) return scanner.getTokenOffset();
+    if (syntax.close.includes(token)) depth--;
   }
-  if (most <= deepest) return parseTree(text, errors);
-  errors.push({ error: ParseErrorCode.InvalidSymbol, offset: 0, length: 1 });
   return undefined;
 }
+
+/** Kinds of tokens of jsonc-parser, which declares them as a const enum. */
+const syntax = { open: [1, 3], close: [2, 4], end: 17 };
 
 /** Reads the text of a configuration file: JSON, in which comments are allowed. */
 export function readSettings(text: string): {
@@ -58,7 +57,13 @@ export function readSettings(text: string): {
   readonly problems: readonly SettingsProblem[];
 } {
   const errors: ParseError[] = [];
-  const tree = parseWithin(text.replace(/^\ufeff/, " "), errors);
+  const json = text.replace(/^\ufeff/, " ");
+  const deep = tooDeep(json);
+  if (deep !== undefined) {
+    const message = `brackets are nested more than ${deepest} deep`;
+    return { settings: {}, problems: [{ start: deep, end: deep + 1, message }] };
+  }
+  const tree = parseTree(json, errors);
   const first = errors[0];
   if (first) {
     const { offset, length } = first;
