@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync, truncateSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { startBundle } from "../helpers/bundle.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
@@ -82,6 +82,42 @@ describe.each(["include", "table t file:"])("after %s", (before) => {
   });
 });
 
+describe.runIf(process.platform === "linux")("a name that is no UTF-8", () => {
+  const name = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]);
+  const conf = Buffer.concat([name, Buffer.from("/smtpd.conf")]);
+  mkdirSync(name);
+  beforeEach(() => writeFileSync(conf, 'include "more"\nlisten on lo mask-source\n'));
+  writeFileSync(Buffer.concat([name, Buffer.from("/more")]), good);
+  writeFileSync(Buffer.concat([name, Buffer.from("/.smtpdlintrc.json")]), '{"rules":{"old-syntax":"warning"}}');
+  const named = (argv: readonly string[]) => {
+    const through = `exec "$0" "$@" "$(printf 'caf\\351/smtpd.conf')"`;
+    return startBundle(argv, { cwd: folder, through });
+  };
+
+  test("is found in a folder, and its settings and includes too", () => {
+    const { output } = start(["."]);
+    expect(output).toContain("caf\\xe9/smtpd.conf:2:14: warning: 'mask-source' belongs");
+    expect(output).not.toContain("caf\\xe9/smtpd.conf:1");
+  });
+
+  test("can be given, and is shown in each format as text", () => {
+    expect(named(["--format", "json"]).stdout).toContain('"path": "caf\\\\xe9/smtpd.conf"');
+    expect(named(["--format", "sarif"]).stdout).toContain('"uri": "caf%E9/smtpd.conf"');
+    expect(named(["--format", "junit"]).stdout).toContain('name="caf\\xe9/smtpd.conf"');
+  });
+
+  test("is written to", () => {
+    expect(named(["--fix"])).toMatchObject({ status: 0 });
+    expect(readFileSync(conf, "utf8")).toContain("mask-src\n");
+    expect(readdirSync(name).sort()).toEqual([".smtpdlintrc.json", "more", "smtpd.conf"]);
+  });
+
+  test("of the folder in which it starts", () => {
+    const { stdout } = startBundle(["--format", "compact"], { through: 'cd caf* && exec "$0" "$@" .', cwd: folder });
+    expect(stdout).toContain("smtpd.conf:2:14: warning:");
+  });
+});
+
 describe("found beside a configuration", () => {
   test.each([".gitignore", ".smtpdlintrc.json"])("a pipe called %s", (name) => {
     const path = file(`${name}-pipe/smtpd.conf`, good);
@@ -97,6 +133,13 @@ describe("found beside a configuration", () => {
     file("deep/b/smtpd.conf", good);
     mkdirSync(at("deep/.git"));
     expect(start(["deep"])).toEqual({ status: 0, output: "" });
+  });
+
+  test("patterns that no library takes, and more of them than anybody writes", () => {
+    const patterns = ["a".repeat(60_000), "[".repeat(900), "{a,".repeat(300), "[z-a]", "[[:alpha:]", "!".repeat(800)];
+    file("patterns/.gitignore", `${patterns.join("\n")}\n${"b/\n".repeat(20_000)}`);
+    file("patterns/smtpd.conf", good);
+    expect(start(["patterns", "--exclude", "a".repeat(60_000)])).toEqual({ status: 0, output: "" });
   });
 
   test("a folder that cannot be read costs itself and no other", () => {

@@ -1,6 +1,7 @@
-import { type Dirent, existsSync, readdirSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { absolute, bytesOf, nameOf, onDisk } from "./file-name.ts";
 import { readText, statusOf } from "./node-host.ts";
 
 /**
@@ -33,7 +34,7 @@ export function findConfigurations(folder: string, exclude: readonly string[]): 
   return findIn(folder, filters, 0);
 }
 
-/** Patterns, and the folder from which they look. */
+/** Patterns, and the folder from which they look, from the top. */
 interface Filter {
   readonly folder: string;
   readonly patterns: Ignore;
@@ -42,6 +43,9 @@ interface Filter {
 /** No configuration is so many folders below another. */
 const mostLevels = 50;
 
+/** A file with more is none that somebody has written. */
+const mostPatterns = 10_000;
+
 /** A pattern with more `**` would take longer than anybody waits, in deep folders, and a longer one is no pattern. */
 const mostStars = 4;
 const longestPattern = 1000;
@@ -49,27 +53,37 @@ const longestPattern = 1000;
 function findIn(folder: string, above: readonly Filter[], level: number): string[] {
   const own = readFilter(folder);
   const filters = own ? [...above, own] : above;
-  const isLeftOut = (path: string, end: string) =>
-    filters.some((filter) => {
-      const way = relative(filter.folder, path).split(sep).join("/");
+  const isLeftOut = (path: string, end: string) => {
+    const whole = absolute(path);
+    return filters.some((filter) => {
+      const way = relative(filter.folder, whole).split(sep).join("/");
       return filter.patterns.ignores(way + end);
     });
+  };
   const entries = entriesOf(folder);
   // Who reads it like a file will hear why it cannot be read.
   if (!entries) return [folder];
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
+    if (entry.isFolder) {
       const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules" || isLeftOut(path, "/");
       return isPassedOver || level === mostLevels ? [] : findIn(path, filters, level + 1);
     }
-    return entry.isFile() && /(^|\.)smtpd\.conf$/.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
+    return entry.isFile && /(^|\.)smtpd\.conf$/.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
   });
 }
 
-function entriesOf(folder: string): readonly Dirent[] | undefined {
+interface Entry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+}
+
+function entriesOf(folder: string): readonly Entry[] | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(bytesOf(folder), { withFileTypes: true, encoding: "buffer" })
+      .map((entry) => ({ name: nameOf(entry.name), isFile: entry.isFile(), isFolder: entry.isDirectory() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return undefined;
   }
@@ -78,7 +92,7 @@ function entriesOf(folder: string): readonly Dirent[] | undefined {
 /** Those of the folders above, if they are in the same repository. */
 function filtersAbove(folder: string): Filter[] {
   const filters: Filter[] = [];
-  for (let at = resolve(folder); !existsSync(join(at, ".git")); ) {
+  for (let at = absolute(folder); !existsSync(onDisk(join(at, ".git"))); ) {
     const parent = dirname(at);
     if (parent === at) return [];
     at = parent;
@@ -94,6 +108,8 @@ function readFilter(folder: string): Filter | undefined {
 }
 
 function filterOf(folder: string, lines: readonly string[]): Filter {
-  const quick = lines.filter((line) => line.length <= longestPattern && line.split("**").length - 1 <= mostStars);
-  return { folder, patterns: ignore().add(quick) };
+  const quick = lines
+    .filter((line) => line.length <= longestPattern && line.split("**").length - 1 <= mostStars)
+    .slice(0, mostPatterns);
+  return { folder: absolute(folder), patterns: ignore().add(quick) };
 }

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import { readSettings, type Settings } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
+import { absolute } from "./file-name.ts";
 import { describeFailure, readText, statusOf } from "./node-host.ts";
 
 export const fileName = ".smtpdlintrc.json";
@@ -29,7 +30,7 @@ export class ConfigLoader {
 
   /** The settings for a file; `root` is ready to be used. */
   settingsFor(path: string): Loaded {
-    return this.fixed ?? this.settingsIn(dirname(resolve(path)));
+    return this.fixed ?? this.settingsIn(dirname(absolute(path)));
   }
 
   private settingsIn(folder: string): Loaded {

@@ -1,16 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, sep } from "node:path";
 import type { ReadFailure } from "@smtpdlint/grammar";
 import {
   type FileNames,
@@ -21,6 +11,7 @@ import {
   type Machine,
   type Reach,
 } from "@smtpdlint/model";
+import { absolute, onDisk, realName } from "./file-name.ts";
 
 /** Sizes in bytes up to which files are read; what is larger gets a message. */
 const limits = { configuration: 10e6, table: 400e6 };
@@ -50,7 +41,7 @@ export class NodeHost implements Host {
     const status = statusOf(main);
     if (status) this.nameOf.set(identityOf(status), main);
     this.machine = machine;
-    this.reach = { root, workingFolder: machine && resolve("."), folders: ownFolders(main) };
+    this.reach = { root, workingFolder: machine && absolute("."), folders: ownFolders(main) };
   }
 
   readFile(path: string, from: string, purpose: Purpose): FileResult {
@@ -92,24 +83,24 @@ const diskNames: FileNames = {
 function ownFolders(path: string): string[] {
   const folder = dirname(path);
   for (let at = realPath(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, ".git"))) return [folder, at];
+    if (existsSync(onDisk(join(at, ".git")))) return [folder, at];
     if (at === dirname(at)) return [folder];
   }
 }
 
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realName(path);
   } catch {
     const parent = dirname(path);
-    return parent === path ? resolve(path) : join(realPath(parent), basename(path));
+    return parent === path ? absolute(path) : join(realPath(parent), basename(path));
   }
 }
 
 /** What is known of a file; undefined if nothing is, whyever. */
 export function statusOf(path: string): Stats | undefined {
   try {
-    return statSync(path);
+    return statSync(onDisk(path));
   } catch {
     return undefined;
   }
@@ -144,7 +135,7 @@ export function readBytes(path: string, limit: number): Buffer | ReadFailure {
 export function openWithoutWaiting(path: string): number {
   // Windows has neither of the two.
   const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
-  return openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  return openSync(onDisk(path), O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 /** All that a file holds; undefined if that is more than `limit`. Its size is only a hint: it may grow, and a device has none. */

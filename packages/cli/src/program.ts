@@ -1,6 +1,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./args.ts";
+import { exactArguments } from "./file-name.ts";
 import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
 import { isTooLarge } from "./node-host.ts";
@@ -42,7 +43,7 @@ async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-main(process.argv.slice(2), {
+main(exactArguments(process.argv.slice(2)), {
   stdout: (text) => process.stdout.write(text),
   stderr,
   readStdin,

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join } from "node:path";
+import { absolute, nameOf, onDisk } from "./file-name.ts";
 import type { Io } from "./io.ts";
 
 /** Changes that come in quick succession are one: editors write a file in several steps. */
@@ -19,15 +20,15 @@ export async function watchFiles(io: Io, look: (io: Io) => Promise<unknown>): Pr
   const files = new Set<string>();
   let wake = () => {};
   let timer: NodeJS.Timeout | undefined;
-  const changed = (folder: string, name: string | null) => {
+  const changed = (folder: string, name: Buffer | null) => {
     // Some systems do not say which file it was.
-    if (name !== null && !files.has(resolve(folder, name))) return;
+    if (name !== null && !files.has(join(folder, nameOf(name)))) return;
     clearTimeout(timer);
     timer = setTimeout(() => wake(), debounceMs);
   };
   const watchFolder = (folder: string) => {
     try {
-      const watcher = watch(folder, (_, name) => changed(folder, name));
+      const watcher = watch(onDisk(folder), { encoding: "buffer" }, (_, name) => changed(folder, name));
       watchers.set(folder, watcher);
       watcher.on("error", () => {
         watcher.close();
@@ -43,7 +44,7 @@ export async function watchFiles(io: Io, look: (io: Io) => Promise<unknown>): Pr
       wake = resolve;
     });
     if (io.stdoutIsTerminal) io.stdout(clear);
-    await look({ ...io, sawFile: (path) => files.add(resolve(path)) });
+    await look({ ...io, sawFile: (path) => files.add(absolute(path)) });
     for (const folder of new Set([...files].map((path) => dirname(path)))) {
       if (!watchers.has(folder)) watchFolder(folder);
     }

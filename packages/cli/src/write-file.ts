@@ -9,7 +9,6 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -20,6 +19,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { FileChange } from "@smtpdlint/lint";
+import { onDisk, realName } from "./file-name.ts";
 import { encodingOf, statusOf } from "./node-host.ts";
 
 /**
@@ -37,11 +37,11 @@ export async function writeChange(change: FileChange): Promise<string | undefine
 
 function write({ path, before, after }: FileChange): void {
   // Through a symbolic link, which stays.
-  const target = realpathSync(path);
-  const status = statSync(target);
+  const target = realName(path);
+  const status = statSync(onDisk(target));
   if (!status.isFile()) throw new Error("is not a regular file");
-  accessSync(target, constants.W_OK);
-  const old = readFileSync(target);
+  accessSync(onDisk(target), constants.W_OK);
+  const old = readFileSync(onDisk(target));
   const encoding = encodingOf(old);
   if (old.toString(encoding) !== before) throw new Error("has changed since it was read");
   const bytes = Buffer.from(after, encoding);
@@ -53,10 +53,10 @@ function write({ path, before, after }: FileChange): void {
 /** Writes to a copy beside it, which then takes its name; false if there is no cp(1) that copies all of a file. */
 function replaceFile(path: string, bytes: Buffer, { uid, gid, mode }: Stats): boolean {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  closeSync(openSync(temporary, "wx", 0o600));
+  closeSync(openSync(onDisk(temporary), "wx", 0o600));
   try {
     if (!copyWhole(path, temporary)) return false;
-    const file = openSync(temporary, "r+");
+    const file = openSync(onDisk(temporary), "r+");
     try {
       const own = fstatSync(file);
       if (own.uid !== uid || own.gid !== gid || own.mode !== mode) return false;
@@ -64,17 +64,18 @@ function replaceFile(path: string, bytes: Buffer, { uid, gid, mode }: Stats): bo
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    renameSync(onDisk(temporary), onDisk(path));
     return true;
   } finally {
-    rmSync(temporary, { force: true });
+    rmSync(onDisk(temporary), { force: true });
   }
 }
 
 /** Node copies neither access control lists nor extended attributes. */
 function copyWhole(from: string, to: string): boolean {
   const program = ["/bin/cp", "/usr/bin/cp"].find((path) => existsSync(path));
-  if (program === undefined) return false;
+  // A command line of Node's is text.
+  if (program === undefined || typeof onDisk(from) !== "string") return false;
   const keep = process.platform === "linux" ? "--preserve=all" : "-p";
   return spawnSync(program, [keep, "--", from, to], { stdio: "ignore", timeout: 10_000 }).status === 0;
 }
@@ -83,22 +84,22 @@ function copyWhole(from: string, to: string): boolean {
 export function writeReportFile(path: string, text: string): void {
   const status = statusOf(path);
   if (status && !status.isFile()) {
-    writeFileSync(path, text);
+    writeFileSync(onDisk(path), text);
     return;
   }
-  const target = status ? realpathSync(path) : path;
+  const target = status ? realName(path) : path;
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, text, { flag: "wx", mode: status ? status.mode & 0o7777 : 0o666 });
-    renameSync(temporary, target);
+    writeFileSync(onDisk(temporary), text, { flag: "wx", mode: status ? status.mode & 0o7777 : 0o666 });
+    renameSync(onDisk(temporary), onDisk(target));
   } finally {
-    rmSync(temporary, { force: true });
+    rmSync(onDisk(temporary), { force: true });
   }
 }
 
 /** A file with several names keeps them only if it is written in place; what goes wrong is undone. */
 function overwrite(path: string, bytes: Buffer, old: Buffer): void {
-  const file = openSync(path, "r+");
+  const file = openSync(onDisk(path), "r+");
   try {
     try {
       writeWhole(file, bytes);

@@ -70,7 +70,14 @@ export function findingsByFile(report: Report): Map<string, Finding[]> {
 function uriOf(path: string): string {
   const encoded = path
     .split(sep === "\\" ? /[/\\]/ : "/")
-    .map(encodeURIComponent)
+    .map(encodePart)
     .join("/");
   return encoded.startsWith("/") ? `file://${encoded}` : encoded;
 }
+
+/** A byte that is no UTF-8 stays what it is; no other surrogate stands alone in the name of a file. */
+const encodePart = (part: string) =>
+  part.replace(/\P{Cs}+|\p{Cs}/gu, (text) => {
+    const byte = text.charCodeAt(0) - 0xdc00;
+    return /\p{Cs}/u.test(text) ? `%${byte.toString(16).toUpperCase()}` : encodeURIComponent(text);
+  });

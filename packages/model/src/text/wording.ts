@@ -7,10 +7,11 @@ export function quote(text: string): string {
   return `'${visible.length > 60 ? `${visible.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}…` : visible}'`;
 }
 
-/** Control characters and other invisible ones as `\x1b` or `\u200b`. */
+/** Control characters and other invisible ones as `\x1b` or `\u200b`; U+DC80 to U+DCFF stand for bytes. */
 export function makeVisible(text: string): string {
   return text.replace(invisible, (char) => {
-    const code = char.codePointAt(0) as number;
+    const point = char.codePointAt(0) as number;
+    const code = point >= 0xdc80 && point <= 0xdcff ? point - 0xdc00 : point;
     return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
