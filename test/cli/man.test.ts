@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { newestRelease, releases } from "@smtpdlint/grammar";
 import { readSettings, severityNames } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
+import { defaultPaths } from "../../packages/cli/src/find-files.ts";
 import { exitCode } from "../../packages/cli/src/io.ts";
 import { commands, listFormats, options } from "../../packages/cli/src/options.ts";
 
@@ -30,6 +31,9 @@ describe("smtpdlint(1)", () => {
   test("has the formats of rules and each exit code", () => {
     for (const format of listFormats) expect(page).toContain(`.Cm ${format}`);
     for (const code of Object.values(exitCode)) expect(items).toContain(String(code));
+  });
+  test("has the files that are read by default", () => {
+    for (const path of defaultPaths) expect(page).toContain(`.Pa ${path}`);
   });
   test("has nothing else", () => {
     const known = [...options.map(({ name }) => `-${name}`), ...options.flatMap(({ short }) => short ?? [])];

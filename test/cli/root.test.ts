@@ -1,6 +1,8 @@
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
+import { newestRelease } from "@smtpdlint/grammar";
 import { describe, expect, test } from "vitest";
+import { describeInstalled, installedOpenSmtpd, readVersion } from "../../packages/cli/src/installed-release.ts";
 import { NodeMachine } from "../../packages/cli/src/node-machine.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
@@ -103,6 +105,32 @@ describe("--on-host", () => {
     const { code, stdout } = await run(["--on-host", "--format", "compact", config]);
     expect(code).toBe(1);
     expect(stdout).toContain(`cannot read the table's file '${folder.slice(0, 20)}`);
+  });
+
+  test.each([
+    ["version: OpenSMTPD 6.8.0p2\nusage: smtpd [-dFhnv]", "target 6.8, the OpenSMTPD of this machine"],
+    ["version: OpenSMTPD 7.6.0-portable", "target 7.6, the OpenSMTPD of this machine"],
+    ["OpenSMTPD 7.9", "target 7.9, the OpenSMTPD of this machine"],
+    ["version: OpenSMTPD 6.0.3p1", `OpenSMTPD 6.0.3p1 of this machine is not known here: target ${newestRelease}`],
+    ["version: OpenSMTPD 8.0.0p0", `OpenSMTPD 8.0.0p0 of this machine is not known here: target ${newestRelease}`],
+    ["usage: smtpd [-dFhnv]", `no OpenSMTPD found on this machine: target ${newestRelease}`],
+  ])("takes the target from %s", (usage, said) => {
+    expect(describeInstalled(readVersion(usage))).toBe(`${said}, where nothing else is set`);
+  });
+
+  test.runIf(existsSync("/usr/sbin/smtpd"))("takes the target from this machine, and prints it", async () => {
+    const plain = file("target/smtpd.conf", "match reject\n");
+    const own = file("target/own.conf", "# smtpdlint target=7.3\nmatch reject\n");
+    const { release } = installedOpenSmtpd() ?? {};
+    expect(release).toBeDefined();
+    const targets = async (...argv: readonly string[]) => {
+      const { stdout, stderr } = await run(["--on-host", "--format", "json", plain, own, ...argv]);
+      return { stderr, targets: JSON.parse(stdout).files.map(({ target }: { target: string }) => target) };
+    };
+    const stderr = `smtpdlint: target ${release}, the OpenSMTPD of this machine, where nothing else is set\n`;
+    expect(await targets()).toEqual({ stderr, targets: [release, "7.3"] });
+    expect(await targets("--target", "7.0")).toEqual({ stderr: "", targets: ["7.0", "7.0"] });
+    expect(JSON.parse((await run(["print-config", "--on-host", plain])).stdout).target).toBe(release);
   });
 
   test("what getent cannot answer is not known, and nothing is asked twice", () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { analyse } from "@smtpdlint/lint";
@@ -54,6 +54,8 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
   file("key.owner", rsa, 0o600, 1);
   file("key.garbage", "garbage", 0o600);
   file("key.encrypted", pem("rsa", { cipher: "aes-256-cbc", passphrase: "x" }), 0o600);
+  const old = { type: "pkcs1", format: "pem", cipher: "aes-128-cbc", passphrase: "x" } as const;
+  file("key.encrypted-pkcs1", createPrivateKey(rsa).export(old).toString(), 0o600);
   file("key.marked", `\ufeff${rsa}`, 0o600);
   file("key.empty", "", 0o600);
   file("key.der", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n", 0o600);
@@ -93,6 +95,10 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
 
   const pki = (cert: string, key: string) => `pki x cert "@/${cert}" key "@/${key}"`;
   const hasIPv6 = networkInterfaces().lo?.some(({ family }) => family === "IPv6");
+  /** Interfaces without an address, which only a kernel with such modules has. */
+  const addresses = spawnSync("ip", ["-o", "addr"], { encoding: "utf8" }).stdout ?? "";
+  const bare = readdirSync("/sys/class/net").filter((name) => !addresses.includes(` ${name} `) && addresses !== "");
+  const localhostHasIPv6 = spawnSync("getent", ["ahosts", "localhost"], { encoding: "utf8" }).stdout.includes(":");
   const fine = [
     pki("cert", "key"),
     pki("cert.empty", "key.ec"),
@@ -153,6 +159,7 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["unusable-certificate", pki("cert", "nope")],
     // smtpd asks for the passphrase, and nobody is there to tell it.
     ["unusable-certificate", pki("cert", "key.encrypted")],
+    ["unusable-certificate", pki("cert", "key.encrypted-pkcs1")],
     ["unusable-certificate", pki("cert", "folder")],
     ["unusable-certificate", pki("cert", "key.0644")],
     ["unusable-certificate", pki("cert", "key.0660")],
@@ -194,6 +201,8 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["unknown-interface", 'listen on "1.2.3.4.5"'],
     ["unknown-interface", "listen on no-such-host.invalid"],
     ...(hasIPv6 ? [] : [["unknown-interface", "listen on lo inet6"] as const]),
+    ...bare.map((name) => ["unknown-interface", `listen on ${name}`] as const),
+    ...(localhostHasIPv6 ? [] : [["unknown-interface", "listen on localhost inet6"] as const]),
     ["invalid-port", "listen on lo port nope"],
     ["invalid-port", 'listen on lo port "25"'],
   ];

@@ -16,11 +16,15 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
       if (files[path] === undefined) return { failure: "not-found" };
       return status(...(attributes[path] ?? []));
     },
-    isPrivateKey: (path) => /BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? ""),
+    privateKey: (path) => {
+      if (!/BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? "")) return "missing";
+      return files[path]?.includes("ENCRYPTED") ? "encrypted" : "usable";
+    },
     isHashDatabase: (path) => (files[path] ?? "").startsWith("hash"),
     interfaces: ["lo", "eth0"],
     isInterface: (name, family) => name === "lo" || (name === "eth0" && family !== "inet6"),
-    hasAddress: (name) => /^[\d.]+$|:/.test(name) || name === "mx.example.org",
+    hasAddress: (name, family) =>
+      /^[\d.]+$|:/.test(name) || name === "mx.example.org" || (name === "mx4.example.org" && family !== "inet6"),
     isService: known("smtp", "smtps", "submission"),
     isUser: known("root", "vmail"),
     isGroup: known("root", "vmail"),

@@ -4,6 +4,7 @@ import { analyse, type Diagnostic, type Fixed, fix, type Settings } from "@smtpd
 import { makeVisible } from "@smtpdlint/model";
 import { type Arguments, UsageError } from "./args.ts";
 import { defaultFile, defaultPaths, findConfigurations, isDirectory } from "./find-files.ts";
+import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, fileName } from "./load-config.ts";
 import { decode, describeFailure, encodingOf, isTooLarge, NodeHost, readText } from "./node-host.ts";
@@ -28,9 +29,8 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
   let failed = false;
   const paths = expandPaths(args.paths, args.exclude);
   if (args.paths.length === 0) io.stderr(`smtpdlint: reading ${paths[0]}\n`);
-  if (machine?.release && args.target === undefined) {
-    io.stderr(`smtpdlint: target ${machine.release}, the OpenSMTPD of this machine, where nothing else is set\n`);
-  }
+  const installed = args.onHost ? installedOpenSmtpd() : undefined;
+  if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
   const progress = new Progress(io);
   for (const [number, path] of paths.entries()) {
     if (paths.length > 1) progress.show(`${number} of ${paths.length} files`);
@@ -45,7 +45,7 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
     const { settings, path: configPath } = config.settingsFor(input.path);
     io.sawFile?.(configPath ?? join(dirname(input.path), fileName));
     if (path !== "-") io.sawFile?.(path);
-    const run = new Run(input.path, input.text, settings, args, machine, io, progress);
+    const run = new Run(input.path, input.text, settings, args, machine, installed?.release, io, progress);
     if (!args.fix) results.push(run.lint());
     else if (args.fix.dryRun) results.push(run.showFixes());
     else if (path === "-") results.push(run.fixToStdout(encodingOf(stdin as Buffer)));
@@ -113,7 +113,6 @@ function writeReport(
 class Run {
   private readonly root: string | undefined;
   private readonly host: NodeHost;
-  private readonly machineRelease: Release | undefined;
 
   constructor(
     private readonly path: string,
@@ -121,11 +120,11 @@ class Run {
     private readonly settings: Settings,
     private readonly args: Arguments,
     machine: NodeMachine | undefined,
+    private readonly installed: Release | undefined,
     private readonly io: Io,
     progress: Progress,
   ) {
     this.root = args.root ?? (args.onHost ? undefined : settings.root);
-    this.machineRelease = machine?.release;
     this.host = new NodeHost({
       main: path,
       root: this.root,
@@ -181,7 +180,7 @@ class Run {
 
   private options() {
     const { args, settings } = this;
-    const defaultTarget = settings.target ?? this.machineRelease;
+    const defaultTarget = settings.target ?? this.installed;
     return {
       ...(args.target && { target: args.target }),
       ...(defaultTarget && { defaultTarget }),

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { accessSync, closeSync, constants, existsSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
-import { networkInterfaces, release } from "node:os";
+import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
-import { parseRelease, type Release } from "@smtpdlint/grammar";
-import type { Family, FileStatus, Machine } from "@smtpdlint/model";
+import type { Family, FileStatus, KeyStatus, Machine } from "@smtpdlint/model";
+import { systemProgram } from "./installed-release.ts";
 import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
 /** A larger file, in bytes, is no key. */
@@ -19,15 +19,12 @@ export class NodeMachine implements Machine {
   readonly interfaces: readonly string[];
   readonly helperFolders: readonly string[];
   private readonly addresses = networkInterfaces();
-  /** The release of OpenSMTPD that is installed here, if that can be told. */
-  readonly release: Release | undefined;
   private readonly answers = new Map<string, string | undefined>();
   /** Milliseconds that all questions may take together: a server of the DNS may be silent. */
   private patience = 10_000;
 
   constructor(private readonly lookUp: typeof getent = getent) {
     this.interfaces = Object.keys(this.addresses);
-    this.release = installedRelease();
     this.helperFolders = helperFolders().filter((folder) => existsSync(folder));
   }
 
@@ -42,15 +39,15 @@ export class NodeMachine implements Machine {
     }
   }
 
-  isPrivateKey(path: string): boolean | undefined {
+  privateKey(path: string): KeyStatus {
+    const bytes = readBytes(path, mostOfKey);
+    if (typeof bytes === "string") return "missing";
     try {
-      const bytes = readBytes(path, mostOfKey);
-      if (typeof bytes === "string") return false;
-      // A byte-order mark before it does no harm. A key with a passphrase does: nobody can tell it to a daemon.
+      // A byte-order mark before it does no harm.
       createPrivateKey({ key: bytes.toString("latin1").replace(/^\xef\xbb\xbf/, ""), format: "pem" });
-      return true;
-    } catch {
-      return false;
+      return "usable";
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE" ? "encrypted" : "missing";
     }
   }
 
@@ -136,7 +133,7 @@ const isNumber = (name: string) => /^\d+$/.test(name);
 
 /** What getent(1) prints of `key`, `missing` if there is no such thing, undefined if it could not look. */
 function getent(database: string, key: string, timeout: number): string | "missing" | undefined {
-  const program = programAt("getent");
+  const program = systemProgram("getent");
   if (!program || key.startsWith("-") || key.includes("\0")) return undefined;
   const { status, stdout } = spawnSync(program, [database, key], {
     encoding: "utf8",
@@ -146,25 +143,9 @@ function getent(database: string, key: string, timeout: number): string | "missi
   return status === 0 ? stdout : status === 2 ? "missing" : undefined;
 }
 
-/** A program of the system, never one that PATH names: this may run as root. */
-function programAt(name: string): string | undefined {
-  const folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
-  return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
-}
-
-/** The release of OpenSMTPD on this machine: that of OpenBSD, or what the portable one prints. */
-function installedRelease(): Release | undefined {
-  if (process.platform === "openbsd") return parseRelease(release());
-  const program = programAt("smtpd") ?? programAt("opensmtpd");
-  if (!program) return undefined;
-  const { stderr, stdout } = spawnSync(program, ["-h"], { encoding: "utf8", timeout: 2000 });
-  const [, version] = /OpenSMTPD (\d+\.\d+)/.exec(`${stdout}${stderr}`) ?? [];
-  return version === undefined ? undefined : parseRelease(version);
-}
-
 /** The versions of IP that an interface of a Linux has addresses of, also while it is down; undefined if nobody can tell. */
 function familiesOnLinux(name: string): ReadonlySet<Family> | undefined {
-  const program = programAt("ip");
+  const program = systemProgram("ip");
   if (!program || name.startsWith("-")) return undefined;
   const { status, stdout } = spawnSync(program, ["-o", "addr", "show", "dev", name], {
     encoding: "utf8",

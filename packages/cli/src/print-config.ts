@@ -1,6 +1,7 @@
 import { newestRelease, type Release } from "@smtpdlint/grammar";
 import { defaultSeverity, rules, targetInText } from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
+import { installedOpenSmtpd } from "./installed-release.ts";
 import { ConfigLoader } from "./load-config.ts";
 import { readText } from "./node-host.ts";
 import { toJson } from "./reporters/to-json.ts";
@@ -8,10 +9,11 @@ import { toJson } from "./reporters/to-json.ts";
 /** `smtpdlint print-config FILE`: the settings that hold for a file, as JSON. */
 export function printConfig(args: Arguments): string {
   const { settings, path } = new ConfigLoader(args).settingsFor(args.paths[1] ?? "");
+  const installed = args.onHost ? installedOpenSmtpd()?.release : undefined;
   const severities = { ...settings.rules, ...args.rules };
   const shown = {
     config: path ?? null,
-    target: args.target ?? targetOf(args.paths[1] ?? "") ?? settings.target ?? newestRelease,
+    target: args.target ?? targetOf(args.paths[1] ?? "") ?? settings.target ?? installed ?? newestRelease,
     root: args.root ?? settings.root ?? null,
     rules: Object.fromEntries(rules.map(({ meta }) => [meta.id, severities[meta.id] ?? defaultSeverity(meta)])),
   };

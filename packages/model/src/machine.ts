@@ -8,8 +8,8 @@ import type { ReadFailure } from "@smtpdlint/grammar";
 export interface Machine {
   /** The file that `path` names, symbolic links followed; a relative path starts in the working directory. */
   fileStatus(path: string): FileStatus;
-  /** True if the file holds a private key in PEM (ssl.c, ssl_load_key). */
-  isPrivateKey(path: string): boolean | undefined;
+  /** Whether smtpd gets a private key out of a file (ssl.c, ssl_load_key). */
+  privateKey(path: string): KeyStatus | undefined;
   /** True if the file is a hash of Berkeley DB, the kind that smtpd opens for a `db:` table (table_db.c). */
   isHashDatabase(path: string): boolean | undefined;
   /** The names of the network interfaces, for messages. */
@@ -27,6 +27,9 @@ export interface Machine {
   /** The folders in which smtpd may look for its helpers (PATH_LIBEXEC), as far as they are there. */
   readonly helperFolders: readonly string[];
 }
+
+/** What a file of a key holds: one in PEM, one in PEM with a passphrase, or none. */
+export type KeyStatus = "usable" | "encrypted" | "missing";
 
 /** The version of IP. */
 export type Family = "any" | "inet4" | "inet6";

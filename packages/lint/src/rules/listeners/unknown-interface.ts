@@ -20,7 +20,8 @@ export const rule = defineRule({
       const family = (familyOption(listener)?.keyword.word ?? "any") as Family;
       if (machine.isInterface(name.value, family) !== false || machine.hasAddress(name.value, family) !== false) return;
       const { interfaces } = machine;
-      const isOther = family !== "any" && interfaces.includes(name.value);
+      const isOther =
+        family !== "any" && (machine.isInterface(name.value, "any") || machine.hasAddress(name.value, "any"));
       const suggestion = nearest(name.value, interfaces);
       report({
         span: name.span,

@@ -15,6 +15,7 @@ export const rule = defineRule({
       owner: "the {noun} {path} belongs to uid {owner}, but smtpd wants it to belong to root",
       mode: "the {noun} {path} has mode {mode}, but smtpd allows at most {limit}",
       noKey: "{path} holds no private key in PEM",
+      encrypted: "the key {path} has a passphrase, and smtpd cannot ask for it without a terminal",
     },
   },
   model(model, { report }) {
@@ -34,8 +35,18 @@ export const rule = defineRule({
         const mode = { mode: writeMode(status.mode), limit: writeMode(limit) };
         const help = `chmod ${writeMode(status.mode & limit)} ${value}`;
         report({ span, message: "mode", data: { ...data, ...mode }, help });
-      } else if (role === "key" && machine.isPrivateKey(value) === false) {
-        report({ span, message: "noKey", data, help: "its first line must be like -----BEGIN PRIVATE KEY-----" });
+      } else if (role === "key") {
+        const key = machine.privateKey(value);
+        if (key === "missing") {
+          report({ span, message: "noKey", data, help: "its first line must be like -----BEGIN PRIVATE KEY-----" });
+        } else if (key === "encrypted") {
+          report({
+            span,
+            message: "encrypted",
+            data,
+            help: "store the key without one: openssl pkey -in OLD -out NEW",
+          });
+        }
       }
     }
   },
