@@ -33,7 +33,7 @@ describe("smtpdlint(1)", () => {
     for (const code of Object.values(exitCode)) expect(items).toContain(String(code));
   });
   test("has the files that are read by default", () => {
-    for (const path of defaultPaths) expect(page).toContain(`.Pa ${path}`);
+    for (const path of defaultPaths) expect(page).toContain(`Pa ${path}`);
   });
   test("has nothing else", () => {
     const known = [...options.map(({ name }) => `-${name}`), ...options.flatMap(({ short }) => short ?? [])];
