@@ -26,8 +26,10 @@ export type Topic =
   | "include file"
   | "unread configuration"
   | "time"
-  | "client name"
-  | "filter";
+  | "filter"
+  | "password"
+  | "sender"
+  | "smarthost";
 
 /** A question, and the answer that is taken for granted. */
 export interface Assumption {

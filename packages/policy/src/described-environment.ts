@@ -1,5 +1,5 @@
 import { isAtLeast, type Release } from "@smtpdlint/grammar";
-import type { Environment, FileEntry, SystemUser } from "./environment.ts";
+import { type Environment, type FileEntry, type SystemUser, unknownEnvironment } from "./environment.ts";
 
 /** A machine in plain data, as a file of questions describes it. What it does not list does not exist. */
 export interface EnvironmentDescription {
@@ -42,13 +42,12 @@ export function describedEnvironment(description: EnvironmentDescription, target
     }
   }
   return {
+    ...unknownEnvironment,
     ...localTables(env, target),
     hostName: env.hostname,
     now,
     user: (name) => accounts.get(name) ?? "missing",
     entry: (path) => entries.get(path) ?? { kind: "missing" },
-    client: () => undefined,
-    filterAnswer: () => undefined,
   };
 }
 

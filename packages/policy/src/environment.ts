@@ -19,7 +19,43 @@ export interface Environment {
   client(address: string): ClientName | undefined;
   /** What a program that filters answers, by the name of the filter, in a phase. */
   filterAnswer(filter: string, phase: string): FilterAnswer | undefined;
+  /** True if crypt(3) makes the hash of the password. */
+  fitsPassword(password: string, hash: string): boolean | undefined;
+  /** The addresses of a host, in the resolver's order; none if it has none. */
+  addresses(host: string): readonly string[] | undefined;
+  /** The MX records of a domain; none if it has other records only. */
+  exchangers(domain: string): readonly Exchanger[] | "missing" | undefined;
+  /** What a server says to mail; `unreachable` if nobody listens there. */
+  server(address: string, port: number): MailServer | "unreachable" | undefined;
+  /** What comes of a command line that a shell runs with a message as its input. */
+  run(command: string, as: ProgramUser): ProgramEnd | undefined;
 }
+
+/** An MX record. */
+export interface Exchanger {
+  readonly preference: number;
+  /** Empty if the domain takes no mail (RFC 7505). */
+  readonly host: string;
+}
+
+/** A server of others. */
+export interface MailServer {
+  readonly offersTls: boolean;
+  /** The reply to RCPT TO. */
+  readonly recipientReply: string;
+  /** The reply to a message that it has taken. */
+  readonly messageReply: string;
+}
+
+/** Who runs a program, and what it finds in its environment (mda_unpriv.c). */
+export interface ProgramUser {
+  readonly uid: number;
+  readonly home: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** How a program ends: with an exit code, or by a signal. Its last line of output becomes the error. */
+export type ProgramEnd = { readonly exitCode: number; readonly output?: string } | { readonly signal: number };
 
 /** A line of passwd(5). */
 export interface SystemUser {
@@ -66,6 +102,11 @@ export const unknownEnvironment: Environment = {
   entry: () => undefined,
   client: () => undefined,
   filterAnswer: () => undefined,
+  fitsPassword: () => undefined,
+  addresses: () => undefined,
+  exchangers: () => undefined,
+  server: () => undefined,
+  run: () => undefined,
 };
 
 /** The machine as somebody outside meets it, who has none of its addresses and names. */

@@ -1,5 +1,6 @@
 import { type Filter, type FilterAction, type FilterCondition, isAtLeast, type Release } from "@smtpdlint/grammar";
 import { keysOf, type Model, type Symbols, subAddressDelimiter, type Tables } from "@smtpdlint/model";
+import ipaddr from "ipaddr.js";
 import { comparisonFor } from "./comparison.ts";
 import { Lookup } from "./lookup.ts";
 import type { Message } from "./message.ts";
@@ -19,10 +20,12 @@ export interface FilterStep {
 export function runFilters(filters: readonly Filter[], message: Message, model: Model): FilterStep[] {
   const steps: FilterStep[] = [];
   const ended = new Set<string>();
+  const conditions = new FilterConditions(model);
+  const view = viewOf(message);
   for (const filter of filters) {
     const { phase, condition, action } = filter;
     if (!phase || !condition || !action || ended.has(phase.word) || isIdle(filter, model.target)) continue;
-    const holds = conditionHolds(condition, message, model);
+    const holds = conditions.holds(condition, view);
     if (holds === false) continue;
     steps.push({ filter, action, holds: holds ?? "unknown" });
     if (holds && endsPhase(action)) ended.add(phase.word);
@@ -94,23 +97,53 @@ export function conditionKey({ condition }: Filter, tables: Pick<Tables, "of">):
     : undefined;
 }
 
-/** Undefined if a table decides that nobody has read. */
-function conditionHolds(
-  { keyword, negation, table, regex }: FilterCondition,
-  message: Message,
-  { tables, config }: Model,
-): boolean | undefined {
-  const text = textFor(keyword.word, message);
-  const service = comparisonFor(`filter ${keyword.word}`, regex !== undefined);
-  let holds: boolean | undefined = text !== undefined && text !== "";
-  if (holds && table && service) {
-    holds = new Lookup(service, keysOf(tables.of(table)), subAddressDelimiter(config)).test(text as string);
-  }
-  return holds === undefined ? undefined : holds !== (negation !== undefined);
+/** What smtpd's own filters see of a session (struct filter_session). What is undefined is not there yet. */
+export interface FilterView {
+  /** `local`, `192.0.2.1` or `2001:db8::1`. */
+  readonly src: string;
+  /** Empty if the address has no name. */
+  readonly rdns: string;
+  /** True if the name leads back to the address. */
+  readonly isConfirmed: boolean;
+  readonly helo: string | undefined;
+  readonly user: string | undefined;
+  /** As the client wrote it between the brackets: empty for the null sender. */
+  readonly mailFrom: string | undefined;
+  /** The same of the recipient. */
+  readonly rcptTo: string | undefined;
 }
 
-function textFor(word: string, { src, rdns, helo, user, mailFrom, rcptTo }: Message): string | undefined {
-  switch (word) {
+/** Answers the conditions of filters; what is prepared for one is kept. */
+export class FilterConditions {
+  private readonly lookups = new Map<FilterCondition, Lookup>();
+
+  constructor(private readonly model: Pick<Model, "tables" | "config">) {}
+
+  /** Undefined if a table decides that nobody has read. */
+  holds(condition: FilterCondition, view: FilterView): boolean | undefined {
+    const { negation, table } = condition;
+    const text = textFor(condition, view);
+    const holds = text === undefined || !table ? text !== undefined : this.lookup(condition)?.test(text);
+    return holds === undefined ? undefined : holds !== (negation !== undefined);
+  }
+
+  private lookup(condition: FilterCondition): Lookup | undefined {
+    const { keyword, regex, table } = condition;
+    let lookup = this.lookups.get(condition);
+    const service = comparisonFor(`filter ${keyword.word}`, regex !== undefined);
+    if (!lookup && table && service) {
+      const { tables, config } = this.model;
+      lookup = new Lookup(service, keysOf(tables.of(table)), subAddressDelimiter(config));
+      this.lookups.set(condition, lookup);
+    }
+    return lookup;
+  }
+}
+
+/** What a condition compares, or, without a table, what must be there. */
+function textFor({ keyword, table }: FilterCondition, view: FilterView): string | undefined {
+  const { src, rdns, isConfirmed, helo, user, mailFrom, rcptTo } = view;
+  switch (keyword.word) {
     case "src":
       return src.includes(":") ? `[${src}]` : src;
     case "helo":
@@ -121,8 +154,21 @@ function textFor(word: string, { src, rdns, helo, user, mailFrom, rcptTo }: Mess
       return mailFrom;
     case "rcpt-to":
       return rcptTo;
+    case "fcrdns":
+      return isConfirmed ? rdns : undefined;
     default:
-      // Whoever can choose a reverse name can also confirm it.
-      return rdns;
+      // A host without a name is called so; a name that is an address is none (lka_filter.c, filter_check_rdns).
+      return table ? rdns || "<unknown>" : rdns === "" || ipaddr.isValid(rdns) ? undefined : rdns;
   }
 }
+
+/** A message as filters see it; whoever can choose a reverse name can also confirm it. */
+const viewOf = ({ src, rdns, helo, user, mailFrom, rcptTo }: Message): FilterView => ({
+  src,
+  rdns,
+  isConfirmed: rdns !== "",
+  helo: helo || undefined,
+  user,
+  mailFrom: mailFrom === "@" ? "" : mailFrom,
+  rcptTo,
+});

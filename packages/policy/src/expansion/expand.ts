@@ -4,7 +4,7 @@ import type { Message } from "../message.ts";
 import type { MatchRule } from "../ruleset.ts";
 import type { Delivery } from "./delivery.ts";
 import { addressText, type Envelope } from "./envelope.ts";
-import type { Expansion, FailureReason, NodeOrigin } from "./expansion-tree.ts";
+import type { Expansion, FailureReason, NodeOrigin, Visit } from "./expansion-tree.ts";
 import { readForward } from "./forward-file.ts";
 import { includedLines } from "./include-file.ts";
 import { aliasKeys, virtualKeys } from "./lookup-keys.ts";
@@ -46,6 +46,7 @@ interface Task {
 class Run {
   private readonly nodes = new Nodes();
   private readonly envelopes: Envelope[] = [];
+  private readonly visits: Visit[] = [];
   /** The recipient of the session; before 7.0 a decoded address takes its place. */
   private recipient: MailAddress;
 
@@ -66,8 +67,10 @@ class Run {
       undefined,
     );
     const end = this.expandAll() ?? (this.envelopes.length === 0 && refuse(root, replies.expansion, "nothing left"));
-    if (end === "open") return { answer: undefined, root };
-    return { answer: end ? { reply: end.reply, envelopes: [] } : { reply: "250", envelopes: this.envelopes }, root };
+    const { visits } = this;
+    if (end === "open") return { answer: undefined, root, visits };
+    const answer = end ? { reply: end.reply, envelopes: [] } : { reply: "250", envelopes: this.envelopes };
+    return { answer, root, visits };
   }
 
   private expandAll(): End | undefined {
@@ -84,15 +87,22 @@ class Run {
 
   private expandNode(node: Node): End | undefined {
     if (node.depth >= mostDepth) return refuse(node, replies.expansion, "too deep");
-    if (node.kind === "address") return this.expandAddress(node);
+    if (node.kind === "address") {
+      this.visits.push({ node, text: addressText(node.address) });
+      return this.expandAddress(node);
+    }
     const { rule } = node;
     const delivery = rule && this.world.deliveryFor(rule.match);
     if (!delivery) throw new Error("a node below an address has its rule and action");
-    if (node.kind === "user") return this.expandUser({ node, rule, delivery });
+    if (node.kind === "user") {
+      this.visits.push({ node, text: node.text });
+      return this.expandUser({ node, rule, delivery });
+    }
     if (node.kind !== "error" && node.parent?.account?.uid === 0 && this.world.isAtLeast("7.5")) {
       return refuse(node, replies.temporary, "root's forward");
     }
     if (delivery.method === "forward-only") return refuse(node, replies.temporary, "forward only");
+    this.visits.push({ node, text: node.text });
     if (node.kind === "error") return refuse(node, node.text, "error alias");
     return this.submit(node, deliveryEnvelope(node, delivery));
   }

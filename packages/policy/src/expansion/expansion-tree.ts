@@ -85,4 +85,13 @@ export interface Expansion {
   /** Undefined if anything may happen, since the contents of something decide that are not known. */
   readonly answer: RecipientAnswer | undefined;
   readonly root: ExpansionNode;
+  /** The nodes in the order in which smtpd expands them, up to the one that refuses. */
+  readonly visits: readonly Visit[];
+}
+
+/** A node, and its text before smtpd changed it. */
+export interface Visit {
+  readonly node: ExpansionNode;
+  /** Of an address both parts. */
+  readonly text: string;
 }

@@ -49,11 +49,11 @@ export function relayEnvelope(
   if (now === undefined) return { ...envelope, srs: true };
   const rest = addressText(recipient);
   const domain = rest.slice(rest.indexOf("@") + 1);
-  return { ...envelope, srs: true, sender: encodeSrs(senderOf(message, mailFrom), domain, dayOf(now), world.srs) };
+  return { ...envelope, srs: true, sender: encodeSrs(relaySender(message, mailFrom), domain, dayOf(now), world.srs) };
 }
 
 /** The sender, or what of it the `mail-from` of a relay leaves. */
-function senderOf(message: Pick<Message, "mailFrom">, mailFrom: string | undefined): string {
+export function relaySender(message: Pick<Message, "mailFrom">, mailFrom: string | undefined): string {
   const replaced = mailFrom === undefined ? undefined : parseMailAddress(mailFrom);
   const sender = parseMailAddress(message.mailFrom);
   if (!replaced || !sender?.user) return message.mailFrom;
