@@ -31,7 +31,7 @@ const apart = {
 /** Functions of Node that few runs call, from parts of it that take milliseconds to load. */
 const seldomUsed = {
   "node:child_process": ["spawnSync"],
-  "node:crypto": ["createHash", "createPrivateKey"],
+  "node:crypto": ["createHash", "createPrivateKey", "randomInt", "timingSafeEqual"],
 };
 
 /** Loads a part of Node when one of its functions is called first. */

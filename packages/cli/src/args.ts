@@ -2,8 +2,10 @@ import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
 import { nearest } from "@smtpdlint/model";
-import { commands, listFormats, options, severities, shells } from "./options.ts";
+import { commands, confirmations, listFormats, optionGroups, options, severities, shells } from "./options.ts";
 import { type Format, formats } from "./reporters/index.ts";
+import type { MessageOptions } from "./trace/scenario.ts";
+import { UsageError } from "./usage-error.ts";
 
 export interface Arguments {
   readonly paths: readonly string[];
@@ -29,6 +31,7 @@ export interface Arguments {
   readonly diff: boolean;
   readonly exclude: readonly string[];
   readonly watch: boolean;
+  readonly trace: TraceArguments;
   /** Of rules. */
   readonly listFormat: (typeof listFormats)[number];
   readonly action:
@@ -38,10 +41,25 @@ export interface Arguments {
     | "version"
     | "rules"
     | "explain"
+    | "trace"
     | "print-config"
     | "init"
     | "completions"
     | "lsp";
+}
+
+/** Of trace. */
+export interface TraceArguments {
+  readonly message: MessageOptions;
+  readonly messageFile: string | undefined;
+  readonly assumed: readonly string[];
+  readonly users: readonly string[];
+  readonly expected: string | undefined;
+  /** The number of a match rule. */
+  readonly why: number | undefined;
+  readonly smtp: boolean;
+  /** A file, or - for standard input. */
+  readonly batch: string | undefined;
 }
 
 /** A format, and the file to write; standard output if there is none. */
@@ -55,9 +73,6 @@ export interface FixMode {
   /** Shows what would change and writes nothing. */
   readonly dryRun: boolean;
 }
-
-/** Wrong usage: exit code 2. */
-export class UsageError extends Error {}
 
 /** What an option was given as. */
 class Values {
@@ -81,6 +96,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const { values: found, positionals, tokens } = parseOrThrow(argv);
   const values = new Values(found);
   const action = chooseAction(values, positionals);
+  const foreign = traceOptions.find(({ name }) => found[name] !== undefined);
+  if (foreign && action !== "trace") throw new UsageError(`--${foreign.name} belongs to trace`);
   const args: Arguments = {
     paths: positionals,
     outputs: action === "rules" ? [] : readOutputs(tokens),
@@ -101,12 +118,43 @@ export function parseArguments(argv: readonly string[]): Arguments {
     diff: values.has("diff"),
     exclude: values.texts("exclude"),
     watch: values.has("watch"),
+    trace: readTrace(values),
     listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
     action,
   };
   rejectContradictions(args);
   return args;
 }
+
+function readTrace(values: Values): TraceArguments {
+  const isEncrypted = values.has("tls") ? true : values.has("no-tls") ? false : undefined;
+  return {
+    message: {
+      to: values.texts("to"),
+      from: values.text("from"),
+      client: values.text("client"),
+      rdns: values.text("rdns"),
+      fcrdns: chooseIfGiven("fcrdns", values.text("fcrdns"), confirmations),
+      helo: values.text("helo"),
+      port: values.text("port"),
+      listener: readCount("listener", values.text("listener")),
+      socket: values.has("socket"),
+      tls: isEncrypted,
+      auth: values.text("auth"),
+      bounce: values.has("bounce"),
+    },
+    messageFile: values.text("message"),
+    assumed: values.texts("assume"),
+    users: values.texts("user"),
+    expected: values.text("expect"),
+    why: readCount("why", values.text("why")),
+    smtp: values.has("smtp"),
+    batch: values.text("batch"),
+  };
+}
+
+/** The options of the group that is about trace. */
+const traceOptions = optionGroups.find(({ title }) => title.includes("trace"))?.options ?? [];
 
 function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
@@ -131,12 +179,19 @@ function chooseAction(values: Values, [first, ...rest]: readonly string[]): Argu
   const command = commands.find(({ name }) => name === first);
   if (!command) return "lint";
   const { name, parameters } = command;
-  const wanted = parameters.endsWith("...") ? rest.length > 0 : rest.length === (parameters === "" ? 0 : 1);
+  const wanted = isWanted(parameters, rest.length);
   if (!wanted) {
     const needs = parameters === "" ? "stands alone" : `needs ${parameters.replace(/ .*/, "")}`;
     throw new UsageError(`${name} ${needs}; a file of this name is ./${name}`);
   }
   return name as Arguments["action"];
+}
+
+/** Whether a command can have so many parameters. */
+function isWanted(parameters: string, number: number): boolean {
+  if (parameters.endsWith("...")) return number > 0;
+  if (parameters.startsWith("[")) return number <= 1;
+  return number === (parameters === "" ? 0 : 1);
 }
 
 /** `--stdio` is what editors call the only way in which lsp speaks. */

@@ -1,9 +1,9 @@
 import { explainUnknownRule, rules, ruleUrl } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
-import { UsageError } from "./args.ts";
 import type { Style } from "./reporters/reporter.ts";
 import { wrap } from "./reporters/wrap.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The page of a rule for a terminal, or plain for a pipe. */
 export function explain(id: string, pages: Readonly<Record<string, string>>, style: Style): string {

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { newestRelease, type Release } from "@smtpdlint/grammar";
 import { analyse, type Diagnostic, type Fixed, fix, type Settings } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
-import { type Arguments, UsageError } from "./args.ts";
+import type { Arguments } from "./args.ts";
 import { defaultFile, defaultPaths, findConfigurations, isDirectory } from "./find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import { exitCode, type Io } from "./io.ts";
@@ -13,6 +13,7 @@ import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { reporters } from "./reporters/index.ts";
 import type { FileResult, Report, Style } from "./reporters/reporter.ts";
+import { UsageError } from "./usage-error.ts";
 import { reasonOf, writeReportFile } from "./write-file.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
 

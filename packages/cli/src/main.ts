@@ -1,5 +1,5 @@
 import { makeVisible } from "@smtpdlint/model";
-import { type Arguments, chooseShell, parseArguments, UsageError } from "./args.ts";
+import { type Arguments, chooseShell, parseArguments } from "./args.ts";
 import { completions } from "./completions.ts";
 import { explain } from "./explain.ts";
 import { formatFiles } from "./fmt.ts";
@@ -10,7 +10,9 @@ import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
 import { printConfig } from "./print-config.ts";
 import type { Style } from "./reporters/reporter.ts";
+import { trace } from "./trace/trace.ts";
 import { usage } from "./usage.ts";
+import { UsageError } from "./usage-error.ts";
 import { watchFiles } from "./watch.ts";
 
 /** Runs the program; returns its exit code. */
@@ -69,6 +71,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return exitCode.clean;
     case "fmt":
       return formatFiles(args, io);
+    case "trace":
+      return trace(args, style, io);
     case "lint":
       if (!args.watch) return lintFiles(args, style, io);
       return watchFiles(io, (watched) => guarded(() => lintFiles(args, style, watched), io));

@@ -87,6 +87,14 @@ export class NodeMachine implements Machine {
     return isNumber(name) ? undefined : this.knows("passwd", name);
   }
 
+  /** The line of a user in the database of the system, as getpwnam(3) finds it. */
+  user(name: string): { uid: number; gid: number; home: string } | "missing" | undefined {
+    const line = isNumber(name) ? undefined : this.ask("passwd", name);
+    if (line === undefined || line === "missing") return line;
+    const [, , uid, gid, , home = ""] = line.trimEnd().split(":");
+    return { uid: Number(uid), gid: Number(gid), home };
+  }
+
   isGroup(name: string): boolean | undefined {
     return isNumber(name) ? undefined : this.knows("group", name);
   }

@@ -24,10 +24,16 @@ export interface Command {
 
 export const severities = ["error", "warning", "info", "hint"] as const;
 export const listFormats = ["text", "json", "markdown"] as const;
+export const confirmations = ["pass", "fail", "error"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
 
 export const commands: readonly Command[] = [
   { name: "explain", parameters: "RULE", help: "what a rule finds, why, and what to do" },
+  {
+    name: "trace",
+    parameters: "[FILE]",
+    help: "what becomes of a message, and why: --to says for whom; without FILE, of this machine's smtpd.conf",
+  },
   { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
   { name: "rules", parameters: "", help: "lists all rules with their severities" },
   { name: "print-config", parameters: "FILE", help: "the settings that hold for a file, and where they are from" },
@@ -109,6 +115,41 @@ export const optionGroups: readonly { readonly title: string; readonly options: 
       },
       { name: "check", help: "fmt: list the files that would change, and exit with 1 if any would" },
       { name: "diff", help: "fmt: show what would change" },
+    ],
+  },
+  {
+    title: "the message that trace follows; what is left out is ordinary, from a stranger",
+    options: [
+      { name: "to", value: "ADDRESS", multiple: true, help: "a recipient" },
+      { name: "from", value: "ADDRESS", help: "the sender; empty for the null sender" },
+      { name: "client", value: "ADDRESS", help: "the address of the client, or local for the socket" },
+      { name: "rdns", value: "NAME", help: "the client's name, or none" },
+      {
+        name: "fcrdns",
+        value: "WORD",
+        choices: confirmations,
+        help: "whether that name leads back: pass, fail or error",
+      },
+      { name: "helo", value: "NAME", help: "what the client calls itself" },
+      { name: "port", value: "PORT", help: "of the listener" },
+      { name: "listener", value: "N", help: "the listener, counted from 1" },
+      { name: "socket", help: "by the socket, as sendmail does" },
+      { name: "tls", help: "at a listener with TLS; without it, TLS where it is offered" },
+      { name: "no-tls", help: "without TLS" },
+      { name: "auth", value: "USER", help: "logged in as USER, with the right password" },
+      { name: "message", value: "FILE", help: "the message itself, as in an .eml file" },
+      { name: "bounce", help: "as smtpd sends its own notices: by the socket, from nobody" },
+      {
+        name: "assume",
+        value: "FILTER=ANSWER",
+        multiple: true,
+        help: "what a program that filters does: pass, junk, reject or disconnect, with a reply behind a colon",
+      },
+      { name: "user", value: "NAME", multiple: true, help: "a user that the machine has; others are not known" },
+      { name: "expect", value: "WORDS", help: "exit 1 unless these words stand in what becomes of each recipient" },
+      { name: "why", value: "N", help: "only what the match rule number N says" },
+      { name: "smtp", help: "read the lines of a client from standard input, and answer them" },
+      { name: "batch", value: "FILE", help: "answer questions in JSON lines, each with its configuration and machine" },
     ],
   },
   {

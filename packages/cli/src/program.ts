@@ -1,11 +1,11 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "./args.ts";
 import { exactArguments } from "./file-name.ts";
 import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
 import { isTooLarge } from "./node-host.ts";
 import { harmless } from "./reporters/harmless.ts";
+import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 import { reasonOf } from "./write-file.ts";
 

@@ -52,7 +52,10 @@ export function describedEnvironment(description: EnvironmentDescription, target
 }
 
 /** What smtpd puts into `<localhost>` and `<localnames>` (config.c, set_localaddrs). */
-function localTables({ localAddresses, localNames }: EnvironmentDescription["env"], target: Release) {
+export function localTables(
+  { localAddresses, localNames }: Pick<EnvironmentDescription["env"], "localAddresses" | "localNames">,
+  target: Release,
+): Pick<Environment, "localAddresses" | "localNames"> {
   const addresses = localAddresses.map((address) => (address.includes(":") ? `[${address}]` : address));
   // Up to 7.4 also as they stand in mail addresses, after a fashion.
   const literals = isAtLeast(target, "7.5") ? [] : addresses.flatMap((address) => literalsOf(address));

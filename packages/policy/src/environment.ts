@@ -11,8 +11,8 @@ export interface Environment {
   readonly hostName: string | undefined;
   /** Seconds since 1970. The time stamps of SRS depend on the day. */
   readonly now: number | undefined;
-  /** What getpwnam(3) finds. */
-  user(name: string): SystemUser | "missing" | undefined;
+  /** What getpwnam(3) finds; `present` if nothing but that is known. */
+  user(name: string): SystemUser | "present" | "missing" | undefined;
   /** What is at an absolute path; of a symbolic link, the link itself. */
   entry(path: string): FileEntry | undefined;
   /** What the DNS says of a client's address. */

@@ -194,7 +194,12 @@ function originText({ kind }: MatchRule["from"], { src, rdns, internal }: Messag
   return src.includes(":") ? `[${src}]` : src;
 }
 
+/** True for what the machine's own tables hold on every machine (config.c). */
+const isSurelyIn = (table: string, text: string): boolean =>
+  (table === "<localhost>" && ["local", "127.0.0.1", "[::1]"].includes(text)) ||
+  (table === "<localnames>" && text.toLowerCase() === "localhost");
+
 function answer(condition: Condition, service: Service, text: string): Answer {
-  const found = condition.lookup(service).test(text);
+  const found = condition.lookup(service).test(text) ?? (isSurelyIn(condition.table.identity, text) || undefined);
   return found === undefined ? "unknown" : found !== condition.negated;
 }

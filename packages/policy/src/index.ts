@@ -33,4 +33,6 @@ export * from "./session/listener.ts";
 export * from "./session/session.ts";
 export * from "./session/transaction.ts";
 export * from "./smtpd.ts";
+export * from "./trace.ts";
+export * from "./verdict.ts";
 export * from "./witness.ts";

@@ -13,6 +13,7 @@ import type { Mapping } from "./expansion/mapping.ts";
 import { FilterConditions } from "./filters.ts";
 import type { Message } from "./message.ts";
 import type { Policy } from "./policy.ts";
+import type { MatchRule } from "./ruleset.ts";
 import { FilterChain } from "./session/filter-phase.ts";
 import { type Listener, listenerOf } from "./session/listener.ts";
 import type { Login } from "./session/login.ts";
@@ -47,6 +48,11 @@ export class Smtpd implements SessionServer {
 
   get target(): Release {
     return this.policy.model.target;
+  }
+
+  /** The match rules as they are on the machine, in their order. */
+  get ruleset(): readonly MatchRule[] {
+    return this.expander.ruleset;
   }
 
   isAtLeast(release: Release): boolean {
@@ -108,7 +114,7 @@ export class Smtpd implements SessionServer {
   }
 
   /** Whether a password is that of a user (lka.c, lka_authenticate). */
-  checkLogin({ user, password }: Login, { credentials }: Listener, assumptions: Assumptions) {
+  checkLogin({ user, password }: Login, attempt: number, { credentials }: Listener, assumptions: Assumptions) {
     const entry = credentials?.find(user.toLowerCase());
     if (entry === "missing") return "wrong";
     if (entry) {
@@ -117,7 +123,8 @@ export class Smtpd implements SessionServer {
       const fits = this.environment.fitsPassword(password, hash);
       if (fits !== undefined) return fits ? "right" : "wrong";
     }
-    const question = { topic: "password", about: user, answers: ["right", "wrong"] } as const;
+    const about = attempt === 0 ? user : `${user}, attempt ${attempt + 1}`;
+    const question = { topic: "password", about, answers: ["right", "wrong"] } as const;
     return assumptions.assume(question);
   }
 

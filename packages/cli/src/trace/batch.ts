@@ -267,7 +267,8 @@ function sentMessages({ exchanges }: Session, { say, messages = [] }: SessionQue
   return accepted;
 }
 
-const spell = (message: NonNullable<SessionQuestion["messages"]>[number]): string =>
+/** The text of a message as a line of a batch has it. */
+export const spell = (message: NonNullable<SessionQuestion["messages"]>[number]): string =>
   typeof message === "string"
     ? message
     : message.map((part) => (typeof part === "string" ? part : part[0].repeat(part[1]))).join("");

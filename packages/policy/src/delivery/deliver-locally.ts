@@ -49,7 +49,8 @@ function userOf(
 ): SystemUser | "missing" | "failure" | undefined {
   const user = findUser(userbase, name, environment);
   // A machine with smtpd has its user.
-  return user === "missing" && userbase === "system" && name === smtpdUser ? undefined : user;
+  const isOwn = user === "missing" && userbase === "system" && name === smtpdUser;
+  return user === "present" || isOwn ? undefined : user;
 }
 
 /** True if the message has been delivered to the same address before (mda.c, mda_check_loop). */

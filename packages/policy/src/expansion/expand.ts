@@ -245,7 +245,8 @@ class Run {
   }
 
   private findUser(node: Node, { userbase }: Delivery): End | undefined {
-    const user = findUser(userbase, node.text, this.world.environment) ?? this.assumeUser(node, userbase);
+    const found = findUser(userbase, node.text, this.world.environment);
+    const user = found === "present" ? "unknown" : (found ?? this.assumeUser(node, userbase));
     node.steps.push({ kind: "user", name: node.text, user });
     if (user === "failure") return refuse(node, replies.temporary, "user lookup failed");
     if (user === "missing") return refuse(node, replies.invalid, "no user");

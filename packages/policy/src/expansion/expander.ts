@@ -2,6 +2,7 @@ import { type Alternatives, type Assumptions, explore } from "../assumptions.ts"
 import type { Environment } from "../environment.ts";
 import type { Message } from "../message.ts";
 import type { Policy } from "../policy.ts";
+import type { MatchRule } from "../ruleset.ts";
 import { expand } from "./expand.ts";
 import type { Expansion } from "./expansion-tree.ts";
 import { World } from "./world.ts";
@@ -12,6 +13,11 @@ export class Expander {
 
   constructor(policy: Policy, environment: Environment) {
     this.world = new World(policy, environment);
+  }
+
+  /** The match rules as they are on the machine, in their order. */
+  get ruleset(): readonly MatchRule[] {
+    return this.world.ruleset;
   }
 
   /** What becomes of the recipient of a message, in the one way that the assumptions lead to. */

@@ -5,8 +5,8 @@ import type { Mapping } from "./mapping.ts";
 /** Where an action looks for its users: a table, or, without one, the machine (table_getpwnam.c). */
 export type Userbase = Mapping | "system";
 
-/** A user, `missing`, or `failure` where smtpd cannot make sense of the answer; undefined if nobody knows. */
-export type FoundUser = SystemUser | "missing" | "failure" | undefined;
+/** A user, `present` if nothing else is known of it, `missing`, or `failure` where smtpd cannot make sense of the answer; undefined if nobody knows. */
+export type FoundUser = SystemUser | "present" | "missing" | "failure" | undefined;
 
 /** Looks a user up (table.c, table_lookup for K_USERINFO). */
 export function findUser(userbase: Userbase, name: string, environment: Pick<Environment, "user">): FoundUser {

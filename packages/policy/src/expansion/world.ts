@@ -2,13 +2,14 @@ import { type Action, isAtLeast, type Match, type Release } from "@smtpdlint/gra
 import { type Model, parseDelay, subAddressDelimiter, type Tables } from "@smtpdlint/model";
 import type { Environment } from "../environment.ts";
 import type { Policy } from "../policy.ts";
-import { rulesetOf } from "../ruleset.ts";
+import { type MatchRule, rulesetOf } from "../ruleset.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { SrsSettings } from "./srs.ts";
 
 /** What the expansion of every recipient needs: the configuration, prepared, on a machine. */
 export class World {
+  readonly ruleset: readonly MatchRule[];
   readonly rules: RuleIndex;
   readonly delimiter: string;
   readonly srs: SrsSettings | undefined;
@@ -22,7 +23,8 @@ export class World {
     readonly environment: Environment,
   ) {
     this.model = policy.model;
-    this.rules = new RuleIndex(rulesetOf(policy.model, environment));
+    this.ruleset = rulesetOf(policy.model, environment);
+    this.rules = new RuleIndex(this.ruleset);
     this.delimiter = subAddressDelimiter(policy.model.config);
     this.srs = srsSettings(policy.model);
     this.isComplete = policy.isRulesetComplete;

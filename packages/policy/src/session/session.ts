@@ -40,7 +40,13 @@ export interface SessionServer {
   isAtLeast(release: Release): boolean;
   filterChain(listener: Listener, assumptions: Assumptions): FilterChain;
   expand(message: Message, assumptions: Assumptions): Expansion;
-  checkLogin(login: Login, listener: Listener, assumptions: Assumptions): "right" | "wrong" | "failure";
+  /** `attempt` is the number of passwords that were tried before. */
+  checkLogin(
+    login: Login,
+    attempt: number,
+    listener: Listener,
+    assumptions: Assumptions,
+  ): "right" | "wrong" | "failure";
   checkSender(
     senders: Mapping,
     user: string,
@@ -95,6 +101,10 @@ export class Session {
   private readonly seen: { helo?: string; user?: string; mailFrom?: string } = {};
   private decisions: FilterDecision[] = [];
   private expansion: Expansion | undefined;
+  /** Those that were tried. */
+  private readonly passwords: string[] = [];
+  /** The command that is being answered. */
+  private line = "";
 
   constructor(
     private readonly smtpd: SessionServer,
@@ -136,6 +146,15 @@ export class Session {
     });
   }
 
+  /** Logs a user in who has the right password. */
+  logInAs(user: string): void {
+    this.answer(`AUTH PLAIN (${user})`, () => {
+      const check = (text: string | undefined) => this.authProblem(text);
+      const proceed = () => this.letIn(user);
+      return check("PLAIN") ?? this.ask({ phase: "auth", argument: "PLAIN", check, proceed });
+    });
+  }
+
   /** True if smtpd waits for a message, after DATA. */
   get wantsMessage(): boolean {
     return this.state === "body" && !this.isClosed && !this.isOpen;
@@ -156,6 +175,7 @@ export class Session {
 
   private answer(command: string, run: () => Reply): void {
     if (this.isOpen) return;
+    this.line = command;
     this.decisions = [];
     this.expansion = undefined;
     let reply: Exchange["reply"] = "closed";
@@ -330,14 +350,16 @@ export class Session {
     return check(argument) ?? this.ask({ phase: "starttls", argument: "", check, proceed });
   }
 
+  /** What smtpd has against AUTH. */
+  private authProblem(argument: string | undefined): string | undefined {
+    if (!this.helo || this.transaction) return this.replies.notNow;
+    if (this.isAuthenticated) return this.replies.alreadyAuthenticated;
+    if (this.connection.listener.auth === "none" || !this.isSecure) return this.replies.notSupported;
+    return argument === undefined ? this.replies.noParameters : undefined;
+  }
+
   private authenticate(argument: string | undefined): Reply {
-    const { auth } = this.connection.listener;
-    const check = (text: string | undefined) => {
-      if (!this.helo || this.transaction) return this.replies.notNow;
-      if (this.isAuthenticated) return this.replies.alreadyAuthenticated;
-      if (auth === "none" || !this.isSecure) return this.replies.notSupported;
-      return text === undefined ? this.replies.noParameters : undefined;
-    };
+    const check = (text: string | undefined) => this.authProblem(text);
     const proceed = (text: string) => {
       const [method = "", word] = splitAt(text, text.includes(" ") ? " " : "\t");
       if (/^PLAIN$/i.test(method)) {
@@ -372,11 +394,19 @@ export class Session {
 
   private logIn(login: Login): string {
     this.userName = login.user;
-    const result = this.smtpd.checkLogin(login, this.connection.listener, this.assumptions);
+    const attempt = this.passwords.indexOf(login.password);
+    if (attempt === -1) this.passwords.push(login.password);
+    const number = attempt === -1 ? this.passwords.length - 1 : attempt;
+    const result = this.smtpd.checkLogin(login, number, this.connection.listener, this.assumptions);
     if (result === "failure") return this.replies.authFailure;
     if (result === "wrong") return this.replies.wrongPassword;
+    return this.letIn(login.user);
+  }
+
+  private letIn(user: string): string {
+    this.userName = user;
     this.isAuthenticated = true;
-    this.seen.user = login.user;
+    this.seen.user = user;
     return this.replies.authenticated;
   }
 
@@ -486,6 +516,7 @@ export class Session {
         envelope,
         sender,
         recipient: address,
+        asked: this.line,
         tag: listener.tag,
         isAuthenticated: user !== undefined,
         notify,

@@ -30,6 +30,8 @@ export interface QueuedEnvelope {
   readonly sender: MailAddress;
   /** As the client gave it. */
   readonly recipient: MailAddress;
+  /** The command that asked for it. */
+  readonly asked: string;
   readonly tag: string;
   readonly isAuthenticated: boolean;
   readonly notify: number;

@@ -1,0 +1,170 @@
+import { lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { hostname, networkInterfaces } from "node:os";
+import { dirname, join } from "node:path";
+import type { Release } from "@smtpdlint/grammar";
+import {
+  type Environment,
+  type FileEntry,
+  type FilterAnswer,
+  localTables,
+  outsideEnvironment,
+  type SystemUser,
+  unknownEnvironment,
+} from "@smtpdlint/policy";
+import { NodeMachine } from "../node-machine.ts";
+import { UsageError } from "../usage-error.ts";
+import { fitsPassword } from "./password.ts";
+
+/** Files of homes and lists that smtpd reads are small. */
+const mostBytes = 1e6;
+
+/** What is known of the machine, and what the command line says of it. */
+export interface MachineOptions {
+  readonly root: string | undefined;
+  readonly onHost: boolean;
+  readonly target: Release;
+  /** Users that the machine has, whatever else it has. */
+  readonly users: readonly string[];
+  /** `NAME=ANSWER`: what programs that filter do. */
+  readonly assumed: readonly string[];
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** True for a client that nobody has named: it has none of the machine's addresses. */
+  readonly isStranger: boolean;
+}
+
+/** The machine that smtpd is taken to run on: this one, what is below a folder, or one of which little is known. */
+export function machineOf({ root, onHost, target, users, assumed, now, isStranger }: MachineOptions): Environment {
+  const machine = onHost ? thisMachine(target) : root === undefined ? unknownEnvironment : machineBelow(root);
+  const answers = new Map(assumed.map(parseAnswer));
+  return {
+    ...machine,
+    ...(isStranger && !machine.localAddresses && { localAddresses: outsideEnvironment.localAddresses }),
+    now,
+    fitsPassword,
+    user: (name) => machine.user(name) ?? (users.includes(name) ? "present" : undefined),
+    filterAnswer: (filter, phase) => answerIn(answers.get(filter), phase),
+  };
+}
+
+/** What a program answers is said once, and counts in the first phase in which smtpd would heed it. */
+const answerIn = (answer: FilterAnswer | undefined, phase: string): FilterAnswer | undefined => {
+  if (!answer || answer.kind === "proceed") return answer;
+  return phase === "data" ? answer : { kind: "proceed" };
+};
+
+function parseAnswer(text: string): [name: string, answer: FilterAnswer] {
+  const [, name, kind = "", words] = /^([^=]+)=(pass|junk|reject|disconnect|rewrite)(?:[: ](.*))?$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw new UsageError(`--assume needs FILTER=pass, junk, reject or disconnect, not ${text}`);
+  }
+  switch (kind) {
+    case "junk":
+      return [name, { kind }];
+    case "reject":
+    case "disconnect":
+    case "rewrite":
+      return [name, { kind, text: words ?? "550 refused by the filter" }];
+    default:
+      return [name, { kind: "proceed" }];
+  }
+}
+
+/** What this machine is like. The DNS is not asked. */
+function thisMachine(target: Release): Environment {
+  const machine = new NodeMachine();
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+  const hostName = firstLine("/etc/mailname") ?? fullName(hostname());
+  const names = hostName === undefined ? undefined : ["localhost", hostName];
+  return {
+    ...unknownEnvironment,
+    ...localTables(
+      { localAddresses: addresses.map((address) => address.replace(/%.*/, "")), localNames: names ?? [] },
+      target,
+    ),
+    ...(names === undefined && { localNames: undefined }),
+    hostName,
+    user: (name) => machine.user(name),
+    entry: entryAt,
+  };
+}
+
+/** smtpd asks the DNS for the rest of a name without a dot. */
+const fullName = (name: string) => (name.includes(".") ? name : undefined);
+
+/**
+ * What the files below a folder say: its users, homes and name. Nothing outside
+ * it is read. A copy of files has other owners and modes than the machine: they
+ * are taken to be in order.
+ */
+function machineBelow(root: string): Environment {
+  const below = (path: string) => join(root, path);
+  const passwd = textAt(below("/etc/passwd"));
+  const users = passwd === undefined ? undefined : parsePasswd(passwd);
+  const ownerOf = (path: string) => {
+    const owner = [...(users?.values() ?? [])].find(({ home }) => path === home || path.startsWith(`${home}/`));
+    return owner?.uid ?? 0;
+  };
+  const entry = (path: string): FileEntry | undefined => {
+    // A copy that has no /home at all says nothing about homes.
+    const [top = ""] = path.split("/").filter(Boolean);
+    if (!isInside(root, below(path)) || (top && entryAt(below(`/${top}`))?.kind === "missing")) return undefined;
+    const found = entryAt(below(path));
+    if (found?.kind === "file") return { ...found, mode: 0o644, uid: ownerOf(path) };
+    return found?.kind === "folder" ? { ...found, mode: 0o755, uid: ownerOf(path) } : found;
+  };
+  return {
+    ...unknownEnvironment,
+    hostName: firstLine(below("/etc/mailname")) ?? firstLine(below("/etc/myname")) ?? firstLine(below("/etc/hostname")),
+    user: (name) => (users ? (users.get(name) ?? "missing") : undefined),
+    entry,
+  };
+}
+
+/** True if the folder of a path, symbolic links followed, is not outside of another. */
+function isInside(root: string, path: string): boolean {
+  try {
+    const top = realpathSync(root);
+    const folder = realpathSync(path === root || path === `${root}/` ? path : dirname(path));
+    return folder === top || folder.startsWith(top.endsWith("/") ? top : `${top}/`);
+  } catch {
+    // What is not there leads nowhere.
+    return true;
+  }
+}
+
+function entryAt(path: string): FileEntry | undefined {
+  try {
+    const status = lstatSync(path);
+    const permissions = { mode: status.mode & 0o7777, uid: status.uid };
+    if (status.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) };
+    if (status.isDirectory()) return { kind: "folder", ...permissions };
+    if (!status.isFile()) return { kind: "special" };
+    // Of the file of a mailbox nobody wants to see the text.
+    if (status.size > mostBytes) return undefined;
+    const text = textAt(path);
+    return text === undefined ? undefined : { kind: "file", text, ...permissions };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
+  }
+}
+
+function textAt(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const firstLine = (path: string) => textAt(path)?.split("\n", 1)[0]?.trim() || undefined;
+
+function parsePasswd(text: string): Map<string, SystemUser> {
+  const users = new Map<string, SystemUser>();
+  for (const line of text.split("\n")) {
+    const [name, , uid, gid, , home] = line.split(":");
+    if (name && home !== undefined) users.set(name, { uid: Number(uid), gid: Number(gid), home });
+  }
+  return users;
+}

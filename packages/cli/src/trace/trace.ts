@@ -1,0 +1,167 @@
+import { newestRelease } from "@smtpdlint/grammar";
+import { type Analysis, analyse } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
+import {
+  type Alternatives,
+  Assumptions,
+  type Scenario,
+  Smtpd,
+  type Trace,
+  traceMessage,
+  verdictOf,
+} from "@smtpdlint/policy";
+import type { Arguments } from "../args.ts";
+import { defaultFile, defaultPaths, isDirectory } from "../find-files.ts";
+import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
+import { exitCode, type Io } from "../io.ts";
+import { fromStdin } from "../lint-files.ts";
+import { ConfigLoader } from "../load-config.ts";
+import { decode, describeFailure, NodeHost, readText } from "../node-host.ts";
+import { NodeMachine } from "../node-machine.ts";
+import type { Style } from "../reporters/reporter.ts";
+import { toJson } from "../reporters/to-json.ts";
+import { UsageError } from "../usage-error.ts";
+import { answerLine } from "./batch.ts";
+import { machineOf } from "./machine.ts";
+import { traceText, whyText } from "./pretty.ts";
+import { scenarioOf } from "./scenario.ts";
+import { traceJson } from "./to-json.ts";
+import { verdictText } from "./words.ts";
+
+/** Says what becomes of a message; returns the exit code. */
+export async function trace(args: Arguments, style: Style, io: Io): Promise<number> {
+  const { batch } = args.trace;
+  if (batch !== undefined) return answerBatch(batch, io);
+  const loaded = await load(args, io);
+  if (!loaded) return exitCode.usage;
+  const { analysis, root } = loaded;
+  const refusal = analysis.diagnostics.find(({ category }) => category === "refused");
+  if (refusal) {
+    io.stderr(`smtpdlint: smtpd refuses this configuration: ${makeVisible(refusal.message)}; lint it first\n`);
+    return exitCode.usage;
+  }
+  const { policy } = analysis;
+  const { users, assumed, message } = args.trace;
+  const machine = machineOf({
+    root,
+    onHost: args.onHost,
+    target: policy.model.target,
+    users,
+    assumed,
+    now: Math.floor(Date.now() / 1000),
+    isStranger: message.client === undefined,
+  });
+  const smtpd = new Smtpd(policy, machine);
+  if (args.trace.smtp) return talk(smtpd, args, io);
+  if (args.trace.message.to.length === 0) throw new UsageError("trace needs --to ADDRESS, --smtp or --batch FILE");
+  const scenario = scenarioOf(smtpd, args.trace.message, await readMessage(args, io));
+  const ways = traceMessage(smtpd, scenario);
+  io.stdout(show(ways, scenario, args, smtpd, style));
+  return exitFor(ways, args, io);
+}
+
+function show(ways: Alternatives<Trace>, scenario: Scenario, args: Arguments, smtpd: Smtpd, style: Style): string {
+  const { why } = args.trace;
+  if (why !== undefined) {
+    const many = smtpd.ruleset.length;
+    if (why < 1 || why > many) throw new UsageError(`--why ${why}: the rules are numbered from 1 to ${many}`);
+    return whyText(why, ways, smtpd, style);
+  }
+  const [output] = args.outputs;
+  if (output?.format === "json") return toJson(traceJson(ways, scenario, smtpd));
+  return traceText(ways, scenario, smtpd, style);
+}
+
+/** With `--expect` the run fails if something else may become of a recipient. */
+function exitFor({ alternatives, complete }: Alternatives<Trace>, args: Arguments, io: Io): number {
+  const { expected } = args.trace;
+  if (expected === undefined) return exitCode.clean;
+  const texts = new Set(
+    alternatives.flatMap(({ result }) =>
+      result.recipients.map((recipient) => (result.isDead ? "smtpd crashes" : verdictText(verdictOf(recipient)))),
+    ),
+  );
+  const wrong = [...texts].filter((text) => !text.toLowerCase().includes(expected.toLowerCase()));
+  if (wrong.length === 0 && complete) return exitCode.clean;
+  const what = wrong.length === 0 ? "not all ways were looked at" : wrong.join(", or ");
+  io.stderr(`smtpdlint: expected "${makeVisible(expected)}", but: ${what}\n`);
+  return exitCode.findings;
+}
+
+interface Loaded {
+  readonly analysis: Analysis;
+  readonly root: string | undefined;
+}
+
+/** Reads the configuration; undefined if it cannot be read. */
+async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
+  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
+  const path = args.paths[1] ?? defaultFile();
+  if (path === undefined) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
+  if (args.paths[1] === undefined) io.stderr(`smtpdlint: reading ${path}\n`);
+  const input = path === "-" ? fromStdin(await io.readStdin(), args.stdinFilename) : readText(path, "configuration");
+  if ("failure" in input) {
+    io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
+    return undefined;
+  }
+  const { settings } = new ConfigLoader(args).settingsFor(input.path);
+  const root = args.root ?? (args.onHost ? undefined : settings.root);
+  const installed = args.onHost ? installedOpenSmtpd() : undefined;
+  if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
+  const machine = args.onHost ? new NodeMachine() : undefined;
+  const host = new NodeHost({ main: input.path, root, machine });
+  const analysis = analyse(input.path, input.text, host, {
+    ...(args.target && { target: args.target }),
+    defaultTarget: settings.target ?? installed?.release ?? newestRelease,
+    macros: args.macros,
+  });
+  return { analysis, root };
+}
+
+async function readMessage({ trace: { messageFile }, paths }: Arguments, io: Io): Promise<string | undefined> {
+  if (messageFile === undefined) return undefined;
+  if (messageFile === "-") {
+    if (paths[1] === "-") throw new UsageError("standard input is the configuration, and cannot be the message too");
+    return decode(await io.readStdin()).replace(/\r\n/g, "\n");
+  }
+  const input = readText(messageFile, "table");
+  if ("failure" in input) throw new UsageError(`${messageFile}: ${describeFailure(input.failure)}`);
+  return input.text.replace(/\r\n/g, "\n");
+}
+
+/** Answers the lines of a client that stand in standard input, as `exim -bh` does. */
+async function talk(smtpd: Smtpd, args: Arguments, io: Io): Promise<number> {
+  if (args.paths[1] === "-")
+    throw new UsageError("standard input is the dialogue, and cannot be the configuration too");
+  const { connection } = scenarioOf(smtpd, args.trace.message, undefined);
+  const assumptions = new Assumptions();
+  const session = smtpd.connect(connection, assumptions);
+  const print = () => {
+    const { reply } = session.exchanges.at(-1) ?? { reply: "closed" };
+    io.stdout(reply === "closed" ? "" : `${reply.map(makeVisible).join("\n")}\n`);
+  };
+  print();
+  const body: string[] = [];
+  for (const line of decode(await io.readStdin()).split(/\r?\n/)) {
+    if (session.isOpen || session.exchanges.at(-1)?.reply === "closed") break;
+    if (session.wantsMessage) {
+      if (line !== ".") {
+        body.push(line.replace(/^\./, ""));
+        continue;
+      }
+      session.send(body.splice(0).join("\n"));
+    } else if (line === "") continue;
+    else session.say(line);
+    print();
+  }
+  if (session.isOpen) io.stdout("(what smtpd answers is not known)\n");
+  return exitCode.clean;
+}
+
+/** Answers the lines of a file of questions, one line each. */
+async function answerBatch(path: string, io: Io): Promise<number> {
+  const input = path === "-" ? { text: decode(await io.readStdin()) } : readText(path, "table");
+  if ("failure" in input) throw new UsageError(`${path}: ${describeFailure(input.failure)}`);
+  for (const line of input.text.split("\n")) if (line.trim() !== "") io.stdout(`${answerLine(line)}\n`);
+  return exitCode.clean;
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { run } from "./cli/run.ts";
+import { temporaryFolder } from "./helpers/temporary-folder.ts";
+
+/**
+ * The pages of the documentation. Their commands are run with the last
+ * configuration and files before them, and what they print stands there;
+ * `vitest -u docs.test` writes it.
+ */
+const folder = fileURLToPath(new URL("../docs/", import.meta.url));
+const pages = readdirSync(folder).filter((name) => name.endsWith(".md"));
+
+test.each(pages)("%s shows what the commands print", async (name) => {
+  const page = readFileSync(join(folder, name), "utf8");
+  let machine = temporaryFolder("docs");
+  let shown = "";
+  let end = 0;
+  let commands = 0;
+  for (const { 0: block, index, groups = {} } of page.matchAll(/^```(?<info>[^\n]*)\n(?<text>[\s\S]*?)^```$/gm)) {
+    const { info = "", text = "" } = groups;
+    shown += page.slice(end, index);
+    end = index + block.length;
+    if (info === "console") {
+      commands++;
+      shown += `\`\`\`console\n${await runAll(text, machine.folder)}\`\`\``;
+      continue;
+    }
+    shown += block;
+    // The next configuration is for another machine.
+    if (info === "smtpd") machine = temporaryFolder("docs");
+    const path = info === "smtpd" ? "smtpd.conf" : /^text \/(\S+)$/.exec(info)?.[1];
+    if (path !== undefined) machine.file(path, text);
+  }
+  expect(commands).toBeGreaterThan(0);
+  await expect(shown + page.slice(end)).toMatchFileSnapshot(join(folder, name));
+});
+
+/** Runs the commands of a block, and puts what they print behind each. */
+async function runAll(text: string, root: string): Promise<string> {
+  const commands = text.split("\n").filter((line) => line.startsWith("$ smtpdlint "));
+  const outputs = [];
+  for (const command of commands) {
+    const argv = command
+      .replace("$ smtpdlint ", "")
+      .split(" ")
+      .map((word) => (word === "smtpd.conf" ? join(root, word) : word === "." ? root : word));
+    const { stdout, stderr, code } = await run(argv, { columns: 80, terminal: true, env: { NO_COLOR: "1" } });
+    expect(stderr, command).toBe("");
+    expect(code, command).toBe(0);
+    outputs.push(`${command}\n${stdout.replaceAll(`${root}/`, "")}`);
+  }
+  return outputs.join("");
+}
