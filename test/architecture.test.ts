@@ -72,11 +72,13 @@ const parts: readonly Part[] = [
     name: "smtpdlint",
     mayImport: [
       /^@smtpdlint\/(?:grammar|model|policy|format|lint)$/,
+      "bcryptjs",
       "chalk",
       "diff",
       "fast-string-width",
       "ignore",
       "smtpdlint-language-server",
+      "unixcrypt",
       /^node:/,
     ],
   },

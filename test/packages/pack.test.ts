@@ -41,7 +41,7 @@ beforeAll(() => {
 }, 120_000);
 
 describe("smtpdlint", () => {
-  test("is one program, its manual and its schema", () => {
+  test("is one program, its manual and its schemas", () => {
     expect(contents("smtpdlint")).toEqual([
       "LICENSE",
       "README.md",
@@ -54,6 +54,7 @@ describe("smtpdlint", () => {
       "man/smtpdlint.rc.5",
       "package.json",
       "schema/smtpdlintrc.schema.json",
+      "schema/trace.schema.json",
     ]);
   });
 
