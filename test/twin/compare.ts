@@ -30,6 +30,9 @@ const isChance = (text: string, { conf }: Scenario) =>
   /mail\.maildir: (?:No such file|Permission)/.test(text) &&
   conf.includes("user vmail");
 
+/** The part of the answers in which a difference was found. */
+const partOf = (difference: string | undefined) => /^.*? (\w+) \[/.exec(difference ?? "")?.[1];
+
 /** So many smaller scenarios are tried. */
 const mostSteps = 60;
 
@@ -42,7 +45,7 @@ export function shrink(smtpd: string, target: string, start: Comparison): Compar
     for (const candidate of smallerThan(smallest.scenario)) {
       if (++steps > mostSteps) break;
       const [found] = compare(smtpd, target, [candidate]);
-      if (!found?.differences || found.differences.length === 0) continue;
+      if (!found?.differences?.some((text) => partOf(text) === partOf(start.differences?.[0]))) continue;
       smallest = found;
       again = true;
       break;
