@@ -33,43 +33,28 @@ const isChance = (text: string, { conf }: Scenario) =>
 /** The part of the answers in which a difference was found. */
 const partOf = (difference: string | undefined) => /^.*? (\w+) \[/.exec(difference ?? "")?.[1];
 
-/** So many smaller scenarios are tried. */
-const mostSteps = 60;
-
-/** The smallest scenario that is found to differ still: without sessions, lines of the configuration, and commands that do not matter. */
+/** The smallest scenario that is found to differ still: one session, and only the lines and commands that matter. */
 export function shrink(smtpd: string, target: string, start: Comparison): Comparison {
   let smallest = start;
-  let steps = 0;
-  for (let again = true; again && steps < mostSteps; ) {
-    again = false;
-    for (const candidate of smallerThan(smallest.scenario)) {
-      if (++steps > mostSteps) break;
-      const [found] = compare(smtpd, target, [candidate]);
-      if (!found?.differences?.some((text) => partOf(text) === partOf(start.differences?.[0]))) continue;
-      smallest = found;
-      again = true;
-      break;
-    }
+  const attempt = (scenario: Scenario): boolean => {
+    const [found] = compare(smtpd, target, [scenario]);
+    const isSame = found?.differences?.some((text) => partOf(text) === partOf(start.differences?.[0]));
+    if (found && isSame) smallest = found;
+    return isSame ?? false;
+  };
+  start.scenario.sessions.some((session) => attempt({ ...start.scenario, sessions: [session] }));
+  const lines = start.scenario.conf.trimEnd().split("\n");
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const rest = smallest.scenario.conf.trimEnd().split("\n").toSpliced(at, 1);
+    attempt({ ...smallest.scenario, conf: `${rest.join("\n")}\n` });
+  }
+  const [only, ...others] = smallest.scenario.sessions;
+  for (let at = only && others.length === 0 ? only.say.length - 1 : -1; at >= 0; at--) {
+    const { scenario } = smallest;
+    attempt({
+      ...scenario,
+      sessions: scenario.sessions.map((session) => ({ ...session, say: session.say.toSpliced(at, 1) })),
+    });
   }
   return smallest;
-}
-
-function* smallerThan(scenario: Scenario): Generator<Scenario> {
-  const { sessions, conf } = scenario;
-  if (sessions.length > 1) for (const session of sessions) yield { ...scenario, sessions: [session] };
-  const lines = conf.trimEnd().split("\n");
-  const half = Math.ceil(lines.length / 2);
-  const without = (from: number, count: number) => {
-    const rest = [...lines.slice(0, from), ...lines.slice(from + count)];
-    return { ...scenario, conf: `${rest.join("\n")}\n` };
-  };
-  for (let size = half; size >= 1; size = Math.floor(size / 2)) {
-    for (let from = 0; from < lines.length; from += size) yield without(from, size);
-  }
-  const [only] = sessions;
-  if (sessions.length === 1 && only) {
-    for (const [index] of only.say.entries()) {
-      yield { ...scenario, sessions: [{ ...only, say: only.say.filter((_, at) => at !== index) }] };
-    }
-  }
 }
