@@ -9,6 +9,6 @@ export * from "./release.ts";
 export type { SourceFile } from "./source.ts";
 export * from "./span.ts";
 export { areAlternatives, isTemplateName, PLACEHOLDER, readTemplate, type Template } from "./template.ts";
-export { keywords, type MacroUse, type Token } from "./tokens.ts";
+export { keywords, type MacroUse, quoted, type Token } from "./tokens.ts";
 export * from "./vocabulary.ts";
 export { childrenOf, forEachChild, isLeaf, walk } from "./walk.ts";

@@ -116,3 +116,7 @@ export class LexedToken implements Token {
     this.startOffset = start;
   }
 }
+
+/** The token as it would be in quotes. */
+export const quoted = ({ image, file, start, end, macro, faulty }: Token): Token =>
+  new LexedToken(Text, image, file, start, end, '"', macro, faulty);

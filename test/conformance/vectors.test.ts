@@ -24,8 +24,10 @@ const targets = Object.keys((vectors[0] as Vector)[3]) as Release[];
 
 /** Findings that stand elsewhere than where smtpd would stop first, and why that is better. */
 const elsewhere: Readonly<Record<string, string>> = {
+  "blank-after-backslash": "on the line that should go on, not on the next",
   "incomplete-pki": "smtpd looks at certificates only after a clean parse; we show it together with the rest",
   "invalid-queue-key": "smtpd tries the key only after a clean parse",
+  "missing-backslash": "on the line that should go on, not on the next",
   "missing-value": "on the keyword that lacks its value, not on what stands in its place, perhaps a line further",
   "repeated-option": "on the option's keyword, not on the last token of its value, perhaps lines further",
   "too-new": "on the word that the release does not know, not on the one after it, perhaps a line further",

@@ -94,7 +94,7 @@ export function parseCase(source: string): FixtureCase {
   };
 }
 
-/** `␍`, `␀` and the like stand for the control characters they picture. */
+/** `␍`, `␀`, `␠` and the like stand for the characters they picture. */
 function fromPictures(text: string): string {
-  return text.replace(/[\u2400-\u241f]/g, (picture) => String.fromCharCode(picture.charCodeAt(0) - 0x2400));
+  return text.replace(/[\u2400-\u2420]/g, (picture) => String.fromCharCode(picture.charCodeAt(0) - 0x2400));
 }

@@ -73,7 +73,7 @@ export function analyseWhole(path: string, text: string, host: Host, options: Li
   if (target !== firstTarget) parsed = read(target);
   const model = new Model(parsed.config, parsed.problems, target, host);
   const policy = new Policy(model);
-  const causes = causesOf(parsed.problems, target);
+  const causes = causesOf(parsed.problems, parsed.config, target);
 
   const { isTemplate } = model.sources;
   const running = (options.rules ?? allRules).filter(

@@ -106,13 +106,17 @@ import { rule as weakSrsKey } from "./srs/weak-srs-key.ts";
 import { rule as invalidDirective } from "./suppressions/invalid-directive.ts";
 import { rule as unknownSuppression } from "./suppressions/unknown-suppression.ts";
 import { rule as unusedSuppression } from "./suppressions/unused-suppression.ts";
+import { rule as blankAfterBackslash } from "./syntax/blank-after-backslash.ts";
 import { rule as byteOrderMark } from "./syntax/byte-order-mark.ts";
 import { rule as carriageReturn } from "./syntax/carriage-return.ts";
 import { rule as continuedComment } from "./syntax/continued-comment.ts";
 import { rule as ignoredRest } from "./syntax/ignored-rest.ts";
 import { rule as listTooLong } from "./syntax/list-too-long.ts";
+import { rule as listWithoutBraces } from "./syntax/list-without-braces.ts";
 import { rule as macroNameWithBlank } from "./syntax/macro-name-with-blank.ts";
+import { rule as misplacedNegation } from "./syntax/misplaced-negation.ts";
 import { rule as misplacedWord } from "./syntax/misplaced-word.ts";
+import { rule as missingBackslash } from "./syntax/missing-backslash.ts";
 import { rule as missingValue } from "./syntax/missing-value.ts";
 import { rule as misspeltWord } from "./syntax/misspelt-word.ts";
 import { rule as nulByte } from "./syntax/nul-byte.ts";
@@ -174,6 +178,7 @@ export const rules: readonly Rule[] = [
   authRequiredOnMx,
   authTableNotMapping,
   authWithoutHost,
+  blankAfterBackslash,
   bypassOfOnePhase,
   byteOrderMark,
   carriageReturn,
@@ -221,6 +226,7 @@ export const rules: readonly Rule[] = [
   invalidTableSource,
   invalidTag,
   listTooLong,
+  listWithoutBraces,
   listenerAuthWithoutTls,
   listenerOfOtherFamily,
   listenerPkiWithoutTls,
@@ -230,9 +236,11 @@ export const rules: readonly Rule[] = [
   loginNameInHeader,
   macroNameWithBlank,
   maskedSourceOnMx,
+  misplacedNegation,
   misplacedTtl,
   misplacedWord,
   misreadRegex,
+  missingBackslash,
   missingTableBackend,
   missingValue,
   misspeltWord,

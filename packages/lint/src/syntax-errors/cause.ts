@@ -1,4 +1,5 @@
 import {
+  type Config,
   type Expectation,
   findUse,
   findWord,
@@ -9,13 +10,19 @@ import {
   newestRelease,
   type Problem,
   problemsOf,
+  quoted,
   type Release,
   type Token,
   type UnexpectedToken,
   type Use,
 } from "@smtpdlint/grammar";
 import { groupBy, nearest } from "@smtpdlint/model";
-import { findOldWord, type OldWord } from "./old-syntax.ts";
+import { type Continuation, Continuations } from "./continuation.ts";
+import { findBareList } from "./list.ts";
+import { findNegated } from "./negation.ts";
+import { findOldPhrase, findOldWord, type OldWord } from "./old-syntax.ts";
+import { findOtherName } from "./other-names.ts";
+import { isBareWord, nameOf, statementWords, walkAlong, wordsOf } from "./tokens.ts";
 
 /**
  * Why a token does not fit. smtpd says `syntax error` to all of these; each is
@@ -23,6 +30,9 @@ import { findOldWord, type OldWord } from "./old-syntax.ts";
  */
 export type Cause =
   | { readonly kind: "unclosed-brace"; readonly brace: Token }
+  | { readonly kind: "broken-continuation"; readonly continuation: Continuation }
+  | { readonly kind: "bare-list"; readonly list: readonly Token[] }
+  | { readonly kind: "misplaced-negation"; readonly negated: readonly Token[] }
   | { readonly kind: "template-placeholder"; readonly text: string }
   | { readonly kind: "bare-number"; readonly token: Token; readonly wantsUnit: boolean }
   | { readonly kind: "quoted-number"; readonly token: Token }
@@ -32,6 +42,7 @@ export type Cause =
   | { readonly kind: "unsupported-word"; readonly token: Token; readonly since: Release; readonly use?: Use }
   | { readonly kind: "misspelt-word"; readonly token: Token; readonly suggestion: string }
   | { readonly kind: "misplaced-word"; readonly token: Token; readonly uses: readonly Use[] }
+  | { readonly kind: "foreign-option"; readonly token: Token; readonly owner: string; readonly owners: string }
   | { readonly kind: "unknown-statement"; readonly token: Token }
   | { readonly kind: "syntax-error" };
 
@@ -44,13 +55,35 @@ export interface CausedProblem<K extends Cause["kind"]> {
 /** The causes of all unexpected tokens, by their kinds. */
 export function causesOf(
   problems: readonly Problem[],
+  config: Config,
   target: Release,
 ): ReadonlyMap<Cause["kind"], readonly CausedProblem<Cause["kind"]>[]> {
-  const caused = problemsOf(problems, "unexpected-token").map((problem) => ({
-    problem,
-    cause: findCause(problem, target),
-  }));
+  const continuations = new Continuations(config, target);
+  const caused: CausedProblem<Cause["kind"]>[] = [];
+  for (const first of problemsOf(problems, "unexpected-token")) {
+    const continuation = continuations.brokenAt(first);
+    if (continuation) {
+      caused.push({ problem: first, cause: { kind: "broken-continuation", continuation } });
+      continue;
+    }
+    for (let problem: UnexpectedToken | undefined = first; problem; ) {
+      const cause = findCause(problem, target);
+      caused.push({ problem, cause });
+      problem = cause.kind === "reserved-word" ? nextProblem(problem) : undefined;
+    }
+  }
   return groupBy(caused, ({ cause }) => cause.kind);
+}
+
+/** What is wrong with a statement further on, once the word that does not fit is quoted. */
+function nextProblem(problem: UnexpectedToken): UnexpectedToken | undefined {
+  const tokens = problem.tokens.with(problem.at, quoted(problem.found));
+  const walk = new GrammarWalk();
+  const at = walk.acceptAll(tokens);
+  const found = tokens[at];
+  if (!found || at <= problem.at) return undefined;
+  const { file, start, end } = found;
+  return { ...problem, tokens, at, found, span: { file, start, end }, expected: walk.expected() };
 }
 
 /** The grammar rules that belong to one kind of statement, by its first keyword. */
@@ -69,6 +102,15 @@ const families: Readonly<Record<string, readonly string[]>> = {
   scheduler: ["schedulerStatement", "schedulerLimit"],
 };
 
+/** The first words of the statements that a keyword can stand in. */
+export function statementsWith(word: string, target: Release): string[] {
+  const isUsed = (rule: string) => {
+    const use = findUse(rule, word);
+    return use !== undefined && isAlive(use, target);
+  };
+  return statementWords(target).filter((first) => (families[first] ?? [`${first}Statement`]).some(isUsed));
+}
+
 /** Finds the likeliest reason for a token that the grammar cannot take. */
 export function findCause(problem: UnexpectedToken, target: Release): Cause {
   const { tokens, at, found, expected } = problem;
@@ -78,6 +120,12 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
 
   const brace = openBrace(tokens.slice(0, at));
   if (at >= tokens.length && brace) return { kind: "unclosed-brace", brace };
+
+  const negated = findNegated(problem);
+  if (negated) return { kind: "misplaced-negation", negated };
+
+  const slip = findSlipBefore(problem, target);
+  if (slip) return slip;
 
   const placeholder = findPlaceholder(problem);
   if (placeholder) return { kind: "template-placeholder", text: placeholder };
@@ -93,13 +141,19 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
   const unsupported = findUnsupported(problem, target);
   if (unsupported) return unsupported;
 
+  const oldPhrase = findOldPhrase(tokens, at);
+  if (oldPhrase) return { kind: "old-syntax", token: found, old: oldPhrase };
+
   if (keywords.has(nameOf(found)) && isExpected("Text")) {
     const optionSkipped = walkAlong(tokens.slice(0, at - 1));
     if (at > 1 && optionSkipped.accept(nameOf(found))) return missingValue(previous as Token, expected);
-    const quoted = walkAlong(tokens.slice(0, at));
-    quoted.accept("Text");
+    const inQuotes = walkAlong(tokens.slice(0, at));
+    inQuotes.accept("Text");
     const next = tokens[at + 1];
-    if (next && quoted.accept(nameOf(next))) return { kind: "reserved-word", token: found };
+    const today = next && isBareWord(next) ? findOldWord(next.image, false)?.replacement?.split(" ")[0] : undefined;
+    if (next && (inQuotes.accept(nameOf(next)) || (today && inQuotes.accept(today)))) {
+      return { kind: "reserved-word", token: found };
+    }
   }
 
   // At the second word of a line that starts with text, the first is the one that is wrong.
@@ -108,50 +162,68 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
   if (isBareWord(suspect)) {
     const old = findOldWord(suspect.image, startsStatement);
     if (old) return { kind: "old-syntax", token: suspect, old };
+    // A keyword that has its place elsewhere is hardly a slip of one that starts a statement.
+    if (startsStatement && keywords.has(nameOf(suspect))) return { kind: "unknown-statement", token: suspect };
     const candidates = startsStatement ? statementWords(target) : wordsOf(expected, target);
-    const suggestion = nearest(suspect.image, candidates);
+    const other = startsStatement ? undefined : findOtherName(suspect.image, expected, target);
+    const suggestion = other ?? nearest(suspect.image, candidates);
     if (suggestion) return { kind: "misspelt-word", token: suspect, suggestion };
     if (startsStatement) return { kind: "unknown-statement", token: suspect };
   }
+
+  const list = findBareList(problem);
+  if (list) return { kind: "bare-list", list };
 
   if (previous && keywords.has(nameOf(previous)) && isExpected("Text")) return missingValue(previous, expected);
 
   if (keywords.has(nameOf(found))) {
     const family = families[nameOf(first)] ?? [`${nameOf(first)}Statement`];
     const uses = family.flatMap((rule) => findUse(rule, found.image) ?? []).filter((use) => isAlive(use, target));
+    const foreign = findForeign(problem, uses);
+    if (foreign) return { kind: "foreign-option", token: found, ...foreign };
     if (uses.length > 0) return { kind: "misplaced-word", token: found, uses };
   }
   return { kind: "syntax-error" };
 }
 
-const nameOf = (token: Token) => token.tokenType.name;
-
-const isBareWord = (token: Token) => token.quote === "" && (nameOf(token) === "Text" || keywords.has(nameOf(token)));
-
-function walkAlong(tokens: readonly Token[]): GrammarWalk {
-  const walk = new GrammarWalk();
-  walk.acceptAll(tokens);
-  return walk;
-}
-
-/** The keywords among what is expected, as far as the target has them there. */
-export function wordsOf(expected: readonly Expectation[], target: Release): string[] {
-  const words = expected.flatMap(({ token, rule }) => {
-    const use = findUse(rule, token);
-    return use && isAlive(use, target) ? [token] : [];
-  });
-  return [...new Set(words)];
-}
-
-/** The keywords that a statement can start with. */
-export function statementWords(target: Release): string[] {
-  return wordsOf(new GrammarWalk().expected(), target);
+/** A word that was taken for the value of the one before, which needs none, and is almost a keyword or an old one. */
+function findSlipBefore({ tokens, at, found }: UnexpectedToken, target: Release): Cause | undefined {
+  const token = tokens[at - 1];
+  if (!token || at < 2 || token.quote !== "" || nameOf(token) !== "Text") return undefined;
+  const walk = walkAlong(tokens.slice(0, at - 1));
+  const expected = walk.expected();
+  const old = findOldWord(token.image, false);
+  const today = old?.replacement?.split(" ")[0];
+  const suggestion =
+    findOtherName(token.image, expected, target) ?? nearest(token.image, wordsOf(expected, target)) ?? today;
+  if (!suggestion || !walk.accept(suggestion) || !walk.accept(nameOf(found))) return undefined;
+  return old && suggestion === today
+    ? { kind: "old-syntax", token, old }
+    : { kind: "misspelt-word", token, suggestion };
 }
 
 function missingValue(after: Token, expected: readonly Expectation[]): Cause {
   const rule = expected.find(({ token }) => token === "Text")?.rule ?? "";
   const use = findUse(rule, after.image) ?? findWord(after.image)?.uses.find((item) => item.syntax.includes(" "));
   return { kind: "missing-value", after, use };
+}
+
+/** Options that only some of the statements with one first word have: who has them, as a sentence names it. */
+const owners: Readonly<Record<string, string>> = {
+  localOption: "mbox, maildir, lmtp, mda, forward-only and expand-only",
+  relayOption: "relay",
+  listenOption: "listen on INTERFACE",
+  socketOption: "listen on socket",
+};
+
+/** Whose option the word is, if it can stand nowhere in this statement, and whose options are expected. */
+function findForeign({ tokens, expected }: UnexpectedToken, uses: readonly Use[]) {
+  const own = expected.find(({ rule }) => Object.hasOwn(owners, rule))?.rule;
+  const other = uses.find(({ rule }) => Object.hasOwn(owners, rule))?.rule;
+  if (!own || !other || uses.some(({ rule }) => rule === own)) return undefined;
+  const [first, , third] = tokens;
+  const owner = nameOf(first as Token) === "action" ? (third as Token).image : (owners[own] as string);
+  return { owner, owners: owners[other] as string };
 }
 
 /** The last brace that is not closed. */

@@ -1,6 +1,6 @@
 import { type Expectation, keywords, type Release, type Token } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
-import { wordsOf } from "./cause.ts";
+import { wordsOf } from "./tokens.ts";
 
 /** A token as messages name it. */
 export function describeToken(token: Token): string {

@@ -1,3 +1,5 @@
+import type { Token } from "@smtpdlint/grammar";
+
 /**
  * Words of the language before 6.4 (smtpd.conf(5) of 5.3 to 6.0), which no
  * longer mean anything, with what says the same today.
@@ -9,6 +11,8 @@ export interface OldWord {
   readonly statement: boolean;
   /** Set if the new word takes the old one's place and nothing else changes. */
   readonly replacement?: string;
+  /** Set if the word is left out and nothing else changes. */
+  readonly dropped?: true;
 }
 
 const statement = (now: string, replacement?: string): OldWord => ({
@@ -61,4 +65,14 @@ const options: Readonly<Record<string, OldWord>> = {
 export function findOldWord(word: string, startsStatement: boolean): OldWord | undefined {
   const words = startsStatement ? statements : options;
   return Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
+/** `queue encryption key KEY`, the one option that has lost a word. */
+const queueKey: OldWord = { statement: false, now: "queue encryption KEY, without 'key'", dropped: true };
+
+/** An old word that is no more where a value stands now, and so looks like one that lacks quotes. */
+export function findOldPhrase(tokens: readonly Token[], at: number): OldWord | undefined {
+  const words = tokens.slice(0, at + 1).map(({ image, quote }) => quote + image);
+  const hasKey = tokens[at + 1]?.tokenType.name === "Text";
+  return words.join(" ") === "queue encryption key" && hasKey ? queueKey : undefined;
 }

@@ -7,7 +7,10 @@ export const rule = defineRule({
     id: "misplaced-word",
     category: "refused",
     summary: "a keyword of the statement at a place where it cannot stand",
-    messages: { misplaced: "{word} cannot stand here; it is written {forms}" },
+    messages: {
+      misplaced: "{word} cannot stand here; it is written {forms}",
+      foreign: "{owner} has no {word}: that is an option of {owners}",
+    },
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem, cause } of causedBy("misplaced-word")) {
@@ -16,6 +19,15 @@ export const rule = defineRule({
         span: problem.span,
         message: "misplaced",
         data: { word: quote(cause.token.image), forms },
+        help: `expected ${describeExpected(problem.expected, model.target)}`,
+      });
+    }
+    for (const { problem, cause } of causedBy("foreign-option")) {
+      const { owner, owners } = cause;
+      report({
+        span: problem.span,
+        message: "foreign",
+        data: { owner, word: quote(cause.token.image), owners },
         help: `expected ${describeExpected(problem.expected, model.target)}`,
       });
     }

@@ -10,7 +10,10 @@ export const rule = defineRule({
     category: "refused",
     summary: "a word that is almost a keyword",
     fixable: true,
-    messages: { misspelt: "unknown word {word}; did you mean {suggestion}?" },
+    messages: {
+      misspelt: "unknown word {word}; did you mean {suggestion}?",
+      other: "{word} cannot appear here; did you mean {suggestion}?",
+    },
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem, cause } of causedBy("misspelt-word")) {
@@ -18,7 +21,7 @@ export const rule = defineRule({
       const span = { file: token.file, start: token.start, end: token.end };
       report({
         span,
-        message: "misspelt",
+        message: keywords.has(token.image) ? "other" : "misspelt",
         data: { word: quote(token.image), suggestion: quote(suggestion) },
         help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
         // A keyword that has its place elsewhere is hardly a slip of this one.

@@ -16,13 +16,19 @@ export const rule = defineRule({
   },
   problems(_, { causedBy, report }) {
     for (const caused of causedBy("old-syntax")) {
-      const { token, old } = caused.cause;
+      const { token } = caused.cause;
       const span = { file: token.file, start: token.start, end: token.end };
       const edits = modernise(caused);
       // Of a rejecting rule, what is local has changed: users who logged in are no longer.
       const safe = token.image !== "reject";
       const fixes = edits ? [{ title: `write ${edits[0]?.text || `it without ${token.image}`}`, safe, edits }] : [];
-      report({ span, message: "old", data: { word: quote(token.image) }, help: `today it is ${old.now}`, fixes });
+      report({
+        span,
+        message: "old",
+        data: { word: quote(token.image) },
+        help: `today it is ${describe(caused)}`,
+        fixes,
+      });
     }
   },
 });
@@ -36,7 +42,19 @@ function isRule(conditions: readonly Token[]): boolean {
 }
 
 /** What `limit NAME` has become. */
-const limits: Readonly<Record<string, string>> = { session: "smtp", mda: "mda", mta: "mta", scheduler: "scheduler" };
+const limits: ReadonlyMap<string, string> = new Map([
+  ["session", "smtp"],
+  ["mda", "mda"],
+  ["mta", "mta"],
+  ["scheduler", "scheduler"],
+]);
+
+/** How the statement is written today; of `limit`, whose first word moves, with what follows it. */
+function describe({ problem: { tokens }, cause: { token, old } }: CausedProblem<"old-syntax">): string {
+  const [, kind, ...rest] = tokens.slice(0, -1);
+  const statement = token.image === "limit" && kind && !kind.macro ? limits.get(kind.image) : undefined;
+  return statement ? [statement, "limit", ...rest.map(({ image }) => image)].join(" ") : old.now;
+}
 
 /** Writes a word as it is today; undefined where more would have to change, or a macro holds it. */
 function modernise({ problem, cause }: CausedProblem<"old-syntax">): Edit[] | undefined {
@@ -47,6 +65,7 @@ function modernise({ problem, cause }: CausedProblem<"old-syntax">): Edit[] | un
   const last = tokens[tokens.length - 2];
   const span = { file: token.file, start: token.start, end: token.end };
   if (token.macro || !next || !last) return undefined;
+  if (old.dropped) return [{ span: { ...span, end: next.start }, text: "" }];
   if (!old.statement) {
     const word = old.replacement?.split(" ")[0];
     const fits = expected.some((expectation) => expectation.token === word);
@@ -54,7 +73,7 @@ function modernise({ problem, cause }: CausedProblem<"old-syntax">): Edit[] | un
   }
   switch (token.image) {
     case "limit": {
-      const statement = Object.hasOwn(limits, next.image) && !next.macro ? limits[next.image] : undefined;
+      const statement = next.macro ? undefined : limits.get(next.image);
       return statement ? [{ span: cover(token, next), text: `${statement} limit` }] : undefined;
     }
     case "set":

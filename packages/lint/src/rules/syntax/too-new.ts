@@ -3,6 +3,7 @@ import { type Model, quote } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { type Context, defineRule } from "../../rule.ts";
+import { blanksBehindBackslash } from "../../syntax-errors/continuation.ts";
 
 export const rule = defineRule({
   meta: {
@@ -37,6 +38,8 @@ export const rule = defineRule({
 function checkLineBreaks(braces: InlineTable | Chain, context: Context): void {
   const first = braces.lineBreaks[0];
   if (!first || context.model.isAtLeast("7.5")) return;
+  // What was to continue the line is said by blank-after-backslash.
+  if (blanksBehindBackslash(context.model.sources.fileOf(first).text, first)) return;
   check("a line break here, within braces,", "7.5", first, context, joinLines(braces.span, context.model));
 }
 

@@ -1,6 +1,7 @@
 import { alternatives, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { statementWords } from "../../syntax-errors/cause.ts";
+import { statementsWith } from "../../syntax-errors/cause.ts";
+import { statementWords } from "../../syntax-errors/tokens.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,11 +13,15 @@ export const rule = defineRule({
   problems(_, { causedBy, model, report }) {
     for (const { cause } of causedBy("unknown-statement")) {
       const { file, start, end, image } = cause.token;
+      const owners = statementsWith(image, model.target);
       report({
         span: { file, start, end },
         message: "unknown",
         data: { word: quote(image) },
-        help: `a statement starts with ${alternatives(statementWords(model.target))}, or is NAME = VALUE`,
+        help:
+          owners.length > 0
+            ? `it can only appear within ${alternatives(owners)}`
+            : `a statement starts with ${alternatives(statementWords(model.target))}, or is NAME = VALUE`,
       });
     }
   },
