@@ -148,6 +148,7 @@ import { rule as missingTableBackend } from "./tables/missing-table-backend.ts";
 import { rule as mixedTable } from "./tables/mixed-table.ts";
 import { rule as pathAsValue } from "./tables/path-as-value.ts";
 import { rule as splitAddress } from "./tables/split-address.ts";
+import { rule as tableWithoutBrackets } from "./tables/table-without-brackets.ts";
 import { rule as unbracketedAddressKey } from "./tables/unbracketed-address-key.ts";
 import { rule as undefinedTable } from "./tables/undefined-table.ts";
 import { rule as unknownTableBackend } from "./tables/unknown-table-backend.ts";
@@ -290,6 +291,7 @@ export const rules: readonly Rule[] = [
   srsWithoutKey,
   submissionWithoutAuth,
   syntaxError,
+  tableWithoutBrackets,
   templatePlaceholder,
   textAsNumber,
   textTooLong,

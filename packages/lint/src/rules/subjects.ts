@@ -119,6 +119,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "srs-without-key": "srs",
   "submission-without-auth": "listeners",
   "syntax-error": "syntax",
+  "table-without-brackets": "tables",
   "template-placeholder": "syntax",
   "text-as-number": "syntax",
   "text-too-long": "syntax",

@@ -2,6 +2,7 @@ import type { Match, MatchCondition } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { type Condition, excludes, type MatchRule, type Policy, regionOf } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { BareTables } from "../shared/bare-table.ts";
 
 const messages = {
   tag: "no listener sets {tag}: this rule never matches",
@@ -21,7 +22,8 @@ export const rule = defineRule({
     summary: "a rule whose conditions no message can fulfil",
     messages,
   },
-  model(_model, { policy, report }) {
+  model(model, { policy, report }) {
+    const bareTables = new BareTables(model);
     // In a fragment without any listener nobody knows which there are.
     const isWhole = policy.model.listeners.length > 0;
     for (const conditions of policy.ruleset) {
@@ -29,7 +31,9 @@ export const rule = defineRule({
       if (match.broken) continue;
       const found =
         emptyCondition(conditions) ?? (isWhole && policy.tags ? contradiction(conditions, policy) : undefined);
-      if (found) report({ data: {}, ...found });
+      // A table that lacks its brackets is a finding of its own.
+      const tags = found?.message === "tag" ? conditionOf(match, "tag")?.table : undefined;
+      if (found && !(tags && bareTables.at(tags.span))) report({ data: {}, ...found });
     }
   },
 });

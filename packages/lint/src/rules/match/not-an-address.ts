@@ -1,19 +1,28 @@
 import { parseNetwork, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { BareTables } from "../shared/bare-table.ts";
 
 export const rule = defineRule({
   meta: {
     id: "not-an-address",
     category: "broken",
     summary: "something else than an address or network where smtpd compares addresses",
-    messages: { never: "{text} is no address and no network: no client matches it" },
+    fixable: true,
+    messages: {
+      never: "{text} is no address and no network: no client matches it",
+      bare: "{text} is a table, but without '<' and '>' smtpd takes the word itself: no client matches it",
+    },
   },
-  model(_model, { policy, report }) {
+  model(model, { policy, report }) {
+    const bareTables = new BareTables(model);
     for (const { key, span, place, service } of policy.comparedEntries) {
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.
       if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;
-      report({ span, message: "never", data: { text: quote(key) }, help: adviceFor(key) });
+      const data = { text: quote(key) };
+      const bare = bareTables.at(span);
+      if (bare) report({ ...bare.mending, span, message: "bare", data });
+      else report({ span, message: "never", data, help: adviceFor(key) });
     }
   },
 });

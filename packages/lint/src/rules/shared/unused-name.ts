@@ -12,8 +12,10 @@ export function unusedNameRule(options: {
   readonly lifetime?: Lifetime;
   /** False for a definition that has a use of its own. */
   readonly applies?: (definition: Definition, model: Model) => boolean;
+  /** Names that are meant where they are not referred to. */
+  readonly meant?: (model: Model) => Iterable<string>;
 }): Rule {
-  const { id, kind, noun, use, lifetime, applies = () => true } = options;
+  const { id, kind, noun, use, lifetime, applies = () => true, meant = () => [] } = options;
   return defineRule({
     meta: {
       id,
@@ -27,7 +29,7 @@ export function unusedNameRule(options: {
       // A name that is not found may be meant for one that nothing uses.
       if (!isWhole(model) || references.some((reference) => model.symbols.resolve(reference).outcome !== "found"))
         return;
-      const seen = new Set(references.map(({ name }) => canonicalName(kind, name)));
+      const seen = new Set([...references.map(({ name }) => canonicalName(kind, name)), ...meant(model)]);
       for (const definition of model.symbols.definitions) {
         const { name, node } = definition;
         // What an included file defines may be for other configurations.

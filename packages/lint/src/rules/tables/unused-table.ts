@@ -1,3 +1,4 @@
+import { BareTables } from "../shared/bare-table.ts";
 import { unusedNameRule } from "../shared/unused-name.ts";
 
 export const rule = unusedNameRule({
@@ -5,4 +6,5 @@ export const rule = unusedNameRule({
   kind: "table",
   noun: "table",
   use: "<NAME>",
+  meant: (model) => [...new BareTables(model).all].map(({ text }) => text.value),
 });

@@ -1,5 +1,6 @@
 import { alternatives, isUsable, quote, type TableInfo, type TableUse, tableUses } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { BareTables } from "../shared/bare-table.ts";
 
 const forms = { list: "a list (VALUE, …)", mapping: "a mapping (KEY = VALUE, …)" };
 
@@ -8,18 +9,28 @@ export const rule = defineRule({
     id: "wrong-table-kind",
     category: "refused",
     summary: "a list where smtpd wants a mapping, or the other way round",
+    fixable: true,
     messages: {
+      bare: "{place} needs {wanted}; {table} is one, but without '<' and '>' smtpd takes the word itself",
       wrong: "{place} needs {wanted}, but {table} is {kind}",
       none: "{table} has no contents, so it cannot be used for {place}",
       users: "{table} only knows the system's users, so it cannot be used for {place}",
     },
   },
   model(model, { report }) {
+    const bareTables = new BareTables(model);
     for (const statement of model.config.statements) {
       for (const use of tableUses(statement, model.target)) {
         const facts = model.tables.of(use.table);
         // A file that smtpd does not load is a finding of its own.
         if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
+        const wanted = alternatives((use.kinds ?? []).map((kind) => forms[kind]));
+        const bare = bareTables.at(use.table.span);
+        if (bare) {
+          const data = { place: quote(use.place), wanted, table: `table ${quote(bare.text.value)}` };
+          report({ ...bare.mending, span: use.table.span, message: "bare", data });
+          continue;
+        }
         const name = use.table.kind === "table-reference" ? use.table.name?.value : undefined;
         const { declaration } = facts;
         report({
@@ -27,7 +38,7 @@ export const rule = defineRule({
           message: facts.kind === "none" ? "none" : facts.kind === "dynamic" ? "users" : "wrong",
           data: {
             place: quote(use.place),
-            wanted: alternatives((use.kinds ?? []).map((kind) => forms[kind])),
+            wanted,
             table: name === undefined ? "this" : `table ${quote(name)}`,
             kind: facts.kind === "list" || facts.kind === "mapping" ? forms[facts.kind] : "",
           },

@@ -1,0 +1,113 @@
+import {
+  isReserved,
+  type Listen,
+  type Span,
+  type Statement,
+  type TableExpression,
+  type Text,
+} from "@smtpdlint/grammar";
+import { type Definition, isUsable, type Model, type TableUse, tableUses, writeText } from "@smtpdlint/model";
+import type { Fix, RelatedPlace } from "../../diagnostic.ts";
+import { rewrite } from "../../edits.ts";
+
+/** A word in place of a table that has the name of one: most likely it lacks the brackets, without which it is a list of itself. */
+export interface BareTable {
+  readonly statement: Statement;
+  readonly use: TableUse;
+  readonly text: Text;
+  /** What a finding says besides. */
+  readonly mending: {
+    readonly help: string;
+    readonly related: readonly RelatedPlace[];
+    readonly fixes: readonly Fix[];
+  };
+}
+
+/** All names of tables without brackets, by where they stand. */
+export class BareTables {
+  private readonly byPlace = new Map<string, BareTable>();
+
+  constructor(model: Model) {
+    if (!model.symbols.definitions.some(({ kind }) => kind === "table")) return;
+    const referred = new Set(model.symbols.references.filter(({ kind }) => kind === "table").map(({ name }) => name));
+    for (const statement of model.config.statements) {
+      if (statement.broken) continue;
+      for (const use of tableUses(statement, model.target)) {
+        const found = findBareTable(use, statement, model, referred);
+        if (found) this.byPlace.set(keyOf(found.text.span), found);
+      }
+    }
+  }
+
+  get all(): Iterable<BareTable> {
+    return this.byPlace.values();
+  }
+
+  at(span: Span): BareTable | undefined {
+    return this.byPlace.get(keyOf(span));
+  }
+}
+
+const keyOf = ({ file, start }: Span) => `${file}:${start}`;
+
+/** The table that a listener asks for, where it lacks its brackets. */
+export function bareTableOf(listener: Listen, table: TableExpression, model: Model): BareTable | undefined {
+  const use = tableUses(listener, model.target).find((item) => item.table === table);
+  return use && findBareTable(use, listener, model, new Set());
+}
+
+function findBareTable(
+  use: TableUse,
+  statement: Statement,
+  model: Model,
+  referred: ReadonlySet<string>,
+): BareTable | undefined {
+  if (use.table.kind !== "single-value" || use.table.text.faulty) return undefined;
+  const { text } = use.table;
+  const definition = model.symbols
+    .definitionsOf("table", text.value)
+    .find((item) => item.statement.index < statement.index);
+  if (!definition || !isWanted(definition, use, model)) return undefined;
+  const certainty = statement.kind === "listen" ? "table" : certaintyOf(use, text.value, model);
+  if (certainty === "value" || (certainty === "either" && referred.has(text.value))) return undefined;
+  const name = writeText(text.value, isReserved(text.value, model.target));
+  return {
+    statement,
+    use,
+    text,
+    mending: {
+      help: `write <${name ?? "NAME"}>`,
+      related: [{ span: definition.node.span, message: "the table is declared here" }],
+      fixes: name === undefined ? [] : rewrite(model, text.span, `<${name}>`, certainty === "table"),
+    },
+  };
+}
+
+/** True if smtpd would take the table there. */
+function isWanted({ statement }: Definition, use: TableUse, model: Model): boolean {
+  if (statement.kind !== "table" || statement.broken) return false;
+  const { kind, usersOnly } = model.tables.declared(statement);
+  return isUsable(kind, usersOnly, use);
+}
+
+/** What a word can be in a place besides a table: in some only that, in some a value as well, and in some a value like any other. */
+function certaintyOf({ place, kinds }: TableUse, word: string, { symbols }: Model): "table" | "either" | "value" {
+  if (kinds && !kinds.includes("list")) return "table";
+  switch (place) {
+    case "src":
+    case "from src":
+    case "filter src":
+      return "table";
+    case "for domain":
+    case "from rdns":
+    case "helo":
+    case "filter rdns":
+    case "filter helo":
+      // The name of a host without a dot is rare, and a table may well be called like a domain.
+      return word.includes(".") || word === "localhost" ? "value" : place === "for domain" ? "table" : "either";
+    case "tag":
+      return symbols.definitionsOf("tag", word.toLowerCase()).length > 0 ? "value" : "either";
+    default:
+      return "either";
+  }
+}

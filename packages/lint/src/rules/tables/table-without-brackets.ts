@@ -1,0 +1,21 @@
+import { isUsable, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+import { BareTables } from "../shared/bare-table.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "table-without-brackets",
+    category: "suspicious",
+    summary: "the name of a table without `<` and `>`, which smtpd takes for a value",
+    fixable: true,
+    messages: { bare: "{name} is a table, but without '<' and '>' smtpd takes the word itself" },
+  },
+  model(model, { report }) {
+    for (const { use, text, statement, mending } of new BareTables(model).all) {
+      // Where smtpd refuses a list, or nobody could log in or match, that is a finding of its own.
+      const isSaid = statement.kind === "listen" || /^(from|filter) src$/.test(use.place);
+      if (isSaid || !isUsable("list", false, use)) continue;
+      report({ ...mending, span: text.span, message: "bare", data: { name: quote(text.value) } });
+    }
+  },
+});
