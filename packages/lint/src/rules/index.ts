@@ -123,6 +123,7 @@ import { rule as nulByte } from "./syntax/nul-byte.ts";
 import { rule as numberAsText } from "./syntax/number-as-text.ts";
 import { rule as numberOutOfRange } from "./syntax/number-out-of-range.ts";
 import { rule as oldSyntax } from "./syntax/old-syntax.ts";
+import { rule as placeholderInText } from "./syntax/placeholder-in-text.ts";
 import { rule as readAsTemplate } from "./syntax/read-as-template.ts";
 import { rule as redefinedMacro } from "./syntax/redefined-macro.ts";
 import { rule as reservedWord } from "./syntax/reserved-word.ts";
@@ -262,6 +263,7 @@ export const rules: readonly Rule[] = [
   overriddenCondition,
   overwrittenSetting,
   pathAsValue,
+  placeholderInText,
   plainPassword,
   proxyForEverybody,
   quoteInMdaCommand,

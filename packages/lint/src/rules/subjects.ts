@@ -90,6 +90,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "overridden-condition": "match",
   "overwritten-setting": "settings",
   "path-as-value": "tables",
+  "placeholder-in-text": "syntax",
   "plain-password": "listeners",
   "proxy-for-everybody": "listeners",
   "quote-in-mda-command": "delivery",

@@ -13,7 +13,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       list: "{option} needs users with their passwords, but this is a list: nobody can log in",
-      bare: "{name} is a table, but without '<' and '>' smtpd takes the word itself: nobody can log in",
+      bare: "{name} is a table, but {instead}: nobody can log in",
       option: "{option} reads {name} as its table: nobody can log in",
     },
   },
@@ -27,7 +27,7 @@ export const rule = defineRule({
       const data = { option: quote(option.keyword.word), name: quote(name) };
       const bare = bareTableOf(listener, table, model);
       if (bare) {
-        report({ ...bare.mending, span, message: "bare", data });
+        report({ ...bare.mending, span, message: "bare", data: { name: quote(bare.name), instead: bare.instead } });
         return;
       }
       const word = table.kind === "single-value" && !table.text.quoted ? optionMeant(name, model) : undefined;

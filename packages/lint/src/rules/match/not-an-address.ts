@@ -10,7 +10,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       never: "{text} is no address and no network: no client matches it",
-      bare: "{text} is a table, but without '<' and '>' smtpd takes the word itself: no client matches it",
+      bare: "{name} is a table, but {instead}: no client matches it",
     },
   },
   model(model, { policy, report }) {
@@ -19,10 +19,10 @@ export const rule = defineRule({
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.
       if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;
-      const data = { text: quote(key) };
       const bare = bareTables.at(span);
-      if (bare) report({ ...bare.mending, span, message: "bare", data });
-      else report({ span, message: "never", data, help: adviceFor(key) });
+      if (bare) {
+        report({ ...bare.mending, span, message: "bare", data: { name: quote(bare.name), instead: bare.instead } });
+      } else report({ span, message: "never", data: { text: quote(key) }, help: adviceFor(key) });
     }
   },
 });

@@ -6,15 +6,19 @@ import {
   type TableExpression,
   type Text,
 } from "@smtpdlint/grammar";
-import { type Definition, isUsable, type Model, type TableUse, tableUses, writeText } from "@smtpdlint/model";
+import { type Definition, isUsable, type Model, quote, type TableUse, tableUses, writeText } from "@smtpdlint/model";
 import type { Fix, RelatedPlace } from "../../diagnostic.ts";
 import { rewrite } from "../../edits.ts";
 
-/** A word in place of a table that has the name of one: most likely it lacks the brackets, without which it is a list of itself. */
+/** A word in place of a table that has the name of one: most likely it lacks the brackets, or has quotes around them. */
 export interface BareTable {
   readonly statement: Statement;
   readonly use: TableUse;
   readonly text: Text;
+  /** The table's name. */
+  readonly name: string;
+  /** What smtpd makes of the text. */
+  readonly instead: string;
   /** What a finding says besides. */
   readonly mending: {
     readonly help: string;
@@ -64,21 +68,23 @@ function findBareTable(
 ): BareTable | undefined {
   if (use.table.kind !== "single-value" || use.table.text.faulty) return undefined;
   const { text } = use.table;
-  const definition = model.symbols
-    .definitionsOf("table", text.value)
-    .find((item) => item.statement.index < statement.index);
+  const inBrackets = /^<(.+)>$/.exec(text.value)?.[1];
+  const name = inBrackets ?? text.value;
+  const definition = model.symbols.definitionsOf("table", name).find((item) => item.statement.index < statement.index);
   if (!definition || !isWanted(definition, use, model)) return undefined;
-  const certainty = statement.kind === "listen" ? "table" : certaintyOf(use, text.value, model);
-  if (certainty === "value" || (certainty === "either" && referred.has(text.value))) return undefined;
-  const name = writeText(text.value, isReserved(text.value, model.target));
+  const certainty = inBrackets || statement.kind === "listen" ? "table" : certaintyOf(use, name, model);
+  if (certainty === "value" || (certainty === "either" && referred.has(name))) return undefined;
+  const written = writeText(name, isReserved(name, model.target));
   return {
     statement,
     use,
     text,
+    name,
+    instead: inBrackets ? `in quotes ${quote(text.value)} is text` : "without '<' and '>' smtpd takes the word itself",
     mending: {
-      help: `write <${name ?? "NAME"}>`,
+      help: `write <${written ?? "NAME"}>`,
       related: [{ span: definition.node.span, message: "the table is declared here" }],
-      fixes: name === undefined ? [] : rewrite(model, text.span, `<${name}>`, certainty === "table"),
+      fixes: written === undefined ? [] : rewrite(model, text.span, `<${written}>`, certainty === "table"),
     },
   };
 }

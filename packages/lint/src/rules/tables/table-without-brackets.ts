@@ -8,14 +8,14 @@ export const rule = defineRule({
     category: "suspicious",
     summary: "the name of a table without `<` and `>`, which smtpd takes for a value",
     fixable: true,
-    messages: { bare: "{name} is a table, but without '<' and '>' smtpd takes the word itself" },
+    messages: { bare: "{name} is a table, but {instead}" },
   },
   model(model, { report }) {
-    for (const { use, text, statement, mending } of new BareTables(model).all) {
+    for (const { use, text, statement, name, instead, mending } of new BareTables(model).all) {
       // Where smtpd refuses a list, or nobody could log in or match, that is a finding of its own.
       const isSaid = statement.kind === "listen" || /^(from|filter) src$/.test(use.place);
       if (isSaid || !isUsable("list", false, use)) continue;
-      report({ ...mending, span: text.span, message: "bare", data: { name: quote(text.value) } });
+      report({ ...mending, span: text.span, message: "bare", data: { name: quote(name), instead } });
     }
   },
 });

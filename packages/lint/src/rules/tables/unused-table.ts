@@ -6,5 +6,5 @@ export const rule = unusedNameRule({
   kind: "table",
   noun: "table",
   use: "<NAME>",
-  meant: (model) => [...new BareTables(model).all].map(({ text }) => text.value),
+  meant: (model) => [...new BareTables(model).all].map(({ name }) => name),
 });

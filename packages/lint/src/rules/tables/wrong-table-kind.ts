@@ -11,7 +11,7 @@ export const rule = defineRule({
     summary: "a list where smtpd wants a mapping, or the other way round",
     fixable: true,
     messages: {
-      bare: "{place} needs {wanted}; {table} is one, but without '<' and '>' smtpd takes the word itself",
+      bare: "{place} needs {wanted}; {table} is one, but {instead}",
       wrong: "{place} needs {wanted}, but {table} is {kind}",
       none: "{table} has no contents, so it cannot be used for {place}",
       users: "{table} only knows the system's users, so it cannot be used for {place}",
@@ -27,7 +27,7 @@ export const rule = defineRule({
         const wanted = alternatives((use.kinds ?? []).map((kind) => forms[kind]));
         const bare = bareTables.at(use.table.span);
         if (bare) {
-          const data = { place: quote(use.place), wanted, table: `table ${quote(bare.text.value)}` };
+          const data = { place: quote(use.place), wanted, table: `table ${quote(bare.name)}`, instead: bare.instead };
           report({ ...bare.mending, span: use.table.span, message: "bare", data });
           continue;
         }
