@@ -41,6 +41,8 @@ function describe({ span, flaw }: Continuation, { model }: Context) {
   }
   const blanks = { ...span, start: span.start + 1 };
   const what = model.sources.textAt(blanks).includes("\t") ? "a tab" : "a space";
-  const fixes = [{ title: `remove ${what}`, safe: true, edits: [{ span: blanks, text: "" }] }];
+  // The next line must not join with a word.
+  const isGlued = !/\s/.test(model.sources.fileOf(span).text[span.start - 1] ?? " ");
+  const fixes = [{ title: `remove ${what}`, safe: true, edits: [{ span, text: isGlued ? " \\" : "\\" }] }];
   return { span, message, data: { what }, help: "remove what follows it", fixes };
 }
