@@ -21,8 +21,8 @@ import { type Continuation, Continuations } from "./continuation.ts";
 import { findBareList } from "./list.ts";
 import { findNegated } from "./negation.ts";
 import { findOldPhrase, findOldWord, type OldWord } from "./old-syntax.ts";
-import { findOtherName } from "./other-names.ts";
-import { isBareWord, nameOf, statementWords, walkAlong, wordsOf } from "./tokens.ts";
+import { findMeant } from "./other-names.ts";
+import { isBareWord, nameOf, statementWords, walkAlong } from "./tokens.ts";
 
 /**
  * Why a token does not fit. smtpd says `syntax error` to all of these; each is
@@ -42,6 +42,8 @@ export type Cause =
   | { readonly kind: "unsupported-word"; readonly token: Token; readonly since: Release; readonly use?: Use }
   | { readonly kind: "misspelt-word"; readonly token: Token; readonly suggestion: string }
   | { readonly kind: "misplaced-word"; readonly token: Token; readonly uses: readonly Use[] }
+  | { readonly kind: "split-source"; readonly backend: Token; readonly path: Token }
+  | { readonly kind: "late-condition"; readonly token: Token; readonly outcome: readonly Token[] }
   | { readonly kind: "foreign-option"; readonly token: Token; readonly owner: string; readonly owners: string }
   | { readonly kind: "unknown-statement"; readonly token: Token }
   | { readonly kind: "syntax-error" };
@@ -124,6 +126,10 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
   const negated = findNegated(problem);
   if (negated) return { kind: "misplaced-negation", negated };
 
+  if (nameOf(first) === "table" && at === 3 && previous && found.image.startsWith("/") && nameOf(found) === "Text") {
+    if (/^[\w-]+:?$/.test(previous.image)) return { kind: "split-source", backend: previous, path: found };
+  }
+
   const slip = findSlipBefore(problem, target);
   if (slip) return slip;
 
@@ -164,9 +170,9 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
     if (old) return { kind: "old-syntax", token: suspect, old };
     // A keyword that has its place elsewhere is hardly a slip of one that starts a statement.
     if (startsStatement && keywords.has(nameOf(suspect))) return { kind: "unknown-statement", token: suspect };
-    const candidates = startsStatement ? statementWords(target) : wordsOf(expected, target);
-    const other = startsStatement ? undefined : findOtherName(suspect.image, expected, target);
-    const suggestion = other ?? nearest(suspect.image, candidates);
+    const suggestion = startsStatement
+      ? nearest(suspect.image, statementWords(target))
+      : findMeant(suspect.image, expected, target);
     if (suggestion) return { kind: "misspelt-word", token: suspect, suggestion };
     if (startsStatement) return { kind: "unknown-statement", token: suspect };
   }
@@ -179,6 +185,10 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
   if (keywords.has(nameOf(found))) {
     const family = families[nameOf(first)] ?? [`${nameOf(first)}Statement`];
     const uses = family.flatMap((rule) => findUse(rule, found.image) ?? []).filter((use) => isAlive(use, target));
+    const end = tokens.slice(0, at).findIndex((token) => /^(action|reject)$/.test(nameOf(token)));
+    if (nameOf(first) === "match" && end !== -1 && isExpected("Newline") && uses.length > 0) {
+      return { kind: "late-condition", token: found, outcome: tokens.slice(end, at) };
+    }
     const foreign = findForeign(problem, uses);
     if (foreign) return { kind: "foreign-option", token: found, ...foreign };
     if (uses.length > 0) return { kind: "misplaced-word", token: found, uses };
@@ -194,8 +204,7 @@ function findSlipBefore({ tokens, at, found }: UnexpectedToken, target: Release)
   const expected = walk.expected();
   const old = findOldWord(token.image, false);
   const today = old?.replacement?.split(" ")[0];
-  const suggestion =
-    findOtherName(token.image, expected, target) ?? nearest(token.image, wordsOf(expected, target)) ?? today;
+  const suggestion = findMeant(token.image, expected, target) ?? today;
   if (!suggestion || !walk.accept(suggestion) || !walk.accept(nameOf(found))) return undefined;
   return old && suggestion === today
     ? { kind: "old-syntax", token, old }

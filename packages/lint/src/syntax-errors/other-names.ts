@@ -1,4 +1,5 @@
 import type { Expectation, Release } from "@smtpdlint/grammar";
+import { nearest } from "@smtpdlint/model";
 import { wordsOf } from "./tokens.ts";
 
 /** What people write for a word of the language, too far from it for a slip: the first that is expected is meant. */
@@ -19,8 +20,15 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
   "verify-client": ["tls-require"],
 };
 
+/** The word among those expected that another is most likely meant for: by its meaning, its letters, or its beginning. */
+export function findMeant(word: string, expected: readonly Expectation[], target: Release): string | undefined {
+  const words = wordsOf(expected, target);
+  const [longer, ...others] = word.length > 3 ? words.filter((item) => item.startsWith(word) && item !== word) : [];
+  return findOtherName(word, expected, target) ?? nearest(word, words) ?? (others.length === 0 ? longer : undefined);
+}
+
 /** The expected word that is meant by one that smtpd never had; `!` for `not`. */
-export function findOtherName(word: string, expected: readonly Expectation[], target: Release): string | undefined {
+function findOtherName(word: string, expected: readonly Expectation[], target: Release): string | undefined {
   if (word === "not" && expected.some(({ token }) => token === "Bang")) return "!";
   const candidates = Object.hasOwn(meanings, word) ? (meanings[word] ?? []) : [];
   const words = candidates.length > 0 ? wordsOf(expected, target) : [];

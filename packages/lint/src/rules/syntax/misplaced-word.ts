@@ -1,3 +1,4 @@
+import { cover, type Token } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { describeExpected } from "../../syntax-errors/describe.ts";
@@ -9,6 +10,7 @@ export const rule = defineRule({
     summary: "a keyword of the statement at a place where it cannot stand",
     messages: {
       misplaced: "{word} cannot stand here; it is written {forms}",
+      late: "{word} cannot come after {outcome}, which ends the rule",
       foreign: "{owner} has no {word}: that is an option of {owners}",
     },
   },
@@ -21,6 +23,13 @@ export const rule = defineRule({
         data: { word: quote(cause.token.image), forms },
         help: `expected ${describeExpected(problem.expected, model.target)}`,
       });
+    }
+    for (const { problem, cause } of causedBy("late-condition")) {
+      const [first, last] = [cause.outcome[0] as Token, cause.outcome.at(-1) as Token];
+      const outcome = quote(model.sources.textAt(cover(first, last)));
+      const isCondition = !/^(action|reject)$/.test(cause.token.image);
+      const help = isCondition ? "write all conditions before it" : "write one of the two";
+      report({ span: problem.span, message: "late", data: { word: quote(cause.token.image), outcome }, help });
     }
     for (const { problem, cause } of causedBy("foreign-option")) {
       const { owner, owners } = cause;

@@ -1,5 +1,6 @@
-import { byteLength } from "@smtpdlint/grammar";
-import { quote, splitSource } from "@smtpdlint/model";
+import { byteLength, cover } from "@smtpdlint/grammar";
+import { quote, splitSource, writeText } from "@smtpdlint/model";
+import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 /** Buffers of smtpd.h: a table's name in LINE_MAX, its path in PATH_MAX bytes. */
@@ -13,7 +14,9 @@ export const rule = defineRule({
     id: "invalid-table-source",
     category: "refused",
     summary: "a table whose file or backend cannot be",
+    fixable: true,
     messages: {
+      split: "the backend and the path of a table must be one word",
       relative: "the path of a table must be absolute, but {path} does not start with '/'",
       noPath: "a path must follow {backend}",
       noBackend: "a table needs a path or a backend",
@@ -23,12 +26,22 @@ export const rule = defineRule({
       longPath: "the path of a table can have at most {limit} bytes",
     },
   },
+  problems(_, { causedBy, model, report }) {
+    for (const { cause } of causedBy("split-source")) {
+      const { backend, path } = cause;
+      const text = writeText(`${backend.image.replace(/:$/, "")}:${path.image}`, false);
+      const isPlain = text !== undefined && !backend.macro && !path.macro && backend.file === path.file;
+      const span = cover(backend, path);
+      const fixes = isPlain ? rewrite(model, span, text, true) : [];
+      report({ span, message: "split", help: `write ${text ?? "BACKEND:/PATH"}`, fixes });
+    }
+  },
   visit: {
-    table({ name, source }, { report }) {
+    table({ name, source, broken }, { report }) {
       if (name && byteLength(name.value) > NAME_MAX) {
         report({ span: name.span, message: "longName", data: { limit: NAME_MAX } });
       }
-      if (!source || source.faulty) return;
+      if (!source || source.faulty || broken) return;
       const { span } = source;
       const { backend, path } = splitSource(source.value);
       if (path !== undefined && !path.startsWith("/")) {
