@@ -54,6 +54,9 @@ export interface CausedProblem<K extends Cause["kind"]> {
   readonly cause: Extract<Cause, { kind: K }>;
 }
 
+/** So many tokens are read on after a word that only lacks quotes: a statement may be nothing but such words. */
+const mostTokensAgain = 100_000;
+
 /** The causes of all unexpected tokens, by their kinds. */
 export function causesOf(
   problems: readonly Problem[],
@@ -61,6 +64,7 @@ export function causesOf(
   target: Release,
 ): ReadonlyMap<Cause["kind"], readonly CausedProblem<Cause["kind"]>[]> {
   const continuations = new Continuations(config, target);
+  let patience = mostTokensAgain;
   const caused: CausedProblem<Cause["kind"]>[] = [];
   for (const first of problemsOf(problems, "unexpected-token")) {
     const continuation = continuations.brokenAt(first);
@@ -71,7 +75,9 @@ export function causesOf(
     for (let problem: UnexpectedToken | undefined = first; problem; ) {
       const cause = findCause(problem, target);
       caused.push({ problem, cause });
-      problem = cause.kind === "reserved-word" ? nextProblem(problem) : undefined;
+      const goesOn = cause.kind === "reserved-word" && patience > 0;
+      if (goesOn) patience -= problem.tokens.length;
+      problem = goesOn ? nextProblem(problem) : undefined;
     }
   }
   return groupBy(caused, ({ cause }) => cause.kind);

@@ -38,6 +38,7 @@ export class Continuations {
 
   /** The flaw that explains an unexpected token: at the end of its statement's line, or of the line above. */
   brokenAt(problem: UnexpectedToken): Continuation | undefined {
+    if (this.patience <= 0) return undefined;
     return this.before(problem) ?? this.behind(problem);
   }
 
@@ -72,7 +73,6 @@ export class Continuations {
     const isMeant = flaw.flaw !== "missing" && indented && !startsStatement;
     if (!isMeant && !this.goesOn(before, tokens, flaw, indented)) return undefined;
     this.whole.set(keyOf(first), [...before, ...tokens.slice(0, -1)]);
-    this.patience -= before.length + tokens.length;
     return flaw;
   }
 
@@ -87,6 +87,7 @@ export class Continuations {
     // A macro, or an entry of a table.
     if (!next || (second && /^(Equals|Arrow)$/.test(nameOf(second)))) return false;
     if (flaw === "missing" && !indented && startsStatement(next)) return false;
+    this.patience -= before.length;
     const walk = new GrammarWalk(this.target);
     return before.length > 0 && walk.acceptAll(before) === before.length && walk.accept(nameOf(next));
   }
