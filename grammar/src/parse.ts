@@ -44,6 +44,8 @@ export interface ParseOptions {
   readonly previous?: Config | undefined;
   /** Is told each statement as it is read, with what the tree does not keep. */
   readonly onStatement?: (read: ReadStatement) => void;
+  /** True if `onStatement` is all that the caller wants: the tree stays without statements, which take most of the memory. */
+  readonly discards?: boolean;
 }
 
 /** A statement as it was read, for `ParseOptions.onStatement`. */
@@ -166,7 +168,7 @@ class Reader {
     node.index = this.statements.length;
     node.broken = this.problems.length > problemsBefore || ((isSaid || isOpen) && !valid) || this.hasTag(tokens);
     const statement = node as Statement;
-    this.statements.push(statement);
+    if (!this.options.discards) this.statements.push(statement);
     this.options.onStatement?.({ statement, tokens, valid, problems: this.problems.slice(problemsBefore) });
     if (node.kind === "include" && node.path && !node.path.faulty) node.file = this.include(node.path);
   }

@@ -120,6 +120,7 @@ describe("bad input", () => {
     ["100,000 quotes that are never closed", '\\"\n'.repeat(1e5), 1, /unclosed-quote/],
     ["100,000 undefined macros", "listen on $x\n".repeat(1e5), 1, /undefined-macro/],
     ["a huge file", `${"# comment\n".repeat(5e6)}`, 2, /larger than 10 MB/],
+    ["a file of very many lines", "\n".repeat(1_000_001), 2, /longer than a million lines/],
   ];
   test.each(cases)("%s", async (name, content, code, message) => {
     const result = await run(["--format", "compact", file(`odd/${name}.smtpd.conf`, content)]);

@@ -4,8 +4,8 @@ import type { FileChange } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import type { Arguments } from "./args.ts";
 import { exitCode, type Io } from "./io.ts";
-import { expandPaths, fromStdin } from "./lint-files.ts";
-import { describeFailure, encodingOf, readText } from "./node-host.ts";
+import { expandPaths } from "./lint-files.ts";
+import { describeFailure, encodingOf, readText, textOf } from "./node-host.ts";
 import { harmless } from "./reporters/harmless.ts";
 import { writeChange } from "./write-file.ts";
 import { showDiff } from "./write-fixes.ts";
@@ -22,7 +22,7 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
   };
 
   for (const path of expandPaths(paths, args.exclude)) {
-    const input = path === "-" ? fromStdin(stdin as Buffer, args.stdinFilename) : readText(path, "configuration");
+    const input = path === "-" ? textOf(args.stdinFilename, stdin as Buffer) : readText(path, "configuration");
     if ("failure" in input) {
       fail(input.path, describeFailure(input.failure));
       continue;

@@ -7,7 +7,7 @@ import { defaultFile, defaultPaths, findConfigurations, isDirectory } from "./fi
 import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, fileName } from "./load-config.ts";
-import { decode, describeFailure, encodingOf, isTooLarge, NodeHost, readText } from "./node-host.ts";
+import { describeFailure, encodingOf, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -35,7 +35,7 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
   const progress = new Progress(io);
   for (const [number, path] of paths.entries()) {
     if (paths.length > 1) progress.show(`${number} of ${paths.length} files`);
-    const input = path === "-" ? fromStdin(stdin as Buffer, args.stdinFilename) : readText(path, "configuration");
+    const input = path === "-" ? textOf(args.stdinFilename, stdin as Buffer) : readText(path, "configuration");
     if ("failure" in input) {
       failed = true;
       progress.end();
@@ -208,11 +208,6 @@ export function expandPaths(paths: readonly string[], exclude: readonly string[]
     if (found.length === 0) throw new UsageError(`there is no smtpd.conf in ${path}`);
     return found;
   });
-}
-
-/** Standard input under the name that it is to have. */
-export function fromStdin(bytes: Buffer, path: string) {
-  return isTooLarge(bytes.length) ? { path, failure: "too-large" as const } : { path, text: decode(bytes) };
 }
 
 function isShown(diagnostic: Diagnostic, args: Arguments): boolean {

@@ -109,7 +109,19 @@ export function statusOf(path: string): Stats | undefined {
 /** Reads a text file; says why if it cannot. */
 export function readText(path: string, purpose: Purpose): FileResult {
   const bytes = readBytes(path, limits[purpose]);
-  return typeof bytes === "string" ? { path, failure: bytes } : { path, text: decode(bytes) };
+  if (typeof bytes === "string") return { path, failure: bytes };
+  return purpose === "configuration" ? textOf(path, bytes) : { path, text: decode(bytes) };
+}
+
+/** What statements take in memory depends on how many there are. */
+const mostLines = 1_000_000;
+
+/** The text of a configuration, unless that is more than anybody should write. */
+export function textOf(path: string, bytes: Buffer): FileResult {
+  if (isTooLarge(bytes.length)) return { path, failure: "too-large" };
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines++;
+  return lines > mostLines ? { path, failure: "too-large" } : { path, text: decode(bytes) };
 }
 
 /**
@@ -186,7 +198,7 @@ export function describeFailure(failure: ReadFailure): string {
     "not-found": "no such file",
     directory: "is a directory",
     "no-permission": "permission denied",
-    "too-large": "the file is larger than 10 MB, which no smtpd.conf should be",
+    "too-large": "the file is larger than 10 MB or longer than a million lines, which no smtpd.conf should be",
     unreadable: "cannot be read",
     outside: "lies outside the folder given with --root",
     "outside-folder": "lies outside the folder and the repository of the configuration",

@@ -2,22 +2,6 @@ import type { Cell, Line } from "./lines.ts";
 
 const TAB_WIDTH = 8;
 
-/** Where a cell stands and shall stand; columns count from 0, tabs are eight wide. */
-export interface PlacedCell {
-  readonly cell: Cell;
-  readonly previous: PlacedCell | undefined;
-  /** Its start and end in the text as it is. */
-  readonly column: number;
-  readonly end: number;
-  /** The same in the new text. */
-  newColumn: number;
-  newEnd: number;
-  /** It is aligned with others on purpose. */
-  isAligned: boolean;
-  /** The cells of neighbouring lines that start at the same column, in the order of the lines; undefined if it is alone. */
-  group: PlacedCell[] | undefined;
-}
-
 /** The column after `text` from `start` to `end`, if it starts at `column`. */
 export function advance(column: number, text: string, start: number, end: number): number {
   let at = column;
@@ -29,73 +13,64 @@ export function advance(column: number, text: string, start: number, end: number
 
 const nextTabStop = (column: number) => column - (column % TAB_WIDTH) + TAB_WIDTH;
 
-/** Finds the columns of the cells, and which of them belong together. */
-export function findAlignment(text: string, lines: readonly Line[]): PlacedCell[] {
-  const all: PlacedCell[] = [];
-  const rows = new Map<Line, readonly PlacedCell[]>();
-  let above: PlacedCell[] = [];
-  let comment: PlacedCell | undefined;
+/** Finds the columns of the cells, and which of them belong together; the cells of all lines that are not frozen. */
+export function findAlignment(text: string, lines: readonly Line[]): Cell[] {
+  const all: Cell[] = [];
+  let above: readonly Cell[] = [];
+  let comment: Cell | undefined;
   for (const [number, line] of lines.entries()) {
     if (line.isFrozen) continue;
-    if (line.cells.length === 0) {
+    const row = line.cells;
+    const [first] = row;
+    const last = row.at(-1);
+    if (!first || !last) {
       above = [];
       comment = undefined;
       continue;
     }
-    const row = measure(text, line);
-    rows.set(line, row);
-    for (const placed of row) all.push(placed);
+    measure(text, line);
+    for (const cell of row) all.push(cell);
     joinRows(above, row);
-    hang(row[0] as PlacedCell, rows, comment?.cell.line === lines[number - 1] ? comment : undefined);
-    const last = row[row.length - 1] as PlacedCell;
-    if (last.cell.kind === "comment") {
+    hang(first, comment?.line === lines[number - 1] ? comment : undefined);
+    if (last.kind === "comment") {
       if (last.previous && comment?.column === last.column) join(comment, last);
       comment = last.previous || last.group ? last : undefined;
     }
-    if (row.length > 1 || last.cell.kind !== "comment") above = row;
+    if (row.length > 1 || last.kind !== "comment") above = row;
   }
   return all;
 }
 
-function measure(text: string, line: Line): PlacedCell[] {
-  const row: PlacedCell[] = [];
+function measure(text: string, line: Line): void {
   let column = 0;
   let offset = line.start;
   for (const cell of line.cells) {
     column = advance(column, text, offset, cell.start);
     // Text in quotes may go on in the next line; nothing is placed behind it.
     const end = advance(column, text, cell.start, Math.min(cell.end, line.end));
-    const placed: PlacedCell = {
-      cell,
-      previous: row[row.length - 1],
-      column,
-      end,
-      newColumn: column,
-      newEnd: end,
-      isAligned: false,
-      group: undefined,
-    };
-    row.push(placed);
+    cell.column = column;
+    cell.newColumn = column;
+    cell.endColumn = end;
+    cell.newEndColumn = end;
     column = end;
     offset = cell.end;
   }
-  return row;
 }
 
-function join(to: PlacedCell, placed: PlacedCell): void {
-  if (placed.group) return;
+function join(to: Cell, cell: Cell): void {
+  if (cell.group) return;
   to.group ??= [to];
-  placed.group = to.group;
-  to.group.push(placed);
+  cell.group = to.group;
+  to.group.push(cell);
 }
 
 /** Joins each cell with the one that corresponds to it in the line above. */
-function joinRows(above: readonly PlacedCell[], row: readonly PlacedCell[]): void {
+function joinRows(above: readonly Cell[], row: readonly Cell[]): void {
   let at = 1;
-  for (const placed of row.slice(1)) {
-    while (at < above.length && (above[at] as PlacedCell).column < placed.column) at++;
+  for (const cell of row.slice(1)) {
+    while (at < above.length && (above[at] as Cell).column < cell.column) at++;
     const other = above[at];
-    if (other?.column === placed.column && correspond(other.cell, placed.cell)) join(other, placed);
+    if (other?.column === cell.column && correspond(other, cell)) join(other, cell);
   }
 }
 
@@ -105,14 +80,10 @@ function correspond(a: Cell, b: Cell): boolean {
 }
 
 /** The first cell of a line may be aligned with one further above: an entry with the first entry, a comment with a comment. */
-function hang(
-  first: PlacedCell,
-  rows: ReadonlyMap<Line, readonly PlacedCell[]>,
-  comment: PlacedCell | undefined,
-): void {
-  const { below, kind } = first.cell;
-  const target = below?.kind === "words" ? rows.get(below.line)?.find(({ cell }) => cell === below) : undefined;
-  if (target?.cell.previous && target.column === first.column) join(target, first);
+function hang(first: Cell, comment: Cell | undefined): void {
+  const { below, kind } = first;
+  const target = below?.kind === "words" && !below.line.isFrozen ? below : undefined;
+  if (target?.previous && target.column === first.column) join(target, first);
   else if (kind === "comment" && comment?.column === first.column) join(comment, first);
 }
 
@@ -122,42 +93,43 @@ function hang(
  * what stands before it. Cells are placed from the left to the right, so that
  * those before them have their places.
  */
-export function placeCells(text: string, cells: readonly PlacedCell[], indent: (line: Line) => number): void {
+export function placeCells(text: string, cells: readonly Cell[], indent: (line: Line) => number): void {
   for (const first of cells.toSorted((a, b) => a.column - b.column)) {
     const { group } = first;
     if (group && group[0] !== first) continue;
     const aligned = group && isOnPurpose(group) ? alignedColumn(group) : undefined;
-    if (group) for (const placed of group) place(text, placed, aligned, indent);
+    if (group) for (const cell of group) place(text, cell, aligned, indent);
     else place(text, first, aligned, indent);
   }
 }
 
-function place(text: string, placed: PlacedCell, aligned: number | undefined, indent: (line: Line) => number): void {
-  const { cell, previous } = placed;
-  placed.isAligned = aligned !== undefined;
-  placed.newColumn = aligned ?? (previous ? leastColumn(previous, cell) : indent(cell.line));
-  placed.newEnd = advance(placed.newColumn, text, cell.start, Math.min(cell.end, cell.line.end));
+function place(text: string, cell: Cell, aligned: number | undefined, indent: (line: Line) => number): void {
+  const { line, previous } = cell;
+  cell.isAligned = aligned !== undefined;
+  cell.newColumn = aligned ?? (previous ? leastColumn(previous, cell) : indent(line));
+  cell.newEndColumn = advance(cell.newColumn, text, cell.start, Math.min(cell.end, line.end));
 }
 
-const leastColumn = (previous: PlacedCell, cell: Cell) => previous.newEnd + cell.blanks;
+const leastColumn = (previous: Cell, cell: Cell) => previous.newEndColumn + cell.blanks;
 
 /** Not if one blank is before each, nor if they come after texts of the same length: then they are aligned anyway. */
-function isOnPurpose(group: readonly PlacedCell[]): boolean {
-  const end = group[0]?.previous?.newEnd;
-  const isWide = ({ cell, previous, column }: PlacedCell) => column - (previous?.end ?? 0) > cell.blanks;
-  return group.some(isWide) && group.some(({ previous }) => previous?.newEnd !== end);
+function isOnPurpose(group: readonly Cell[]): boolean {
+  const end = group[0]?.previous?.newEndColumn;
+  const isWide = ({ blanks, previous, column }: Cell) => column - (previous?.endColumn ?? 0) > blanks;
+  return group.some(isWide) && group.some(({ previous }) => previous?.newEndColumn !== end);
 }
 
 /** The column of the group as it was, moved by as much as what is before it. */
-function alignedColumn(group: readonly PlacedCell[]): number {
+function alignedColumn(group: readonly Cell[]): number {
   let moved = Number.NEGATIVE_INFINITY;
   let least = 0;
-  for (const { cell, previous } of group) {
+  for (const cell of group) {
+    const { previous } = cell;
     if (!previous) continue;
-    moved = Math.max(moved, previous.newEnd - previous.end);
+    moved = Math.max(moved, previous.newEndColumn - previous.endColumn);
     least = Math.max(least, leastColumn(previous, cell));
   }
-  return Math.max((group[0] as PlacedCell).column + moved, least);
+  return Math.max((group[0] as Cell).column + moved, least);
 }
 
 /** Blanks from one column to another; tabs if the author has used some there and the column allows it. */

@@ -1,6 +1,6 @@
 import type { Edit } from "@smtpdlint/grammar";
-import { findAlignment, type PlacedCell, padding, placeCells } from "./columns.ts";
-import { type Line, readLines } from "./lines.ts";
+import { findAlignment, padding, placeCells } from "./columns.ts";
+import { type Cell, type Line, readLines } from "./lines.ts";
 import { readPieces } from "./pieces.ts";
 
 /** What is formatted; the whole text by default. */
@@ -35,23 +35,23 @@ export function formatText(path: string, text: string, { range }: FormatOptions 
 const edit = (start: number, end: number, text: string): Edit => ({ span: { file: 0, start, end }, text });
 
 /** The blanks before each cell. */
-function editCells(text: string, cells: readonly PlacedCell[], unit: string): Edit[] {
+function editCells(text: string, cells: readonly Cell[], unit: string): Edit[] {
   const changes: Edit[] = [];
-  for (const placed of cells) {
-    const { cell, previous } = placed;
-    const before = previous?.cell.end ?? cell.line.start;
+  for (const cell of cells) {
+    const before = cell.previous?.end ?? cell.line.start;
     const old = text.slice(before, cell.start);
-    const blanks = blanksBefore(placed, old, unit);
+    const blanks = blanksBefore(cell, old, unit);
     // Most stay as they are, and there may be millions.
     if (blanks !== old) changes.push(edit(before, cell.start, blanks));
   }
   return changes;
 }
 
-function blanksBefore({ cell, previous, column, newColumn, isAligned }: PlacedCell, old: string, unit: string): string {
-  if (!isAligned) return previous ? " ".repeat(cell.blanks) : unit.repeat(cell.line.level);
-  const from = previous?.newEnd ?? 0;
-  const stays = from === (previous?.end ?? 0) && newColumn === column;
+function blanksBefore(cell: Cell, old: string, unit: string): string {
+  const { previous, column, newColumn } = cell;
+  if (!cell.isAligned) return previous ? " ".repeat(cell.blanks) : unit.repeat(cell.line.level);
+  const from = previous?.newEndColumn ?? 0;
+  const stays = from === (previous?.endColumn ?? 0) && newColumn === column;
   return stays ? old : padding(from, newColumn, old.includes("\t"));
 }
 
@@ -96,12 +96,12 @@ interface Indent {
 const tab: Indent = { text: "\t", width: 8 };
 
 /** What the file mostly indents by: a tab, or some blanks. */
-function findIndent(text: string, cells: readonly PlacedCell[]): Indent {
+function findIndent(text: string, cells: readonly Cell[]): Indent {
   const votes = new Map<number, number>([[0, 0]]);
-  for (const { cell, previous, group } of cells) {
-    const { level, start } = cell.line;
-    if (previous || group || level === 0 || cell.start === start) continue;
-    const width = text.slice(start, cell.start).includes("\t") ? 0 : (cell.start - start) / level;
+  for (const { line, start: cellStart, previous, group } of cells) {
+    const { level, start } = line;
+    if (previous || group || level === 0 || cellStart === start) continue;
+    const width = text.slice(start, cellStart).includes("\t") ? 0 : (cellStart - start) / level;
     if (Number.isInteger(width)) votes.set(width, (votes.get(width) ?? 0) + 1);
   }
   const [width] = [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best));

@@ -1,8 +1,12 @@
 import { lineStarts } from "@smtpdlint/grammar";
 import type { FormatSource, Piece } from "./pieces.ts";
 
-/** What stands between blanks and moves as a whole: words with their comma, a comment, the `\` at the end of a line. */
-export interface Cell {
+/**
+ * What stands between blanks and moves as a whole: words with their comma, a
+ * comment, the `\` at the end of a line. There may be millions, so that where
+ * one stands is kept with it.
+ */
+export interface Cell extends Placement {
   readonly line: Line;
   readonly start: number;
   end: number;
@@ -16,6 +20,20 @@ export interface Cell {
   readonly blanks: 0 | 1;
   /** The cell of a line above below which the first of a line may be hung. */
   readonly below: Cell | undefined;
+}
+
+/** Where a cell stands and shall stand; columns count from 0, tabs are eight wide. */
+export interface Placement {
+  /** Its start and end in the text as it is. */
+  column: number;
+  endColumn: number;
+  /** The same in the new text. */
+  newColumn: number;
+  newEndColumn: number;
+  /** It is aligned with others on purpose. */
+  isAligned: boolean;
+  /** The cells of neighbouring lines that start at the same column, in the order of the lines; undefined if it is alone. */
+  group: Cell[] | undefined;
 }
 
 export interface Line {
@@ -155,7 +173,23 @@ class LineReader {
       if (word !== "}" && kind !== "continuation") below = brace ? brace.first : this.head?.cells[1];
     }
     this.index += blanks;
-    const cell: Cell = { line, start, end, kind, word, index: this.index, previous, blanks, below };
+    const cell: Cell = {
+      line,
+      start,
+      end,
+      kind,
+      word,
+      index: this.index,
+      previous,
+      blanks,
+      below,
+      column: 0,
+      endColumn: 0,
+      newColumn: 0,
+      newEndColumn: 0,
+      isAligned: false,
+      group: undefined,
+    };
     line.cells.push(cell);
     if (brace?.line === line && kind === "words") brace.first ??= cell;
   }

@@ -1,4 +1,4 @@
-import { parse, type ReadStatement, type Token } from "@smtpdlint/grammar";
+import { parse, type ReadStatement, type Span, type Token } from "@smtpdlint/grammar";
 
 /** A token or a comment as it stands in the file; `$macro` is one piece with what is glued to it. */
 export interface Piece {
@@ -34,28 +34,35 @@ export function readPieces(path: string, text: string): FormatSource {
   const onStatement = (read: ReadStatement) => {
     const { statement, tokens } = read;
     const end = tokens[tokens.length - 1] as Token;
-    statements.push({ start: statement.span.start, end: end.start, isBroken: isBroken(read) });
+    const broken = isBroken(read);
+    statements.push({ start: statement.span.start, end: end.start, isBroken: broken });
     if (statement.kind === "macro") {
       const [name, , value] = tokens;
       if (name && value && text.slice(value.start, value.end).includes("\\")) escaping.add(name.image);
     }
+    if (broken) {
+      pieces.push(pieceOf(statement.span, {}));
+      return;
+    }
     for (const token of tokens) {
       if (token.end === token.start || token.tokenType.name === "Newline") continue;
       const isOpaque = token.macro !== undefined && escaping.has(token.macro.name);
-      pieces.push({ ...place(token), isComment: false, isSticky: isSticky(token), isOpaque });
+      pieces.push(pieceOf(token, { isSticky: isSticky(token), isOpaque }));
     }
   };
-  const { config } = parse(path, text, { onStatement });
-  const macros = config.macroUses.map(({ name, reference }) => {
-    return { ...place(reference), isComment: false, isSticky: false, isOpaque: escaping.has(name) };
-  });
-  const comments = (config.files[0]?.comments ?? []).map((comment) => {
-    return { ...place(comment), isComment: true, isSticky: false, isOpaque: false };
-  });
+  const { config } = parse(path, text, { onStatement, discards: true });
+  const macros = config.macroUses.map(({ name, reference }) => pieceOf(reference, { isOpaque: escaping.has(name) }));
+  const comments = (config.files[0]?.comments ?? []).map((comment) => pieceOf(comment, { isComment: true }));
   return { pieces: merge([...macros, ...pieces, ...comments]), statements };
 }
 
-const place = ({ start, end }: { start: number; end: number }) => ({ start, end });
+/** There may be millions: each is written out, for spread objects take several times as long. */
+function pieceOf(
+  { start, end }: Pick<Span, "start" | "end">,
+  { isComment = false, isSticky = false, isOpaque = false }: Partial<Piece>,
+): Piece {
+  return { start, end, isComment, isSticky, isOpaque };
+}
 
 /** What is no fault of the statement: macros may be defined elsewhere, and smtpd's dislike of CRLF is the file's. */
 const harmless = new Set(["undefined-macro", "carriage-return", "byte-order-mark"]);

@@ -14,9 +14,8 @@ import type { Arguments } from "../args.ts";
 import { defaultFile, defaultPaths, isDirectory } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
 import { exitCode, type Io } from "../io.ts";
-import { fromStdin } from "../lint-files.ts";
 import { ConfigLoader } from "../load-config.ts";
-import { decode, describeFailure, NodeHost, readText } from "../node-host.ts";
+import { decode, describeFailure, NodeHost, readText, textOf } from "../node-host.ts";
 import { NodeMachine } from "../node-machine.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { toJson } from "../reporters/to-json.ts";
@@ -99,7 +98,7 @@ async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
   const path = args.paths[1] ?? defaultFile();
   if (path === undefined) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
   if (args.paths[1] === undefined) io.stderr(`smtpdlint: reading ${path}\n`);
-  const input = path === "-" ? fromStdin(await io.readStdin(), args.stdinFilename) : readText(path, "configuration");
+  const input = path === "-" ? textOf(args.stdinFilename, await io.readStdin()) : readText(path, "configuration");
   if ("failure" in input) {
     io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
     return undefined;
