@@ -15,11 +15,11 @@ import { allCases } from "../helpers/rule-cases.ts";
 /**
  * Configurations with slips in them, before and after they are formatted and
  * mended, as `smtpd -n` of this machine (6.8.0p2) judges them. They are made of
- * the cases of the rules and, where those are at hand, of other people's
- * configurations, which are no part of the project.
+ * the cases of the rules and, if SMTPDLINT_CORPUS names a folder of them, of
+ * other people's configurations, which are no part of the project.
  */
 const smtpd = "/usr/sbin/smtpd";
-const corpus = new URL("../../../shared/corpus/", import.meta.url).pathname;
+const corpus = process.env.SMTPDLINT_CORPUS ?? "";
 
 describe.skipIf(!existsSync(smtpd))("mutants", () => {
   const folder = mkdtempSync(join(tmpdir(), "smtpdlint-mutants-"));
@@ -45,7 +45,7 @@ describe.skipIf(!existsSync(smtpd))("mutants", () => {
 
   /** The configurations of the corpus, with the files that they name. */
   function readCorpus(): string[] {
-    if (!existsSync(corpus)) return [];
+    if (!corpus) return [];
     cpSync(join(corpus, "env"), environment, { recursive: true });
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     writeFileSync(join(environment, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
