@@ -25,6 +25,7 @@ export * from "./message.ts";
 export * from "./open-relay.ts";
 export * from "./outside.ts";
 export * from "./policy.ts";
+export * from "./refused-entries.ts";
 export * from "./region.ts";
 export * from "./relay-hosts.ts";
 export * from "./ruleset.ts";

@@ -98,6 +98,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "read-as-template": "syntax",
   "readable-secret": "host",
   "redefined-macro": "syntax",
+  "refused-recipient": "aliases",
   "refusing-rewrite": "filters",
   "regex-without-keyword": "match",
   "relay-auth-without-label": "relay",

@@ -1,0 +1,81 @@
+import { quote } from "@smtpdlint/model";
+import { addressText, type ExpansionNode, type RefusedEntry, refusedEntries } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/trace-command.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "refused-recipient",
+    category: "broken",
+    summary: "an alias or virtual user whose mail smtpd refuses",
+    messages: {
+      outside: "mail from outside to {recipient} is refused with {reply}: {reason}",
+      local: "mail to {recipient} is refused with {reply}: {reason}",
+    },
+  },
+  model(model, { policy, report }) {
+    for (const refused of refusedEntries(policy)) {
+      const { entry, message, point, reply } = refused;
+      const command = `see ${traceCommand(model, message, point)}`;
+      report({
+        span: entry.valueSpan ?? entry.span,
+        message: message.user === undefined ? "outside" : "local",
+        data: { recipient: quote(message.rcptTo), reply: quote(reply), reason: reasonOf(refused) },
+        help: [helpFor(refused), command].filter(Boolean).join("; "),
+      });
+    }
+  },
+});
+
+const nameOf = ({ kind, text, domain }: ExpansionNode) =>
+  quote(kind === "address" ? addressText({ user: text, domain }) : (prefixes[kind] ?? "") + text);
+
+const prefixes: Partial<Record<ExpansionNode["kind"], string>> = { program: "|", error: "error:" };
+
+function reasonOf({ node, reason }: RefusedEntry): string {
+  switch (reason) {
+    case "no rule":
+      return `it goes on to ${nameOf(node)}, and no rule takes that`;
+    case "rejected":
+      return `it goes on to ${nameOf(node)}, which a rule rejects`;
+    case "rule failed":
+      return `it goes on to ${nameOf(node)}, over which a rule fails`;
+    case "too deep":
+      return "it leads through ten aliases or more, most likely in a circle";
+    case "too many members":
+      return "it has more than 100 members";
+    case "alias malformed":
+      return "smtpd cannot read one of its members";
+    case "no alias":
+      return `it goes on to ${nameOf(node)}, of which the table of virtual users knows nothing`;
+    case "nothing left":
+      return "nobody is left who could get it";
+    case "forward only":
+      return node.kind === "user"
+        ? `it ends at the user ${nameOf(node)}, to whom the action forward-only does not deliver`
+        : `the action forward-only takes neither programs nor files nor replies, as ${nameOf(node)} is`;
+    case "expand only":
+      return `it ends at the user ${nameOf(node)}, to whom the action expand-only does not deliver`;
+    case "no user":
+      return `there is no user ${nameOf(node)}`;
+    default:
+      return `smtpd gives up at ${nameOf(node)}`;
+  }
+}
+
+/** What an alias has produced counts as local mail (ruleset.c: `local` where it is asked for the source). */
+function helpFor({ reason }: RefusedEntry): string | undefined {
+  switch (reason) {
+    case "no rule":
+      return "what an alias leads to counts as mail of this machine: add a rule such as match from local for any action NAME";
+    case "rejected":
+      return "put a rule for mail of this machine before the one that rejects";
+    case "alias malformed":
+      return "a member is a user, an address, /FILE, |COMMAND, error:CODE TEXT or :include:/FILE; quote what holds a comma";
+    case "forward only":
+    case "expand only":
+      return "use mbox, maildir, lmtp or mda for it, in an action and rule of its own";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Action, TableExpression } from "@smtpdlint/grammar";
+import { type Entry, entriesOf, optionOf, type TableInfo } from "@smtpdlint/model";
+import type { Alternative } from "./assumptions.ts";
+import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
+import { type Environment, unknownEnvironment } from "./environment.ts";
+import { evaluate } from "./evaluate.ts";
+import { Expander } from "./expansion/expander.ts";
+import type { Expansion, ExpansionNode, FailureReason } from "./expansion/expansion-tree.ts";
+import type { Message } from "./message.ts";
+import { outsideMessage } from "./outside.ts";
+import type { Policy } from "./policy.ts";
+import type { MatchRule } from "./ruleset.ts";
+
+/** An entry of a table of aliases or virtual users to which smtpd refuses mail: from outside, or of this machine if none comes from there. */
+export interface RefusedEntry {
+  readonly entry: Entry;
+  /** A message to it, where it comes in, and what smtpd answers. */
+  readonly message: Message;
+  readonly point: EntryPoint;
+  readonly reply: string;
+  /** What smtpd gives up at, and why. */
+  readonly node: ExpansionNode;
+  readonly reason: FailureReason;
+}
+
+/** So many entries of a table are followed: a table may have a million, and an editor waits. */
+const mostEntries = 200;
+
+/** The machine, of which nothing is known but that it knows itself. */
+const environment: Environment = { ...unknownEnvironment, localAddresses: ["local", "127.0.0.1", "[::1]"] };
+
+/**
+ * The entries of all tables of aliases and virtual users that match rules lead
+ * to, of which every way that things may go ends in a refusal (lka_session.c:
+ * one member that is refused takes the whole recipient with it). An entry with
+ * which one rule can do something is none of them, nor one that says `error:`.
+ */
+export function refusedEntries(policy: Policy): RefusedEntry[] {
+  if (!policy.isRulesetComplete) return [];
+  const expander = new Expander(policy, environment);
+  const found = new Map<string, RefusedEntry | "taken">();
+  for (const rule of policy.outsideRuleset) {
+    const action = rule.match.broken ? undefined : policy.model.symbols.actionOf(rule.match);
+    for (const [kind, table] of action ? lookupsOf(action, policy) : []) {
+      let count = 0;
+      for (const entry of entriesOf(table)) {
+        if (++count > mostEntries) break;
+        const place = `${entry.span.file}:${entry.span.start}`;
+        if (found.get(place) === "taken") continue;
+        const result = followEntry(entry, kind, rule, expander, policy);
+        if (result) found.set(place, result);
+      }
+    }
+  }
+  return [...found.values()].filter((result) => result !== "taken");
+}
+
+type Kind = "alias" | "virtual";
+
+function lookupsOf(action: Action, { model }: Policy): [Kind, TableInfo][] {
+  return (["alias", "virtual"] as const).flatMap((kind): [Kind, TableInfo][] => {
+    const value = optionOf(action, kind)?.value as TableExpression | undefined;
+    return value ? [[kind, model.tables.of(value)]] : [];
+  });
+}
+
+/** What becomes of the messages that lead to an entry by a rule; undefined if there are none, or nobody knows. */
+function followEntry(
+  entry: Entry,
+  kind: Kind,
+  rule: MatchRule,
+  expander: Expander,
+  policy: Policy,
+): RefusedEntry | "taken" | undefined {
+  const rcptTo = recipientFor(entry.key, kind, rule);
+  if (rcptTo === undefined) return undefined;
+  for (const senders of sendersOf(policy)) {
+    let refused: RefusedEntry | undefined;
+    for (const { point, sender } of senders) {
+      const message = { ...outsideMessage, tag: point.tag, ...sender, rcptTo };
+      const evaluation = evaluate(policy.outsideRuleset, message);
+      if (evaluation.outcome !== "rule" || evaluation.match !== rule.match) continue;
+      const { alternatives, complete } = expander.expandRecipient(message);
+      const ways = alternatives.filter(isPossible);
+      if (!complete || !ways.some(({ result }) => usesEntry(result.root, entry))) return undefined;
+      const failures = ways.map(({ result }) => failureOf(result));
+      const [failure] = failures;
+      if (!failure || failures.includes(undefined)) return "taken";
+      refused ??= { entry, message, point, ...failure };
+    }
+    if (refused) return refused;
+  }
+  return undefined;
+}
+
+interface Sender {
+  readonly point: EntryPoint;
+  readonly sender: Partial<Message>;
+}
+
+/** Those outside, whose mail matters most; then who calls sendmail(8), and users who have logged in. */
+function sendersOf({ entryPoints }: Policy): (readonly Sender[])[] {
+  const sendersAt = (isEntry: (point: EntryPoint) => boolean, sender: Partial<Message>) =>
+    entryPoints.filter(isEntry).map((point) => ({ point, sender }));
+  return [
+    sendersAt(isOpenToAll, {}),
+    sendersAt(({ reach }) => reach === "socket", { src: "local", user: "" }),
+    sendersAt(({ auth }) => auth !== "none", { user: "someone" }),
+  ];
+}
+
+/** An address that smtpd looks up as the key, if the rule takes it; undefined for a key that is never looked up. */
+function recipientFor(key: string, kind: Kind, { destination }: MatchRule): string | undefined {
+  const at = key.indexOf("@");
+  if (at > 0 && at < key.length - 1 && kind === "virtual") return key;
+  if (at !== -1 && kind === "alias") return undefined;
+  const domain = at === 0 && key.length > 1 ? key.slice(1) : domainOf(destination);
+  return domain && `${at === -1 ? key : "someone"}@${domain}`;
+}
+
+function domainOf({ negated, regex, table }: MatchRule["destination"]): string | undefined {
+  if (negated || regex) return undefined;
+  return table.identity === "<anydestination>" ? "elsewhere.example" : table.keys?.find((key) => !key.includes("*"));
+}
+
+/** False for a machine whose own name is not `localhost`: each has that (config.c). */
+const isPossible = ({ when }: Alternative<Expansion>): boolean =>
+  when.some((way) =>
+    way.every(
+      ({ question, answer }) =>
+        !(question.table === "<localnames>" && question.about === "localhost" && answer === "no"),
+    ),
+  );
+
+const usesEntry = (node: ExpansionNode, entry: Entry): boolean =>
+  node.steps.some(
+    (step) =>
+      (step.kind === "alias" || step.kind === "virtual") &&
+      typeof step.entry === "object" &&
+      step.entry.span.file === entry.span.file &&
+      step.entry.span.start === entry.span.start,
+  ) || node.children.some((child) => usesEntry(child, entry));
+
+type Failure = Pick<RefusedEntry, "reply" | "node" | "reason">;
+
+/** What ends an expansion; undefined if nothing does, or if the entry asks for the reply. */
+function failureOf({ answer, root }: Expansion): Failure | undefined {
+  const failure = answer && answer.reply !== "250" ? findFailure(root) : undefined;
+  return answer && failure && failure.reason !== "error alias" ? { reply: answer.reply, ...failure } : undefined;
+}
+
+function findFailure(node: ExpansionNode): Omit<Failure, "reply"> | undefined {
+  for (const step of node.steps) if (step.kind === "failure") return { node, reason: step.reason };
+  for (const child of node.children) {
+    const failure = findFailure(child);
+    if (failure) return failure;
+  }
+  return undefined;
+}
