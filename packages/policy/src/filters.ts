@@ -63,6 +63,11 @@ export function isSigner(filter: Filter, symbols: Pick<Symbols, "definitionsOf">
   return /(?:^|[/\s])(?:opensmtpd-)?filter-dkim(?:sign|out)\b/.test(commandOf(filter, symbols) ?? "");
 }
 
+/** True for a program that signs if its own configuration says so. */
+export function maySign(filter: Filter, symbols: Pick<Symbols, "definitionsOf">): boolean {
+  return /(?:^|[/\s])(?:opensmtpd-)?filter-rspamd\b/.test(commandOf(filter, symbols) ?? "");
+}
+
 /** True if a filter's condition holds for every session. */
 export function isAlwaysTrue({ condition }: Filter, tables: Pick<Tables, "of">): boolean {
   if (!condition?.table || condition.negation) return false;

@@ -1,6 +1,6 @@
 import type { Filter } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
-import { isError, isSigner, type Policy, portsOf } from "@smtpdlint/policy";
+import { type EntryPoint, isError, isSigner, maySign, type Policy, portsOf } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -12,21 +12,36 @@ export const rule = defineRule({
     lifetime: { since: "6.6" },
     messages: {
       unsigned: "mail of sendmail(8), as cron(8) sends it, does not pass the filter {name} and is not signed",
+      passes:
+        "mail of sendmail(8), as cron(8) sends it, does not pass the filter {name}, as other mail of this machine does",
     },
   },
   model(model, { policy, report }) {
     if (model.sources.isIncompleteAt(undefined)) return;
-    const signs = (filter: Filter) => isSigner(filter, model.symbols);
+    const isCertain = (filter: Filter) => isSigner(filter, model.symbols);
+    // One that signs if it is told to is meant for mail of this machine where it stands on the loopback interface too.
+    const onLoopback = filtersAt(policy, ({ reach }) => reach === "loopback");
+    const elsewhere = new Set(filtersAt(policy, ({ reach }) => reach !== "loopback" && reach !== "socket"));
+    const isMeant = (filter: Filter) =>
+      maySign(filter, model.symbols) && onLoopback.includes(filter) && elsewhere.has(filter);
+    const certain = model.listeners.flatMap((listener) => policy.filtersOf(listener)).find(isCertain);
+    const signs = certain ? isCertain : isMeant;
+    const signer = certain ?? onLoopback.find(isMeant);
     // Where a relay signs, everything that goes out is signed.
-    if (model.actions.some((action) => policy.filtersOf(action).some(signs))) return;
-    const lists = new Set(model.listeners.map((listener) => policy.filtersOf(listener)));
-    const signer = [...lists].flatMap((filters) => filters.find(signs) ?? [])[0];
+    if (!signer?.name || model.actions.some((action) => policy.filtersOf(action).some(signs))) return;
     const onSocket = model.listeners.some((listener) => listener.socket && policy.filtersOf(listener).some(signs));
-    if (!signer?.name || onSocket || comesBack(policy, signs)) return;
-    const help = `add listen on socket filter ${signer.name.value}`;
-    report({ span: signer.name.span, message: "unsigned", data: { name: quote(signer.name.value) }, help });
+    if (onSocket || comesBack(policy, signs)) return;
+    report({
+      span: signer.name.span,
+      message: certain ? "unsigned" : "passes",
+      data: { name: quote(signer.name.value) },
+      help: `add listen on socket filter ${signer.name.value}`,
+    });
   },
 });
+
+const filtersAt = (policy: Policy, isThere: (point: EntryPoint) => boolean): readonly Filter[] =>
+  policy.entryPoints.filter(isThere).flatMap(({ listener }) => (listener ? policy.filtersOf(listener) : []));
 
 /** True if a relay hands mail to this machine again, at a listener whose filter signs it. */
 function comesBack(policy: Policy, signs: (filter: Filter) => boolean): boolean {
