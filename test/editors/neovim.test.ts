@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
   });
   test("diagnostics", () => {
     expect(seen.diagnostics).toEqual([
-      { line: 2, column: 15, code: "old-syntax", message: expect.stringContaining("today it is mask-src") },
+      { line: 2, column: 15, code: "old-syntax", message: expect.stringContaining("use mask-src") },
       { line: 4, column: 31, code: "undefined-action", message: expect.stringContaining("only further down") },
     ]);
   });

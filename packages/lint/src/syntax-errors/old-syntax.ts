@@ -56,7 +56,7 @@ const options: Readonly<Record<string, OldWord>> = {
   as: option("user USER for deliveries, mail-from ADDRESS for relays"),
   expire: option("ttl DELAY", "ttl"),
   dhparams: option("dhe auto"),
-  curve: option("nothing: it is chosen by itself"),
+  curve: option("no option: smtpd chooses the curve"),
   "tls-verify": option("tls-require verify", "tls-require verify"),
   accept: option("match … action NAME"),
 };

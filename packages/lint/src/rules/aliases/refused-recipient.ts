@@ -1,6 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { addressText, type ExpansionNode, type RefusedEntry, refusedEntries } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { isBackendConfiguration } from "../shared/backend-configuration.ts";
 import { traceCommand } from "../shared/trace-command.ts";
 
 export const rule = defineRule({
@@ -14,8 +15,16 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
+    // The settings of a database are no entries, which is a finding of its own.
+    const alien = new Set(
+      model.config.statements.flatMap((statement) => {
+        const file = statement.kind === "table" ? model.tables.declared(statement).file : undefined;
+        return file && isBackendConfiguration(file) ? [file.source.id] : [];
+      }),
+    );
     for (const refused of refusedEntries(policy)) {
       const { entry, message, point, reply } = refused;
+      if (alien.has(entry.span.file)) continue;
       const command = `see ${traceCommand(model, message, point)}`;
       report({
         span: entry.valueSpan ?? entry.span,

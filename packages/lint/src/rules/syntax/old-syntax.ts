@@ -26,7 +26,7 @@ export const rule = defineRule({
         span,
         message: "old",
         data: { word: quote(token.image) },
-        help: `today it is ${describe(caused)}`,
+        help: `use ${describe(caused)}`,
         fixes,
       });
     }

@@ -1,8 +1,5 @@
 import { defineRule } from "../../rule.ts";
-
-/** The keys of the configuration files of table-mysql(5), table-postgres(5), table-sqlite(5), table-ldap(5) and table-redis(5). */
-const settings =
-  /^(?:query_(?:alias|domain|credentials|userinfo|netaddr|source|mailaddr|mailaddrmap|addrname)|conninfo|host|username|password|database|dbpath|url|basedn|(?:alias|domain|credentials|userinfo|netaddr|mailaddr)_(?:filter|attributes)|expire|refresh)$/;
+import { isBackendConfiguration } from "../shared/backend-configuration.ts";
 
 export const rule = defineRule({
   meta: {
@@ -16,10 +13,7 @@ export const rule = defineRule({
       const { source } = table;
       if (!source || table.broken) return;
       const { file } = model.tables.declared(table);
-      if (file?.kind !== "mapping" || file.size < 2) return;
-      const keys = Array.from({ length: Math.min(file.size, 50) }, (_, index) => file.key(index));
-      const known = keys.filter((key) => settings.test(key) || key.startsWith("query_"));
-      if (known.length < 2 || known.length < keys.length) return;
+      if (!file || !isBackendConfiguration(file)) return;
       report({
         span: source.span,
         message: "entries",
