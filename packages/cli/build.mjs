@@ -28,10 +28,10 @@ const apart = {
     onResolve({ filter: /^smtpdlint-language-server$/ }, () => ({ path: "./lsp.cjs", external: true })),
 };
 
-/** Functions of Node that few runs call, from parts of it that take milliseconds to load. */
+/** Functions and classes of Node that few runs call, from parts of it that take milliseconds to load. */
 const seldomUsed = {
   "node:child_process": ["spawnSync"],
-  "node:crypto": ["createHash", "createPrivateKey", "randomInt", "timingSafeEqual"],
+  "node:crypto": ["createHash", "createPrivateKey", "randomInt", "timingSafeEqual", "X509Certificate"],
 };
 
 /** Loads a part of Node when one of its functions is called first. */
@@ -43,7 +43,13 @@ const lazily = {
     );
     onLoad({ filter: /^/, namespace: "lazily" }, ({ path }) => ({
       contents: seldomUsed[path]
-        .map((name) => `export const ${name} = (...args) => require("${path}").${name}(...args);`)
+        .map((name) => {
+          const part = `require("${path}").${name}`;
+          // A class has a capital.
+          return /^[A-Z]/.test(name)
+            ? `export const ${name} = function (...args) { return new (${part})(...args); };`
+            : `export const ${name} = (...args) => ${part}(...args);`;
+        })
         .join("\n"),
     }));
   },

@@ -5,7 +5,7 @@ import { type FixtureCase, mainPath } from "./fixture.ts";
  * The machine of a case with the option `on-host`. Its files are those of the
  * case: `--- PATH 0640 1` gives mode and owner, else they are 0644 and 0; the
  * mode `0` is that of a file that cannot be read, `/` that of a folder. The
- * rest is the same for all cases.
+ * rest is the same for all cases. It is the 1st of June 2026.
  */
 export function fixtureMachine({ files, attributes, options }: FixtureCase): Machine {
   const known = (...names: string[]) => names.includes.bind(names) as (name: string) => boolean;
@@ -20,6 +20,12 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
       if (!/BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? "")) return "missing";
       return files[path]?.includes("ENCRYPTED") ? "encrypted" : "usable";
     },
+    certificate: (path) => certificateIn(files[path])?.facts,
+    isKeyOf: (key, path) => {
+      const owner = certificateIn(files[path])?.key;
+      return owner === undefined ? undefined : files[key]?.includes(owner);
+    },
+    now: Date.parse("2026-06-01"),
     isHashDatabase: (path) => (files[path] ?? "").startsWith("hash"),
     interfaces: ["lo", "eth0"],
     isInterface: (name, family) => name === "lo" || (name === "eth0" && family !== "inet6"),
@@ -30,6 +36,13 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
     isGroup: known("root", "vmail"),
     helperFolders: ["/usr/libexec/smtpd"],
   };
+}
+
+/** `CERTIFICATE 2026-01-01 2027-01-01 NAME,… KEY`, in place of PEM. */
+function certificateIn(text = "") {
+  const [, from, to, names, key] = /^CERTIFICATE (\S+) (\S+) (\S+) (\S+)/.exec(text) ?? [];
+  if (!from || !to || !names || !key) return undefined;
+  return { facts: { validFrom: Date.parse(from), validTo: Date.parse(to), names: names.split(",") }, key };
 }
 
 function status(mode = "0644", owner = "0"): FileStatus {

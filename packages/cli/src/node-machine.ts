@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { accessSync, closeSync, constants, existsSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
-import type { Family, FileStatus, KeyStatus, Machine } from "@smtpdlint/model";
+import type { Certificate, Family, FileStatus, KeyStatus, Machine } from "@smtpdlint/model";
 import { systemProgram } from "./installed-release.ts";
 import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
@@ -16,6 +16,7 @@ const mostOfKey = 1e6;
  * the DNS, as it does in smtpd. Where there is no getent nothing is known.
  */
 export class NodeMachine implements Machine {
+  readonly now = Date.now();
   readonly interfaces: readonly string[];
   readonly helperFolders: readonly string[];
   private readonly addresses = networkInterfaces();
@@ -40,15 +41,24 @@ export class NodeMachine implements Machine {
   }
 
   privateKey(path: string): KeyStatus {
-    const bytes = readBytes(path, mostOfKey);
-    if (typeof bytes === "string") return "missing";
-    try {
-      // A byte-order mark before it does no harm.
-      createPrivateKey({ key: bytes.toString("latin1").replace(/^\xef\xbb\xbf/, ""), format: "pem" });
-      return "usable";
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE" ? "encrypted" : "missing";
-    }
+    const key = readKey(path);
+    return typeof key === "string" ? key : "usable";
+  }
+
+  certificate(path: string): Certificate | undefined {
+    const certificate = readCertificate(path);
+    if (!certificate) return undefined;
+    const names = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => /^DNS:(.+)$/.exec(name)?.[1] ?? []);
+    return {
+      validFrom: Date.parse(certificate.validFrom),
+      validTo: Date.parse(certificate.validTo),
+      names: names.map((name) => name.toLowerCase()),
+    };
+  }
+
+  isKeyOf(key: string, certificate: string): boolean | undefined {
+    const [privateKey, x509] = [readKey(key), readCertificate(certificate)];
+    return typeof privateKey === "string" || !x509 ? undefined : x509.checkPrivateKey(privateKey);
   }
 
   isHashDatabase(path: string): boolean | undefined {
@@ -183,4 +193,25 @@ function helperFolders(): string[] {
     "/usr/lib/opensmtpd",
     ...multiarch.map((name) => `/usr/lib/${name}/opensmtpd`),
   ];
+}
+
+/** The key of a file in PEM, or why there is none. */
+function readKey(path: string): KeyObject | Exclude<KeyStatus, "usable"> {
+  const bytes = readBytes(path, mostOfKey);
+  if (typeof bytes === "string") return "missing";
+  try {
+    // A byte-order mark before it does no harm.
+    return createPrivateKey({ key: bytes.toString("latin1").replace(/^\xef\xbb\xbf/, ""), format: "pem" });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE" ? "encrypted" : "missing";
+  }
+}
+
+function readCertificate(path: string): X509Certificate | undefined {
+  const bytes = readBytes(path, mostOfKey);
+  try {
+    return typeof bytes === "string" ? undefined : new X509Certificate(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,12 @@ export interface Machine {
   fileStatus(path: string): FileStatus;
   /** Whether smtpd gets a private key out of a file (ssl.c, ssl_load_key). */
   privateKey(path: string): KeyStatus | undefined;
+  /** The first certificate of a file in PEM; undefined if it holds none that can be read. */
+  certificate(path: string): Certificate | undefined;
+  /** True if a certificate is for the private key of a file; both are paths. */
+  isKeyOf(key: string, certificate: string): boolean | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** True if the file is a hash of Berkeley DB, the kind that smtpd opens for a `db:` table (table_db.c). */
   isHashDatabase(path: string): boolean | undefined;
   /** The names of the network interfaces, for messages. */
@@ -30,6 +36,15 @@ export interface Machine {
 
 /** What a file of a key holds: one in PEM, one in PEM with a passphrase, or none. */
 export type KeyStatus = "usable" | "encrypted" | "missing";
+
+/** What a certificate says (RFC 5280). */
+export interface Certificate {
+  /** Milliseconds since 1970. */
+  readonly validFrom: number;
+  readonly validTo: number;
+  /** The host names that it is for, in lower case; `*.` stands for one label. */
+  readonly names: readonly string[];
+}
 
 /** The version of IP. */
 export type Family = "any" | "inet4" | "inet6";

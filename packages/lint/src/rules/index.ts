@@ -163,12 +163,15 @@ import { rule as unreadTable } from "./tables/unread-table.ts";
 import { rule as unreadableTable } from "./tables/unreadable-table.ts";
 import { rule as unusedTable } from "./tables/unused-table.ts";
 import { rule as wrongTableKind } from "./tables/wrong-table-kind.ts";
+import { rule as expiredCertificate } from "./tls/expired-certificate.ts";
 import { rule as incompletePki } from "./tls/incomplete-pki.ts";
 import { rule as invalidCertificateName } from "./tls/invalid-certificate-name.ts";
 import { rule as invalidDhe } from "./tls/invalid-dhe.ts";
 import { rule as invalidProtocols } from "./tls/invalid-protocols.ts";
+import { rule as keyOfAnotherCertificate } from "./tls/key-of-another-certificate.ts";
 import { rule as listenerPkiWithoutTls } from "./tls/listener-pki-without-tls.ts";
 import { rule as listenerTlsWithoutPki } from "./tls/listener-tls-without-pki.ts";
+import { rule as nameNotInCertificate } from "./tls/name-not-in-certificate.ts";
 import { rule as noMatchingPki } from "./tls/no-matching-pki.ts";
 import { rule as tlsRequiredOnMx } from "./tls/tls-required-on-mx.ts";
 import { rule as tooManyPki } from "./tls/too-many-pki.ts";
@@ -207,6 +210,7 @@ export const rules: readonly Rule[] = [
   duplicateTable,
   duplicateWrapper,
   emptySenderOption,
+  expiredCertificate,
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
@@ -237,6 +241,7 @@ export const rules: readonly Rule[] = [
   invalidTableSource,
   invalidTag,
   keyNeverLookedUp,
+  keyOfAnotherCertificate,
   listTooLong,
   listWithoutBraces,
   listenerAuthWithoutTls,
@@ -257,6 +262,7 @@ export const rules: readonly Rule[] = [
   missingValue,
   misspeltWord,
   mixedTable,
+  nameNotInCertificate,
   narrowReject,
   nestedChain,
   neverMatches,
