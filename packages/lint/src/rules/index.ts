@@ -40,6 +40,8 @@ import { rule as undefinedProc } from "./filters/undefined-proc.ts";
 import { rule as unsignedLocalMail } from "./filters/unsigned-local-mail.ts";
 import { rule as unusedFilter } from "./filters/unused-filter.ts";
 import { rule as unusedProc } from "./filters/unused-proc.ts";
+import { rule as missingLmtpSocket } from "./host/missing-lmtp-socket.ts";
+import { rule as missingProgram } from "./host/missing-program.ts";
 import { rule as readableSecret } from "./host/readable-secret.ts";
 import { rule as unknownUser } from "./host/unknown-user.ts";
 import { rule as includeLoop } from "./includes/include-loop.ts";
@@ -258,6 +260,8 @@ export const rules: readonly Rule[] = [
   misplacedWord,
   misreadRegex,
   missingBackslash,
+  missingLmtpSocket,
+  missingProgram,
   missingTableBackend,
   missingValue,
   misspeltWord,

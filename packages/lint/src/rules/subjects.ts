@@ -75,6 +75,8 @@ export const subjects: Readonly<Record<string, string>> = {
   "misplaced-word": "syntax",
   "misread-regex": "match",
   "missing-backslash": "syntax",
+  "missing-lmtp-socket": "host",
+  "missing-program": "host",
   "missing-table-backend": "tables",
   "missing-value": "syntax",
   "misspelt-word": "syntax",
