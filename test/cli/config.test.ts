@@ -7,7 +7,7 @@ import { run } from "./run.ts";
 const { folder, file } = temporaryFolder("config");
 
 /** Refused since 7.0. */
-const old = "listen on lo tls\nmatch reject\n";
+const old = 'pki "*" cert "/c"\npki "*" key "/k"\nlisten on lo tls\nmatch reject\n';
 /** A warning: unread-include. */
 const doubtful = 'include "nope.conf"\nmatch reject\n';
 const compact = async (...argv: string[]) => {
