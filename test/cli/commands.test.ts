@@ -151,6 +151,11 @@ describe("completions", () => {
       ["smtpdlint", "--target", "6."],
       ["6.4", "6.5", "6.6", "6.7", "6.8", "6.9"],
     ],
+    [["smtpdlint", "--format", "s"], ["sarif"]],
+    [
+      ["smtpdlint", "rules", "--format", ""],
+      ["text", "json", "markdown"],
+    ],
     [["smtpdlint", "--rule", "open-relay=e"], ["open-relay=error"]],
     [["smtpdlint", "explain", "open-r"], ["open-relay"]],
     [
@@ -158,7 +163,7 @@ describe("completions", () => {
       ["print", "print-config"],
     ],
   ])("bash completes %j", (words, expected) => {
-    const text = `source ${script("bash")}; COMP_WORDS=(${words.join(" ")}); COMP_CWORD=${words.length - 1}
+    const text = `source ${script("bash")}; COMP_WORDS=(${words.map((word) => word || "''").join(" ")}); COMP_CWORD=${words.length - 1}
       compopt() { :; }; _smtpdlint; printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(shell("bash", text)).toEqual(expected);
   });
@@ -170,6 +175,8 @@ describe("completions", () => {
     expect(complete("smtpdlint explain open-r")).toEqual(["open-relay"]);
     expect(complete("smtpdlint --tar")).toEqual(["--target"]);
     expect(complete("smtpdlint comp")).toContain("completions");
+    expect(complete("smtpdlint rules --format ")).toEqual(["json", "markdown", "text"]);
+    expect(complete("smtpdlint --format s")).toEqual(["sarif"]);
   });
 
   test.skipIf(!existsSync("/usr/bin/zsh"))("zsh takes it", () => {

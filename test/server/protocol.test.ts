@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -55,6 +55,12 @@ const server = [join(root, "packages/server/dist/server.js"), "--stdio"];
 const rulesOf = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ code }) => code);
 const apply = (text: string, edits: readonly TextEdit[]) =>
   TextDocument.applyEdits(TextDocument.create("file:///x", "", 0, text), [...edits]);
+
+test("--version says which it is", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8"));
+  const { stdout, status } = spawnSync(process.execPath, [server[0] as string, "--version"], { encoding: "utf8" });
+  expect([status, stdout]).toEqual([0, `${version}\n`]);
+});
 
 describe("diagnostics", () => {
   test("are pushed to a client that does not ask, with all that LSP can say", async () => {

@@ -1,5 +1,5 @@
 import { rules, severityNames } from "@smtpdlint/lint";
-import { type CliOption, commands, options, type shells } from "./options.ts";
+import { type CliOption, commands, formatsOfCommands, options, type shells } from "./options.ts";
 
 /** A script that completes the command line in a shell. */
 export function completions(shell: (typeof shells)[number]): string {
@@ -12,6 +12,7 @@ const names = commands.map(({ name }) => name);
 
 /** What can stand after an option; undefined for a path or free text. */
 const valuesOf = ({ name, choices }: CliOption) => (name === "rule" ? ruleValues : choices);
+const ownFormats = Object.entries(formatsOfCommands);
 const takesFolder = ({ value }: CliOption) => value === "DIR";
 const takesFile = ({ value }: CliOption) => value === "FILE";
 const flagsOf = ({ name, short }: CliOption) => [`--${name}`, ...(short ? [`-${short}`] : [])];
@@ -30,6 +31,10 @@ function bash(): string {
     return `    ${flagsOf(option).join("|")}) ${reply}; return ;;`;
   });
   const flags = options.flatMap((option) => flagsOf(option));
+  const formats = ownFormats.map(
+    ([command, words]) =>
+      `    ${command}--format) mapfile -t COMPREPLY < <(compgen -W '${words.join(" ")}' -- "$cur"); return ;;`,
+  );
   return `# smtpdlint in bash: eval "$(smtpdlint completions bash)"
 _smtpdlint() {
   local cur prev words cword
@@ -39,6 +44,9 @@ _smtpdlint() {
   else
     cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
+  case \${words[1]}$prev in
+${formats.join("\n")}
+  esac
   case $prev in
 ${cases.join("\n")}
   esac
@@ -67,22 +75,34 @@ function zsh(): string {
   const specifications = options.map((option) => {
     const { name, short, value, optional, multiple, help } = option;
     const values = valuesOf(option);
-    const action = values
-      ? `(${values.join(" ")})`
-      : takesFolder(option)
-        ? "_files -/"
-        : takesFile(option)
-          ? "_files"
-          : "";
+    const action =
+      name === "format"
+        ? "_smtpdlint_formats"
+        : values
+          ? `(${values.join(" ")})`
+          : takesFolder(option)
+            ? "_files -/"
+            : takesFile(option)
+              ? "_files"
+              : "";
     const parameter = value === undefined ? "" : `${optional ? "::" : ":"}${inZsh(value)}:${action}`;
     const long = `--${name}${optional ? "=-" : value === undefined ? "" : "="}`;
     const star = multiple ? "*" : "";
     const texts = [long, ...(short ? [`-${short}${value === undefined ? "" : "+"}`] : [])];
     return texts.map((flag) => `    '${star}${flag}[${inZsh(help)}]${parameter}'`).join(" \\\n");
   });
+  const choices = options.find(({ name }) => name === "format")?.choices ?? [];
+  const formats = [...ownFormats, ["*", choices] as const].map(
+    ([command, words]) => `    ${command}) compadd ${words.join(" ")} ;;`,
+  );
   const described = commands.map(({ name, help }) => `      '${name}:${inZsh(help)}'`);
   return `#compdef smtpdlint
 # smtpdlint in zsh: smtpdlint completions zsh > ~/.zfunc/_smtpdlint, with ~/.zfunc in $fpath
+_smtpdlint_formats() {
+  case $words[2] in
+${formats.join("\n")}
+  esac
+}
 _smtpdlint_first() {
   local -a commands=(
 ${described.join("\n")}
@@ -116,11 +136,18 @@ function fish(): string {
     ...commands.map(({ name, help }) => `complete -c smtpdlint -n ${isFirst} -a ${name} -d '${inFish(help)}'`),
     `complete -c smtpdlint -n '__fish_seen_subcommand_from explain' -f -a '${ids.join(" ")}'`,
     "complete -c smtpdlint -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'",
+    ...ownFormats.map(
+      ([command, words]) =>
+        `complete -c smtpdlint -n '__fish_seen_subcommand_from ${command}' -l format -x -a '${words.join(" ")}'`,
+    ),
     ...options.map((option) => {
       const { name, short, value, optional, help } = option;
       const values = valuesOf(option);
       const parts = [
         "complete -c smtpdlint",
+        ...(name === "format"
+          ? [`-n 'not __fish_seen_subcommand_from ${Object.keys(formatsOfCommands).join(" ")}'`]
+          : []),
         `-l ${name}`,
         ...(short ? [`-s ${short}`] : []),
         ...(value === undefined || optional ? [] : [takesFile(option) || takesFolder(option) ? "-r" : "-x"]),

@@ -24,6 +24,11 @@ export interface Command {
 
 export const severities = ["error", "warning", "info", "hint"] as const;
 export const listFormats = ["text", "json", "markdown"] as const;
+/** The formats of commands that have others than findings have. */
+export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
+  rules: listFormats,
+  trace: ["pretty", "json"],
+};
 export const confirmations = ["pass", "fail", "error"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
 
