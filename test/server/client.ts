@@ -50,6 +50,11 @@ export class Client {
     });
   }
 
+  /** The process of the server. */
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
   /** Starts `node ARGV` and introduces itself. */
   static async start(
     argv: readonly string[],

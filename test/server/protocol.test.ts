@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -61,6 +61,25 @@ test("--version says which it is", () => {
   const { stdout, status } = spawnSync(process.execPath, [server[0] as string, "--version"], { encoding: "utf8" });
   expect([status, stdout]).toEqual([0, `${version}\n`]);
 });
+
+test.skipIf(!existsSync("/proc/self/status"))(
+  "a large document that is closed leaves little behind",
+  async () => {
+    const client = await Client.start(server);
+    const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${client.pid}/status`, "utf8"))?.[1]);
+    const before = memory();
+    const text = Array.from({ length: 50_000 }, (_, index) => `match for domain d${index}.example.org reject\n`).join(
+      "",
+    );
+    await client.open(uri("large.conf"), text);
+    await client.pushed(uri("large.conf"), () => true);
+    const grown = memory() - before;
+    await client.close(uri("large.conf"));
+    await expect.poll(() => memory() - before, { timeout: 20_000 }).toBeLessThan(grown / 2);
+    await client.stop();
+  },
+  60_000,
+);
 
 describe("diagnostics", () => {
   test("are pushed to a client that does not ask, with all that LSP can say", async () => {

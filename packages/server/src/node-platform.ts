@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ClientPlatform } from "./client-platform.ts";
 import type { Platform } from "./platform.ts";
 import { normalize } from "./workspace.ts";
@@ -49,5 +51,10 @@ export function nodePlatform(elsewhere: ClientPlatform): Platform {
     onArrival: (listener) => elsewhere.onArrival(listener),
     arrived: () => elsewhere.arrived(),
     forget: (uris) => elsewhere.forget(uris),
+    reclaim() {
+      // Node itself waits until it needs more, which in an idle server is never.
+      setFlagsFromString("--expose-gc");
+      (runInNewContext("gc") as () => void)();
+    },
   };
 }

@@ -12,6 +12,8 @@ export interface Platform {
   arrived(): Promise<unknown> | undefined;
   /** These files have changed. */
   forget(uris: readonly string[]): void;
+  /** Gives back the memory of what is gone, where nobody does that in an idle moment. */
+  reclaim?(): void;
 }
 
 /** Sees nothing. */

@@ -31,6 +31,10 @@ interface InitializationOptions extends ClientSettings {
 /** Milliseconds in which a client asks for diagnostics that means to. */
 const patienceWithPulls = 1000;
 
+/** Characters of a document whose memory is worth giving back, and the milliseconds by which all is said about its end. */
+const muchText = 1_000_000;
+const reclaimDelay = 1000;
+
 /** Serves a client over `connection`. Runs nothing, opens no network, and writes no file. */
 export function startServer(connection: Connection, platform: Platform, version: string): void {
   const documents = new TextDocuments(TextDocument);
@@ -157,6 +161,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
     publish();
+    if (document.getText().length > muchText) setTimeout(() => platform.reclaim?.(), reclaimDelay);
   });
 
   serveDiagnostics(session, publisher);
