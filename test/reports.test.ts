@@ -96,7 +96,9 @@ describe.each(Object.entries(reports))("%s", (name, [release, ...rules]) => {
     expect(found).toEqual(expect.arrayContaining(rules));
   });
 
-  test.runIf(existsSync(`${folder}${name}/good.conf`))("nothing is wrong with the answer", () => {
+  // To some there was none.
+  if (!existsSync(`${folder}${name}/good.conf`)) return;
+  test("nothing is wrong with the answer", () => {
     const graver = ({ severity }: { severity: string }) => severity === "error" || severity === "warning";
     // What the answer needs may be newer than the question.
     const target = releases.find((one) => !refuses(name, one, release)) ?? release;

@@ -23,8 +23,9 @@ export interface RefusedEntry {
   readonly reason: FailureReason;
 }
 
-/** So many entries of a table are followed: a table may have a million, and an editor waits. */
+/** So many entries of a table are followed, and of all for all rules: a table may have a million, and an editor waits. */
 const mostEntries = 200;
+const mostOfAll = 1000;
 
 /** The machine, of which nothing is known but that it knows itself. */
 const environment: Environment = { ...unknownEnvironment, localAddresses: ["local", "127.0.0.1", "[::1]"] };
@@ -39,6 +40,7 @@ export function refusedEntries(policy: Policy): RefusedEntry[] {
   if (!policy.isRulesetComplete) return [];
   const expander = new Expander(policy, environment);
   const found = new Map<string, RefusedEntry | "taken">();
+  let followed = 0;
   for (const rule of policy.outsideRuleset) {
     const action = rule.match.broken ? undefined : policy.model.symbols.actionOf(rule.match);
     for (const [kind, table] of action ? lookupsOf(action, policy) : []) {
@@ -47,13 +49,17 @@ export function refusedEntries(policy: Policy): RefusedEntry[] {
         if (++count > mostEntries) break;
         const place = `${entry.span.file}:${entry.span.start}`;
         if (found.get(place) === "taken") continue;
+        if (++followed > mostOfAll) return refusedAmong(found);
         const result = followEntry(entry, kind, rule, expander, policy);
         if (result) found.set(place, result);
       }
     }
   }
-  return [...found.values()].filter((result) => result !== "taken");
+  return refusedAmong(found);
 }
+
+const refusedAmong = (found: ReadonlyMap<string, RefusedEntry | "taken">) =>
+  [...found.values()].filter((result) => result !== "taken");
 
 type Kind = "alias" | "virtual";
 
@@ -103,7 +109,7 @@ function sendersOf({ entryPoints }: Policy): (readonly Sender[])[] {
   const sendersAt = (isEntry: (point: EntryPoint) => boolean, sender: Partial<Message>) =>
     entryPoints.filter(isEntry).map((point) => ({ point, sender }));
   return [
-    sendersAt(isOpenToAll, {}),
+    sendersAt(isOpenToAll, {}).concat(sendersAt(isOpenToAll, { mailFrom: "@" })),
     sendersAt(({ reach }) => reach === "socket", { src: "local", user: "" }),
     sendersAt(({ auth }) => auth !== "none", { user: "someone" }),
   ];
