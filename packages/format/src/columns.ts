@@ -30,7 +30,7 @@ export function findAlignment(text: string, lines: readonly Line[]): Cell[] {
     }
     measure(text, line);
     for (const cell of row) all.push(cell);
-    joinRows(above, row);
+    joinRows(text, above, row);
     hang(first, comment?.line === lines[number - 1] ? comment : undefined);
     if (last.kind === "comment") {
       if (last.previous && comment?.column === last.column) join(comment, last);
@@ -65,19 +65,21 @@ function join(to: Cell, cell: Cell): void {
 }
 
 /** Joins each cell with the one that corresponds to it in the line above. */
-function joinRows(above: readonly Cell[], row: readonly Cell[]): void {
+function joinRows(text: string, above: readonly Cell[], row: readonly Cell[]): void {
   let at = 1;
   for (const cell of row.slice(1)) {
     while (at < above.length && (above[at] as Cell).column < cell.column) at++;
     const other = above[at];
-    if (other?.column === cell.column && correspond(other, cell)) join(other, cell);
+    if (other?.column === cell.column && correspond(text, other, cell)) join(other, cell);
   }
 }
 
-function correspond(a: Cell, b: Cell): boolean {
+function correspond(text: string, a: Cell, b: Cell): boolean {
   if (a.blanks === 0 || b.blanks === 0 || a.kind === "comment" || b.kind === "comment") return false;
-  return a.index === b.index || a.word === b.word;
+  return a.index === b.index || wordOf(text, a) === wordOf(text, b);
 }
+
+const wordOf = (text: string, { start, wordEnd }: Cell) => text.slice(start, wordEnd);
 
 /** The first cell of a line may be aligned with one further above: an entry with the first entry, a comment with a comment. */
 function hang(first: Cell, comment: Cell | undefined): void {

@@ -11,8 +11,8 @@ export interface Cell extends Placement {
   readonly start: number;
   end: number;
   readonly kind: "words" | "comment" | "continuation";
-  /** Its first word, and how many cells are before it, those not counted that belong to the one before them. */
-  readonly word: string;
+  /** Where its first word ends, and how many cells are before it, those not counted that belong to the one before them. */
+  readonly wordEnd: number;
   readonly index: number;
   /** The one before it in the line. */
   readonly previous: Cell | undefined;
@@ -85,6 +85,8 @@ class LineReader {
       this.readGap(at, piece.start);
       this.readPiece(piece, number);
       at = piece.end;
+      // Of millions, only those nearby are needed any more.
+      delete pieces[number - 2];
     }
     this.readGap(at, text.length);
     this.freezeBroken();
@@ -178,7 +180,7 @@ class LineReader {
       start,
       end,
       kind,
-      word,
+      wordEnd: end,
       index: this.index,
       previous,
       blanks,

@@ -20,8 +20,8 @@ export interface StatementPlace {
 }
 
 export interface FormatSource {
-  /** By their place; none overlaps another. */
-  readonly pieces: readonly Piece[];
+  /** By their place; none overlaps another. Who reads them may delete what is done with. */
+  readonly pieces: Piece[];
   readonly statements: readonly StatementPlace[];
 }
 
@@ -53,7 +53,9 @@ export function readPieces(path: string, text: string): FormatSource {
   const { config } = parse(path, text, { onStatement, discards: true });
   const macros = config.macroUses.map(({ name, reference }) => pieceOf(reference, { isOpaque: escaping.has(name) }));
   const comments = (config.files[0]?.comments ?? []).map((comment) => pieceOf(comment, { isComment: true }));
-  return { pieces: merge([...macros, ...pieces, ...comments]), statements };
+  const others = [...macros, ...comments];
+  // Tokens alone are in order, and there may be millions.
+  return { pieces: others.length > 0 ? merge([...others, ...pieces]) : pieces, statements };
 }
 
 /** There may be millions: each is written out, for spread objects take several times as long. */
