@@ -64,7 +64,7 @@ const parts: readonly Part[] = [
       /^vscode-languageserver(?:-textdocument|\/node|\/browser)?$/,
       "vscode-uri",
       // It runs nothing and opens no network.
-      /^node:(?:v8|vm|buffer|fs|process|url)$/,
+      /^node:(?:buffer|fs|process|url|v8|vm)$/,
     ],
   },
   {

@@ -4,7 +4,8 @@ import { defineRule } from "../../rule.ts";
 export const rule = defineRule({
   meta: {
     id: "no-matching-pki",
-    category: "broken",
+    // Nobody but the machine knows its name.
+    category: "suspicious",
     summary: "a listener with TLS whose name no pki has",
     lifetime: { until: "7.0" },
     messages: {
