@@ -5,24 +5,28 @@ import type { Model } from "./model.ts";
 /** The statements of each pki, by its name. */
 export const pkisByName = (model: Model): Map<string, Pki[]> => byName(model, "pki");
 
+/** The file of a pki's certificate or key; of two for the same part smtpd takes the last (smtpd.c, load_pki_tree). */
+export function pkiFile(statements: readonly Pki[], role: "cert" | "key"): Text | undefined {
+  const options = statements.flatMap((statement) => statement.options);
+  const value = options.findLast(({ keyword }) => keyword.word === role)?.value;
+  return value?.kind === "text" && !value.faulty ? value : undefined;
+}
+
 /** A file that smtpd loads, whether or not a listener or an action uses its pki or ca. */
 export interface TlsFile {
   readonly role: "cert" | "key" | "ca";
   readonly path: Text;
 }
 
-/** The files of all pki and ca statements; of two for the same part smtpd takes the last (smtpd.c, load_pki_tree). */
+/** The files of all pki and ca statements. */
 export function tlsFiles(model: Model): TlsFile[] {
   const files: TlsFile[] = [];
   const add = (role: TlsFile["role"], path: Text | undefined) => {
     if (path && !path.faulty) files.push({ role, path });
   };
   for (const statements of pkisByName(model).values()) {
-    const options = statements.flatMap((statement) => statement.options);
-    for (const role of ["cert", "key"] as const) {
-      const value = options.findLast(({ keyword }) => keyword.word === role)?.value;
-      if (value?.kind === "text") add(role, value);
-    }
+    add("cert", pkiFile(statements, "cert"));
+    add("key", pkiFile(statements, "key"));
   }
   for (const statements of byName(model, "ca").values()) add("ca", statements.at(-1)?.cert);
   return files;

@@ -1,4 +1,4 @@
-import { pkisByName, quote } from "@smtpdlint/model";
+import { pkiFile, pkisByName, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -12,12 +12,7 @@ export const rule = defineRule({
     const { machine } = model;
     if (!machine) return;
     for (const statements of pkisByName(model).values()) {
-      const options = statements.flatMap(({ options }) => options);
-      const textOf = (role: string) => {
-        const value = options.findLast(({ keyword }) => keyword.word === role)?.value;
-        return value?.kind === "text" && !value.faulty ? value : undefined;
-      };
-      const [cert, key] = [textOf("cert"), textOf("key")];
+      const [cert, key] = [pkiFile(statements, "cert"), pkiFile(statements, "key")];
       if (!cert || !key || machine.isKeyOf(key.value, cert.value) !== false) continue;
       report({
         span: key.span,

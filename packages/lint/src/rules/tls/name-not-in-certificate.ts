@@ -1,4 +1,4 @@
-import { optionOf, pkisByName, quote } from "@smtpdlint/model";
+import { optionOf, pkiFile, pkisByName, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -19,9 +19,8 @@ export const rule = defineRule({
         keyword.word === "pki" && value?.kind === "text" ? [value.value.toLowerCase()] : [],
       );
       const certificates = used.map((name) => {
-        const options = (pkis.get(name) ?? []).flatMap(({ options }) => options);
-        const cert = options.findLast(({ keyword }) => keyword.word === "cert")?.value;
-        return cert?.kind === "text" ? machine.certificate(cert.value) : undefined;
+        const cert = pkiFile(pkis.get(name) ?? [], "cert");
+        return cert && machine.certificate(cert.value);
       });
       const names = certificates.flatMap((certificate) => certificate?.names ?? []);
       const isKnown = certificates.every((certificate) => certificate && certificate.names.length > 0);
