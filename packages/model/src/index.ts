@@ -21,6 +21,7 @@ export * from "./tables/table-info.ts";
 export * from "./tables/table-keys.ts";
 export * from "./tables/table-use.ts";
 export * from "./tables/tables.ts";
+export * from "./tables/used-tables.ts";
 export * from "./text/count-until.ts";
 export * from "./text/nearest.ts";
 export * from "./text/read-failure.ts";

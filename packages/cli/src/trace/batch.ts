@@ -15,6 +15,7 @@ import {
   type QueuedMessage,
   type Session,
   Smtpd,
+  smtpdUser,
 } from "@smtpdlint/policy";
 import { batchEnvironment, recorder, type SessionMachine } from "./batch-machine.ts";
 
@@ -297,7 +298,7 @@ function localParts({ envelope }: QueuedEnvelope): object {
   };
 }
 
-const userName = (user: string) => (user === "_smtpd" ? "<smtpd>" : user);
+const userName = (user: string) => (user === smtpdUser ? "<smtpd>" : user);
 
 /** smtpd keeps a notice that it could not hand over to itself, unless a reply to MAIL or later refused it for good. */
 function staysInQueue({ exchanges }: Session): boolean {

@@ -3,14 +3,14 @@ import { type MailAddress, type Model, optionOf, parseMailAddress, subAddressDel
 import type { Environment, ProgramEnd, SystemUser } from "../environment.ts";
 import { deliveryOf } from "../expansion/delivery.ts";
 import { addressText, type LocalEnvelope } from "../expansion/envelope.ts";
-import { findUser } from "../expansion/user-info.ts";
+import { findUser, smtpdUser } from "../expansion/user-info.ts";
 import type { QueuedEnvelope } from "../session/transaction.ts";
 import { fileProblem, folderProblem, type WriteProblem } from "./folders.ts";
 import { type FormatValues, formatCommand } from "./format-command.ts";
 import { type Destination, failed, type Outcome, type Variables } from "./outcome.ts";
 
-/** The user that smtpd itself runs as, where no name is known. */
-export const smtpdUser = "_smtpd";
+/** True if mail for root bounces that an action delivers as its recipient: smtpd runs nothing but mbox as root (smtpd.c, forkmda). */
+export const refusesRoot = (action: Action): boolean => action.method?.word !== "mbox";
 
 /** Delivers a message on this machine (mda.c; smtpd.c, forkmda; mda_unpriv.c). */
 export function deliverLocally(
@@ -34,7 +34,7 @@ export function deliverLocally(
   }
   const isMbox = action.method?.word === "mbox";
   const own = envelope.exec ?? envelope.file;
-  if (runner?.uid === 0 && (!isMbox || own !== undefined)) {
+  if (runner?.uid === 0 && (refusesRoot(action) || own !== undefined)) {
     const words = isAtLeast(model.target, "7.5") ? "MDA not allowed to deliver to" : "not allowed to deliver to";
     return failed("mda", "PermFail", `Error (permission denied: ${words}: ${envelope.user})`);
   }

@@ -1,7 +1,7 @@
 import { type Action, isAtLeast, type Release, type TableExpression } from "@smtpdlint/grammar";
 import { isRelay, type Model, optionOf } from "@smtpdlint/model";
 import { Mapping } from "./mapping.ts";
-import type { Userbase } from "./user-info.ts";
+import { smtpdUser, type Userbase } from "./user-info.ts";
 
 /** What an action says about the expansion of a recipient (struct dispatcher). */
 export interface Delivery {
@@ -38,7 +38,7 @@ export function deliveryOf(action: Action, { tables, target }: Pick<Model, "tabl
     virtual: mappingOf("virtual"),
     userbase:
       userbase && !tables.of(userbase).usersOnly ? new Mapping(nameOf(userbase), tables.of(userbase)) : "system",
-    user: textOf("user") ?? (word === "lmtp" && runsLmtpItself(target) ? "_smtpd" : undefined),
+    user: textOf("user") ?? (word === "lmtp" && runsLmtpItself(target) ? smtpdUser : undefined),
     srs: optionOf(action, "srs") !== undefined,
     mailFrom: textOf("mail-from"),
   };

@@ -4,6 +4,7 @@ import type { Delivery } from "./delivery.ts";
 import { addressText, type LocalEnvelope, type RelayEnvelope } from "./envelope.ts";
 import type { Node } from "./nodes.ts";
 import { dayOf, encodeSrs } from "./srs.ts";
+import { smtpdUser } from "./user-info.ts";
 import type { World } from "./world.ts";
 
 /** Mail for the mailbox of a user. 6.4 forgets the sub-address. */
@@ -17,7 +18,7 @@ export const mailboxEnvelope = (node: Node, delivery: Delivery, world: Pick<Worl
 export const deliveryEnvelope = (node: Node, delivery: Delivery): LocalEnvelope => ({
   ...localEnvelope(node, delivery),
   // Those that an alias names are run by smtpd's own user.
-  user: node.parent?.isUser ? node.parent.text : "_smtpd",
+  user: node.parent?.isUser ? node.parent.text : smtpdUser,
   // Without a command the action delivers as ever.
   ...(node.kind === "file" ? { file: node.text } : node.text && { exec: node.text }),
 });

@@ -2,6 +2,9 @@ import { byteLength } from "@smtpdlint/grammar";
 import type { Environment, SystemUser } from "../environment.ts";
 import type { Mapping } from "./mapping.ts";
 
+/** The user that smtpd itself runs as, where no name is known. */
+export const smtpdUser = "_smtpd";
+
 /** Where an action looks for its users: a table, or, without one, the machine (table_getpwnam.c). */
 export type Userbase = Mapping | "system";
 

@@ -1,5 +1,5 @@
-import { entriesOf, quote, tableUses } from "@smtpdlint/model";
-import { membersOf } from "@smtpdlint/policy";
+import { entriesOf, quote, subAddressDelimiter, tablesUsedAs } from "@smtpdlint/model";
+import { Mapping, membersOf, virtualKeys } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -11,31 +11,26 @@ export const rule = defineRule({
     messages: { takes: "{catchAll} also takes the user {user}, to whom {key} leads, and so all mail for {key}" },
   },
   model(model, { report }) {
-    const seen = new Set<unknown>();
-    for (const statement of model.config.statements) {
-      for (const { place, table } of tableUses(statement, model.target)) {
-        const info = model.tables.of(table);
-        if (place !== "virtual" || seen.has(info)) continue;
-        seen.add(info);
-        const entries = [...entriesOf(info)];
-        const catchAll = entries.find(({ key }) => key === "@");
-        if (!catchAll) continue;
-        const keys = new Set(entries.map(({ key }) => key.toLowerCase()));
-        for (const { key, value } of entries) {
-          if (key === "@") continue;
-          const taken = membersOf(value ?? "").members.find(
-            ({ kind, text }) => kind === "user" && !keys.has(text.toLowerCase()),
-          );
-          if (!taken) continue;
-          report({
-            span: catchAll.span,
-            message: "takes",
-            data: { catchAll: quote("@"), user: quote(taken.text), key: quote(key) },
-            help: "write @DOMAIN for each domain instead",
-          });
-          break;
-        }
-      }
+    const delimiter = subAddressDelimiter(model.config);
+    for (const { table } of tablesUsedAs(["virtual"], model)) {
+      const users = new Mapping("", table);
+      const catchAll = users.find("@");
+      if (typeof catchAll !== "object") continue;
+      const isTaken = (user: string) => {
+        const keys = virtualKeys({ user, domain: "" }, delimiter, model.target);
+        return keys.map((key) => users.find(key)).find((entry) => entry !== "missing") === catchAll;
+      };
+      const taken = [...entriesOf(table)]
+        .filter(({ key }) => key !== "@")
+        .flatMap(({ key, value }) => membersOf(value ?? "").members.map(({ kind, text }) => ({ key, kind, text })))
+        .find(({ kind, text }) => kind === "user" && isTaken(text));
+      if (!taken) continue;
+      report({
+        span: catchAll.span,
+        message: "takes",
+        data: { catchAll: quote("@"), user: quote(taken.text), key: quote(taken.key) },
+        help: "write @DOMAIN for each domain instead",
+      });
     }
   },
 });

@@ -1,6 +1,6 @@
 import type { TableExpression } from "@smtpdlint/grammar";
-import { keysOf, optionOf, quote } from "@smtpdlint/model";
-import { deliveryOf } from "@smtpdlint/policy";
+import { optionOf, quote } from "@smtpdlint/model";
+import { deliveryOf, refusesRoot } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -19,17 +19,16 @@ export const rule = defineRule({
     for (const { match, destination } of policy.ruleset) {
       const action = match.broken ? undefined : model.symbols.actionOf(match);
       if (!action || action.broken || destination.negated || destination.table.identity !== "<localnames>") continue;
-      if (seen.has(action) || !/^(?:maildir|lmtp|mda)$/.test(action.method?.word ?? "")) continue;
+      if (seen.has(action) || !refusesRoot(action)) continue;
       seen.add(action);
-      if (deliveryOf(action, model).user !== undefined || optionOf(action, "userbase", "virtual")) continue;
+      const { method, alias, virtual, userbase, user } = deliveryOf(action, model);
+      const isRunAsRoot = method === "local" && !virtual && userbase === "system" && user === undefined;
+      if (!isRunAsRoot || (alias && alias.find("root") !== "missing")) continue;
       const table = optionOf(action, "alias")?.value as TableExpression | undefined;
-      const keys = table && keysOf(model.tables.of(table));
-      if (table && (!keys || keys.includes("root"))) continue;
-      const name = table?.kind === "table-reference" ? `<${table.name?.value ?? ""}>` : "the table";
       report({
         span: table?.span ?? action.method?.span ?? action.span,
         message: table ? "missing" : "none",
-        data: { table: name.startsWith("<") ? quote(name) : name },
+        data: { table: table?.kind === "table-reference" ? quote(`<${table.name?.value ?? ""}>`) : "the table" },
         help: "let an alias lead root to a person; a /root/.forward would do too",
       });
     }

@@ -1,8 +1,8 @@
-import { entriesOf, quote, tableUses } from "@smtpdlint/model";
+import { entriesOf, quote, tablesUsedAs } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
 /** Where smtpd looks up the user alone, without a domain (aliases.c, aliases_get; lka_session.c, lka_expand). */
-const places = new Set(["alias", "userbase"]);
+const places = ["alias", "userbase"];
 
 export const rule = defineRule({
   meta: {
@@ -15,25 +15,19 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
-    const seen = new Set<unknown>();
-    for (const statement of model.config.statements) {
-      for (const { place, table } of tableUses(statement, model.target)) {
-        const info = model.tables.of(table);
-        if (!places.has(place) || seen.has(info)) continue;
-        seen.add(info);
-        const keys = [...entriesOf(info)].filter(({ key }) => key.includes("@"));
-        const [first] = keys;
-        if (!first) continue;
-        report({
-          span: first.span,
-          message: keys.length > 1 ? "more" : "one",
-          data: { place: quote(place), key: quote(first.key), count: keys.length - 1 },
-          help:
-            place === "alias"
-              ? "write the user without its domain; virtual USERS is for whole addresses"
-              : "write the user without its domain; virtual USERS leads from whole addresses to users",
-        });
-      }
+    for (const { place, table } of tablesUsedAs(places, model)) {
+      const keys = [...entriesOf(table)].filter(({ key }) => key.includes("@"));
+      const [first] = keys;
+      if (!first) continue;
+      report({
+        span: first.span,
+        message: keys.length > 1 ? "more" : "one",
+        data: { place: quote(place), key: quote(first.key), count: keys.length - 1 },
+        help:
+          place === "alias"
+            ? "write the user without its domain; virtual USERS is for whole addresses"
+            : "write the user without its domain; virtual USERS leads from whole addresses to users",
+      });
     }
   },
 });
