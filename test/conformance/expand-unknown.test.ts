@@ -1,11 +1,11 @@
 import type { Assumption, Environment } from "@smtpdlint/policy";
 import { describedEnvironment } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
+import { messageOf } from "../../packages/cli/src/trace/batch.ts";
 import {
   answersOf,
   canonicalAnswer,
   expanderFor,
-  messageOf,
   type RecipientVector,
   recipientVectors,
 } from "../helpers/recipients.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { answersOf, canonicalAnswer, expanderFor, messageOf, recipientVectors } from "../helpers/recipients.ts";
+import { messageOf } from "../../packages/cli/src/trace/batch.ts";
+import { answersOf, canonicalAnswer, expanderFor, recipientVectors } from "../helpers/recipients.ts";
 
 for (const [name, read] of recipientVectors) {
   for (const release of ["7.8", "6.8"] as const) {

@@ -2,7 +2,8 @@ import { analyse } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
 import { type ExpansionNode, type Message, refusedEntries } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
-import { answersOf, expanderFor, messageOf, recipientVectors } from "../helpers/recipients.ts";
+import { messageOf } from "../../packages/cli/src/trace/batch.ts";
+import { answersOf, expanderFor, recipientVectors } from "../helpers/recipients.ts";
 
 /** Where nobody comes in from outside, what is said is of this machine's mail. */
 const listeners = { outside: "listen on 203.0.113.1\n", "this machine": "" };

@@ -10,6 +10,7 @@ import {
   type Exchange,
   Expander,
   entryPointsAt,
+  type Message,
   noticesOf,
   type QueuedEnvelope,
   type QueuedMessage,
@@ -27,7 +28,8 @@ interface Question {
   readonly now?: number;
 }
 
-interface RecipientQuestion {
+/** A recipient of a batch, and the message that is for it. */
+export interface RecipientQuestion {
   readonly src: string;
   readonly rdns: string;
   readonly helo: string;
@@ -90,18 +92,20 @@ function answerMessages(question: Question & Record<string, unknown>, { policy }
   const description = question as unknown as EnvironmentDescription;
   const expander = new Expander(policy, describedEnvironment(description, target));
   const messages = (question.messages as readonly RecipientQuestion[]).map((message) => {
-    const { src, rdns, helo, user, mailFrom, rcptTo, tag } = message;
-    const recipient = rcptTo.includes("@") ? rcptTo : `${rcptTo}@${description.env.hostname}`;
     const assumptions = new Assumptions();
-    const { answer } = expander.expand(
-      { src, rdns, helo, user: user ?? undefined, mailFrom: mailFrom || "@", rcptTo: recipient, tag },
-      assumptions,
-    );
+    const { answer } = expander.expand(messageOf(message, description.env.hostname), assumptions);
     expectNothingAssumed(assumptions);
-    if (!answer) throw new Unanswerable(`what becomes of ${rcptTo} is not known`);
+    if (!answer) throw new Unanswerable(`what becomes of ${message.rcptTo} is not known`);
     return { ...message, answer };
   });
   return { ...question, messages };
+}
+
+/** A question as smtpd sees it: a recipient without a domain is at home. */
+export function messageOf(question: RecipientQuestion, hostName: string): Message {
+  const { src, rdns, helo, user, mailFrom, rcptTo, tag } = question;
+  const recipient = rcptTo.includes("@") ? rcptTo : `${rcptTo}@${hostName}`;
+  return { src, rdns, helo, user: user ?? undefined, mailFrom: mailFrom || "@", rcptTo: recipient, tag };
 }
 
 function expectNothingAssumed(assumptions: Assumptions): void {
@@ -136,10 +140,9 @@ class Batch {
     if (this.isDead) return { ...question, ...dead };
     const assumptions = new Assumptions();
     const session = this.smtpd.connect(this.connection(question), assumptions);
-    talk(session, question);
+    const sent = talk(session, question);
     if (session.isDead) this.isDead = true;
     const deliveries: Delivered[][] = session.messages.map((message) => this.smtpd.deliver(message, assumptions));
-    const sent = sentMessages(session, question);
     const arrived = session.messages.flatMap((message, index) =>
       (deliveries[index] ?? []).flatMap((item) => arrivalOf(item, message, sent[index] ?? "")),
     );
@@ -237,33 +240,20 @@ const nodeNames = {
   error: "error",
 } as const;
 
-/** Says the lines of a session; a message is sent only if smtpd waits for it. */
-function talk(session: Session, { say, messages = [] }: SessionQuestion): void {
+/** Says the lines of a session; a message is sent only if smtpd waits for it. Returns those that it has accepted. */
+function talk(session: Session, { say, messages = [] }: SessionQuestion): string[] {
+  const accepted: string[] = [];
   let next = 0;
   for (const line of say) {
-    if (session.exchanges.at(-1)?.reply === "closed" || session.isOpen) return;
+    if (session.exchanges.at(-1)?.reply === "closed" || session.isOpen) break;
     if (line !== "(message)") {
       session.say(line);
       continue;
     }
     const message = spell(messages[next++] ?? "Subject: none\n\nnone\n");
-    if (session.wantsMessage) session.send(message);
-  }
-}
-
-/** The messages that smtpd has accepted, as they were sent. */
-function sentMessages({ exchanges }: Session, { say, messages = [] }: SessionQuestion): string[] {
-  const accepted: string[] = [];
-  let next = 0;
-  let at = 1;
-  for (const line of say) {
-    const exchange = exchanges[at];
-    if (line === "(message)") {
-      const message = spell(messages[next++] ?? "Subject: none\n\nnone\n");
-      if (exchange?.command !== "(message)") continue;
-      if (exchange.reply !== "closed" && exchange.reply[0]?.startsWith("250")) accepted.push(message);
-    }
-    at++;
+    if (!session.wantsMessage) continue;
+    session.send(message);
+    if (session.messages.length > accepted.length) accepted.push(message);
   }
   return accepted;
 }

@@ -11,7 +11,7 @@ import {
   type SystemUser,
   unknownEnvironment,
 } from "@smtpdlint/policy";
-import { NodeMachine } from "../node-machine.ts";
+import type { NodeMachine } from "../node-machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { fitsPassword } from "./password.ts";
 
@@ -21,7 +21,8 @@ const mostBytes = 1e6;
 /** What is known of the machine, and what the command line says of it. */
 export interface MachineOptions {
   readonly root: string | undefined;
-  readonly onHost: boolean;
+  /** This one, if smtpd is taken to run on it. */
+  readonly host: NodeMachine | undefined;
   readonly target: Release;
   /** Users that the machine has, whatever else it has. */
   readonly users: readonly string[];
@@ -34,8 +35,8 @@ export interface MachineOptions {
 }
 
 /** The machine that smtpd is taken to run on: this one, what is below a folder, or one of which little is known. */
-export function machineOf({ root, onHost, target, users, assumed, now, isStranger }: MachineOptions): Environment {
-  const machine = onHost ? thisMachine(target) : root === undefined ? unknownEnvironment : machineBelow(root);
+export function machineOf({ root, host, target, users, assumed, now, isStranger }: MachineOptions): Environment {
+  const machine = host ? thisMachine(host, target) : root === undefined ? unknownEnvironment : machineBelow(root);
   const answers = new Map(assumed.map(parseAnswer));
   return {
     ...machine,
@@ -71,8 +72,7 @@ function parseAnswer(text: string): [name: string, answer: FilterAnswer] {
 }
 
 /** What this machine is like. The DNS is not asked. */
-function thisMachine(target: Release): Environment {
-  const machine = new NodeMachine();
+function thisMachine(machine: NodeMachine, target: Release): Environment {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
   const hostName = firstLine("/etc/mailname") ?? fullName(hostname());
   const names = hostName === undefined ? undefined : ["localhost", hostName];

@@ -33,7 +33,7 @@ export async function trace(args: Arguments, style: Style, io: Io): Promise<numb
   if (batch !== undefined) return answerBatch(batch, io);
   const loaded = await load(args, io);
   if (!loaded) return exitCode.usage;
-  const { analysis, root } = loaded;
+  const { analysis, root, host } = loaded;
   const refusal = analysis.diagnostics.find(({ category }) => category === "refused");
   if (refusal) {
     io.stderr(`smtpdlint: smtpd refuses this configuration: ${makeVisible(refusal.message)}; lint it first\n`);
@@ -43,7 +43,7 @@ export async function trace(args: Arguments, style: Style, io: Io): Promise<numb
   const { users, assumed, message } = args.trace;
   const machine = machineOf({
     root,
-    onHost: args.onHost,
+    host,
     target: policy.model.target,
     users,
     assumed,
@@ -90,6 +90,8 @@ function exitFor({ alternatives, complete }: Alternatives<Trace>, args: Argument
 interface Loaded {
   readonly analysis: Analysis;
   readonly root: string | undefined;
+  /** This machine, if smtpd is taken to run on it. */
+  readonly host: NodeMachine | undefined;
 }
 
 /** Reads the configuration; undefined if it cannot be read. */
@@ -108,13 +110,12 @@ async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
   const machine = args.onHost ? new NodeMachine() : undefined;
-  const host = new NodeHost({ main: input.path, root, machine });
-  const analysis = analyse(input.path, input.text, host, {
+  const analysis = analyse(input.path, input.text, new NodeHost({ main: input.path, root, machine }), {
     ...(args.target && { target: args.target }),
     defaultTarget: settings.target ?? installed?.release ?? newestRelease,
     macros: args.macros,
   });
-  return { analysis, root };
+  return { analysis, root, host: machine };
 }
 
 async function readMessage({ trace: { messageFile }, paths }: Arguments, io: Io): Promise<string | undefined> {
