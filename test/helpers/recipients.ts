@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Release } from "@smtpdlint/grammar";
 import { analyse } from "@smtpdlint/lint";
@@ -8,9 +9,10 @@ import {
   type Environment,
   type EnvironmentDescription,
   Expander,
-  type Message,
   type RecipientAnswer,
 } from "@smtpdlint/policy";
+import type { RecipientQuestion } from "../../packages/cli/src/trace/batch.ts";
+import { vectorFolder } from "./vector-folder.ts";
 
 /**
  * A configuration, its machine, and what smtpd 7.8 answered for recipients
@@ -22,17 +24,10 @@ import {
 export interface RecipientVector extends EnvironmentDescription {
   readonly id: string;
   readonly conf: string;
-  readonly messages: readonly RecipientQuestion[];
+  readonly messages: readonly AnsweredQuestion[];
 }
 
-export interface RecipientQuestion {
-  readonly src: string;
-  readonly rdns: string;
-  readonly helo: string;
-  readonly user: string | null;
-  readonly mailFrom: string;
-  readonly rcptTo: string;
-  readonly tag: string;
+export interface AnsweredQuestion extends RecipientQuestion {
   readonly answer: RecipientAnswer;
   readonly answer68?: RecipientAnswer;
   readonly setAnswer?: RecipientAnswer;
@@ -40,7 +35,6 @@ export interface RecipientQuestion {
   readonly unstable68?: unknown;
 }
 
-const shared = new URL("../../../shared/vectors/expand.jsonl", import.meta.url);
 const own = new URL("../conformance/vectors/", import.meta.url);
 
 const parse = (text: string): RecipientVector[] =>
@@ -49,11 +43,13 @@ const parse = (text: string): RecipientVector[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-/** The vectors by the names of their files; the whole of the large file only where it is. */
+/** The vectors by the names of their files; of the large one all if SMTPDLINT_VECTORS names a folder that has it. */
 export const recipientVectors: readonly (readonly [name: string, read: () => RecipientVector[]])[] = [
   ["expand-facts.jsonl", () => parse(readFileSync(new URL("expand-facts.jsonl", own), "utf8"))],
   ["expand.jsonl.gz", () => parse(gunzipSync(readFileSync(new URL("expand.jsonl.gz", own))).toString())],
-  ...(existsSync(shared) ? [["all of expand.jsonl", () => parse(readFileSync(shared, "utf8"))] as const] : []),
+  ...(vectorFolder
+    ? [["all of expand.jsonl", () => parse(readFileSync(join(vectorFolder, "expand.jsonl"), "utf8"))] as const]
+    : []),
 ];
 
 /** Expands a vector's recipients on its machine, or on what `change` leaves of it; without tables, their files are missing. */
@@ -69,17 +65,8 @@ export function expanderFor(
   return new Expander(policy, { ...environment, ...change(environment) });
 }
 
-/** A question as smtpd sees it: a recipient without a domain is at home. */
-export function messageOf(
-  { src, rdns, helo, mailFrom, rcptTo, tag, user }: RecipientQuestion,
-  hostName: string,
-): Message {
-  const recipient = rcptTo.includes("@") ? rcptTo : `${rcptTo}@${hostName}`;
-  return { src, rdns, helo, mailFrom: mailFrom || "@", rcptTo: recipient, tag, user: user ?? undefined };
-}
-
 /** What a release answers, each in its canonical text; none if that depends on chance. */
-export function answersOf(question: RecipientQuestion, release: "7.8" | "6.8"): string[] {
+export function answersOf(question: AnsweredQuestion, release: "7.8" | "6.8"): string[] {
   const { answer, answer68, setAnswer, unstable, unstable68 } = question;
   if (release === "7.8" ? unstable : unstable68) return [];
   if (release === "6.8" && answer68) return [canonicalAnswer(answer68)];

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { answerLine } from "../../packages/cli/src/trace/batch.ts";
+import { vectorFolder } from "./vector-folder.ts";
 
 /**
  * Sessions with a live smtpd: a configuration, its machine and network, what
@@ -14,7 +16,6 @@ export interface SessionVector {
   readonly died?: boolean;
 }
 
-const shared = new URL("../../../shared/vectors/", import.meta.url);
 const own = new URL("../conformance/vectors/", import.meta.url);
 
 const parse = (text: string): SessionVector[] =>
@@ -24,9 +25,9 @@ const parse = (text: string): SessionVector[] =>
     .map((line) => JSON.parse(line));
 
 const ofOwn = (name: string) => () => parse(gunzipSync(readFileSync(new URL(`${name}.jsonl.gz`, own))).toString());
-const ofShared = (name: string) => () => parse(readFileSync(new URL(`${name}.jsonl`, shared), "utf8"));
+const ofShared = (name: string) => () => parse(readFileSync(join(vectorFolder, `${name}.jsonl`), "utf8"));
 
-/** Questions with the answers of 7.8, and how the answers of 6.8 are read; the whole of the large files only where they are. */
+/** Questions with the answers of 7.8, and how the answers of 6.8 are read; of the large files all if SMTPDLINT_VECTORS names their folder. */
 export const sessionVectors: readonly (readonly [
   name: string,
   read: () => SessionVector[],
@@ -34,7 +35,7 @@ export const sessionVectors: readonly (readonly [
 ])[] = [
   ["sessions-facts", ofOwn("sessions-facts"), ofOwn("sessions-facts-68")],
   ["a tenth of sessions", ofOwn("sessions"), ofOwn("sessions-68")],
-  ...(existsSync(shared) ? ([["all of sessions", ofShared("sessions"), ofShared("sessions-68")]] as const) : []),
+  ...(vectorFolder ? ([["all of sessions", ofShared("sessions"), ofShared("sessions-68")]] as const) : []),
 ];
 
 /** What smtpd leaves to chance, and what the recorder of the vectors got wrong. */
