@@ -129,3 +129,6 @@ export const builtinKeys = ({
   ]);
 
 type Keys = readonly string[] | undefined;
+
+/** Stands for the name of a machine that nobody knows. */
+export const unknownHost = "<hostname>";

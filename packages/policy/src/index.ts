@@ -35,6 +35,7 @@ export * from "./ruleset.ts";
 export * from "./session/filter-phase.ts";
 export * from "./session/listener.ts";
 export * from "./session/session.ts";
+export * from "./session/session-server.ts";
 export * from "./session/transaction.ts";
 export * from "./smtpd.ts";
 export * from "./trace.ts";

@@ -1,12 +1,19 @@
 import { type Action, isAtLeast, type Release } from "@smtpdlint/grammar";
-import { type MailAddress, type SessionLimits, sessionLimits, subAddressDelimiter } from "@smtpdlint/model";
+import {
+  type MailAddress,
+  matchesMailAddress,
+  parseMailAddress,
+  type SessionLimits,
+  sessionLimits,
+  subAddressDelimiter,
+} from "@smtpdlint/model";
 import type { Assumptions } from "./assumptions.ts";
 import type { Delivered, Notice } from "./delivery/bounce.ts";
 import { deliverLocally } from "./delivery/deliver-locally.ts";
 import type { Outcome } from "./delivery/outcome.ts";
 import { relay } from "./delivery/relay.ts";
 import type { EntryPoint } from "./entry-points.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, unknownHost } from "./environment.ts";
 import { Expander } from "./expansion/expander.ts";
 import type { Expansion } from "./expansion/expansion-tree.ts";
 import type { Mapping } from "./expansion/mapping.ts";
@@ -18,14 +25,8 @@ import { FilterChain } from "./session/filter-phase.ts";
 import { type Listener, listenerOf } from "./session/listener.ts";
 import type { Login } from "./session/login.ts";
 import { type Replies, repliesOf } from "./session/replies.ts";
-import {
-  type Connection,
-  type Exchange,
-  isAmong,
-  Session,
-  type SessionServer,
-  unknownHost,
-} from "./session/session.ts";
+import { type Exchange, Session } from "./session/session.ts";
+import type { Connection, SessionServer } from "./session/session-server.ts";
 import type { QueuedEnvelope, QueuedMessage } from "./session/transaction.ts";
 
 /** smtpd with a configuration, on a machine. Built once; it keeps no state between sessions. */
@@ -168,3 +169,10 @@ function hashOf(value: string): string | undefined {
   const colon = value.indexOf(":");
   return colon === 0 || colon === value.length - 1 ? undefined : value.slice(colon + 1);
 }
+
+/** True if an address is among those that a user may send from: a list with commas (to.c, mailaddr_line). */
+const isAmong = (address: MailAddress, list: string, delimiter: string): boolean =>
+  list.split(",").some((text) => {
+    const entry = parseMailAddress(text.trim());
+    return entry !== undefined && matchesMailAddress(address, entry, delimiter);
+  });

@@ -1,7 +1,8 @@
 import { type Alternatives, type Assumptions, explore } from "./assumptions.ts";
 import { type Delivered, type Notice, noticesOf } from "./delivery/bounce.ts";
 import type { Expansion } from "./expansion/expansion-tree.ts";
-import type { Connection, Exchange, Session } from "./session/session.ts";
+import type { Exchange, Session } from "./session/session.ts";
+import type { Connection } from "./session/session-server.ts";
 import type { Smtpd } from "./smtpd.ts";
 
 /** A message, and how it comes to smtpd. */

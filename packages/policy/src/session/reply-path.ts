@@ -28,6 +28,10 @@ export function parsePath(text: string, kind: "sender" | "recipient", domain: st
   return isDomain ? { address: { user, domain: written.domain }, rest } : undefined;
 }
 
+/** True for a name that HELO may give (util.c, valid_domainpart). */
+export const isDomain = (name: string): boolean =>
+  parsePath(`<x@${name}>`, "recipient", "")?.address.domain === name && name !== "";
+
 /** The address of a path as smtpd reads it before it looks for errors; undefined without brackets. */
 export function writtenAddress(text: string): MailAddress | undefined {
   const end = text.indexOf(">");

@@ -1,26 +1,19 @@
-import { byteLength, type Release } from "@smtpdlint/grammar";
-import { type MailAddress, matchesMailAddress, parseMailAddress, type SessionLimits } from "@smtpdlint/model";
+import { byteLength } from "@smtpdlint/grammar";
+import type { MailAddress } from "@smtpdlint/model";
 import type { Assumptions } from "../assumptions.ts";
-import type { ClientName } from "../environment.ts";
+import { unknownHost } from "../environment.ts";
 import { addressText } from "../expansion/envelope.ts";
 import type { Expansion } from "../expansion/expansion-tree.ts";
-import type { Mapping } from "../expansion/mapping.ts";
-import type { Message } from "../message.ts";
+import { Authentication } from "./authentication.ts";
+import { splitCommand } from "./command.ts";
 import type { FilterChain, FilterDecision, Phase, PhaseEnd } from "./filter-phase.ts";
-import type { Listener } from "./listener.ts";
-import { type Login, parseLoginWord, parsePlain } from "./login.ts";
-import { badFilterReply, isRefusal, type Replies } from "./replies.ts";
-import { parsePath, writtenAddress } from "./reply-path.ts";
+import { recipientParameter, senderParameter, takeParameters } from "./parameters.ts";
+import { receivedLines } from "./received-line.ts";
+import { badFilterReply, isRefusal } from "./replies.ts";
+import { isDomain, parsePath, writtenAddress } from "./reply-path.ts";
+import type { Connection, SessionServer } from "./session-server.ts";
 import { store } from "./stored-message.ts";
-import { notifyBits, type QueuedMessage, type Transaction } from "./transaction.ts";
-
-/** Who talks to smtpd, and where. */
-export interface Connection {
-  readonly listener: Listener;
-  /** `local` for the socket, else an address: `192.0.2.1`, `2001:db8::1`. */
-  readonly src: string;
-  readonly client: ClientName;
-}
+import type { QueuedMessage, Transaction } from "./transaction.ts";
 
 /** A command and what smtpd made of it. */
 export interface Exchange {
@@ -31,29 +24,6 @@ export interface Exchange {
   readonly filters: readonly FilterDecision[];
   /** Of RCPT TO, if smtpd looked for a rule. */
   readonly expansion: Expansion | undefined;
-}
-
-/** What a session asks smtpd. */
-export interface SessionServer {
-  readonly limits: SessionLimits;
-  readonly replies: Replies;
-  isAtLeast(release: Release): boolean;
-  filterChain(listener: Listener, assumptions: Assumptions): FilterChain;
-  expand(message: Message, assumptions: Assumptions): Expansion;
-  /** `attempt` is the number of passwords that were tried before. */
-  checkLogin(
-    login: Login,
-    attempt: number,
-    listener: Listener,
-    assumptions: Assumptions,
-  ): "right" | "wrong" | "failure";
-  checkSender(
-    senders: Mapping,
-    user: string,
-    address: MailAddress,
-    assumptions: Assumptions,
-  ): "allowed" | "refused" | "failure";
-  nameOf(names: Mapping, address: string, assumptions: Assumptions): string | undefined;
 }
 
 /** SMTP_LINE_MAX and LINE_MAX, with the NUL */
@@ -84,11 +54,13 @@ export class Session {
   /** True if smtpd has crashed. */
   isDead = false;
   private isClosed = false;
-  private state: "commands" | "plain" | "user" | "password" | "body" = "commands";
+  /** True if smtpd answers nothing any more, and does not hang up either. */
+  private isStuck = false;
+  /** True after DATA: lines are those of the message. */
+  private isInMessage = false;
   private isSecure: boolean;
   private isAuthenticated: boolean;
-  /** Kept from every attempt to log in, also a failed one. */
-  private userName = "";
+  private readonly authentication: Authentication;
   private isBannerSent = false;
   private isExtended = false;
   private isJunk = false;
@@ -101,8 +73,6 @@ export class Session {
   private readonly seen: { helo?: string; user?: string; mailFrom?: string } = {};
   private decisions: FilterDecision[] = [];
   private expansion: Expansion | undefined;
-  /** Those that were tried. */
-  private readonly passwords: string[] = [];
   /** The command that is being answered. */
   private line = "";
 
@@ -115,6 +85,11 @@ export class Session {
     this.filters = smtpd.filterChain(listener, assumptions);
     this.isSecure = listener.tls === "immediate";
     this.isAuthenticated = listener.isSocket;
+    this.authentication = new Authentication(
+      smtpd,
+      (login, attempt) => smtpd.checkLogin(login, attempt, listener, assumptions),
+      (user) => this.letIn(user),
+    );
     this.name = this.nameByAddress() ?? listener.hostName ?? unknownHost;
   }
 
@@ -150,14 +125,17 @@ export class Session {
   logInAs(user: string): void {
     this.answer(`AUTH PLAIN (${user})`, () => {
       const check = (text: string | undefined) => this.authProblem(text);
-      const proceed = () => this.letIn(user);
+      const proceed = () => {
+        this.authentication.userName = user;
+        return this.letIn(user);
+      };
       return check("PLAIN") ?? this.ask({ phase: "auth", argument: "PLAIN", check, proceed });
     });
   }
 
   /** True if smtpd waits for a message, after DATA. */
   get wantsMessage(): boolean {
-    return this.state === "body" && !this.isClosed && !this.isOpen;
+    return this.isInMessage && !this.isClosed && !this.isOpen;
   }
 
   /** The message that follows DATA, its lines separated by line breaks. */
@@ -171,6 +149,16 @@ export class Session {
 
   private get isOver(): boolean {
     return this.isClosed || this.isDead || this.isOpen;
+  }
+
+  /** `[192.0.2.1]`, `[local]` */
+  private get sourceText(): string {
+    return `[${this.connection.src}]`;
+  }
+
+  private nameByAddress(): string | undefined {
+    const { hostNames, address } = this.connection.listener;
+    return hostNames && address ? this.smtpd.nameOf(hostNames, address, this.assumptions) : undefined;
   }
 
   private answer(command: string, run: () => Reply): void {
@@ -232,9 +220,6 @@ export class Session {
     }
   }
 
-  /** True if smtpd answers nothing any more, and does not hang up either. */
-  private isStuck = false;
-
   private view(phase: Phase, argument: string) {
     const { src, client } = this.connection;
     const inBrackets = argument.slice(1, argument.indexOf(">"));
@@ -252,17 +237,9 @@ export class Session {
   }
 
   private command(line: string): Reply {
-    if (this.isStuck) return "";
-    switch (this.state) {
-      // The line is taken for one of the message.
-      case "body":
-        return "";
-      case "plain":
-        return this.logInPlain(line);
-      case "user":
-      case "password":
-        return this.logInByWord(line);
-    }
+    // After DATA the line is taken for one of the message.
+    if (this.isStuck || this.isInMessage) return "";
+    if (this.authentication.isUnderWay) return this.authentication.say(line);
     const { name, argument } = splitCommand(line);
     switch (name) {
       case "HELO":
@@ -319,11 +296,6 @@ export class Session {
     return check(argument) ?? this.ask({ phase, argument: argument ?? "", check, proceed });
   }
 
-  /** `[192.0.2.1]`, `[local]` */
-  private get sourceText(): string {
-    return `[${this.connection.src}]`;
-  }
-
   private extensions(): string[] {
     const { listener } = this.connection;
     const { tls, auth, offersDsn } = listener;
@@ -360,51 +332,11 @@ export class Session {
 
   private authenticate(argument: string | undefined): Reply {
     const check = (text: string | undefined) => this.authProblem(text);
-    const proceed = (text: string) => {
-      const [method = "", word] = splitAt(text, text.includes(" ") ? " " : "\t");
-      if (/^PLAIN$/i.test(method)) {
-        this.state = "plain";
-        return word === undefined ? "334 " : this.logInPlain(word);
-      }
-      if (/^LOGIN$/i.test(method)) {
-        this.state = "user";
-        return word ? this.logInByWord(word) : "334 VXNlcm5hbWU6";
-      }
-      return this.replies.authMethod(method);
-    };
+    const proceed = (text: string) => this.authentication.start(text);
     return check(argument) ?? this.ask({ phase: "auth", argument: argument ?? "", check, proceed });
   }
 
-  private logInPlain(line: string): Reply {
-    this.state = "commands";
-    const login = parsePlain(line, this.smtpd.isAtLeast("7.8"));
-    return login ? this.logIn(login) : this.replies.authSyntax;
-  }
-
-  private logInByWord(line: string): Reply {
-    const word = parseLoginWord(line);
-    const isUser = this.state === "user";
-    this.state = "commands";
-    if (isUser) this.userName = word ?? "";
-    if (word === undefined) return this.replies.authSyntax;
-    if (!isUser) return this.logIn({ user: this.userName, password: word });
-    this.state = "password";
-    return "334 UGFzc3dvcmQ6";
-  }
-
-  private logIn(login: Login): string {
-    this.userName = login.user;
-    const attempt = this.passwords.indexOf(login.password);
-    if (attempt === -1) this.passwords.push(login.password);
-    const number = attempt === -1 ? this.passwords.length - 1 : attempt;
-    const result = this.smtpd.checkLogin(login, number, this.connection.listener, this.assumptions);
-    if (result === "failure") return this.replies.authFailure;
-    if (result === "wrong") return this.replies.wrongPassword;
-    return this.letIn(login.user);
-  }
-
   private letIn(user: string): string {
-    this.userName = user;
     this.isAuthenticated = true;
     this.seen.user = user;
     return this.replies.authenticated;
@@ -424,6 +356,7 @@ export class Session {
   }
 
   private startTransaction(argument: string): string {
+    const { listener } = this.connection;
     const path = parsePath(argument, "sender", this.name);
     if (!path) return this.replies.senderSyntax;
     const transaction: Transaction = {
@@ -437,35 +370,18 @@ export class Session {
       returns: undefined,
       envelopeId: undefined,
       helo: this.helo,
-      user: this.isAuthenticated ? this.userName : undefined,
+      user: this.isAuthenticated ? this.authentication.userName : undefined,
     };
-    for (const option of path.rest.split(" ").filter(Boolean)) {
-      const problem = this.senderOption(option, transaction);
-      if (problem !== undefined) return problem;
-    }
-    const { senders } = this.connection.listener;
+    const problem = takeParameters(path.rest, senderParameter, { transaction, listener, smtpd: this.smtpd });
+    if (problem !== undefined) return problem;
+    const { senders } = listener;
     if (senders && this.isAuthenticated) {
-      const result = this.smtpd.checkSender(senders, this.userName, path.address, this.assumptions);
+      const result = this.smtpd.checkSender(senders, this.authentication.userName, path.address, this.assumptions);
       if (result === "failure") return this.replies.senderUnknown;
       if (result === "refused") return this.replies.senderRejected;
     }
     this.transaction = transaction;
     return this.replies.ok;
-  }
-
-  /** What smtpd has against a parameter of MAIL FROM. */
-  private senderOption(option: string, transaction: Transaction): string | undefined {
-    if (/^(?:AUTH=|SIZE=|BODY=7BIT$|BODY=8BITMIME$)/i.test(option)) return undefined;
-    const [, name, value = ""] = /^(RET|ENVID)=(.*)$/is.exec(option) ?? [];
-    if (!name || !this.connection.listener.offersDsn) return this.replies.senderOption(option);
-    if (/^RET$/i.test(name)) {
-      const returns = value.toUpperCase();
-      if (returns === "HDRS" || returns === "FULL") transaction.returns = returns;
-      return undefined;
-    }
-    if (byteLength(value) > mostOfEnvelopeId) return this.replies.envelopeIdTooLong(value);
-    transaction.envelopeId = value;
-    return undefined;
   }
 
   private recipientTo(argument: string): Reply {
@@ -484,11 +400,9 @@ export class Session {
     const { transaction } = this;
     const path = parsePath(argument, "recipient", this.name);
     if (!transaction || !path) return this.replies.recipientSyntax;
-    for (const option of path.rest.split(" ").filter(Boolean)) {
-      const problem = this.recipientOption(option, transaction);
-      if (problem !== undefined) return problem;
-    }
     const { src, client, listener } = this.connection;
+    const problem = takeParameters(path.rest, recipientParameter, { transaction, listener, smtpd: this.smtpd });
+    if (problem !== undefined) return problem;
     const { sender, helo, user } = transaction;
     const { address } = path;
     this.expansion = this.smtpd.expand(
@@ -534,23 +448,6 @@ export class Session {
     return this.smtpd.isAtLeast("6.6") ? `${reply}: <${addressText(address)}>` : reply;
   }
 
-  /** What smtpd has against a parameter of RCPT TO. */
-  private recipientOption(option: string, transaction: Transaction): string | undefined {
-    const [, name = "", value = ""] = /^(NOTIFY|ORCPT)=(.*)$/is.exec(option) ?? [];
-    if (!name || !this.connection.listener.offersDsn) return this.replies.recipientOption(option);
-    if (/^NOTIFY$/i.test(name)) {
-      for (const word of value.toUpperCase().split(",")) {
-        if (Object.hasOwn(notifyBits, word)) transaction.notify |= notifyBits[word as keyof typeof notifyBits];
-      }
-      const { notify } = transaction;
-      return notify > notifyBits.NEVER ? this.replies.notifyNever : undefined;
-    }
-    const original = this.smtpd.isAtLeast("7.5") ? parseOriginal(value) : parseOldOriginal(value);
-    if (original === undefined) return this.replies.originalRecipient;
-    transaction.originalRecipient = original || undefined;
-    return undefined;
-  }
-
   private data(argument: string | undefined): Reply {
     const check = (text: string | undefined) => {
       if (text !== undefined) return this.replies.noArguments;
@@ -558,7 +455,7 @@ export class Session {
       return this.transaction.accepted.length === 0 ? this.replies.noRecipient : undefined;
     };
     const proceed = () => {
-      this.state = "body";
+      this.isInMessage = true;
       return this.replies.data;
     };
     return check(argument) ?? this.ask({ phase: "data", argument: "", check, proceed });
@@ -567,7 +464,7 @@ export class Session {
   private finish(lines: readonly string[]): Reply {
     const { transaction } = this;
     if (!transaction) return "";
-    this.state = "commands";
+    this.isInMessage = false;
     if (lines.some((line) => byteLength(line) >= mostOfLine)) return this.close(this.replies.lineTooLong);
     const stored = this.store(lines, transaction);
     const check = (text: string | undefined) => this.withoutArgument(text);
@@ -590,10 +487,7 @@ export class Session {
     const isMasked = listener.masquerades && listener.senders && transaction.user !== undefined;
     return store({
       lines,
-      ownLines: [
-        ...(this.isJunk || transaction.isJunk ? ["X-Spam: Yes"] : []),
-        ...this.received(transaction).split("\n"),
-      ],
+      ownLines: [...(this.isJunk || transaction.isJunk ? ["X-Spam: Yes"] : []), ...this.received(transaction)],
       isFiltered: listener.isFiltered,
       mostBytes: this.smtpd.limits.bytes,
       edits: {
@@ -606,17 +500,19 @@ export class Session {
     });
   }
 
-  /** The line that smtpd puts before the message (smtp_message_begin). */
-  private received({ accepted, recipient, user }: Transaction): string {
+  private received(transaction: Transaction): string[] {
     const { listener, client } = this.connection;
-    const from = listener.masksSource ? "" : `from ${this.helo} (${client.name || "<unknown>"} ${this.sourceText})`;
-    const protocol = `${this.isExtended ? "E" : ""}SMTP${this.isSecure ? "S" : ""}${user === undefined ? "" : "A"}`;
-    const login = listener.showsLogin ? ` auth=${this.userName ? `yes user=${this.userName}` : "no"}` : "";
-    const security = this.isSecure ? ` (<tls>)${login}` : "";
-    // Up to 7.2 it is the recipient that was asked last, also if it was refused.
-    const only = accepted.length === 1 && (this.smtpd.isAtLeast("7.3") ? accepted[0] : recipient);
-    const to = only ? `\n\tfor <${addressText(only)}>` : "";
-    return `Received: ${from}\n\tby ${this.name} (OpenSMTPD) with ${protocol} id <msgid>${security}${to};\n\t<date>`;
+    return receivedLines(transaction, {
+      listener,
+      helo: this.helo,
+      clientName: client.name,
+      source: this.sourceText,
+      name: this.name,
+      isExtended: this.isExtended,
+      isSecure: this.isSecure,
+      userName: this.authentication.userName,
+      namesLast: !this.smtpd.isAtLeast("7.3"),
+    });
   }
 
   private endTransaction(): void {
@@ -637,57 +533,4 @@ export class Session {
   private noop(argument: string | undefined): Reply {
     return this.simple("noop", this.smtpd.isAtLeast("7.4") ? undefined : argument, () => this.replies.ok);
   }
-
-  private nameByAddress(): string | undefined {
-    const { hostNames, address } = this.connection.listener;
-    return hostNames && address ? this.smtpd.nameOf(hostNames, address, this.assumptions) : undefined;
-  }
 }
-
-/** Stands for the name of a machine that nobody knows. */
-export const unknownHost = "<hostname>";
-
-/** DSN_ENVID_LEN */
-const mostOfEnvelopeId = 100;
-
-/** The command in capitals; two of them have a blank in their names. */
-function splitCommand(line: string): { readonly name: string; readonly argument: string | undefined } {
-  const separator = /^(?:mail from|rcpt to):/i.test(line) ? ":" : " ";
-  const [name, argument] = splitAt(line, separator);
-  return { name: (name as string).toUpperCase(), argument: argument?.replace(/^[ \t\n\v\f\r]+/, "") };
-}
-
-function splitAt(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** util.c, valid_domainpart */
-const isDomain = (name: string) => parsePath(`<x@${name}>`, "recipient", "")?.address.domain === name && name !== "";
-
-/** `rfc822;x@example.org`, with xtext behind the semicolon (RFC 3461, section 4). */
-function parseOriginal(value: string): string | undefined {
-  const text = value.slice(value.indexOf(";") + 1);
-  const isText = value.includes(";") && /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text);
-  return isText && byteLength(value) < mostOfOriginal ? value : undefined;
-}
-
-/** DSN_ORCPT_LEN and its NUL */
-const mostOfOriginal = 501;
-
-/** Before 7.5 it is kept as an address. */
-function parseOldOriginal(value: string): string | undefined {
-  const text = value.replace(/^rfc822;/i, "");
-  const address = parseMailAddress(text);
-  if (!address) return undefined;
-  if (!parsePath(`<${address.user}@${address.domain || "x"}>`, "recipient", "")) return undefined;
-  // One without a domain is read, and not kept.
-  return address.domain ? addressText(address) : "";
-}
-
-/** True if an address is among those that a user may send from: a list with commas (to.c, mailaddr_line). */
-export const isAmong = (address: MailAddress, list: string, delimiter: string): boolean =>
-  list.split(",").some((text) => {
-    const entry = parseMailAddress(text.trim());
-    return entry !== undefined && matchesMailAddress(address, entry, delimiter);
-  });
