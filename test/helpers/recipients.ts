@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import type { Release } from "@smtpdlint/grammar";
 import { analyse } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
@@ -12,7 +9,7 @@ import {
   type RecipientAnswer,
 } from "@smtpdlint/policy";
 import type { RecipientQuestion } from "../../packages/cli/src/trace/batch.ts";
-import { vectorFolder } from "./vector-folder.ts";
+import { readLargeVectors, readVectors, vectorFolder } from "./vectors.ts";
 
 /**
  * A configuration, its machine, and what smtpd 7.8 answered for recipients
@@ -35,21 +32,11 @@ export interface AnsweredQuestion extends RecipientQuestion {
   readonly unstable68?: unknown;
 }
 
-const own = new URL("../conformance/vectors/", import.meta.url);
-
-const parse = (text: string): RecipientVector[] =>
-  text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-
 /** The vectors by the names of their files; of the large one all if SMTPDLINT_VECTORS names a folder that has it. */
 export const recipientVectors: readonly (readonly [name: string, read: () => RecipientVector[]])[] = [
-  ["expand-facts.jsonl", () => parse(readFileSync(new URL("expand-facts.jsonl", own), "utf8"))],
-  ["expand.jsonl.gz", () => parse(gunzipSync(readFileSync(new URL("expand.jsonl.gz", own))).toString())],
-  ...(vectorFolder
-    ? [["all of expand.jsonl", () => parse(readFileSync(join(vectorFolder, "expand.jsonl"), "utf8"))] as const]
-    : []),
+  ["expand-facts.jsonl", () => readVectors("expand-facts.jsonl")],
+  ["expand.jsonl.gz", () => readVectors("expand.jsonl.gz")],
+  ...(vectorFolder ? [["all of expand.jsonl", () => readLargeVectors<RecipientVector>("expand.jsonl")] as const] : []),
 ];
 
 /** Expands a vector's recipients on its machine, or on what `change` leaves of it; without tables, their files are missing. */

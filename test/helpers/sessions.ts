@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { answerLine } from "../../packages/cli/src/trace/batch.ts";
-import { vectorFolder } from "./vector-folder.ts";
+import { readLargeVectors, readVectors, vectorFolder } from "./vectors.ts";
 
 /**
  * Sessions with a live smtpd: a configuration, its machine and network, what
@@ -16,16 +13,8 @@ export interface SessionVector {
   readonly died?: boolean;
 }
 
-const own = new URL("../conformance/vectors/", import.meta.url);
-
-const parse = (text: string): SessionVector[] =>
-  text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-
-const ofOwn = (name: string) => () => parse(gunzipSync(readFileSync(new URL(`${name}.jsonl.gz`, own))).toString());
-const ofShared = (name: string) => () => parse(readFileSync(join(vectorFolder, `${name}.jsonl`), "utf8"));
+const ofOwn = (name: string) => () => readVectors<SessionVector>(`${name}.jsonl.gz`);
+const ofFolder = (name: string) => () => readLargeVectors<SessionVector>(`${name}.jsonl`);
 
 /** Questions with the answers of 7.8, and how the answers of 6.8 are read; of the large files all if SMTPDLINT_VECTORS names their folder. */
 export const sessionVectors: readonly (readonly [
@@ -35,7 +24,7 @@ export const sessionVectors: readonly (readonly [
 ])[] = [
   ["sessions-facts", ofOwn("sessions-facts"), ofOwn("sessions-facts-68")],
   ["a tenth of sessions", ofOwn("sessions"), ofOwn("sessions-68")],
-  ...(vectorFolder ? ([["all of sessions", ofShared("sessions"), ofShared("sessions-68")]] as const) : []),
+  ...(vectorFolder ? ([["all of sessions", ofFolder("sessions"), ofFolder("sessions-68")]] as const) : []),
 ];
 
 /** What smtpd leaves to chance, and what the recorder of the vectors got wrong. */
