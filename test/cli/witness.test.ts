@@ -1,3 +1,4 @@
+import type { Diagnostic } from "@smtpdlint/lint";
 import { expect, test } from "vitest";
 import { casesOf, ruleFiles } from "../helpers/rule-cases.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -22,4 +23,24 @@ test.each(cases)("$title", async ({ title, text }) => {
     expect(shown.stdout).toContain("refused");
     expect(shown.code).toBe(0);
   }
+});
+
+test("the command sees the machine and the release that the run has seen", async () => {
+  const root = file("root/etc/mail/users", "info@example.org joe@example.net\n").replace(/\/etc\/.*/, "");
+  const path = file(
+    "root/etc/mail/smtpd.conf",
+    [
+      "table fwd file:/etc/mail/users",
+      "listen on eth0",
+      "action fwd forward-only virtual <fwd>",
+      'match from any for domain "example.org" action fwd',
+      "",
+    ].join("\n"),
+  );
+  const options = ["--root", root, "--target", "6.8", "--no-config"];
+  const { stdout } = await run(["--format", "json", ...options, path]);
+  const { help } = JSON.parse(stdout).files[0].diagnostics.find(({ rule }: Diagnostic) => rule === "refused-recipient");
+  const command = `trace ${path} ${options.join(" ")} --to info@example.org`;
+  expect(help).toContain(`see smtpdlint ${command}`);
+  expect((await run(command.split(" "))).stdout).toContain("refused");
 });

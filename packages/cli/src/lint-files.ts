@@ -187,12 +187,23 @@ class Run {
       ...(defaultTarget && { defaultTarget }),
       macros: args.macros,
       severities: { ...settings.rules, ...args.rules },
+      commandOptions: sharedOptions(args),
     };
   }
 
   private resultOf({ model, diagnostics, omitted }: ReturnType<typeof analyse>): FileResult {
     return { path: this.path, target: model.target, files: model.sources.files, diagnostics, omitted };
   }
+}
+
+/** What `trace` has to be given to see the machine and the release that this run sees. A macro may be a secret. */
+function sharedOptions({ root, onHost, target, config }: Arguments): string[] {
+  return [
+    ...(root === undefined ? [] : ["--root", root]),
+    ...(onHost ? ["--on-host"] : []),
+    ...(target === undefined ? [] : ["--target", target]),
+    ...(config === false ? ["--no-config"] : config === undefined ? [] : ["--config", config]),
+  ];
 }
 
 /** The files that the arguments name, those of folders among them; without any, that of this machine. */

@@ -29,6 +29,8 @@ export interface LintOptions {
   readonly severities?: Readonly<Record<string, Severity | "off">>;
   /** What an earlier text of the file has led to, with the same options: what an edit has not touched is not read again. */
   readonly previous?: Analysis | undefined;
+  /** Options of the command line that a command in a help text repeats, to see what this run sees: `["--target", "6.8"]`. */
+  readonly commandOptions?: readonly string[];
   /** In place of all rules, for tests. */
   readonly rules?: readonly Rule[];
   /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
@@ -87,6 +89,7 @@ export function analyseWhole(path: string, text: string, host: Host, options: Li
   const contextFor = (report: Context["report"]): Context => ({
     model,
     policy,
+    commandOptions: options.commandOptions ?? [],
     report,
     causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
   });

@@ -52,6 +52,8 @@ export interface RuleMeta {
 export interface Context {
   readonly model: Model;
   readonly policy: Policy;
+  /** Options that a command for the user repeats. */
+  readonly commandOptions: readonly string[];
   /** The unexpected tokens that have one kind of cause. */
   causedBy<K extends Cause["kind"]>(kind: K): readonly CausedProblem<K>[];
   report(report: Report): void;

@@ -14,7 +14,7 @@ export const rule = defineRule({
       local: "mail to {recipient} is refused with {reply}: {reason}",
     },
   },
-  model(model, { policy, report }) {
+  model(model, { policy, commandOptions, report }) {
     // The settings of a database are no entries, which is a finding of its own.
     const alien = new Set(
       model.config.statements.flatMap((statement) => {
@@ -25,7 +25,7 @@ export const rule = defineRule({
     for (const refused of refusedEntries(policy)) {
       const { entry, message, point, reply } = refused;
       if (alien.has(entry.span.file)) continue;
-      const command = `see ${traceCommand(model, message, point)}`;
+      const command = `see ${traceCommand(model, message, point, commandOptions)}`;
       report({
         span: entry.valueSpan ?? entry.span,
         message: message.user === undefined ? "outside" : "local",
