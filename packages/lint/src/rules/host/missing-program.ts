@@ -17,30 +17,42 @@ export const rule = defineRule({
     if (!machine) return;
     for (const statement of config.statements) {
       const command = commandOf(statement);
-      const [program] =
-        command && !command.faulty ? (/^[^\s"'`\\$;&|<>()[\]{}*?~%]+(?=\s|$)/.exec(command.value) ?? []) : [];
-      if (!command || program === undefined) continue;
-      const isAbsolute = program.startsWith("/");
+      const program = command && programOf(command);
+      if (!program) continue;
       const isFilter = statement.kind === "filter" || statement.kind === "proc";
+      const isAbsolute = program.startsWith("/");
       // The shell looks for the program of a delivery in its PATH.
       if (!isAbsolute && !isFilter) continue;
-      const paths = isAbsolute ? [program] : machine.helperFolders.map((folder) => `${folder}/${program}`);
-      const obstacle = obstacleOf(paths, machine);
-      if (!obstacle) continue;
-      const { locked } = obstacle;
+      const folders = machine.helperFolders;
+      const paths = isAbsolute ? [program] : folders.map((folder) => `${folder}/${program}`);
+      const obstacles = paths.map((path) => obstacleTo(path, machine));
+      // Nobody knows which of the folders is smtpd's.
+      if (paths.length === 0 || obstacles.includes(undefined)) continue;
+      const locked = paths[obstacles.indexOf("mode")];
       report({
         span: command.macro ? command.span : sources.spanWithin(command, 0, program.length),
-        message: locked !== undefined ? "mode" : isAbsolute ? "missing" : "helper",
+        message: locked ? "mode" : isAbsolute ? "missing" : "helper",
         data: {
           path: quote(locked ?? program),
-          folders: alternatives(machine.helperFolders),
+          folders: alternatives(folders),
           effect: isFilter ? "smtpd dies when it starts it" : "no mail is delivered",
         },
-        help: locked === undefined ? "install it, or write where it is" : `chmod +x ${locked}`,
+        help: locked ? `chmod +x ${locked}` : "install it, or write where it is",
       });
     }
   },
 });
+
+/** The program that a command starts with; undefined if the shell has to work it out. */
+const programOf = ({ value, faulty }: Text): string | undefined =>
+  faulty ? undefined : /^[^\s"'`\\$;&|<>()[\]{}*?~%]+(?=\s|$)/.exec(value)?.[0];
+
+/** Why a file cannot be run; undefined if it can, or nobody can tell. */
+function obstacleTo(path: string, machine: Machine): "missing" | "mode" | undefined {
+  const status = machine.fileStatus(path);
+  if ("failure" in status) return status.failure === "not-found" ? "missing" : undefined;
+  return status.mode & 0o111 ? undefined : "mode";
+}
 
 /** The command line that smtpd gives to a shell (smtpd.c, fork_filter_process, forkmda); in another root nobody looks for it. */
 function commandOf(statement: Statement): Text | undefined {
@@ -55,19 +67,4 @@ function commandOf(statement: Statement): Text | undefined {
     default:
       return undefined;
   }
-}
-
-/** Why none of these files can be run: all are missing, or one is there that nobody may run. Undefined if one can, or nobody can tell. */
-function obstacleOf(paths: readonly string[], machine: Machine): { readonly locked: string | undefined } | undefined {
-  let locked: string | undefined;
-  for (const path of paths) {
-    const status = machine.fileStatus(path);
-    if ("failure" in status) {
-      if (status.failure !== "not-found") return undefined;
-    } else {
-      if (status.mode & 0o111) return undefined;
-      locked ??= path;
-    }
-  }
-  return paths.length > 0 ? { locked } : undefined;
 }
