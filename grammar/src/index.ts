@@ -4,6 +4,7 @@ export * from "./edit.ts";
 export { type Expectation, GrammarWalk } from "./expected.ts";
 export { type IncludeResult, type ParseOptions, type ParseResult, parse, type ReadStatement } from "./parse.ts";
 export { SmtpdParser } from "./parser.ts";
+export * from "./policy-tests/index.ts";
 export * from "./problem.ts";
 export * from "./release.ts";
 export type { SourceFile } from "./source.ts";

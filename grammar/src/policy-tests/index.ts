@@ -1,0 +1,3 @@
+export { readTests, type TestReading, type TestSyntaxProblem } from "./read.ts";
+export type * from "./tree.ts";
+export { filterAnswers, phases } from "./vocabulary.ts";
