@@ -2,9 +2,9 @@ import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
 import { nearest } from "@smtpdlint/model";
+import type { MessageDescription } from "@smtpdlint/policy";
 import { commands, confirmations, listFormats, optionGroups, options, severities, shells } from "./options.ts";
 import { type Format, formats } from "./reporters/index.ts";
-import type { MessageOptions } from "./trace/scenario.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface Arguments {
@@ -32,6 +32,7 @@ export interface Arguments {
   readonly exclude: readonly string[];
   readonly watch: boolean;
   readonly trace: TraceArguments;
+  readonly test: TestArguments;
   /** Of rules. */
   readonly listFormat: (typeof listFormats)[number];
   readonly action:
@@ -42,6 +43,7 @@ export interface Arguments {
     | "rules"
     | "explain"
     | "trace"
+    | "test"
     | "print-config"
     | "init"
     | "completions"
@@ -50,7 +52,7 @@ export interface Arguments {
 
 /** Of trace. */
 export interface TraceArguments {
-  readonly message: MessageOptions;
+  readonly message: MessageDescription;
   readonly messageFile: string | undefined;
   readonly assumed: readonly string[];
   readonly users: readonly string[];
@@ -60,6 +62,17 @@ export interface TraceArguments {
   readonly smtp: boolean;
   /** A file, or - for standard input. */
   readonly batch: string | undefined;
+}
+
+/** Of test. */
+export interface TestArguments {
+  /** Text in the line or group of the tests to run. */
+  readonly run: string | undefined;
+  readonly update: boolean;
+  readonly coverage: boolean;
+  /** In percent. */
+  readonly minCoverage: number | undefined;
+  readonly lcovFile: string | undefined;
 }
 
 /** A format, and the file to write; standard output if there is none. */
@@ -96,8 +109,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const { values: found, positionals, tokens } = parseOrThrow(argv);
   const values = new Values(found);
   const action = chooseAction(values, positionals);
-  const foreign = traceOptions.find(({ name }) => found[name] !== undefined);
-  if (foreign && action !== "trace") throw new UsageError(`--${foreign.name} belongs to trace`);
+  rejectForeign(found, action);
   const args: Arguments = {
     paths: positionals,
     outputs: action === "rules" ? [] : readOutputs(tokens),
@@ -119,6 +131,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
     exclude: values.texts("exclude"),
     watch: values.has("watch"),
     trace: readTrace(values),
+    test: {
+      run: values.text("run"),
+      update: values.has("update"),
+      coverage: values.has("coverage"),
+      minCoverage: readCount("min-coverage", values.text("min-coverage")),
+      lcovFile: values.text("lcov"),
+    },
     listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
     action,
   };
@@ -137,6 +156,7 @@ function readTrace(values: Values): TraceArguments {
       fcrdns: chooseIfGiven("fcrdns", values.text("fcrdns"), confirmations),
       helo: values.text("helo"),
       port: values.text("port"),
+      tag: values.text("tag"),
       listener: readCount("listener", values.text("listener")),
       socket: values.has("socket"),
       tls: isEncrypted,
@@ -153,14 +173,20 @@ function readTrace(values: Values): TraceArguments {
   };
 }
 
-/** The options of the group that is about trace. */
-const traceOptions = optionGroups.find(({ title }) => title.includes("trace"))?.options ?? [];
+/** Options that one command alone has. */
+function rejectForeign(found: Readonly<Record<string, unknown>>, action: Arguments["action"]): void {
+  for (const { command, options } of optionGroups) {
+    const foreign = options.find(({ name }) => found[name] !== undefined);
+    if (command && foreign && action !== command) throw new UsageError(`--${foreign.name} belongs to ${command}`);
+  }
+}
 
-function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths }: Arguments): void {
+function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths, test }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
-  if (watch && (action !== "lint" || fix || paths.includes("-"))) {
-    throw new UsageError("--watch only shows what it finds in files: no other command, no --fix, and not -");
+  const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");
+  if (watch && !isWatchable) {
+    throw new UsageError("--watch only shows what it finds in files: only to lint and to test, no --fix, and not -");
   }
 }
 
@@ -189,6 +215,7 @@ function chooseAction(values: Values, [first, ...rest]: readonly string[]): Argu
 
 /** Whether a command can have so many parameters. */
 function isWanted(parameters: string, number: number): boolean {
+  if (parameters.endsWith("] ...")) return true;
   if (parameters.endsWith("...")) return number > 0;
   if (parameters.startsWith("[")) return number <= 1;
   return number === (parameters === "" ? 0 : 1);

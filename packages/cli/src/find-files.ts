@@ -29,9 +29,16 @@ export const isDirectory = (path: string): boolean => statusOf(path)?.isDirector
  * further down and up to the top of the repository, and what `exclude` says in
  * the same language, seen from the folder.
  */
-export function findConfigurations(folder: string, exclude: readonly string[]): string[] {
+export const findConfigurations = (folder: string, exclude: readonly string[]): string[] =>
+  findNamed(/(^|\.)smtpd\.conf$/, folder, exclude);
+
+/** The files of policy tests below a folder, `smtpd.test` and `NAME.smtpd.test`, with the same left out. */
+export const findTests = (folder: string, exclude: readonly string[]): string[] =>
+  findNamed(/(^|\.)smtpd\.test$/, folder, exclude);
+
+function findNamed(name: RegExp, folder: string, exclude: readonly string[]): string[] {
   const filters = [filterOf(folder, exclude), ...filtersAbove(folder)];
-  return findIn(folder, filters, 0);
+  return findIn(folder, name, filters, 0);
 }
 
 /** Patterns, and the folder from which they look, from the top. */
@@ -50,7 +57,7 @@ const mostPatterns = 10_000;
 const mostStars = 4;
 const longestPattern = 1000;
 
-function findIn(folder: string, above: readonly Filter[], level: number): string[] {
+function findIn(folder: string, name: RegExp, above: readonly Filter[], level: number): string[] {
   const own = readFilter(folder);
   const filters = own ? [...above, own] : above;
   const isLeftOut = (path: string, end: string) => {
@@ -67,9 +74,9 @@ function findIn(folder: string, above: readonly Filter[], level: number): string
     const path = join(folder, entry.name);
     if (entry.isFolder) {
       const isPassedOver = entry.name.startsWith(".") || entry.name === "node_modules" || isLeftOut(path, "/");
-      return isPassedOver || level === mostLevels ? [] : findIn(path, filters, level + 1);
+      return isPassedOver || level === mostLevels ? [] : findIn(path, name, filters, level + 1);
     }
-    return entry.isFile && /(^|\.)smtpd\.conf$/.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
+    return entry.isFile && name.test(entry.name) && !isLeftOut(path, "") ? [path] : [];
   });
 }
 

@@ -10,6 +10,7 @@ import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
 import { printConfig } from "./print-config.ts";
 import type { Style } from "./reporters/reporter.ts";
+import { testPolicy } from "./test/test.ts";
 import { trace } from "./trace/trace.ts";
 import { usage } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
@@ -73,6 +74,9 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return formatFiles(args, io);
     case "trace":
       return trace(args, style, io);
+    case "test":
+      if (!args.watch) return testPolicy(args, style, io);
+      return watchFiles(io, (watched) => guarded(() => testPolicy(args, style, watched), io));
     case "lint":
       if (!args.watch) return lintFiles(args, style, io);
       return watchFiles(io, (watched) => guarded(() => lintFiles(args, style, watched), io));

@@ -28,6 +28,7 @@ export const listFormats = ["text", "json", "markdown"] as const;
 export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
   rules: listFormats,
   trace: ["pretty", "json"],
+  test: ["pretty", "tap", "junit", "json", "github"],
 };
 export const confirmations = ["pass", "fail", "error"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -39,6 +40,11 @@ export const commands: readonly Command[] = [
     parameters: "[FILE]",
     help: "what becomes of a message, and why: --to says for whom; without FILE, of this machine's smtpd.conf",
   },
+  {
+    name: "test",
+    parameters: "[FILE | DIR] ...",
+    help: "runs policy tests, smtpd.test and NAME.smtpd.test: what is to become of messages",
+  },
   { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
   { name: "rules", parameters: "", help: "lists all rules with their severities" },
   { name: "print-config", parameters: "FILE", help: "the settings that hold for a file, and where they are from" },
@@ -48,7 +54,12 @@ export const commands: readonly Command[] = [
 ];
 
 /** In groups, as `--help` shows them. */
-export const optionGroups: readonly { readonly title: string; readonly options: readonly CliOption[] }[] = [
+export const optionGroups: readonly {
+  readonly title: string;
+  /** The one command that has them; without it they are of several. */
+  readonly command?: "trace" | "test";
+  readonly options: readonly CliOption[];
+}[] = [
   {
     title: "what is read, and how",
     options: [
@@ -124,6 +135,7 @@ export const optionGroups: readonly { readonly title: string; readonly options: 
   },
   {
     title: "the message that trace follows; what is left out is ordinary, from a stranger",
+    command: "trace",
     options: [
       { name: "to", value: "ADDRESS", multiple: true, help: "a recipient" },
       { name: "from", value: "ADDRESS", help: "the sender; empty for the null sender" },
@@ -137,6 +149,7 @@ export const optionGroups: readonly { readonly title: string; readonly options: 
       },
       { name: "helo", value: "NAME", help: "what the client calls itself" },
       { name: "port", value: "PORT", help: "of the listener" },
+      { name: "tag", value: "TAG", help: "of the listener" },
       { name: "listener", value: "N", help: "the listener, counted from 1" },
       { name: "socket", help: "by the socket, as sendmail does" },
       { name: "tls", help: "at a listener with TLS; without it, TLS where it is offered" },
@@ -155,6 +168,17 @@ export const optionGroups: readonly { readonly title: string; readonly options: 
       { name: "why", value: "N", help: "only what the match rule number N says" },
       { name: "smtp", help: "read the lines of a client from standard input, and answer them" },
       { name: "batch", value: "FILE", help: "answer questions in JSON lines, each with its configuration and machine" },
+    ],
+  },
+  {
+    title: "the tests that test runs",
+    command: "test",
+    options: [
+      { name: "run", value: "TEXT", help: "only those with TEXT in their line or in the name of their group" },
+      { name: "update", help: "write what happens now into the lines with nothing behind =>" },
+      { name: "coverage", help: "list the statements of the configuration that no passing test reaches" },
+      { name: "min-coverage", value: "N", help: "exit with 1 if passing tests reach less than N percent of them" },
+      { name: "lcov", value: "FILE", help: "write which statements are reached, as lcov does" },
     ],
   },
   {

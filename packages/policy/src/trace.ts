@@ -25,6 +25,8 @@ export interface Trace {
   readonly exchanges: readonly Exchange[];
   readonly recipients: readonly RecipientTrace[];
   readonly notices: readonly NoticeTrace[];
+  /** The message as smtpd stores it; undefined if it takes none. */
+  readonly stored: string | undefined;
   /** True if smtpd crashes over it. */
   readonly isDead: boolean;
 }
@@ -81,6 +83,7 @@ function traceOnce(smtpd: Smtpd, scenario: Scenario, assumptions: Assumptions): 
         delivered: bounced ? smtpd.deliver(bounced, assumptions) : [],
       };
     }),
+    stored: message?.text,
     isDead: session.isDead,
   };
 }

@@ -49,7 +49,7 @@ export function machineOf({ root, host, target, users, assumed, now, isStranger 
 }
 
 /** What a program answers is said once, and counts in the first phase in which smtpd would heed it. */
-const answerIn = (answer: FilterAnswer | undefined, phase: string): FilterAnswer | undefined => {
+export const answerIn = (answer: FilterAnswer | undefined, phase: string): FilterAnswer | undefined => {
   if (!answer || answer.kind === "proceed") return answer;
   return phase === "data" ? answer : { kind: "proceed" };
 };

@@ -46,6 +46,10 @@ export function traceText(
   return `${harmless(lines.map((line) => line.trimEnd()).join("\n"))}\n`;
 }
 
+/** The session of one way that things may go, command by command, as lines. */
+export const wayText = (trace: Trace, scenario: Scenario, smtpd: Smtpd, style: Style): readonly string[] =>
+  new Writer(smtpd, style).way(trace, scenario).map((line) => line.trimEnd());
+
 /** One match rule, and what each of its conditions says of the recipients. */
 export function whyText(number: number, { alternatives }: Alternatives<Trace>, smtpd: Smtpd, style: Style): string {
   const writer = new Writer(smtpd, style);

@@ -4,8 +4,11 @@ import { makeVisible } from "@smtpdlint/model";
 import {
   type Alternatives,
   Assumptions,
+  connectionOf,
   type Scenario,
+  type ScenarioProblem,
   Smtpd,
+  scenarioOf,
   type Trace,
   traceMessage,
   verdictOf,
@@ -23,7 +26,6 @@ import { UsageError } from "../usage-error.ts";
 import { answerLine } from "./batch.ts";
 import { machineOf } from "./machine.ts";
 import { traceText, whyText } from "./pretty.ts";
-import { scenarioOf } from "./scenario.ts";
 import { traceJson } from "./to-json.ts";
 import { verdictText } from "./words.ts";
 
@@ -53,10 +55,25 @@ export async function trace(args: Arguments, style: Style, io: Io): Promise<numb
   const smtpd = new Smtpd(policy, machine);
   if (args.trace.smtp) return talk(smtpd, args, io);
   if (args.trace.message.to.length === 0) throw new UsageError("trace needs --to ADDRESS, --smtp or --batch FILE");
-  const scenario = scenarioOf(smtpd, args.trace.message, await readMessage(args, io));
+  const described = scenarioOf(smtpd, args.trace.message, await readMessage(args, io));
+  if ("problem" in described) throw new UsageError(problemText(described.problem));
+  const { scenario } = described;
   const ways = traceMessage(smtpd, scenario);
   io.stdout(show(ways, scenario, args, smtpd, style));
   return exitFor(ways, args, io);
+}
+
+function problemText(problem: ScenarioProblem): string {
+  switch (problem.kind) {
+    case "no address":
+      return `--client needs an address, or local for the socket, not ${problem.client}`;
+    case "no such listener": {
+      const { number, listeners } = problem;
+      return `--listener ${number}: there ${listeners === 1 ? "is 1 listener" : `are ${listeners} listeners`}`;
+    }
+    case "no listener":
+      return `no listener ${problem.wanted}`;
+  }
 }
 
 function show(ways: Alternatives<Trace>, scenario: Scenario, args: Arguments, smtpd: Smtpd, style: Style): string {
@@ -133,7 +150,8 @@ async function readMessage({ trace: { messageFile }, paths }: Arguments, io: Io)
 async function talk(smtpd: Smtpd, args: Arguments, io: Io): Promise<number> {
   if (args.paths[1] === "-")
     throw new UsageError("standard input is the dialogue, and cannot be the configuration too");
-  const { connection } = scenarioOf(smtpd, args.trace.message, undefined);
+  const connection = connectionOf(smtpd, args.trace.message);
+  if ("problem" in connection) throw new UsageError(problemText(connection.problem));
   const assumptions = new Assumptions();
   const session = smtpd.connect(connection, assumptions);
   const print = () => {

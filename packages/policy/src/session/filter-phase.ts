@@ -48,7 +48,9 @@ export class FilterChain {
   /** Runs a phase; what is decided is added to `decisions`. */
   run(phase: Phase, view: FilterView, decisions: FilterDecision[]): PhaseEnd {
     for (const filter of this.filters) {
-      const end = filter.phase ? this.runBuiltin(filter, phase, view, decisions) : this.runProgram(filter, phase);
+      const end = filter.phase
+        ? this.runBuiltin(filter, phase, view, decisions)
+        : this.runProgram(filter, phase, decisions);
       if (end) return end;
     }
     return { kind: "proceed" };
@@ -95,13 +97,15 @@ export class FilterChain {
     }
   }
 
-  private runProgram(filter: Filter, phase: Phase): PhaseEnd | undefined {
+  private runProgram(filter: Filter, phase: Phase, decisions: FilterDecision[]): PhaseEnd | undefined {
     const name = filter.name?.value ?? "";
     const answer = this.environment.filterAnswer(name, phase);
     if (!answer) {
       const question = { topic: "filter", about: name, place: filter.span, answers: ["passes", "acts"] } as const;
       return this.assumptions.assume(question) === "acts" ? { kind: "open" } : undefined;
     }
-    return answer.kind === "proceed" ? undefined : answer;
+    if (answer.kind === "proceed") return undefined;
+    decisions.push({ phase, filter, action: answer.kind });
+    return answer;
   }
 }

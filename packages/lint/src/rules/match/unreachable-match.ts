@@ -1,6 +1,5 @@
-import type { Match } from "@smtpdlint/grammar";
-import { count, subAddressDelimiter } from "@smtpdlint/model";
-import { Coverage, Regions } from "@smtpdlint/policy";
+import { count } from "@smtpdlint/model";
+import { unreachableRules } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 /** More places than this do not help. */
@@ -18,19 +17,8 @@ export const rule = defineRule({
       several: "this rule is never reached: {rules} before it take every message that it could take",
     },
   },
-  model(model, { policy, report }) {
-    const coverage = new Coverage<Match>(subAddressDelimiter(model.config));
-    const regions = new Regions(policy.tags);
-    for (const conditions of policy.ruleset) {
-      const { match, tls } = conditions;
-      // A rule with tls takes no message at all: see match-tls-tempfails.
-      if (match.broken || tls) continue;
-      const region = regions.of(conditions);
-      const owners = [...(coverage.find(region) ?? [])];
-      if (owners.length === 0) {
-        coverage.add(region, match);
-        continue;
-      }
+  model(_, { policy, report }) {
+    for (const [match, owners] of unreachableRules(policy)) {
       const related = owners.slice(0, mostPlaces).map(({ span }) => ({ span, message: "this rule comes first" }));
       const message = owners.length === 1 ? "one" : "several";
       const help = "the first rule that matches wins: move this one up, or remove it";

@@ -1,9 +1,12 @@
-import { isIP } from "node:net";
-import { type EntryPoint, hasTls, type Policy, portsOf, type Scenario, type Smtpd } from "@smtpdlint/policy";
-import { UsageError } from "../usage-error.ts";
+import ipaddr from "ipaddr.js";
+import { type EntryPoint, hasTls, portsOf } from "./entry-points.ts";
+import type { Policy } from "./policy.ts";
+import type { Connection } from "./session/session.ts";
+import type { Smtpd } from "./smtpd.ts";
+import type { Scenario } from "./trace.ts";
 
-/** What the command line says about a message. What is undefined is filled in with what is ordinary. */
-export interface MessageOptions {
+/** What somebody says about a message. What is undefined is filled in with what is ordinary. */
+export interface MessageDescription {
   readonly to: readonly string[];
   readonly from: string | undefined;
   readonly client: string | undefined;
@@ -11,13 +14,23 @@ export interface MessageOptions {
   readonly fcrdns: "pass" | "fail" | "error" | undefined;
   readonly helo: string | undefined;
   readonly port: string | undefined;
+  /** Of the listener. */
+  readonly tag: string | undefined;
   /** The number of a `listen` statement, from 1. */
   readonly listener: number | undefined;
+  /** As sendmail(8) sends it; also meant by a client called `local`. */
   readonly socket: boolean;
   readonly tls: boolean | undefined;
   readonly auth: string | undefined;
   readonly bounce: boolean;
 }
+
+/** Why a message cannot come to smtpd as it is described. */
+export type ScenarioProblem =
+  | { readonly kind: "no address"; readonly client: string }
+  | { readonly kind: "no such listener"; readonly number: number; readonly listeners: number }
+  /** `wanted` says what is asked of it: `on port 587 with TLS`. */
+  | { readonly kind: "no listener"; readonly wanted: string };
 
 /** The clients that are meant where none is named: of networks for documentation (RFC 5737, RFC 3849). */
 const strangers = { 4: "203.0.113.25", 6: "2001:db8::25" } as const;
@@ -34,30 +47,45 @@ const plainMessage = (from: string, to: readonly string[]) =>
     "This is a test.",
   ].join("\n");
 
-/** The message that the options describe, and how it comes to smtpd; says what is wrong with them. */
-export function scenarioOf(smtpd: Smtpd, options: MessageOptions, message: string | undefined): Scenario {
-  const { helo, tls, auth, bounce } = options;
-  const to = [...new Set(options.to)];
-  const point = chooseEntryPoint(smtpd.policy, options);
-  const isSocket = point.reach === "socket";
-  const connection = isSocket ? smtpd.socket() : connect(smtpd, point, options);
-  const from = bounce ? "" : (options.from ?? auth ?? (isSocket ? "root" : "someone@sender.example"));
-  const name = connection.client.name;
-  return {
+/** The message that is described, and how it comes to smtpd; or why it cannot. */
+export function scenarioOf(
+  smtpd: Smtpd,
+  description: MessageDescription,
+  message?: string,
+): { readonly scenario: Scenario } | { readonly problem: ScenarioProblem } {
+  const { helo, tls, auth, bounce } = description;
+  const connection = connectionOf(smtpd, description);
+  if ("problem" in connection) return connection;
+  const isSocket = connection.src === "local";
+  const from = unwrap(bounce ? "" : (description.from ?? auth ?? (isSocket ? "root" : "someone@sender.example")));
+  const to = [...new Set(description.to)].map(unwrap);
+  const { name } = connection.client;
+  const scenario = {
     connection,
     usesTls: tls ?? true,
     user: auth,
     helo: helo ?? (name === "" || name === "<hostname>" ? "client.example" : name),
-    mailFrom: unwrap(from),
-    rcptTo: to.map(unwrap),
-    message: message ?? plainMessage(unwrap(from), to.map(unwrap)),
+    mailFrom: from,
+    rcptTo: to,
+    message: message ?? plainMessage(from, to),
   };
+  return { scenario };
+}
+
+/** How the described client comes to smtpd, whatever it sends. */
+export function connectionOf(
+  smtpd: Smtpd,
+  description: MessageDescription,
+): Connection | { readonly problem: ScenarioProblem } {
+  const point = chooseEntryPoint(smtpd.policy, description);
+  if ("kind" in point) return { problem: point };
+  return point.reach === "socket" ? smtpd.socket() : connect(smtpd, point, description);
 }
 
 /** An address, with or without its brackets. */
 const unwrap = (address: string) => address.replace(/^<(.*)>$/s, "$1");
 
-function connect(smtpd: Smtpd, point: EntryPoint, { client, rdns, fcrdns, port }: MessageOptions) {
+function connect(smtpd: Smtpd, point: EntryPoint, { client, rdns, fcrdns, port }: MessageDescription) {
   const address = metAddress(point);
   const listener = smtpd.listener(point, address, portOf(point, port));
   const src = client ?? defaultClient(point);
@@ -80,7 +108,7 @@ function defaultClient({ reach, families }: EntryPoint): string {
 /** The address of this machine that the client has met, if the configuration says it. */
 function metAddress({ listener, reach, families }: EntryPoint): string | undefined {
   const name = listener?.interface?.value ?? "";
-  if (isIP(name)) return name;
+  if (familyOf(name)) return name;
   return reach === "loopback" ? (families.includes(4) ? "127.0.0.1" : "::1") : undefined;
 }
 
@@ -89,41 +117,44 @@ function portOf({ listener }: EntryPoint, wanted: string | undefined): number | 
   return ports.find((port) => String(port) === wanted) ?? ports[0];
 }
 
-function chooseEntryPoint(policy: Policy, options: MessageOptions): EntryPoint {
-  const { client, port, listener: number, socket, tls, auth, bounce } = options;
+function chooseEntryPoint(policy: Policy, description: MessageDescription): EntryPoint | ScenarioProblem {
+  const { client, port, tag, listener: number, socket, tls, auth, bounce } = description;
   const points = policy.entryPoints;
   const ofSocket = points.find(({ reach }) => reach === "socket") as EntryPoint;
   if (socket || bounce || client === "local") return ofSocket;
-  if (client !== undefined && !isIP(client)) {
-    throw new UsageError(`--client needs an address, or local for the socket, not ${client}`);
-  }
+  const family = client === undefined ? undefined : familyOf(client);
+  if (client !== undefined && !family) return { kind: "no address", client };
   const listening = points.filter(({ reach }) => reach !== "socket");
   if (number !== undefined) {
-    const found = listening[number - 1];
-    if (found) return found;
-    const many = listening.length === 1 ? "is 1 listener" : `are ${listening.length} listeners`;
-    throw new UsageError(`--listener ${number}: there ${many}`);
+    return listening[number - 1] ?? { kind: "no such listener", number, listeners: listening.length };
   }
-  const family = client && (isIP(client) as 4 | 6);
   const fitting = listening.filter(
     (point) =>
       (!family || point.families.includes(family)) &&
       (port === undefined || (point.listener && portsOf(point.listener).some((open) => String(open) === port))) &&
+      (tag === undefined || point.tag === tag.toLowerCase()) &&
       (!tls || (point.listener && hasTls(point.listener))) &&
       (auth === undefined || point.auth !== "none"),
   );
-  const preferred = fitting.filter(({ listener, reach }) => isPublicPort(listener) && reach !== "loopback");
-  const found = preferred[0] ?? fitting.find(({ reach }) => reach !== "loopback") ?? fitting[0];
+  // A client of this machine comes by its loopback, others do not.
+  const near = fitting.filter(({ reach }) => (reach === "loopback") === (client !== undefined && isLoopback(client)));
+  const found = near.find(({ listener }) => isPublicPort(listener)) ?? near[0] ?? fitting[0];
   if (found) return found;
-  if (listening.length === 0 && port === undefined && auth === undefined && !tls) return ofSocket;
-  throw new UsageError(`no listener ${describeWanted(options)}`);
+  const isPlain = port === undefined && tag === undefined && auth === undefined && !tls;
+  return listening.length === 0 && isPlain ? ofSocket : { kind: "no listener", wanted: describeWanted(description) };
+}
+
+function familyOf(address: string): 4 | 6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return 4;
+  return ipaddr.IPv6.isValid(address) ? 6 : undefined;
 }
 
 const isPublicPort = (listener: EntryPoint["listener"]) => listener !== undefined && portsOf(listener).includes(25);
 
-function describeWanted({ client, port, tls, auth }: MessageOptions): string {
+function describeWanted({ client, port, tag, tls, auth }: MessageDescription): string {
   const parts = [
     port === undefined ? undefined : `on port ${port}`,
+    tag === undefined ? undefined : `with the tag ${tag}`,
     client === undefined ? undefined : `that ${client} can reach`,
     tls ? "with TLS" : undefined,
     auth === undefined ? undefined : "where users can log in",

@@ -1,0 +1,81 @@
+import { outcomeText, type TestResult, type Way } from "@smtpdlint/lint";
+import { conjunction, makeVisible, quote } from "@smtpdlint/model";
+import type { Assumption, MatchRule, ScenarioProblem, Smtpd } from "@smtpdlint/policy";
+import { assumptionText } from "../trace/words.ts";
+
+/** Why a test has not passed. */
+export interface Failure {
+  /** What was expected, as it stands there. */
+  readonly expected: string | undefined;
+  /** What becomes of the message instead, each with what decides it. */
+  readonly got: readonly string[];
+  /** What to do about an answer that is not certain, or why there is none. */
+  readonly help: readonly string[];
+  /** The way that shows it. */
+  readonly way: Way | undefined;
+}
+
+/** The reasons for a result that is not `passed`; `text` is that of its file. */
+export function failureOf(result: TestResult, text: string): Failure {
+  const { test, ways, problem, smtpd, complete } = result;
+  const { outcome } = test.statement;
+  const expected = outcome && text.slice(outcome.span.start, outcome.span.end).replace(/\s+/g, " ");
+  if (problem) return { expected, got: [problemText(problem)], help: [], way: undefined };
+  const wrong = ways.filter(({ isExpected }) => !isExpected);
+  const shown = wrong.length > 0 ? wrong : ways;
+  const got = shown.map((way) => {
+    const what = outcomeText(way.actuals, numbersOf(smtpd));
+    return way.when.length === 0 ? what : `${what}, if ${conjunction(way.when.map(assumptionText))}`;
+  });
+  const help = [...new Set(wrong.flatMap(({ when }) => when.map(adviceFor)))];
+  if (outcome === undefined) help.unshift("nothing is expected yet: write it behind '=>', or run with --update");
+  if (!complete) help.push("there are more ways in which this may go; they were not looked at");
+  const isUncertain = ways.some(({ isExpected }) => isExpected) && wrong.length > 0;
+  if (isUncertain) help.push("or expect it with 'maybe'");
+  return { expected, got: [...new Set(got)], help, way: shown[0] };
+}
+
+/** The number of a match rule, from 1. */
+export function numbersOf({ ruleset }: Smtpd): (rule: MatchRule) => number {
+  return ({ match }) => ruleset.findIndex((rule) => rule.match === match) + 1;
+}
+
+function problemText(problem: ScenarioProblem): string {
+  switch (problem.kind) {
+    case "no address":
+      return `${quote(makeVisible(problem.client))} is no address`;
+    case "no such listener":
+      return `there is no listener number ${problem.number}, but ${problem.listeners}`;
+    case "no listener":
+      return `there is no listener ${makeVisible(problem.wanted)}`;
+  }
+}
+
+/** What makes an assumption certain. */
+function adviceFor({ question: { topic, about, table } }: Assumption): string {
+  const name = makeVisible(about);
+  switch (topic) {
+    case "user":
+      return table === undefined ? "say who is there with 'users { … }'" : rootAdvice(table);
+    case "forward file":
+    case "include file":
+      return "say who is there with 'users { … }', or give their homes with 'root DIR'";
+    case "filter":
+      return `say what the program answers: 'assume filter ${name} proceed'`;
+    case "condition":
+      if (table === "<localnames>") return "say the name of the machine with 'hostname NAME'";
+      return table === "<localhost>" ? "say the addresses of the machine with 'addresses { … }'" : rootAdvice(table);
+    case "table entry":
+    case "sender":
+      return rootAdvice(table);
+    case "unread configuration":
+      return "give the included file with 'root DIR'";
+    case "password":
+    case "time":
+    case "smarthost":
+      return "it cannot be known before";
+  }
+}
+
+const rootAdvice = (table: string | undefined) =>
+  `give the contents of ${table === undefined ? "the table" : makeVisible(table)}, with 'root DIR' if it is a file`;

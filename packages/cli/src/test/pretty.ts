@@ -1,0 +1,71 @@
+import { lineColumn, lineStarts } from "@smtpdlint/grammar";
+import type { CoveredStatement, TestResult } from "@smtpdlint/lint";
+import { count, makeVisible } from "@smtpdlint/model";
+import { Chalk, type ChalkInstance } from "chalk";
+import { harmless } from "../reporters/harmless.ts";
+import type { Style } from "../reporters/reporter.ts";
+import { wayText } from "../trace/pretty.ts";
+import { failureOf } from "./failure.ts";
+import { isPassed, percentage, resultsOf, type TestedFile, type TestReporter } from "./report.ts";
+
+/** The failures, each with what was expected, what becomes of the message, and how; then how many passed. */
+export const prettyTests: TestReporter = (report, style) => {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const results = resultsOf(report);
+  const lines = report.files.flatMap((file) => fileLines(file, chalk, style));
+  for (const { path, text, problems, failure } of report.unusable) {
+    const starts = lineStarts(text);
+    for (const { span, message } of problems) {
+      const { line, column } = lineColumn(starts, span.start);
+      lines.push(`${makeVisible(path)}:${line}:${column}: ${chalk.red("error")}: ${makeVisible(message)}`);
+    }
+    if (failure) lines.push(`${chalk.red("error")}: ${makeVisible(failure)}`);
+  }
+  if (report.coverage) lines.push(...coverageLines(report.coverage, chalk));
+  const passed = results.filter(({ result }) => isPassed(result)).length;
+  const failed = results.length - passed;
+  const summary = [
+    chalk.green(`${passed} passed`),
+    failed > 0 ? chalk.red(`${failed} failed`) : undefined,
+    report.unusable.length > 0 ? chalk.red(`${count(report.unusable.length, "file")} not run`) : undefined,
+  ];
+  return harmless(`${[...lines, summary.filter(Boolean).join(", ")].join("\n")}\n`);
+};
+
+function fileLines({ path, text, results }: TestedFile, chalk: ChalkInstance, style: Style): string[] {
+  const failed = results.filter((result) => !isPassed(result));
+  const starts = lineStarts(text);
+  const hasTargets = new Set(results.map(({ target }) => target)).size > 1;
+  return failed.flatMap((result) => {
+    const { line } = lineColumn(starts, result.test.statement.span.start);
+    const target = hasTargets ? ` (${result.target})` : "";
+    const head = `${chalk.red("✗")} ${makeVisible(path)}:${line}: ${chalk.bold(makeVisible(result.test.title))}${target}`;
+    return [head, ...failureLines(result, text, chalk, style), ""];
+  });
+}
+
+function failureLines(result: TestResult, text: string, chalk: ChalkInstance, style: Style): string[] {
+  const { expected, got, help, way } = failureOf(result, text);
+  const lines = expected === undefined ? [] : [`  expected  ${chalk.green(makeVisible(expected))}`];
+  for (const [index, one] of got.entries()) {
+    lines.push(`  ${index === 0 ? "got       " : "or        "}${chalk.red(makeVisible(one))}`);
+  }
+  for (const one of help) lines.push(`  ${chalk.cyan("help")}      ${one}`);
+  if (way && result.scenario) {
+    for (const line of wayText(way.trace, result.scenario, result.smtpd, style))
+      lines.push(line === "" ? "" : `    ${line}`);
+  }
+  return lines;
+}
+
+function coverageLines(coverage: readonly CoveredStatement[], chalk: ChalkInstance): string[] {
+  const open = coverage.filter(({ count }) => count === 0);
+  const lines = open.map(({ kind, path, line, text }) => {
+    return `${makeVisible(path)}:${line}: ${chalk.yellow(`no test reaches this ${kind}`)}: ${makeVisible(text)}`;
+  });
+  const reached = coverage.length - open.length;
+  return [...lines, `${reached} of ${coverage.length} statements reached, ${floor(percentage(coverage))} %`];
+}
+
+/** 100 only if nothing is missing. */
+const floor = (value: number) => Math.floor(value);

@@ -1,0 +1,33 @@
+import type { CoveredStatement, TestResult } from "@smtpdlint/lint";
+import type { Style } from "../reporters/reporter.ts";
+import type { UnusableFile } from "./test-file.ts";
+
+/** What has come of the tests that were run. */
+export interface TestReport {
+  readonly files: readonly TestedFile[];
+  /** Files of which nothing was run. */
+  readonly unusable: readonly UnusableFile[];
+  /** What the tests reach of their configurations; undefined if nobody asks. */
+  readonly coverage: readonly CoveredStatement[] | undefined;
+}
+
+export interface TestedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly results: readonly TestResult[];
+}
+
+export type TestReporter = (report: TestReport, style: Style) => string;
+
+/** All results, each with its file. */
+export const resultsOf = ({ files }: TestReport) =>
+  files.flatMap((file) => file.results.map((result) => ({ file, result })));
+
+/** A test that expects nothing yet holds nothing. */
+export const isPassed = ({ status }: TestResult): boolean => status === "passed";
+
+/** The share of statements that are reached, from 0 to 100; 100 if there are none. */
+export function percentage(coverage: readonly CoveredStatement[]): number {
+  if (coverage.length === 0) return 100;
+  return (coverage.filter(({ count }) => count > 0).length / coverage.length) * 100;
+}

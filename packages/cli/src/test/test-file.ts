@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { newestRelease } from "@smtpdlint/grammar";
+import {
+  type Analysis,
+  analyse,
+  type PolicyTest,
+  readPolicyTests,
+  type TestProblem,
+  type TestSettings,
+} from "@smtpdlint/lint";
+import { Smtpd } from "@smtpdlint/policy";
+import type { Arguments } from "../args.ts";
+import { isDirectory } from "../find-files.ts";
+import type { Io } from "../io.ts";
+import type { ConfigLoader } from "../load-config.ts";
+import { describeFailure, NodeHost, readText } from "../node-host.ts";
+import { testMachine } from "./test-machine.ts";
+
+/** A file of policy tests, with its configuration as each of the releases reads it. */
+export interface TestFile {
+  readonly path: string;
+  readonly text: string;
+  readonly tests: readonly PolicyTest[];
+  readonly machines: readonly Smtpd[];
+}
+
+/** Why a file cannot be run: what is wrong with it, or with its configuration, a line each. */
+export interface UnusableFile {
+  readonly path: string;
+  readonly text: string;
+  readonly problems: readonly TestProblem[];
+  readonly failure: string | undefined;
+}
+
+/** Reads a file of tests, and its configuration for all releases that it names. */
+export function loadTestFile(path: string, args: Arguments, config: ConfigLoader, io: Io): TestFile | UnusableFile {
+  io.sawFile?.(path);
+  const input = readText(path, "configuration");
+  if ("failure" in input) {
+    return { path, text: "", problems: [], failure: `${path}: ${describeFailure(input.failure)}` };
+  }
+  const { text } = input;
+  const fail = (failure: string, problems: readonly TestProblem[] = []) => ({ path, text, problems, failure });
+  const { settings, tests, problems } = readPolicyTests(text);
+  if (problems.length > 0) return { path, text, problems, failure: undefined };
+  const at = { span: settings.config?.span ?? { file: 0, start: 0, end: 0 } };
+  const main = configurationOf(path, settings);
+  io.sawFile?.(main);
+  const read = readText(main, "configuration");
+  if ("failure" in read) {
+    const message = `${main}: ${describeFailure(read.failure)}; name the configuration with 'config FILE'`;
+    return { path, text, problems: [{ ...at, message }], failure: undefined };
+  }
+  const ofFolder = config.settingsFor(main).settings;
+  const root = args.root ?? (settings.root ? beside(path, settings.root.text) : ofFolder.root);
+  if (root !== undefined && !isDirectory(root)) {
+    const span = settings.root?.span ?? at.span;
+    return { path, text, problems: [{ span, message: `root: no folder ${root}` }], failure: undefined };
+  }
+  const host = new NodeHost({ main, root, machine: undefined, sawFile: (name) => io.sawFile?.(name) });
+  const machines: Smtpd[] = [];
+  for (const target of args.target ? [args.target] : settings.targets.length > 0 ? settings.targets : [undefined]) {
+    const analysis = analyse(main, read.text, host, {
+      ...(target && { target }),
+      defaultTarget: ofFolder.target ?? newestRelease,
+      macros: new Map([...settings.macros, ...args.macros]),
+    });
+    const refusal = refusalOf(analysis);
+    if (refusal !== undefined)
+      return fail(`smtpd ${analysis.policy.model.target} refuses ${main}: ${refusal}; lint it first`);
+    const unknown = unknownFilter(analysis, settings);
+    if (unknown) return fail("", [unknown]);
+    machines.push(machineFor(analysis, root, settings));
+  }
+  return { path, text, tests, machines };
+}
+
+const refusalOf = ({ diagnostics }: Analysis) => diagnostics.find(({ category }) => category === "refused")?.message;
+
+function machineFor({ policy }: Analysis, root: string | undefined, settings: TestSettings): Smtpd {
+  return new Smtpd(policy, testMachine(root, policy.model.target, settings));
+}
+
+/** An assumption about a filter that the configuration does not have. */
+function unknownFilter({ policy }: Analysis, { filters }: TestSettings): TestProblem | undefined {
+  for (const [name, { name: value }] of filters) {
+    const found = policy.model.symbols.definitionsOf("filter", name);
+    if (found.length === 0) return { span: value.span, message: `the configuration has no filter '${name}'` };
+  }
+  return undefined;
+}
+
+/** `mail.smtpd.test` tests `mail.smtpd.conf`, or else the smtpd.conf beside it. */
+function configurationOf(path: string, { config }: TestSettings): string {
+  if (config) return beside(path, config.text);
+  const ofName = join(dirname(path), basename(path).replace(/\.test$/, ".conf"));
+  return existsSync(ofName) ? ofName : join(dirname(path), "smtpd.conf");
+}
+
+const beside = (path: string, name: string) => (isAbsolute(name) ? name : join(dirname(path), name));

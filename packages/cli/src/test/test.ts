@@ -1,0 +1,107 @@
+import { coverageOf, runTests } from "@smtpdlint/lint";
+import { count, makeVisible } from "@smtpdlint/model";
+import type { Smtpd } from "@smtpdlint/policy";
+import type { Arguments } from "../args.ts";
+import { findTests, isDirectory } from "../find-files.ts";
+import { exitCode, type Io } from "../io.ts";
+import { ConfigLoader } from "../load-config.ts";
+import type { Style } from "../reporters/reporter.ts";
+import { UsageError } from "../usage-error.ts";
+import { reasonOf, writeChange, writeReportFile } from "../write-file.ts";
+import { lcov } from "./lcov.ts";
+import { isPassed, percentage, type TestedFile, type TestReport } from "./report.ts";
+import { testReporters } from "./reporters.ts";
+import { loadTestFile, type TestFile, type UnusableFile } from "./test-file.ts";
+import { withOutcomes } from "./update.ts";
+
+/** Runs policy tests, and shows what has come of them; returns the exit code. */
+export async function testPolicy(args: Arguments, style: Style, io: Io): Promise<number> {
+  const { run, update, coverage, minCoverage, lcovFile } = args.test;
+  const paths = findAll(args);
+  const config = new ConfigLoader(args);
+  const loaded = paths.map((path) => loadTestFile(path, args, config, io));
+  const usable = loaded.filter((file): file is TestFile => "machines" in file);
+  const unusable = loaded.filter((file): file is UnusableFile => "problems" in file);
+  const files = usable.map(({ path, text, tests, machines }): TestedFile => {
+    const chosen =
+      run === undefined ? tests : tests.filter(({ title, group }) => `${group ?? ""}\n${title}`.includes(run));
+    return { path, text, results: machines.flatMap((smtpd) => runTests(chosen, smtpd)) };
+  });
+  if (run !== undefined && files.every(({ results }) => results.length === 0) && unusable.length === 0) {
+    throw new UsageError(`--run ${run}: no test has this in its line or in the name of its group`);
+  }
+  if (update) return updateFiles(files, unusable, style, io);
+  const machines: Smtpd[] = usable.flatMap((file) => file.machines);
+  const results = files.flatMap((file) => file.results);
+  const wantsCoverage = coverage || minCoverage !== undefined || lcovFile !== undefined;
+  const report: TestReport = { files, unusable, coverage: wantsCoverage ? coverageOf(machines, results) : undefined };
+  let isWritten = writeReports(report, args, style, io);
+  if (lcovFile !== undefined) isWritten = writeTo(lcovFile, lcov(report.coverage ?? []), io) && isWritten;
+  if (!isWritten || unusable.length > 0) return exitCode.usage;
+  const reached = percentage(report.coverage ?? []);
+  if (minCoverage !== undefined && reached < minCoverage) {
+    io.stderr(`smtpdlint: ${Math.floor(reached)} % of the statements are reached, less than ${minCoverage} %\n`);
+    return exitCode.findings;
+  }
+  return results.every(isPassed) ? exitCode.clean : exitCode.findings;
+}
+
+/** The files that were named, and those below folders; without a name those below this folder. */
+function findAll({ paths, exclude }: Arguments): string[] {
+  const named = paths.slice(1);
+  const wanted = named.length > 0 ? named : ["."];
+  const found = wanted.flatMap((path) => (isDirectory(path) ? findTests(path, exclude) : [path]));
+  if (found.length === 0) {
+    throw new UsageError(
+      `no tests in ${wanted.join(", ")}: their names end in smtpd.test; 'smtpdlint init --tests' writes some`,
+    );
+  }
+  return [...new Set(found)];
+}
+
+function writeReports(report: TestReport, { outputs }: Arguments, style: Style, io: Io): boolean {
+  let isWritten = true;
+  for (const { format, file } of outputs) {
+    const reporter = Object.entries(testReporters).find(([name]) => name === format)?.[1];
+    if (!reporter) throw new UsageError(`test has the formats ${Object.keys(testReporters).join(", ")}, not ${format}`);
+    if (file === undefined) io.stdout(reporter(report, style));
+    else isWritten = writeTo(file, reporter(report, { color: false, columns: 0 }), io) && isWritten;
+  }
+  return isWritten;
+}
+
+/** False if it cannot be written; that is said. */
+function writeTo(file: string, text: string, io: Io): boolean {
+  try {
+    writeReportFile(file, text);
+    return true;
+  } catch (error) {
+    io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);
+    return false;
+  }
+}
+
+/** Writes what happens now behind the arrows of lines that expect nothing. */
+async function updateFiles(files: readonly TestedFile[], unusable: readonly UnusableFile[], style: Style, io: Io) {
+  let failed = unusable.length > 0;
+  if (failed) io.stdout(testReporters.pretty({ files: [], unusable, coverage: undefined }, style));
+  for (const file of files) {
+    const { text, left } = withOutcomes(file);
+    const name = makeVisible(file.path);
+    if (text !== file.text) {
+      const reason = await writeChange({ path: file.path, before: file.text, after: text });
+      if (reason === undefined) io.stdout(`${name}: updated\n`);
+      else {
+        failed = true;
+        io.stderr(`smtpdlint: ${name}: ${makeVisible(reason)}\n`);
+      }
+    }
+    if (left > 0) {
+      failed = true;
+      io.stderr(
+        `smtpdlint: ${name}: ${count(left, "line")} left: what becomes of the message differs, or is not certain\n`,
+      );
+    }
+  }
+  return failed ? exitCode.usage : exitCode.clean;
+}

@@ -1,0 +1,30 @@
+import type { Span, TestSyntaxProblem } from "@smtpdlint/grammar";
+import { alternatives, makeVisible, nearest, quote } from "@smtpdlint/model";
+
+/** A mistake in a file of policy tests: none of its cases counts before it is mended. */
+export interface TestProblem {
+  readonly span: Span;
+  /** Lower case, no full stop. */
+  readonly message: string;
+}
+
+/** Says what is wrong with a line, and what may stand there. */
+export function describeSyntaxProblem({ code, span, found, words, others }: TestSyntaxProblem): TestProblem {
+  switch (code) {
+    case "unclosed-quote":
+      return { span, message: "this quote is not closed in its line" };
+    case "unclosed-brace":
+      return { span, message: "this '{' has no '}'" };
+    case "setting-after-case":
+      return { span, message: "settings stand before the first case" };
+    case "unexpected": {
+      const meant = nearest(found, words);
+      const what = found === "" ? "unexpected end of the line" : `unexpected ${quote(makeVisible(found))}`;
+      if (meant !== undefined) return { span, message: `${what}; did you mean ${quote(meant)}?` };
+      // The arrow first: what is most often missing.
+      const expected = [...others, ...words.map(quote)];
+      const list = expected.length > 0 ? `: expected ${alternatives(expected)}` : "";
+      return { span, message: `${what}${list}` };
+    }
+  }
+}

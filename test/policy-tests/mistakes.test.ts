@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { lineColumn, lineStarts } from "@smtpdlint/grammar";
+import { readPolicyTests } from "@smtpdlint/lint";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+/** `vitest -u mistakes` writes what is said; read it. */
+const path = fileURLToPath(new URL("mistakes.txt", import.meta.url));
+const [about = "", , ...rest] = readFileSync(path, "utf8").split("\n");
+const lines = rest.filter((line) => line !== "" && !line.startsWith("    "));
+
+test("each mistake is told, with its place and what to do", async () => {
+  const told = lines.map((line) => {
+    const text = `users { bob }\n${line}\n`;
+    const starts = lineStarts(text);
+    const { problems } = readPolicyTests(text);
+    expect(problems, line).not.toEqual([]);
+    const list = problems.map(({ span, message }) => {
+      const place = lineColumn(starts, span.start);
+      return `    ${place.line - 1}:${place.column} ${message}\n`;
+    });
+    return `${line}\n${list.join("")}`;
+  });
+  await expect(`${about}\n\n${told.join("")}`).toMatchFileSnapshot(path);
+});
+
+test("a mistake in one line hides none in another", () => {
+  for (const [index, line] of lines.entries()) {
+    const other = lines[(index + 7) % lines.length] as string;
+    const own = readPolicyTests(`users { bob }\n${line}\n`).problems.length;
+    const its = readPolicyTests(`users { bob }\n${other}\n`).problems.length;
+    // Settings behind a case are a mistake of their own.
+    const { problems } = readPolicyTests(`users { bob }\n${line}\n${other}\n`);
+    if (!/[{"]/.test(line)) expect(problems.length, `${line}\n${other}`).toBeGreaterThanOrEqual(Math.max(own, its));
+  }
+});
+
+const words = [
+  ..."from to auth mail-from rdns fcrdns helo port tag listener tls no-tls bounce local relay reject tempfail".split(
+    " ",
+  ),
+  ..."accept junk bounced queued maildir file command lmtp at by rule action sender recipient and not maybe".split(" "),
+  ..."exactly users target config root hostname addresses assume filter define 203.0.113.5 bob@example.org".split(" "),
+  ...["=>", "{", "}", ",", '"', '"a b"', "\\", "\n", "\r\n", "#", "<>", "550", "\u0000", "\u202e", "😀", "\\\n", " "],
+];
+
+test("no text makes it fail, and every problem lies in the text", () => {
+  const texts = fc.oneof(
+    fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((list) => list.join(" ")),
+    fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((list) => list.join("")),
+    fc.string({ unit: "binary", maxLength: 60 }),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      for (const { span, message } of readPolicyTests(text).problems) {
+        expect(span.start).toBeGreaterThanOrEqual(0);
+        expect(span.end).toBeGreaterThanOrEqual(span.start);
+        expect(span.end).toBeLessThanOrEqual(text.length);
+        expect(message).not.toBe("");
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
