@@ -23,9 +23,10 @@ test.each(pages)("%s shows what the commands print", async (name) => {
     const { info = "", text = "" } = groups;
     shown += page.slice(end, index);
     end = index + block.length;
-    if (info === "console") {
+    const [, exit] = /^console(?: exit (\d))?$/.exec(info) ?? [];
+    if (info.startsWith("console")) {
       commands++;
-      shown += `\`\`\`console\n${await runAll(text, machine.folder)}\`\`\``;
+      shown += `\`\`\`${info}\n${await runAll(text, machine.folder, Number(exit ?? 0))}\`\`\``;
       continue;
     }
     shown += block;
@@ -39,7 +40,7 @@ test.each(pages)("%s shows what the commands print", async (name) => {
 });
 
 /** Runs the commands of a block, and puts what they print behind each. */
-async function runAll(text: string, root: string): Promise<string> {
+async function runAll(text: string, root: string, exit: number): Promise<string> {
   const commands = text.split("\n").filter((line) => line.startsWith("$ smtpdlint "));
   const outputs = [];
   for (const command of commands) {
@@ -49,7 +50,7 @@ async function runAll(text: string, root: string): Promise<string> {
       .map((word) => (word === "smtpd.conf" ? join(root, word) : word === "." ? root : word));
     const { stdout, stderr, code } = await run(argv, { columns: 80, terminal: true, env: { NO_COLOR: "1" } });
     expect(stderr, command).toBe("");
-    expect(code, command).toBe(0);
+    expect(code, command).toBe(exit);
     outputs.push(`${command}\n${stdout.replaceAll(`${root}/`, "")}`);
   }
   return outputs.join("");

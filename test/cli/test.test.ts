@@ -267,3 +267,26 @@ test("options of other commands are refused", async () => {
     expect(code).toBe(2);
   }
 });
+
+describe("init --tests", () => {
+  test("writes tests that hold, one for each rule", async () => {
+    const path = file("init/smtpd.conf", conf);
+    expect(await run(["init", "--tests", path])).toMatchObject({ code: 0, stderr: "" });
+    const text = readFileSync(`${folder}/init/smtpd.test`, "utf8");
+    expect(text).toContain('# match from any for domain "here.example" action "local"\nfrom outside to ');
+    expect(text).toContain("\nfrom local to postmaster@elsewhere.example => relay action out\n");
+    expect(text).toContain("# no message takes this rule");
+    expect(text).toContain("\nfrom outside to someone@elsewhere.example => not relay\n");
+    const { stdout, code } = await run(["test", `${folder}/init`]);
+    expect(stdout).toMatch(/^\d+ passed\n$/);
+    expect(code).toBe(0);
+  });
+
+  test("never over a file that is there, nor for one that smtpd refuses", async () => {
+    const { stderr, code } = await run(["init", "--tests", `${folder}/init/smtpd.conf`]);
+    expect(stderr).toContain("is there already");
+    expect(code).toBe(2);
+    expect(await run(["init", "--tests", file("init2/smtpd.conf", "listen\n")])).toMatchObject({ code: 2 });
+    expect(await run(["init", "--tests", file("init2/other", "")])).toMatchObject({ code: 2 });
+  });
+});

@@ -69,6 +69,8 @@ export interface TestArguments {
   /** Text in the line or group of the tests to run. */
   readonly run: string | undefined;
   readonly update: boolean;
+  /** Of init: writes tests. */
+  readonly init: boolean;
   readonly coverage: boolean;
   /** In percent. */
   readonly minCoverage: number | undefined;
@@ -134,6 +136,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     test: {
       run: values.text("run"),
       update: values.has("update"),
+      init: values.has("tests"),
       coverage: values.has("coverage"),
       minCoverage: readCount("min-coverage", values.text("min-coverage")),
       lcovFile: values.text("lcov"),
@@ -184,6 +187,8 @@ function rejectForeign(found: Readonly<Record<string, unknown>>, action: Argumen
 function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths, test }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
+  if (test.init && action !== "init") throw new UsageError("--tests belongs to init");
+  if (action === "init" && !test.init && paths.length > 1) throw new UsageError("init names a file only with --tests");
   const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");
   if (watch && !isWatchable) {
     throw new UsageError("--watch only shows what it finds in files: only to lint and to test, no --fix, and not -");

@@ -2,8 +2,10 @@ import { writeFileSync } from "node:fs";
 import { newestRelease, releases } from "@smtpdlint/grammar";
 import { rules, severityNames } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
+import { onDisk } from "./file-name.ts";
 import { exitCode, type Io } from "./io.ts";
 import { fileName } from "./load-config.ts";
+import { reasonOf } from "./write-file.ts";
 
 export const schemaUrl =
   "https://raw.githubusercontent.com/smtpdlint/smtpdlint/main/packages/cli/schema/smtpdlintrc.schema.json";
@@ -30,14 +32,18 @@ const text = `{
 `;
 
 /** `smtpdlint init`: writes a configuration file to fill in, never over one that is there; returns the exit code. */
-export function init(io: Io): number {
+export const init = (io: Io): number => writeNew(fileName, text, io);
+
+/** Writes a file that is not there yet; returns the exit code. */
+export function writeNew(path: string, text: string, io: Io): number {
+  const name = makeVisible(path);
   try {
-    writeFileSync(fileName, text, { flag: "wx" });
+    writeFileSync(onDisk(path), text, { flag: "wx" });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    io.stderr(`smtpdlint: ${fileName}: ${code === "EEXIST" ? "is there already" : makeVisible(message)}\n`);
+    const { code } = error as NodeJS.ErrnoException;
+    io.stderr(`smtpdlint: ${name}: ${code === "EEXIST" ? "is there already" : makeVisible(reasonOf(error))}\n`);
     return exitCode.usage;
   }
-  io.stdout(`wrote ${fileName}\n`);
+  io.stdout(`wrote ${name}\n`);
   return exitCode.clean;
 }

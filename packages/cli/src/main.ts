@@ -10,6 +10,7 @@ import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
 import { printConfig } from "./print-config.ts";
 import type { Style } from "./reporters/reporter.ts";
+import { initTests } from "./test/init-tests.ts";
 import { testPolicy } from "./test/test.ts";
 import { trace } from "./trace/trace.ts";
 import { usage } from "./usage.ts";
@@ -59,7 +60,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
       io.stdout(printConfig(args));
       return exitCode.clean;
     case "init":
-      return init(io);
+      return args.test.init ? initTests(args, io) : init(io);
     case "completions":
       io.stdout(completions(chooseShell(args.paths[1] ?? "")));
       return exitCode.clean;

@@ -48,7 +48,11 @@ export const commands: readonly Command[] = [
   { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
   { name: "rules", parameters: "", help: "lists all rules with their severities" },
   { name: "print-config", parameters: "FILE", help: "the settings that hold for a file, and where they are from" },
-  { name: "init", parameters: "", help: "writes a .smtpdlintrc.json with comments" },
+  {
+    name: "init",
+    parameters: "[FILE]",
+    help: "writes a .smtpdlintrc.json with comments; with --tests, tests of FILE to begin with",
+  },
   { name: "completions", parameters: "SHELL", help: `completions for ${shells.join(", ")}` },
   { name: "lsp", parameters: "", help: "is the language server of an editor, over standard input and output" },
 ];
@@ -129,6 +133,7 @@ export const optionGroups: readonly {
         choices: ["safe", "unsafe"],
         help: "show as a diff what would change",
       },
+      { name: "tests", help: "init: write tests, beside FILE, which is smtpd.conf if none is named" },
       { name: "check", help: "fmt: list the files that would change, and exit with 1 if any would" },
       { name: "diff", help: "fmt: show what would change" },
     ],

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { type EntryPoint, hasTls, portsOf } from "./entry-points.ts";
 import type { Policy } from "./policy.ts";
-import type { Connection } from "./session/session.ts";
+import type { Connection } from "./session/session-server.ts";
 import type { Smtpd } from "./smtpd.ts";
 import type { Scenario } from "./trace.ts";
 

@@ -8,13 +8,13 @@ import { answerIn, machineOf } from "../trace/machine.ts";
  * settings say. `users` are all that there are, besides root, with empty homes
  * unless `root` has them.
  */
-export function testMachine(root: string | undefined, target: Release, settings: TestSettings): Environment {
-  const { users, filters } = settings;
+export function testMachine(root: string | undefined, target: Release, settings?: TestSettings): Environment {
+  const users = settings?.users;
   const now = Math.floor(Date.now() / 1000);
-  const machine = machineOf({ root, onHost: false, target, users: [], assumed: [], now, isStranger: true });
-  const hostName = settings.hostName ?? machine.hostName;
+  const machine = machineOf({ root, host: undefined, target, users: [], assumed: [], now, isStranger: true });
+  const hostName = settings?.hostName ?? machine.hostName;
   const names = hostName === undefined ? undefined : ["localhost", hostName];
-  const addresses = ["127.0.0.1", "::1", ...(settings.addresses ?? [])];
+  const addresses = ["127.0.0.1", "::1", ...(settings?.addresses ?? [])];
   const tables = localTables({ localAddresses: addresses, localNames: names ?? [] }, target);
   return {
     ...machine,
@@ -22,7 +22,7 @@ export function testMachine(root: string | undefined, target: Release, settings:
     hostName,
     localAddresses: tables.localAddresses,
     localNames: names && tables.localNames,
-    filterAnswer: (filter, phase) => answerIn(filters.get(filter)?.answer, phase),
+    filterAnswer: (filter, phase) => answerIn(settings?.filters.get(filter)?.answer, phase),
   };
 }
 

@@ -1,17 +1,7 @@
-import { readTests } from "@smtpdlint/grammar";
-import { readCases } from "./cases.ts";
-import { describeSyntaxProblem, type TestProblem } from "./problem.ts";
-
-export { type PolicyTest, quoted, type TestSettings } from "./cases.ts";
+export type { PolicyTest, TestSettings } from "./cases.ts";
 export { type CoveredStatement, coverageOf } from "./coverage.ts";
 export { outcomeText } from "./outcome-text.ts";
 export type { TestProblem } from "./problem.ts";
+export { readPolicyTests } from "./read.ts";
 export { runTests, type TestResult, type Way } from "./run.ts";
-
-/** Reads a file of policy tests; with problems, which are in the order of the text, nothing should be run. */
-export function readPolicyTests(text: string) {
-  const { file, problems: syntax } = readTests(text);
-  const { settings, tests, problems } = readCases(file);
-  const all: TestProblem[] = [...syntax.map(describeSyntaxProblem), ...problems];
-  return { settings, tests, problems: all.sort((one, other) => one.span.start - other.span.start) };
-}
+export { starterTests } from "./starter.ts";

@@ -1,0 +1,131 @@
+import type { Filter, TableExpression } from "@smtpdlint/grammar";
+import { optionOf, keysOf as tableKeys } from "@smtpdlint/model";
+import {
+  type MatchRule,
+  portsOf,
+  reachedBy,
+  Smtpd,
+  scenarioOf,
+  traceMessage,
+  unreachableRules,
+} from "@smtpdlint/policy";
+import { quoted } from "./cases.ts";
+import { outcomeText } from "./outcome-text.ts";
+import { readPolicyTests } from "./read.ts";
+import { runTests } from "./run.ts";
+
+/** So many texts of a condition are tried. */
+const mostTexts = 4;
+
+/**
+ * A file of policy tests to begin with, for a configuration of this name: for
+ * each match rule a message that takes it, from somebody outside if possible,
+ * then from a user, then from this machine; and what becomes of it now.
+ */
+export function starterTests(name: string, smtpd: Smtpd): string {
+  const { model } = smtpd.policy;
+  const programs = model.config.statements.filter((statement) => statement.kind === "filter" && !statement.phase);
+  const assumptions = programs.flatMap((statement) => {
+    const { chain, name } = statement as Filter;
+    return chain || !name ? [] : [`assume filter ${quoted(name.value)} proceed`];
+  });
+  const settings = ["# users { alice, bob }", "# hostname mx.example.org", ...assumptions];
+  const unreachable = unreachableRules(smtpd.policy);
+  const cases = smtpd.ruleset.flatMap((rule) => {
+    const { file, start, end } = rule.match.span;
+    const text = model.sources.files[file]?.text.slice(start, end).replace(/\s+/g, " ") ?? "";
+    if (unreachable.has(rule.match)) return [`# ${text}`, "# no message takes this rule"];
+    const conditions = candidatesFor(rule, smtpd).find((candidate) => takes(candidate, rule, smtpd));
+    return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
+  });
+  return withOutcomes(
+    [
+      `# What is to become of messages by ${name}: "smtpdlint test" runs this.`,
+      "# With the users and the name of the machine no answer needs a maybe.",
+      ...settings,
+      "",
+      '"one message for each match rule"',
+      ...cases,
+      "",
+      '"somebody outside cannot send to others"',
+      "from outside to someone@elsewhere.example => not relay",
+      "",
+    ].join("\n"),
+    smtpd,
+  );
+}
+
+/** Writes behind each arrow what becomes of the message, with `maybe` where that is not certain. */
+function withOutcomes(text: string, smtpd: Smtpd): string {
+  const { tests, settings } = readPolicyTests(text);
+  const environment = { ...smtpd.environment, filterAnswer: (name: string) => settings.filters.get(name)?.answer };
+  const results = runTests(tests, new Smtpd(smtpd.policy, environment));
+  let updated = text;
+  for (const { test, ways, smtpd, complete } of results.toReversed()) {
+    if (test.statement.outcome) continue;
+    const { end } = test.statement.arrow;
+    const numberOf = ({ match }: MatchRule) => smtpd.ruleset.findIndex((rule) => rule.match === match) + 1;
+    const outcome = outcomeText(ways[0]?.actuals ?? [], numberOf).replace(/ rule \d+\b/g, "");
+    const maybe = ways.length === 1 && complete ? "" : "maybe ";
+    updated = `${updated.slice(0, end)} ${maybe}${outcome}${updated.slice(end)}`;
+  }
+  return updated;
+}
+
+function takes(conditions: string, rule: MatchRule, smtpd: Smtpd): boolean {
+  const [test] = readPolicyTests(`${conditions} =>`).tests;
+  const described = test && scenarioOf(smtpd, test.message);
+  if (!described || "problem" in described) return false;
+  const { scenario } = described;
+  const [ordinary] = traceMessage(smtpd, scenario).alternatives;
+  return ordinary !== undefined && reachedBy(scenario, ordinary.result).rules.some(({ match }) => match === rule.match);
+}
+
+/** What may take the rule, the most ordinary first: its own texts, and those of its action's tables. */
+function candidatesFor({ from, destination, mailFrom, rcptTo, helo, auth, match }: MatchRule, smtpd: Smtpd): string[] {
+  const { model, entryPoints } = smtpd.policy;
+  const submission = entryPoints.find((point) => point.listener && point.auth !== "none");
+  const port = submission?.listener && portsOf(submission.listener)[0];
+  const source = from.kind === "address" && !from.condition.negated ? keysOf(from.condition.table.keys) : [];
+  const addresses = source
+    .filter((key) => /^(?!127\.)[\d.]+$|^\[(?!::1\])[\da-f:.]+\]$/i.test(key))
+    .map((key) => key.replace(/[[\]]/g, ""));
+  const users = auth?.condition && !auth.negated ? keysOf(auth.condition.table.keys) : ["someone"];
+  const clients = [
+    ...addresses.map((address) => `from ${address}`),
+    "from outside",
+    ...(port === undefined ? [] : users.map((user) => `auth ${quoted(user)} port ${quoted(String(port))}`)),
+    "from local",
+  ];
+  const named = destination.negated || destination.regex ? [] : keysOf(destination.table.keys).map(asName);
+  // The name that every machine has.
+  const domains = destination.table.identity === "<localnames>" ? ["localhost", ...named] : named;
+  const action = model.symbols.actionOf(match);
+  const members = ["alias", "virtual"].flatMap((word) => {
+    const value = action && optionOf(action, word)?.value;
+    return value ? keysOf(tableKeys(model.tables.of(value as TableExpression))) : [];
+  });
+  const recipients = rcptTo && !rcptTo.negated && !rcptTo.regex ? keysOf(rcptTo.table.keys) : [];
+  const locals = [...members.filter((key) => !key.includes("@") && key !== "@"), "postmaster", "someone"];
+  const to = [
+    ...recipients.map((key) => (key.startsWith("@") ? `someone${asName(key)}` : key)),
+    ...members.filter((key) => /^[^@]+@[^@]+$/.test(key)),
+    ...domains.flatMap((domain) => locals.slice(0, mostTexts).map((user) => `${user}@${domain}`)),
+    ...locals.slice(0, mostTexts),
+    "someone@elsewhere.example",
+  ];
+  const senders = mailFrom && !mailFrom.negated && !mailFrom.regex ? keysOf(mailFrom.table.keys) : [];
+  const extra = [
+    senders.length > 0 ? `mail-from ${quoted(senderOf(senders[0] as string))}` : "",
+    helo && !helo.negated && !helo.regex ? keysOf(helo.table.keys).map((key) => `helo ${quoted(asName(key))}`)[0] : "",
+  ].filter(Boolean);
+  return clients.flatMap((client) => to.map((address) => [client, ...extra, `to ${quoted(address)}`].join(" ")));
+}
+
+const keysOf = (keys: readonly string[] | undefined) => (keys ?? []).slice(0, mostTexts);
+
+/** A name that a pattern of a host name takes. */
+const asName = (pattern: string) => (pattern === "*" ? "elsewhere.example" : pattern.replaceAll("*", "x"));
+
+const senderOf = (pattern: string) =>
+  pattern === "@" ? "<>" : pattern.startsWith("@") ? `someone${asName(pattern)}` : asName(pattern);
