@@ -276,7 +276,7 @@ describe("init --tests", () => {
     expect(text).toContain('# match from any for domain "here.example" action "local"\nfrom outside to ');
     expect(text).toContain("\nfrom local to postmaster@elsewhere.example => relay action out\n");
     expect(text).toContain("# no message takes this rule");
-    expect(text).toContain("\nfrom outside to someone@elsewhere.example => not relay\n");
+    expect(text).toContain("\nfrom outside to any-other-domain => never relay\n");
     const { stdout, code } = await run(["test", `${folder}/init`]);
     expect(stdout).toMatch(/^\d+ passed\n$/);
     expect(code).toBe(0);

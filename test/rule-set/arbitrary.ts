@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import type { Listen } from "@smtpdlint/grammar";
 import type { Message } from "@smtpdlint/policy";
 import fc from "fast-check";
 
@@ -151,3 +153,10 @@ export const outsideMessage: fc.Arbitrary<Message> = fc.record({
   tag: fc.constant(""),
   user: fc.constant(undefined),
 });
+
+/** False for a client of one version of IP at a listener of the other: no such message comes in. */
+export function canConnect(src: string, { interface: name, options }: Listen): boolean {
+  const has = (word: string) => options.some(({ keyword }) => keyword.word === word);
+  const address = isIP(name?.value ?? "");
+  return src.includes(":") ? address !== 4 && !has("inet4") : address !== 6 && !has("inet6");
+}

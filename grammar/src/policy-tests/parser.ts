@@ -118,7 +118,13 @@ export class TestLineParser extends EmbeddedActionsParser {
 
   /** `exactly local alice and relay` */
   private readonly outcome = this.RULE("outcome", (): tree.ExpectedOutcome => {
-    const maybe = this.OPTION1(() => wordOf(this.CONSUME(tokens.keyword("maybe"))));
+    const quantifier = this.OPTION1(() =>
+      this.OR(
+        (["maybe", "never", "always"] as const).map((word) => ({
+          ALT: () => wordOf(this.CONSUME(tokens.keyword(word))),
+        })),
+      ),
+    ) as tree.ExpectedOutcome["quantifier"];
     const exactly = this.OPTION2(() => wordOf(this.CONSUME(tokens.keyword("exactly"))));
     const terms = [this.SUBRULE(this.term)];
     this.MANY(() => {
@@ -127,7 +133,7 @@ export class TestLineParser extends EmbeddedActionsParser {
     });
     return this.ACTION(() => {
       const [first, last] = [terms[0] as tree.ExpectedTerm, terms.at(-1) as tree.ExpectedTerm];
-      return { span: cover((maybe ?? exactly ?? first).span, last.span), maybe, exactly, terms };
+      return { span: cover((quantifier ?? exactly ?? first).span, last.span), quantifier, exactly, terms };
     });
   });
 

@@ -56,7 +56,7 @@ const kinds: readonly (readonly [TokenType, readonly string[]])[] = [
 ];
 
 /** Words that stand for themselves alone. */
-const single = ["assume", "filter", "define", "maybe", "exactly", "not", "and"] as const;
+const single = ["assume", "filter", "define", "maybe", "never", "always", "exactly", "not", "and"] as const;
 
 const keywords = new Map<string, TokenType>();
 for (const word of new Set([...single, ...kinds.flatMap(([, list]) => list)])) {

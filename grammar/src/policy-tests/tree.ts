@@ -79,8 +79,8 @@ export interface TestCondition {
 
 export interface ExpectedOutcome {
   readonly span: Span;
-  /** Present if it need not be certain. */
-  readonly maybe: TestWord | undefined;
+  /** `maybe` if it need not be certain, `never` and `always` for all messages that the conditions allow. */
+  readonly quantifier: TestWord<"maybe" | "never" | "always"> | undefined;
   /** Present if nothing else may become of the message. */
   readonly exactly: TestWord | undefined;
   readonly terms: readonly ExpectedTerm[];

@@ -38,6 +38,10 @@ export function matches(rule: MatchRule, message: Message): Answer {
   return unknown ? "unknown" : true;
 }
 
+/** What a match rule says of one property of a message. */
+export const ask = (property: AskedProperty, rule: MatchRule, message: Message): Answer =>
+  (questionsByProperty.get(property) as Question).ask(rule, message);
+
 /** What one condition of a match rule says of a message, and why. */
 export interface Explanation {
   readonly property: AskedProperty;
@@ -146,6 +150,8 @@ const questions: readonly Question[] = [
     ({ rcptTo }) => rcptTo,
   ),
 ];
+
+const questionsByProperty = new Map(questions.map((question) => [question.property, question]));
 
 /** A question that one table answers for one text of the message. */
 function texts(

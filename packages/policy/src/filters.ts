@@ -39,10 +39,15 @@ export const isIdle = ({ phase, condition }: Filter, target: Release): boolean =
 
 /**
  * True if smtpd's own filters surely let a message pass; false if one of them
- * may refuse it. Programs that filter are taken to let it pass.
+ * may refuse it. Programs that filter are taken to let it pass. The client
+ * greets as it likes: a filter of phase helo hears no EHLO, and the other way
+ * round (smtp_session.c, smtp_proceed_helo, smtp_proceed_ehlo).
  */
 export const letsPass = (filters: readonly Filter[], message: Message, model: Model): boolean =>
-  !runFilters(filters, message, model).some(({ filter }) => refuses(filter));
+  ["ehlo", "helo"].some((unused) => {
+    const asked = filters.filter(({ phase }) => phase?.word !== unused);
+    return !runFilters(asked, message, model).some(({ filter }) => refuses(filter));
+  });
 
 /** True for an action after which no further filter of its phase is asked (lka_filter.c, filter_protocol_next). */
 export const endsPhase = ({ keyword }: FilterAction): boolean => keyword.word !== "report";

@@ -1,4 +1,4 @@
-import type { Listen } from "@smtpdlint/grammar";
+import type { Action, Listen } from "@smtpdlint/grammar";
 import { type Block, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
 import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
 import { evaluate, matches } from "./evaluate.ts";
@@ -78,7 +78,8 @@ class Search {
     const witnesses = new Witnesses({ addresses, domains: foreignDomains });
     for (const rule of this.ruleset) {
       witnesses.add(rule);
-      if (!this.relays(rule)) continue;
+      const action = rule.match.broken || rule.tls ? undefined : this.policy.model.symbols.actionOf(rule.match);
+      if (!action || !relaysAnywhere(action)) continue;
       for (const message of witnesses.of(rule, tag)) {
         if (matches(rule, message) !== true || !letsPass(filters, message, this.policy.model)) continue;
         const result = evaluate(this.ruleset, message);
@@ -91,17 +92,16 @@ class Search {
     }
     return undefined;
   }
+}
 
-  /** True if the rule hands messages to another server, whatever their domain. */
-  private relays({ match, tls }: MatchRule): boolean {
-    const action = match.broken || tls ? undefined : this.policy.model.symbols.actionOf(match);
-    if (!action || !isRelay(action)) return false;
-    return !action.options.some(({ keyword, value }) => {
-      // A backup relays only where the DNS names it; a table of domains names ours.
-      if (keyword.word === "backup" || keyword.word === "domain") return true;
-      return keyword.word === "host" && value?.kind === "single-value" && /^lmtp:/i.test(value.text.value);
-    });
-  }
+/** True for an action that hands messages to another server, whatever their domain. */
+export function relaysAnywhere(action: Action): boolean {
+  if (!isRelay(action)) return false;
+  return !action.options.some(({ keyword, value }) => {
+    // A backup relays only where the DNS names it; a table of domains names ours.
+    if (keyword.word === "backup" || keyword.word === "domain") return true;
+    return keyword.word === "host" && value?.kind === "single-value" && /^lmtp:/i.test(value.text.value);
+  });
 }
 
 const isSmall = ({ bytes, length }: Block) => length >= shortestTrusted[bytes.length as 4 | 16];

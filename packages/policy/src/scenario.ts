@@ -36,7 +36,7 @@ export type ScenarioProblem =
 const strangers = { 4: "203.0.113.25", 6: "2001:db8::25" } as const;
 
 /** The message that is sent where none is given. */
-const plainMessage = (from: string, to: readonly string[]) =>
+export const plainMessage = (from: string, to: readonly string[]) =>
   [
     `From: <${from}>`,
     `To: ${to.map((address) => `<${address}>`).join(", ")}`,

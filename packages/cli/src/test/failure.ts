@@ -1,6 +1,6 @@
 import { outcomeText, type TestResult, type Way } from "@smtpdlint/lint";
 import { conjunction, makeVisible, quote } from "@smtpdlint/model";
-import type { Assumption, MatchRule, ScenarioProblem, Smtpd } from "@smtpdlint/policy";
+import type { Assumption, MatchRule, ScenarioProblem, Smtpd, Unproved } from "@smtpdlint/policy";
 import { assumptionText } from "../trace/words.ts";
 
 /** Why a test has not passed. */
@@ -21,10 +21,16 @@ export function failureOf(result: TestResult, text: string): Failure {
   const { outcome } = test.statement;
   const expected = outcome && text.slice(outcome.span.start, outcome.span.end).replace(/\s+/g, " ");
   if (problem) return { expected, got: [problemText(problem)], help: [], way: undefined };
+  if (result.unproved.length > 0) {
+    const reasons = result.unproved.map((reason) => unprovedText(reason, result));
+    const help = result.unproved.flatMap((one) => (one.kind === "no witness" ? one.assumptions.map(adviceFor) : []));
+    return { expected, got: [`not proved: ${reasons.join("; ")}`], help: [...new Set(help)], way: undefined };
+  }
   const wrong = ways.filter(({ isExpected }) => !isExpected);
   const shown = wrong.length > 0 ? wrong : ways;
+  const witness = test.claim ? `${messageText(result)} => ` : "";
   const got = shown.map((way) => {
-    const what = outcomeText(way.actuals, numbersOf(smtpd));
+    const what = `${witness}${outcomeText(way.actuals, numbersOf(smtpd))}`;
     return way.when.length === 0 ? what : `${what}, if ${conjunction(way.when.map(assumptionText))}`;
   });
   const help = [...new Set(wrong.flatMap(({ when }) => when.map(adviceFor)))];
@@ -38,6 +44,27 @@ export function failureOf(result: TestResult, text: string): Failure {
 /** The number of a match rule, from 1. */
 export function numbersOf({ ruleset }: Smtpd): (rule: MatchRule) => number {
   return ({ match }) => ruleset.findIndex((rule) => rule.match === match) + 1;
+}
+
+/** The message that refutes a claim, as the conditions of a test. */
+function messageText({ scenario }: TestResult): string {
+  if (!scenario) return "";
+  const { connection, helo, mailFrom, rcptTo } = scenario;
+  const { src, client } = connection;
+  return `from ${src} rdns ${client.name || "none"} helo ${helo} mail-from ${mailFrom || "<>"} to ${rcptTo[0]}`;
+}
+
+function unprovedText(reason: Unproved, { smtpd, test }: TestResult): string {
+  switch (reason.kind) {
+    case "too many":
+      return "the conditions make more sets of messages than were looked at";
+    case "forwarding":
+      return `rule ${numbersOf(smtpd)(reason.rule)} delivers here, and aliases or .forward files may lead elsewhere`;
+    case "no witness": {
+      const fate = test.claim?.forbidden === "relay" ? "relayed" : "accepted";
+      return `rule ${numbersOf(smtpd)(reason.rule)} may take such messages, though none that was tried is surely ${fate}`;
+    }
+  }
 }
 
 function problemText(problem: ScenarioProblem): string {

@@ -12,8 +12,8 @@ import {
   type TestFile,
   type TestValue,
 } from "@smtpdlint/grammar";
-import { nearest, quote } from "@smtpdlint/model";
-import type { Expectation, FilterAnswer, MessageDescription, Term } from "@smtpdlint/policy";
+import { type Block, nearest, parseNetwork, quote } from "@smtpdlint/model";
+import type { Expectation, FilterAnswer, Forbidden, MessageDescription, MessageSet, Term } from "@smtpdlint/policy";
 import type { TestProblem } from "./problem.ts";
 
 /** What the cases of a file run against. What is undefined is not set. */
@@ -38,8 +38,17 @@ export interface PolicyTest {
   readonly group: string | undefined;
   readonly statement: TestCase;
   readonly message: MessageDescription;
-  /** Undefined if nothing is expected yet. */
+  /** Undefined if nothing is expected yet, or something of many messages. */
   readonly expectation: (Expectation & { readonly maybe: boolean }) | undefined;
+  /** What holds for all messages that the conditions allow. */
+  readonly claim: Claim | undefined;
+}
+
+/** `never relay`, `never accept` and, the same as that, `always reject`. */
+export interface Claim {
+  readonly forbidden: Forbidden;
+  readonly sources: MessageSet["sources"];
+  readonly recipients: MessageSet["recipients"];
 }
 
 /** More cases of one line are a slip. */
@@ -57,7 +66,9 @@ export function readCases({ settings, groups }: TestFile): {
     for (const statement of cases) {
       const before = problems.length;
       checkConditions(statement, problems);
+      const isClaim = isQuantified(statement);
       const expectation = statement.outcome && expectationOf(statement.outcome, problems);
+      const forbidden = isClaim ? forbiddenBy(statement, problems) : undefined;
       if (problems.length > before) continue;
       const choices = combinations(statement.conditions);
       if (!choices) {
@@ -67,12 +78,17 @@ export function readCases({ settings, groups }: TestFile): {
       }
       for (const values of choices) {
         const { title, message } = messageOf(statement.conditions, values);
-        tests.push({ title, group: name?.text, statement, message, expectation });
+        const common = { title, group: name?.text, statement, message };
+        if (!forbidden) tests.push({ ...common, expectation, claim: undefined });
+        else tests.push({ ...common, expectation: undefined, claim: claimOf(statement.conditions, values, forbidden) });
       }
     }
   }
   return { settings: readSettings(settings, problems), tests, problems };
 }
+
+const isQuantified = ({ outcome }: TestCase) =>
+  outcome?.quantifier?.word === "never" || outcome?.quantifier?.word === "always";
 
 // ---- settings
 
@@ -130,7 +146,9 @@ function answerOf(word: (typeof filterAnswers)[number], text: string): FilterAns
 
 // ---- conditions
 
-function checkConditions({ conditions }: TestCase, problems: TestProblem[]): void {
+function checkConditions(statement: TestCase, problems: TestProblem[]): void {
+  const { conditions } = statement;
+  const isClaim = isQuantified(statement);
   const seen = new Set<string>();
   const has = (word: string) => conditions.find(({ keyword }) => keyword.word === word);
   for (const condition of conditions) {
@@ -138,8 +156,13 @@ function checkConditions({ conditions }: TestCase, problems: TestProblem[]): voi
     const { word } = keyword;
     if (seen.has(word)) problems.push({ span, message: `${quote(word)} stands twice: give a list in braces` });
     seen.add(word);
+    if (isClaim && !conditionsOfClaims.includes(word)) {
+      const message = `${quote(word)} does not go with ${quote(statement.outcome?.quantifier?.word ?? "")}, which holds for all senders and names`;
+      problems.push({ span, message });
+      continue;
+    }
     for (const value of values?.values ?? []) {
-      const wrong = wrongValue(condition, value.text);
+      const wrong = wrongValue(condition, value.text, isClaim);
       if (wrong !== undefined) problems.push({ span: value.span, message: wrong });
     }
   }
@@ -152,6 +175,8 @@ function checkConditions({ conditions }: TestCase, problems: TestProblem[]): voi
     if (first && second) problems.push({ span: second.span, message: `${quote(other)} contradicts ${quote(one)}` });
   }
 }
+
+const conditionsOfClaims: readonly string[] = ["from", "to", "port", "tag", "listener"];
 
 const contradictions: readonly (readonly [string, string])[] = [
   ["tls", "no-tls"],
@@ -166,7 +191,15 @@ const contradictions: readonly (readonly [string, string])[] = [
 const confirmations = ["pass", "fail", "error"];
 
 /** What is wrong with a value; undefined if nothing is. */
-function wrongValue({ keyword }: TestCondition, text: string): string | undefined {
+function wrongValue({ keyword }: TestCondition, text: string, isClaim: boolean): string | undefined {
+  const isMany = text === "any" || (keyword.word === "to" ? text === otherDomains : /\//.test(text));
+  if (["from", "to"].includes(keyword.word) && isMany) {
+    if (!isClaim) return `${quote(text)} stands for many: write 'never' or 'always' behind the arrow`;
+    return text.includes("/") && !parseNetwork(text) ? `${quote(text)} is no network` : undefined;
+  }
+  if (isClaim && keyword.word === "from" && ["local", "socket"].includes(text)) {
+    return `'never' and 'always' are about mail from outside, not ${quote(text)}`;
+  }
   switch (keyword.word) {
     case "to":
       return isAddress(text) || /^[^@\s<>]+$/.test(text) ? undefined : `${quote(text)} is no address`;
@@ -193,6 +226,9 @@ function wrongValue({ keyword }: TestCondition, text: string): string | undefine
 }
 
 const fromWords = ["outside", "local", "socket"];
+
+/** What stands for all domains that the configuration does not name. */
+const otherDomains = "any-other-domain";
 
 /** Brackets may stand around it. */
 const isAddress = (text: string) => /^<?[^@\s<>]+@[^\s<>]+>?$|^<?"[^"]*"@[^\s<>]+>?$/.test(text);
@@ -238,11 +274,38 @@ function messageOf(conditions: readonly TestCondition[], values: readonly string
 export const quoted = (text: string): string =>
   /^[^\s"#{},\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 
+// ---- claims
+
+/** What a line forbids to all of its messages. */
+function forbiddenBy({ outcome }: TestCase, problems: TestProblem[]): Forbidden | undefined {
+  const { quantifier, exactly, terms, span } = outcome as ExpectedOutcome;
+  const [term, more] = terms;
+  const isPlain = term && !more && !exactly && !term.not && term.values.length === 0 && term.modifiers.length === 0;
+  const claim = isPlain ? `${quantifier?.word} ${term.verdict.word}` : "";
+  if (claim === "never relay") return "relay";
+  if (claim === "never accept" || claim === "always reject") return "accept";
+  problems.push({ span, message: "of many messages 'never relay', 'never accept' or 'always reject' can be said" });
+  return undefined;
+}
+
+function claimOf(conditions: readonly TestCondition[], values: readonly string[], forbidden: Forbidden): Claim {
+  const given = new Map(conditions.map(({ keyword }, index) => [keyword.word, values[index] ?? ""]));
+  const from = given.get("from");
+  const to = given.get("to") as string;
+  const sources =
+    from === undefined || from === "outside"
+      ? undefined
+      : (from === "any" ? ["0.0.0.0/0", "::/0"] : [from]).map((text) => parseNetwork(text) as Block);
+  const recipients =
+    to === "any" ? "any" : to === otherDomains ? "other" : { addresses: [to.replace(/^<(.*)>$/, "$1")] };
+  return { forbidden, sources, recipients };
+}
+
 // ---- outcomes
 
-function expectationOf({ maybe, exactly, terms }: ExpectedOutcome, problems: TestProblem[]) {
+function expectationOf({ quantifier, exactly, terms }: ExpectedOutcome, problems: TestProblem[]) {
   return {
-    maybe: maybe !== undefined,
+    maybe: quantifier?.word === "maybe",
     exactly: exactly !== undefined,
     terms: terms.map((term) => termOf(term, problems)),
   };

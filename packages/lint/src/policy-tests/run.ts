@@ -5,8 +5,12 @@ import {
   type Alternatives,
   type Assumption,
   actualsOf,
+  connectionOf,
+  type EntryPoint,
   type MatchRule,
   mismatches,
+  portsOf,
+  proveNever,
   type Reached,
   reachedBy,
   type Scenario,
@@ -15,8 +19,9 @@ import {
   scenarioOf,
   type Trace,
   traceMessage,
+  type Unproved,
 } from "@smtpdlint/policy";
-import type { PolicyTest } from "./cases.ts";
+import type { Claim, PolicyTest } from "./cases.ts";
 
 /** How a test ends for one release. */
 export interface TestResult {
@@ -29,6 +34,8 @@ export interface TestResult {
   readonly problem: ScenarioProblem | undefined;
   readonly scenario: Scenario | undefined;
   readonly ways: readonly Way[];
+  /** Why a claim about many messages is neither proved nor refuted; empty for other tests. */
+  readonly unproved: readonly Unproved[];
   /** False if there are more ways, which were not looked at. */
   readonly complete: boolean;
   /** What the message has come by, in all ways that are as expected. */
@@ -51,11 +58,12 @@ export function runTests(tests: readonly PolicyTest[], smtpd: Smtpd): TestResult
 }
 
 function runTest(test: PolicyTest, smtpd: Smtpd, numberOf: (rule: MatchRule) => number): TestResult {
-  const common = { test, target: smtpd.target, smtpd };
+  const common = { test, target: smtpd.target, smtpd, unproved: [], complete: true };
+  if (test.claim) return { ...common, ...prove(test.claim, test, smtpd) };
   const described = scenarioOf(smtpd, test.message);
   if ("problem" in described) {
     const { problem } = described;
-    return { ...common, status: "failed", problem, scenario: undefined, ways: [], complete: true, reached: [] };
+    return { ...common, status: "failed", problem, scenario: undefined, ways: [], reached: [] };
   }
   const { scenario } = described;
   const { alternatives, complete }: Alternatives<Trace> = traceMessage(smtpd, scenario);
@@ -65,6 +73,33 @@ function runTest(test: PolicyTest, smtpd: Smtpd, numberOf: (rule: MatchRule) => 
   const status = test.expectation === undefined ? "new" : isPassed ? "passed" : "failed";
   const reached = status === "passed" ? expected.map(({ trace }) => reachedBy(scenario, trace)) : [];
   return { ...common, status, problem: undefined, scenario, ways, complete, reached };
+}
+
+/** The result of a claim: a message that refutes it is shown like that of another test. */
+function prove({ forbidden, sources, recipients }: Claim, { message }: PolicyTest, smtpd: Smtpd) {
+  const { port, tag, listener: number } = message;
+  const none = { problem: undefined, scenario: undefined, ways: [], reached: [] };
+  const connection = connectionOf(smtpd, { ...message, client: undefined });
+  // Of a way in that is not there nothing is worth a proof.
+  if ("problem" in connection) return { ...none, status: "failed", problem: connection.problem } as const;
+  const points = smtpd.policy.entryPoints.filter(({ reach }) => reach !== "socket");
+  const enters = (point: EntryPoint) =>
+    (port === undefined ||
+      (point.listener !== undefined && portsOf(point.listener).some((open) => String(open) === port))) &&
+    (tag === undefined || point.tag === tag.toLowerCase()) &&
+    (number === undefined || points[number - 1] === point);
+  const proof = proveNever(smtpd, { sources, recipients, enters }, forbidden);
+  switch (proof.result) {
+    case "proved":
+      return { ...none, status: "passed" } as const;
+    case "not proved":
+      return { ...none, status: "failed", unproved: proof.reasons } as const;
+    case "refuted": {
+      const { scenario, trace } = proof;
+      const way: Way = { actuals: actualsOf(trace, 0), isExpected: false, when: [], trace };
+      return { ...none, scenario, ways: [way], status: "failed" } as const;
+    }
+  }
 }
 
 function wayOf(
