@@ -147,7 +147,7 @@ describe("completions", () => {
   test.each([
     [
       ["smtpdlint", "--ta"],
-      ["--tag", "--target"],
+      ["--target", "--tag"],
     ],
     [["smtpdlint", "--fail-on", "w"], ["warning"]],
     [
@@ -176,7 +176,7 @@ describe("completions", () => {
       shell("fish", `source ${script("fish")}; complete -C '${line}' | string split -f1 \\t`);
     expect(complete("smtpdlint --fail-on w")).toEqual(["warning"]);
     expect(complete("smtpdlint explain open-r")).toEqual(["open-relay"]);
-    expect(complete("smtpdlint --tar")).toEqual(["--tag", "--target"]);
+    expect(complete("smtpdlint --tar")).toEqual(["--target"]);
     expect(complete("smtpdlint comp")).toContain("completions");
     expect(complete("smtpdlint rules --format ")).toEqual(["json", "markdown", "text"]);
     expect(complete("smtpdlint --format s")).toEqual(["sarif"]);

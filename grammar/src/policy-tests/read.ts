@@ -1,7 +1,6 @@
-import type { IToken } from "chevrotain";
 import type { Span } from "../span.ts";
 import { TestLineParser } from "./parser.ts";
-import { Arrow, LBrace, Newline, Quoted, RBrace, Text, tokenize, wordsOf } from "./tokens.ts";
+import { Arrow, LBrace, Newline, Quoted, RBrace, type TestToken, Text, tokenize, wordsOf } from "./tokens.ts";
 import type { Setting, TestCase, TestFile, TestValue } from "./tree.ts";
 
 /** Where a line of a file of policy tests cannot be read on. */
@@ -57,8 +56,8 @@ export function readTests(text: string): TestReading {
 }
 
 /** The tokens of each line. A list in braces may go over several. */
-function linesOf(tokens: readonly IToken[]): IToken[][] {
-  const lines: IToken[][] = [[]];
+function linesOf(tokens: readonly TestToken[]): TestToken[][] {
+  const lines: TestToken[][] = [[]];
   let end = -1;
   for (const [index, token] of tokens.entries()) {
     if (token.tokenType === LBrace && index > end) end = closingBrace(tokens, index);
@@ -69,7 +68,7 @@ function linesOf(tokens: readonly IToken[]): IToken[][] {
 }
 
 /** The place of the brace that closes one; before it if there is none. */
-function closingBrace(tokens: readonly IToken[], start: number): number {
+function closingBrace(tokens: readonly TestToken[], start: number): number {
   for (let at = start + 1; at < tokens.length; at++) {
     const type = tokens[at]?.tokenType;
     if (type === RBrace) return at;
@@ -78,7 +77,7 @@ function closingBrace(tokens: readonly IToken[], start: number): number {
   return -1;
 }
 
-const problemAt = (code: TestSyntaxProblem["code"], { startOffset, image }: IToken): TestSyntaxProblem => ({
+const problemAt = (code: TestSyntaxProblem["code"], { startOffset, image }: TestToken): TestSyntaxProblem => ({
   code,
   span: { file: 0, start: startOffset, end: startOffset + image.length },
   found: image,
@@ -86,16 +85,16 @@ const problemAt = (code: TestSyntaxProblem["code"], { startOffset, image }: ITok
   others: [],
 });
 
-function syntaxProblem(parser: TestLineParser, line: readonly IToken[], text: string): TestSyntaxProblem {
-  const wrong = parser.errors[0]?.token as IToken;
+function syntaxProblem(parser: TestLineParser, line: readonly TestToken[], text: string): TestSyntaxProblem {
+  const wrong = parser.errors[0]?.token as TestToken;
   const at = line.indexOf(wrong);
   const before = at === -1 ? line : line.slice(0, at);
-  const last = line.at(-1) as IToken;
+  const last = line.at(-1) as TestToken;
   const lineEnd = last.startOffset + last.image.length;
   const expected = parser.expectedAfter(before);
   const opened = before.findLastIndex(({ tokenType }) => tokenType === LBrace || tokenType === RBrace);
   if (before[opened]?.tokenType === LBrace && expected.includes(RBrace) && (at === -1 || wrong.tokenType === Arrow)) {
-    return problemAt("unclosed-brace", before[opened] as IToken);
+    return problemAt("unclosed-brace", before[opened] as TestToken);
   }
   const words = expected.flatMap((type) => wordsOf(type));
   // Where a keyword may follow, a value would have to stick to the one before it.

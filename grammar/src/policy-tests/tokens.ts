@@ -1,6 +1,8 @@
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 import * as words from "./vocabulary.ts";
 
+export type TestToken = IToken;
+
 /** What separates words; a line goes on behind a backslash at its end. */
 const Blank = createToken({
   name: "Blank",

@@ -1,4 +1,4 @@
-import { outcomeText, type TestResult, type Way } from "@smtpdlint/lint";
+import type { TestResult, Way } from "@smtpdlint/lint";
 import { conjunction, makeVisible, quote } from "@smtpdlint/model";
 import type { Assumption, MatchRule, ScenarioProblem, Smtpd, Unproved } from "@smtpdlint/policy";
 import { assumptionText } from "../trace/words.ts";
@@ -17,7 +17,7 @@ export interface Failure {
 
 /** The reasons for a result that is not `passed`; `text` is that of its file. */
 export function failureOf(result: TestResult, text: string): Failure {
-  const { test, ways, problem, smtpd, complete } = result;
+  const { test, ways, problem, complete } = result;
   const { outcome } = test.statement;
   const expected = outcome && text.slice(outcome.span.start, outcome.span.end).replace(/\s+/g, " ");
   if (problem) return { expected, got: [problemText(problem)], help: [], way: undefined };
@@ -30,7 +30,7 @@ export function failureOf(result: TestResult, text: string): Failure {
   const shown = wrong.length > 0 ? wrong : ways;
   const witness = test.claim ? `${messageText(result)} => ` : "";
   const got = shown.map((way) => {
-    const what = `${witness}${outcomeText(way.actuals, numbersOf(smtpd))}`;
+    const what = `${witness}${way.outcome}`;
     return way.when.length === 0 ? what : `${what}, if ${conjunction(way.when.map(assumptionText))}`;
   });
   const help = [...new Set(wrong.flatMap(({ when }) => when.map(adviceFor)))];
@@ -42,7 +42,7 @@ export function failureOf(result: TestResult, text: string): Failure {
 }
 
 /** The number of a match rule, from 1. */
-export function numbersOf({ ruleset }: Smtpd): (rule: MatchRule) => number {
+function numbersOf({ ruleset }: Smtpd): (rule: MatchRule) => number {
   return ({ match }) => ruleset.findIndex((rule) => rule.match === match) + 1;
 }
 

@@ -51,7 +51,7 @@ function failureLines(result: TestResult, text: string, chalk: ChalkInstance, st
     lines.push(`  ${index === 0 ? "got       " : "or        "}${chalk.red(makeVisible(one))}`);
   }
   for (const one of help) lines.push(`  ${chalk.cyan("help")}      ${one}`);
-  if (way && result.scenario) {
+  if (way?.trace && result.scenario) {
     for (const line of wayText(way.trace, result.scenario, result.smtpd, style))
       lines.push(line === "" ? "" : `    ${line}`);
   }

@@ -1,9 +1,9 @@
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
-import { outcomeText, type TestResult } from "@smtpdlint/lint";
+import type { TestResult } from "@smtpdlint/lint";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { escapeJson, toJson } from "../reporters/to-json.ts";
 import { attributes, escapeXml } from "../reporters/xml.ts";
-import { failureOf, numbersOf } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { prettyTests } from "./pretty.ts";
 import { isPassed, percentage, resultsOf, type TestedFile, type TestReport, type TestReporter } from "./report.ts";
 
@@ -107,7 +107,7 @@ const json: TestReporter = (report) => {
         target: result.target,
         status: result.status,
         expected: failure?.expected ?? null,
-        got: failure?.got ?? result.ways.map(({ actuals }) => outcomeText(actuals, numbersOf(result.smtpd))),
+        got: failure?.got ?? result.ways.map(({ outcome }) => outcome),
         help: failure?.help ?? [],
       };
     }),

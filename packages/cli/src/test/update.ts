@@ -1,5 +1,4 @@
-import { outcomeText, type TestResult } from "@smtpdlint/lint";
-import { numbersOf } from "./failure.ts";
+import type { TestResult } from "@smtpdlint/lint";
 import type { TestedFile } from "./report.ts";
 
 /**
@@ -27,10 +26,10 @@ export function withOutcomes({ text, results }: TestedFile): { readonly text: st
 }
 
 /** What becomes of a message, without the numbers of rules, which move. */
-function outcomesOf({ ways, complete, smtpd, problem }: TestResult): (string | undefined)[] {
+function outcomesOf({ ways, complete, problem }: TestResult): (string | undefined)[] {
   if (problem || !complete || ways.length !== 1) return [undefined];
-  return ways.map(({ actuals }) => {
-    const text = outcomeText(actuals, numbersOf(smtpd)).replace(/ rule \d+\b/g, "");
+  return ways.map(({ outcome }) => {
+    const text = outcome.replace(/ rule \d+\b/g, "");
     return text.includes("(") ? undefined : text;
   });
 }

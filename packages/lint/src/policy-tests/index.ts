@@ -1,6 +1,5 @@
 export type { PolicyTest, TestSettings } from "./cases.ts";
 export { type CoveredStatement, coverageOf } from "./coverage.ts";
-export { outcomeText } from "./outcome-text.ts";
 export type { TestProblem } from "./problem.ts";
 export { readPolicyTests } from "./read.ts";
 export { runTests, type TestResult, type Way } from "./run.ts";

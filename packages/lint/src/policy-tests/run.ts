@@ -1,6 +1,5 @@
 import type { Release } from "@smtpdlint/grammar";
 import {
-  type Actual,
   type Alternative,
   type Alternatives,
   type Assumption,
@@ -22,6 +21,7 @@ import {
   type Unproved,
 } from "@smtpdlint/policy";
 import type { Claim, PolicyTest } from "./cases.ts";
+import { outcomeText } from "./outcome-text.ts";
 
 /** How a test ends for one release. */
 export interface TestResult {
@@ -44,11 +44,13 @@ export interface TestResult {
 
 /** One way in which things may go. */
 export interface Way {
-  readonly actuals: readonly Actual[];
+  /** What becomes of the message, in the words of a test. */
+  readonly outcome: string;
   readonly isExpected: boolean;
   /** What decides that it goes so, the shortest list of it. */
   readonly when: readonly Assumption[];
-  readonly trace: Trace;
+  /** Undefined where it is as expected, and nobody wants to see how it came. */
+  readonly trace: Trace | undefined;
 }
 
 /** Runs tests against one smtpd, each for itself. */
@@ -59,7 +61,7 @@ export function runTests(tests: readonly PolicyTest[], smtpd: Smtpd): TestResult
 
 function runTest(test: PolicyTest, smtpd: Smtpd, numberOf: (rule: MatchRule) => number): TestResult {
   const common = { test, target: smtpd.target, smtpd, unproved: [], complete: true };
-  if (test.claim) return { ...common, ...prove(test.claim, test, smtpd) };
+  if (test.claim) return { ...common, ...prove(test.claim, test, smtpd, numberOf) };
   const described = scenarioOf(smtpd, test.message);
   if ("problem" in described) {
     const { problem } = described;
@@ -71,12 +73,18 @@ function runTest(test: PolicyTest, smtpd: Smtpd, numberOf: (rule: MatchRule) => 
   const expected = ways.filter(({ isExpected }) => isExpected);
   const isPassed = test.expectation?.maybe ? expected.length > 0 : complete && expected.length === ways.length;
   const status = test.expectation === undefined ? "new" : isPassed ? "passed" : "failed";
-  const reached = status === "passed" ? expected.map(({ trace }) => reachedBy(scenario, trace)) : [];
+  const fulfilled = isPassed ? alternatives.filter((_, index) => ways[index]?.isExpected) : [];
+  const reached = fulfilled.map(({ result }) => reachedBy(scenario, result));
   return { ...common, status, problem: undefined, scenario, ways, complete, reached };
 }
 
 /** The result of a claim: a message that refutes it is shown like that of another test. */
-function prove({ forbidden, sources, recipients }: Claim, { message }: PolicyTest, smtpd: Smtpd) {
+function prove(
+  { forbidden, sources, recipients }: Claim,
+  { message }: PolicyTest,
+  smtpd: Smtpd,
+  numberOf: (rule: MatchRule) => number,
+) {
   const { port, tag, listener: number } = message;
   const none = { problem: undefined, scenario: undefined, ways: [], reached: [] };
   const connection = connectionOf(smtpd, { ...message, client: undefined });
@@ -96,7 +104,8 @@ function prove({ forbidden, sources, recipients }: Claim, { message }: PolicyTes
       return { ...none, status: "failed", unproved: proof.reasons } as const;
     case "refuted": {
       const { scenario, trace } = proof;
-      const way: Way = { actuals: actualsOf(trace, 0), isExpected: false, when: [], trace };
+      const outcome = outcomeText(actualsOf(trace, 0), numberOf);
+      const way: Way = { outcome, isExpected: false, when: [], trace };
       return { ...none, scenario, ways: [way], status: "failed" } as const;
     }
   }
@@ -110,10 +119,11 @@ function wayOf(
   const actuals = actualsOf(result, 0);
   const wrong = expectation && mismatches(expectation, actuals, numberOf);
   const shortest = when.reduce((one, other) => (other.length < one.length ? other : one), when[0] ?? []);
+  const isExpected = wrong !== undefined && wrong.unmet.length === 0 && wrong.more.length === 0;
   return {
-    actuals,
-    isExpected: wrong !== undefined && wrong.unmet.length === 0 && wrong.more.length === 0,
+    outcome: outcomeText(actuals, numberOf),
+    isExpected,
     when: shortest,
-    trace: result,
+    trace: isExpected ? undefined : result,
   };
 }

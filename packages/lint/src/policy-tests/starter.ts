@@ -10,7 +10,6 @@ import {
   unreachableRules,
 } from "@smtpdlint/policy";
 import { quoted } from "./cases.ts";
-import { outcomeText } from "./outcome-text.ts";
 import { readPolicyTests } from "./read.ts";
 import { runTests } from "./run.ts";
 
@@ -61,11 +60,10 @@ function withOutcomes(text: string, smtpd: Smtpd): string {
   const environment = { ...smtpd.environment, filterAnswer: (name: string) => settings.filters.get(name)?.answer };
   const results = runTests(tests, new Smtpd(smtpd.policy, environment));
   let updated = text;
-  for (const { test, ways, smtpd, complete } of results.toReversed()) {
+  for (const { test, ways, complete } of results.toReversed()) {
     if (test.statement.outcome) continue;
     const { end } = test.statement.arrow;
-    const numberOf = ({ match }: MatchRule) => smtpd.ruleset.findIndex((rule) => rule.match === match) + 1;
-    const outcome = outcomeText(ways[0]?.actuals ?? [], numberOf).replace(/ rule \d+\b/g, "");
+    const outcome = (ways[0]?.outcome ?? "").replace(/ rule \d+\b/g, "");
     const maybe = ways.length === 1 && complete ? "" : "maybe ";
     updated = `${updated.slice(0, end)} ${maybe}${outcome}${updated.slice(end)}`;
   }
