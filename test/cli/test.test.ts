@@ -130,9 +130,19 @@ test("what cannot be run", async () => {
   expect(filter.stdout).toContain("smtpd.test:1:15: error: the configuration has no filter 'spm'\n");
   const root = await runTests("root nowhere\nto joe => local\n");
   expect(root.stdout).toContain("smtpd.test:1:6: error: root: no folder ");
+  const alone = await run(["test", file("alone/smtpd.conf", conf)]);
+  expect(alone.stderr).toMatch(/there are no tests of .*smtpd.conf: 'smtpdlint init --tests .*smtpd.conf' writes some/);
+  expect(alone.code).toBe(2);
+  expect(await run(["test", "-"])).toMatchObject({ code: 2 });
+  expect(await run(["test", "--on-host"])).toMatchObject({ code: 2 });
   const { stderr, code } = await run(["test", file("empty/x", "").replace(/x$/, "")]);
   expect(stderr).toContain("their names end in smtpd.test");
   expect(code).toBe(2);
+});
+
+test("a configuration is named for the tests beside it", async () => {
+  const { path } = await runTests(`${head}to joe@here.example => local\n`);
+  expect(await run(["test", path.replace(/test$/, "conf")])).toMatchObject({ stdout: "1 passed\n", code: 0 });
 });
 
 const two = `${head}"first" \nto joe@here.example => local joe\n"second"\nto joe@here.example => relay\n`;
@@ -177,6 +187,15 @@ describe("formats", () => {
     }
     const { tests } = JSON.parse((await runTests(two, ["--format", "json"])).stdout);
     expect(tests[1]).toMatchObject({ line: 7, group: "second", status: "failed", expected: "relay" });
+  });
+
+  test("nothing in a file drives a terminal or a CI system", async () => {
+    const nasty = `${head}"a\u001b[2Jb"\nto "x\u001b]0;t\u0007@here.example" => local "\u009b31m"\n"::error::x"\nto y@here.example => local\n`;
+    for (const format of ["pretty", "tap", "junit", "json", "github"]) {
+      const { stdout } = await runTests(nasty, ["--format", format]);
+      expect(stdout, format).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+      expect(stdout, format).not.toMatch(/^\s*::(?!error file=)/m);
+    }
   });
 
   test("others are not for tests", async () => {

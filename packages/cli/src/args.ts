@@ -187,6 +187,11 @@ function rejectForeign(found: Readonly<Record<string, unknown>>, action: Argumen
 function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths, test }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
+  if (onHost && (action === "test" || action === "init")) {
+    throw new UsageError(
+      `${action} does not look at this machine: say in the tests what it is like, or give a copy of it with --root`,
+    );
+  }
   if (test.init && action !== "init") throw new UsageError("--tests belongs to init");
   if (action === "init" && !test.init && paths.length > 1) throw new UsageError("init names a file only with --tests");
   const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");

@@ -38,8 +38,15 @@ export function failureOf(result: TestResult, text: string): Failure {
   if (!complete) help.push("there are more ways in which this may go; they were not looked at");
   const isUncertain = ways.some(({ isExpected }) => isExpected) && wrong.length > 0;
   if (isUncertain) help.push("or expect it with 'maybe'");
-  return { expected, got: [...new Set(got)], help, way: shown[0] };
+  return { expected, got: shortened([...new Set(got)]), help, way: shown[0] };
 }
+
+/** The first of several; more tell nobody more. */
+const shortened = (texts: readonly string[]) =>
+  texts.length <= mostWays ? texts : [...texts.slice(0, mostWays), `one of ${texts.length - mostWays} more`];
+
+/** So many ways in which it may go are shown. */
+const mostWays = 3;
 
 /** The number of a match rule, from 1. */
 function numbersOf({ ruleset }: Smtpd): (rule: MatchRule) => number {

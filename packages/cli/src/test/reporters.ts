@@ -1,5 +1,6 @@
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import type { TestResult } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { escapeJson, toJson } from "../reporters/to-json.ts";
 import { attributes, escapeXml } from "../reporters/xml.ts";
@@ -36,7 +37,13 @@ function rowsOf(report: TestReport): Row[] {
       ...(failure ? [{ ...common, line: 1, column: 1, message: failure }] : []),
     ];
   });
-  return [...rows, ...unusable];
+  return [...rows, ...unusable].map((row) => ({
+    ...row,
+    path: makeVisible(row.path),
+    name: makeVisible(row.name),
+    group: row.group && makeVisible(row.group),
+    message: makeVisible(row.message),
+  }));
 }
 
 function messageOf(result: TestResult, { text }: TestedFile): string {

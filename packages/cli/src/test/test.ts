@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { coverageOf, runTests } from "@smtpdlint/lint";
 import { count, makeVisible } from "@smtpdlint/model";
 import type { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
+import { onDisk } from "../file-name.ts";
 import { findTests, isDirectory } from "../find-files.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
@@ -50,14 +52,23 @@ export async function testPolicy(args: Arguments, style: Style, io: Io): Promise
 function findAll({ paths, exclude }: Arguments): string[] {
   const named = paths.slice(1);
   const wanted = named.length > 0 ? named : ["."];
-  const found = wanted.flatMap((path) => (isDirectory(path) ? findTests(path, exclude) : [path]));
+  const found = wanted.flatMap((path) => (isDirectory(path) ? findTests(path, exclude) : [testsOf(path)]));
   if (found.length === 0) {
-    throw new UsageError(
-      `no tests in ${wanted.join(", ")}: their names end in smtpd.test; 'smtpdlint init --tests' writes some`,
-    );
+    throw new UsageError(`no tests in ${wanted.join(", ")}: their names end in smtpd.test; ${howToBegin("FILE")}`);
   }
   return [...new Set(found)];
 }
+
+/** A file of tests; of a configuration, that beside it. */
+function testsOf(path: string): string {
+  if (path === "-") throw new UsageError("test reads files, not standard input");
+  if (!path.endsWith(".conf")) return path;
+  const tests = path.replace(/\.conf$/, ".test");
+  if (!existsSync(onDisk(tests))) throw new UsageError(`there are no tests of ${path}: ${howToBegin(path)}`);
+  return tests;
+}
+
+const howToBegin = (path: string) => `'smtpdlint init --tests ${path}' writes some`;
 
 function writeReports(report: TestReport, { outputs }: Arguments, style: Style, io: Io): boolean {
   let isWritten = true;
