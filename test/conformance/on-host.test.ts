@@ -89,6 +89,7 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     const { status, stderr } = spawnSync("setsid", ["-w", smtpd, "-n", "-f", path], { timeout: 60_000, input: "" });
     const host = new NodeHost({ main: path, root: undefined, machine: new NodeMachine() });
     const { diagnostics } = analyse(path, config, host, { target: "6.8" });
+    expect(diagnostics.filter(({ rule }) => rule === "internal-error")).toEqual([]);
     const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
     return { smtpd: status === 0, message: stderr.toString(), ours: refused.length === 0, rules: refused };
   };
@@ -210,4 +211,14 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     const { message, rules, ...verdict } = verdicts(`${text}\nmatch reject\n`);
     expect({ ...verdict, rules: [...new Set(rules)] }, message).toEqual({ smtpd: false, ours: false, rules: [rule] });
   });
+});
+
+test("each of several questions is answered, and addresses are known", () => {
+  const machine = new NodeMachine();
+  expect(["root", "no-such-user", "daemon"].map((name) => machine.isUser(name))).toEqual([true, false, true]);
+  for (const address of ["127.0.0.1", "127.0.0.9", "0.0.0.0", "::"]) {
+    expect(machine.isOwnAddress(address), address).not.toBe(false);
+  }
+  expect(machine.isOwnAddress("192.0.2.25")).not.toBe(true);
+  expect(machine.isOwnAddress("localhost")).toBeUndefined();
 });

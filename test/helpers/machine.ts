@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { FileStatus, Machine } from "@smtpdlint/model";
 import { type FixtureCase, mainPath } from "./fixture.ts";
 
@@ -31,6 +32,8 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
     isInterface: (name, family) => name === "lo" || (name === "eth0" && family !== "inet6"),
     hasAddress: (name, family) =>
       /^[\d.]+$|:/.test(name) || name === "mx.example.org" || (name === "mx4.example.org" && family !== "inet6"),
+    isOwnAddress: (address) =>
+      isIP(address) === 0 ? undefined : /^(127\.|::1?$|0\.0\.0\.0$|192\.0\.2\.1$)/.test(address),
     isService: known("smtp", "smtps", "submission"),
     isUser: known("root", "vmail"),
     isGroup: known("root", "vmail"),

@@ -1,6 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { accessSync, closeSync, constants, existsSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { BlockList, isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import type { Certificate, Family, FileStatus, KeyStatus, Machine } from "@smtpdlint/model";
@@ -89,6 +100,18 @@ export class NodeMachine implements Machine {
     return family === "any" || isIPv6.includes(family === "inet6");
   }
 
+  isOwnAddress(address: string): boolean | undefined {
+    const version = isIP(address);
+    if (version === 0 || address.includes("%") || canBindAnywhere(version)) return undefined;
+    const list = new BlockList();
+    list.addSubnet("127.0.0.0", 8, "ipv4");
+    for (const any of ["0.0.0.0", "::"]) list.addAddress(any, any === "::" ? "ipv6" : "ipv4");
+    for (const own of Object.values(this.addresses).flatMap((items) => items ?? [])) {
+      list.addAddress(own.address.replace(/%.*/, ""), own.family === "IPv6" ? "ipv6" : "ipv4");
+    }
+    return list.check(address, version === 6 ? "ipv6" : "ipv4");
+  }
+
   isService(name: string): boolean | undefined {
     return isNumber(name) ? undefined : this.knows("services", `${name}/tcp`);
   }
@@ -118,10 +141,20 @@ export class NodeMachine implements Machine {
     const question = `${database} ${key}`;
     if (!this.answers.has(question)) {
       const start = performance.now();
-      this.answers.set(question, this.patience > 0 ? this.lookUp(database, key, this.patience) : undefined);
+      this.answers.set(question, this.patience > 0 ? this.lookUp(database, key, Math.ceil(this.patience)) : undefined);
       this.patience -= performance.now() - start;
     }
     return this.answers.get(question);
+  }
+}
+
+/** True if programs may bind to addresses that no interface has (ip(7), ipv6(7) of Linux). */
+function canBindAnywhere(version: number): boolean {
+  try {
+    const setting = `/proc/sys/net/ipv${version}/ip_nonlocal_bind`;
+    return readFileSync(setting, "utf8").trim() !== "0";
+  } catch {
+    return false;
   }
 }
 

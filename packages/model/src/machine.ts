@@ -24,6 +24,8 @@ export interface Machine {
   isInterface(name: string, family: Family): boolean | undefined;
   /** True if getaddrinfo(3) finds an address of the family: for an address itself, a name of /etc/hosts or of the DNS. */
   hasAddress(name: string, family: Family): boolean | undefined;
+  /** True for an address to which a program can bind here; undefined for a name. */
+  isOwnAddress(address: string): boolean | undefined;
   /** True if getservbyname(3) finds a TCP service. */
   isService(name: string): boolean | undefined;
   /** True if getpwnam(3) finds the user. */

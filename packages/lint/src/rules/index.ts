@@ -40,6 +40,7 @@ import { rule as undefinedProc } from "./filters/undefined-proc.ts";
 import { rule as unsignedLocalMail } from "./filters/unsigned-local-mail.ts";
 import { rule as unusedFilter } from "./filters/unused-filter.ts";
 import { rule as unusedProc } from "./filters/unused-proc.ts";
+import { rule as addressNotHere } from "./host/address-not-here.ts";
 import { rule as missingLmtpSocket } from "./host/missing-lmtp-socket.ts";
 import { rule as missingProgram } from "./host/missing-program.ts";
 import { rule as readableSecret } from "./host/readable-secret.ts";
@@ -188,6 +189,7 @@ import { rule as unusedPki } from "./tls/unused-pki.ts";
 /** All rules, in alphabetical order of their ids. */
 export const rules: readonly Rule[] = [
   actionNameTooLong,
+  addressNotHere,
   authPhaseAtConnect,
   authRequiredOnMx,
   authTableNotMapping,

@@ -3,6 +3,7 @@
 /** What each rule is about: the folder in which it stands. */
 export const subjects: Readonly<Record<string, string>> = {
   "action-name-too-long": "delivery",
+  "address-not-here": "host",
   "auth-phase-at-connect": "filters",
   "auth-required-on-mx": "listeners",
   "auth-table-not-mapping": "listeners",
