@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { type Use, vocabulary } from "@smtpdlint/grammar";
+import { testKeywords } from "../src/policy-tests/tokens.ts";
 
 /**
- * Writes `smtpd-conf.tmLanguage.json`, which colours smtpd.conf in editors
- * that have no language server yet. The words come from the vocabulary.
+ * Writes `smtpd-conf.tmLanguage.json` and `smtpd-test.tmLanguage.json`, which
+ * colour smtpd.conf and files of policy tests in editors that have no language
+ * server yet. The words come from the vocabularies.
  */
 
 /** How a word is coloured follows from the grammar rule that takes it. */
@@ -116,4 +118,43 @@ const grammar = {
   ],
 };
 
-writeFileSync(new URL("smtpd-conf.tmLanguage.json", import.meta.url), `${JSON.stringify(grammar, undefined, 2)}\n`);
+const testSuffix = "smtpd-test";
+const notInTestWord = '(?![^\\s"#{},])';
+const testWords = (words: readonly string[]) =>
+  `(?<![^\\s"#{},])(?:${alternatives(words.map((word) => ({ word })))})${notInTestWord}`;
+
+const testGrammar = {
+  information_for_contributors: grammar.information_for_contributors,
+  name: "OpenSMTPD policy tests",
+  scopeName: "source.smtpd-test",
+  fileTypes: ["smtpd.test"],
+  patterns: [
+    {
+      name: `comment.line.number-sign.${testSuffix}`,
+      match: "(#).*$",
+      captures: { 1: { name: `punctuation.definition.comment.${testSuffix}` } },
+    },
+    { name: `entity.name.section.${testSuffix}`, match: '^\\s*"[^"]*"\\s*(?=#|$)' },
+    {
+      name: `string.quoted.double.${testSuffix}`,
+      begin: '"',
+      end: '"|$',
+      patterns: [{ name: `constant.character.escape.${testSuffix}`, match: "\\\\." }],
+    },
+    { name: `keyword.control.setting.${testSuffix}`, match: `^\\s*${testWords(testKeywords.settings)}` },
+    { name: `keyword.operator.arrow.${testSuffix}`, match: "=>" },
+    { name: `keyword.operator.word.${testSuffix}`, match: testWords(testKeywords.operators) },
+    { name: `keyword.control.decision.${testSuffix}`, match: testWords(testKeywords.outcomes) },
+    { name: `variable.parameter.condition.${testSuffix}`, match: testWords(testKeywords.conditions) },
+    { name: `storage.modifier.${testSuffix}`, match: testWords(testKeywords.modifiers) },
+    { name: `constant.numeric.${testSuffix}`, match: `(?<![^\\s"#{},])[0-9]+${notInTestWord}` },
+    { name: `punctuation.section.braces.${testSuffix}`, match: "[{}]" },
+    { name: `punctuation.separator.${testSuffix}`, match: "," },
+    { name: `string.unquoted.${testSuffix}`, match: '[^\\s"#{},]+' },
+  ],
+};
+
+const write = (name: string, content: object) =>
+  writeFileSync(new URL(`${name}.tmLanguage.json`, import.meta.url), `${JSON.stringify(content, undefined, 2)}\n`);
+write("smtpd-conf", grammar);
+write("smtpd-test", testGrammar);

@@ -27,6 +27,9 @@ const { metafile } = await build({
 
 writeThirdParty(path("THIRD-PARTY.md"), [metafile]);
 await mkdir(path("dist"), { recursive: true });
-await copyFile(path("../../grammar/textmate/smtpd-conf.tmLanguage.json"), path("dist/smtpd-conf.tmLanguage.json"));
+for (const language of ["smtpd-conf", "smtpd-test"]) {
+  const name = `${language}.tmLanguage.json`;
+  await copyFile(path(`../../grammar/textmate/${name}`), path(`dist/${name}`));
+}
 await copyFile(path("../cli/schema/smtpdlintrc.schema.json"), path("dist/smtpdlintrc.schema.json"));
 await copyFile(path("../../LICENSE"), path("LICENSE"));

@@ -5,11 +5,11 @@ import oniguruma from "vscode-oniguruma";
 import textmate, { type IGrammar } from "vscode-textmate";
 
 /**
- * The colours of the TextMate grammar, in the engine of VS Code. Below a line of
+ * The colours of the TextMate grammars, in the engine of VS Code. Below a line of
  * a case, `~~~ scope` says which scope the text above the marks has.
  */
-const path = new URL("../../grammar/textmate/smtpd-conf.tmLanguage.json", import.meta.url);
-let grammar: IGrammar;
+const languages = { "smtpd-conf": "scopes.txt", "smtpd-test": "test-scopes.txt" };
+const grammars = new Map<string, IGrammar>();
 
 beforeAll(async () => {
   await oniguruma.loadWASM(readFileSync(createRequire(import.meta.url).resolve("vscode-oniguruma/release/onig.wasm")));
@@ -18,20 +18,29 @@ beforeAll(async () => {
       createOnigScanner: (patterns) => new oniguruma.OnigScanner(patterns),
       createOnigString: (text) => new oniguruma.OnigString(text),
     }),
-    loadGrammar: async () => textmate.parseRawGrammar(readFileSync(path, "utf8"), path.pathname),
+    loadGrammar: async (scope) => {
+      const name = scope.replace("source.", "");
+      const path = new URL(`../../grammar/textmate/${name}.tmLanguage.json`, import.meta.url);
+      return textmate.parseRawGrammar(readFileSync(path, "utf8"), path.pathname);
+    },
   });
-  grammar = (await registry.loadGrammar("source.smtpd-conf")) as IGrammar;
+  for (const name of Object.keys(languages)) {
+    grammars.set(name, (await registry.loadGrammar(`source.${name}`)) as IGrammar);
+  }
 });
 
-const cases = readFileSync(new URL("../fixtures/scopes.txt", import.meta.url), "utf8")
-  .split(/^=== /m)
-  .slice(1)
-  .map((source) => {
-    const [title = "", ...lines] = source.trimEnd().split("\n");
-    return { title, lines };
-  });
+const cases = Object.entries(languages).flatMap(([language, name]) =>
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")
+    .split(/^=== /m)
+    .slice(1)
+    .map((source) => {
+      const [title = "", ...lines] = source.trimEnd().split("\n");
+      return { language, title, lines };
+    }),
+);
 
-test.each(cases)("$title", ({ lines }) => {
+test.each(cases)("$language: $title", ({ language, lines }) => {
+  const grammar = grammars.get(language) as IGrammar;
   let state = textmate.INITIAL;
   let tokens: ReturnType<IGrammar["tokenizeLine"]>["tokens"] = [];
   let text = "";

@@ -35,6 +35,7 @@ describe("the package for the marketplace", () => {
       "dist/extension.js",
       "dist/server.js",
       "dist/smtpd-conf.tmLanguage.json",
+      "dist/smtpd-test.tmLanguage.json",
       "dist/smtpdlintrc.schema.json",
       "images/file-dark.svg",
       "images/file-light.svg",

@@ -66,6 +66,15 @@ for (const word of new Set([...single, ...kinds.flatMap(([, list]) => list)])) {
   keywords.set(word, createToken({ name: `Word_${word}`, pattern: Lexer.NA, categories: [Text, ...categories] }));
 }
 
+/** The words by what they do, for editors. */
+export const testKeywords = {
+  settings: [...words.listSettings, ...words.valueSettings, "assume filter", "define"],
+  conditions: [...words.listConditions, ...words.valueConditions, ...words.flagConditions],
+  outcomes: [...words.plainVerdicts, ...words.destinationVerdicts, ...words.refusalVerdicts],
+  modifiers: words.modifiers,
+  operators: ["maybe", "never", "always", "exactly", "not", "and"],
+} as const;
+
 export const keyword = (word: (typeof single)[number]): TokenType => keywords.get(word) as TokenType;
 
 /** The words of which a token of this type can be one; none for what is no keyword. */
