@@ -1,3 +1,4 @@
+import type { Filter } from "@smtpdlint/grammar";
 import { type Block, isInBlock, isRelay, parseNetwork, subAddressDelimiter } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 import type { Assumption } from "./assumptions.ts";
@@ -39,6 +40,8 @@ export type Unproved =
   | { readonly kind: "no witness"; readonly rule: MatchRule; readonly assumptions: readonly Assumption[] }
   /** The rule delivers here, and aliases and `.forward` files may lead elsewhere. */
   | { readonly kind: "forwarding"; readonly rule: MatchRule }
+  /** The filter may change what the rules get to see: it rewrites, or is a program of which nothing is known. */
+  | { readonly kind: "filter"; readonly filter: Filter }
   | { readonly kind: "too many" };
 
 /** So many messages are followed for a match rule and a way in. */
@@ -69,8 +72,21 @@ export function proveNever(smtpd: Smtpd, set: MessageSet, forbidden: Forbidden):
       reasons.push({ kind: "no witness", rule, assumptions });
     }
   }
+  for (const filter of changingFilters(smtpd, set)) reasons.push({ kind: "filter", filter });
   for (const rule of forwarding) reasons.push({ kind: "forwarding", rule });
   return reasons.length === 0 ? { result: "proved" } : { result: "not proved", reasons };
+}
+
+/** The filters of the ways in that may give the rules another sender, recipient or greeting. */
+function changingFilters({ policy, environment }: Smtpd, { enters }: MessageSet): Set<Filter> {
+  const listeners = policy.entryPoints.flatMap((point) =>
+    isOpenToAll(point) && enters(point) && point.listener ? [point.listener] : [],
+  );
+  const mayChange = ({ phase, action, name }: Filter) =>
+    phase
+      ? action?.keyword.word === "rewrite"
+      : environment.filterAnswer(name?.value ?? "", "rcpt-to")?.kind !== "proceed";
+  return new Set(listeners.flatMap((listener) => policy.filtersOf(listener)).filter(mayChange));
 }
 
 /** True for what comes with no more than time: the relays of a list take turns. */

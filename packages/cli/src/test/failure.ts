@@ -23,7 +23,10 @@ export function failureOf(result: TestResult, text: string): Failure {
   if (problem) return { expected, got: [problemText(problem)], help: [], way: undefined };
   if (result.unproved.length > 0) {
     const reasons = result.unproved.map((reason) => unprovedText(reason, result));
-    const help = result.unproved.flatMap((one) => (one.kind === "no witness" ? one.assumptions.map(adviceFor) : []));
+    const help = result.unproved.flatMap((one) => {
+      if (one.kind === "filter" && !one.filter.phase) return [programAdvice(one.filter.name?.value ?? "")];
+      return one.kind === "no witness" ? one.assumptions.map(adviceFor) : [];
+    });
     return { expected, got: [`not proved: ${reasons.join("; ")}`], help: [...new Set(help)], way: undefined };
   }
   const wrong = ways.filter(({ isExpected }) => !isExpected);
@@ -65,6 +68,8 @@ function unprovedText(reason: Unproved, { smtpd, test }: TestResult): string {
   switch (reason.kind) {
     case "too many":
       return "the conditions make more sets of messages than were looked at";
+    case "filter":
+      return `the filter ${makeVisible(reason.filter.name?.value ?? "")} may change the message`;
     case "forwarding":
       return `rule ${numbersOf(smtpd)(reason.rule)} delivers here, and aliases or .forward files may lead elsewhere`;
     case "no witness": {
@@ -87,7 +92,6 @@ function problemText(problem: ScenarioProblem): string {
 
 /** What makes an assumption certain. */
 function adviceFor({ question: { topic, about, table } }: Assumption): string {
-  const name = makeVisible(about);
   switch (topic) {
     case "user":
       return table === undefined ? "say who is there with 'users { … }'" : rootAdvice(table);
@@ -95,7 +99,7 @@ function adviceFor({ question: { topic, about, table } }: Assumption): string {
     case "include file":
       return "say who is there with 'users { … }', or give their homes with 'root DIR'";
     case "filter":
-      return `say what the program answers: 'assume filter ${name} proceed'`;
+      return programAdvice(about);
     case "condition":
       if (table === "<localnames>") return "say the name of the machine with 'hostname NAME'";
       return table === "<localhost>" ? "say the addresses of the machine with 'addresses { … }'" : rootAdvice(table);
@@ -110,6 +114,8 @@ function adviceFor({ question: { topic, about, table } }: Assumption): string {
       return "it cannot be known before";
   }
 }
+
+const programAdvice = (name: string) => `say what the program answers: 'assume filter ${makeVisible(name)} proceed'`;
 
 const rootAdvice = (table: string | undefined) =>
   `give the contents of ${table === undefined ? "the table" : makeVisible(table)}, with 'root DIR' if it is a file`;
