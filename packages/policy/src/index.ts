@@ -19,7 +19,7 @@ export * from "./expansion/forward-file.ts";
 export * from "./expansion/lookup-keys.ts";
 export * from "./expansion/mapping.ts";
 export * from "./expansion/members.ts";
-export { smtpdUser } from "./expansion/user-info.ts";
+export { parseUser, smtpdUser } from "./expansion/user-info.ts";
 export * from "./expect.ts";
 export * from "./filter-lists.ts";
 export * from "./filters.ts";

@@ -153,6 +153,7 @@ import { rule as duplicateKey } from "./tables/duplicate-key.ts";
 import { rule as duplicateTable } from "./tables/duplicate-table.ts";
 import { rule as invalidTableLine } from "./tables/invalid-table-line.ts";
 import { rule as invalidTableSource } from "./tables/invalid-table-source.ts";
+import { rule as invalidUserbaseLine } from "./tables/invalid-userbase-line.ts";
 import { rule as keyNeverLookedUp } from "./tables/key-never-looked-up.ts";
 import { rule as missingTableBackend } from "./tables/missing-table-backend.ts";
 import { rule as mixedTable } from "./tables/mixed-table.ts";
@@ -244,6 +245,7 @@ export const rules: readonly Rule[] = [
   invalidTableLine,
   invalidTableSource,
   invalidTag,
+  invalidUserbaseLine,
   keyNeverLookedUp,
   keyOfAnotherCertificate,
   listTooLong,

@@ -58,6 +58,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "invalid-table-line": "tables",
   "invalid-table-source": "tables",
   "invalid-tag": "listeners",
+  "invalid-userbase-line": "tables",
   "key-never-looked-up": "tables",
   "key-of-another-certificate": "tls",
   "list-too-long": "syntax",

@@ -24,7 +24,7 @@ export function findUser(userbase: Userbase, name: string, environment: Pick<Env
 }
 
 /** `uid:gid:home` (to.c, text_to_userinfo) */
-function parseUser(key: string, value: string): SystemUser | "failure" {
+export function parseUser(key: string, value: string): SystemUser | "failure" {
   const [, uid, gid, home] = /^([^:]*):([^:]*):(.*)$/s.exec(value) ?? [];
   if (uid === undefined || gid === undefined || home === undefined) return "failure";
   const numbers = { uid: parseId(uid), gid: parseId(gid) };
