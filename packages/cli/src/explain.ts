@@ -1,8 +1,7 @@
 import { explainUnknownRule, rules, ruleUrl } from "@smtpdlint/lint";
-import { makeVisible } from "@smtpdlint/model";
+import { makeVisible, wrap } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Style } from "./reporters/reporter.ts";
-import { wrap } from "./reporters/wrap.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The page of a rule for a terminal, or plain for a pipe. */

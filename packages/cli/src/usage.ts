@@ -1,5 +1,5 @@
+import { wrap } from "@smtpdlint/model";
 import { type CliOption, commands, optionGroups } from "./options.ts";
-import { wrap } from "./reporters/wrap.ts";
 
 /** The first column of the descriptions. */
 const column = 25;

@@ -13,3 +13,4 @@ export * from "./syntax-errors/cause.ts";
 export * from "./syntax-errors/describe.ts";
 export * from "./syntax-errors/old-syntax.ts";
 export * from "./syntax-errors/parser-stack.ts";
+export * from "./trace/index.ts";

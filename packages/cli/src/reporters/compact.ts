@@ -1,6 +1,5 @@
-import { count, makeVisible } from "@smtpdlint/model";
+import { count, makeVisible, Positions } from "@smtpdlint/model";
 import { harmless } from "./harmless.ts";
-import { Positions } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** `file:line:column: severity: message [rule]`, one finding a line, as editors and grep expect it. */

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { sep } from "node:path";
 import type { LineColumn, Span } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
+import type { Positions } from "@smtpdlint/model";
 import { makeVisible } from "@smtpdlint/model";
-import { Positions } from "./positions.ts";
+import { IdentifiedPositions } from "./identities.ts";
 import type { Report } from "./reporter.ts";
 
 /** A place in a file; lines and columns count from 1, the end is exclusive. */
@@ -30,7 +31,7 @@ export function findingsOf({ results }: Report): Finding[] {
   const seen = new Set<string>();
   const fingerprints = new Map<string, number>();
   return results.flatMap(({ files, diagnostics }) => {
-    const positions = new Positions(files);
+    const positions = new IdentifiedPositions(files);
     return diagnostics.flatMap((diagnostic) => {
       const { span, message, help, rule } = diagnostic;
       const place = filePosition(positions, span);

@@ -1,5 +1,5 @@
 import type { Span } from "@smtpdlint/grammar";
-import { Positions } from "./positions.ts";
+import { Positions } from "@smtpdlint/model";
 import { countSeverity, type Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 

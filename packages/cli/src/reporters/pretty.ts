@@ -1,11 +1,9 @@
 import type { Diagnostic, Severity } from "@smtpdlint/lint";
-import { count, makeVisible } from "@smtpdlint/model";
+import { count, makeVisible, Positions, wrap } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
 import { harmless } from "./harmless.ts";
-import { Positions } from "./positions.ts";
 import { countSeverity, type Reporter, type Style } from "./reporter.ts";
-import { wrap } from "./wrap.ts";
 
 /** For people: each finding with its line, the place underlined, and what to do. */
 export const pretty: Reporter = (report, style) => {

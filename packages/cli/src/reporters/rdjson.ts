@@ -1,7 +1,7 @@
 import type { LineColumn, Span } from "@smtpdlint/grammar";
 import type { Severity } from "@smtpdlint/lint";
+import type { Positions } from "@smtpdlint/model";
 import { findingsOf } from "./findings.ts";
-import type { Positions } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 

@@ -1,6 +1,6 @@
 import { defaultSeverity, type Fix, rules, ruleUrl, type Severity } from "@smtpdlint/lint";
+import type { Positions } from "@smtpdlint/model";
 import { type FilePosition, filePosition, findingsOf } from "./findings.ts";
-import type { Positions } from "./positions.ts";
 import type { Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 

@@ -1,33 +1,16 @@
-import type { Span } from "@smtpdlint/grammar";
-import { makeVisible } from "@smtpdlint/model";
-import {
-  type Alternative,
-  type Alternatives,
-  type Assumption,
-  type Exchange,
-  type Expansion,
-  type ExpansionNode,
-  type ExpansionStep,
-  type Explanation,
-  explain,
-  type FilterDecision,
-  type MatchRule,
-  type Message,
-  type Scenario,
-  type Smtpd,
-  type Trace,
-  verdictOf,
-} from "@smtpdlint/policy";
-import { Chalk, type ChalkInstance } from "chalk";
+import { messagesOf, type Paper, TraceWriter } from "@smtpdlint/lint";
+import type { Alternative, Alternatives, MatchRule, Scenario, Smtpd, Trace } from "@smtpdlint/policy";
+import { Chalk } from "chalk";
 import { excerpt } from "../reporters/excerpt.ts";
 import { harmless } from "../reporters/harmless.ts";
-import { Positions } from "../reporters/positions.ts";
 import type { Style } from "../reporters/reporter.ts";
-import { wrap } from "../reporters/wrap.ts";
-import { assumptionText, comparedText, ruleCount, verdictText } from "./words.ts";
 
-/** So many rules that do not take a recipient are explained. */
-const mostRules = 20;
+/** A terminal, or a file. */
+const paperOf = ({ color, columns }: Style): Paper => ({
+  paint: new Chalk({ level: color ? 1 : 0 }),
+  columns: columns > 0 ? Math.max(columns, 40) : 120,
+  excerpt: (...parameters) => excerpt(...parameters).text,
+});
 
 /** The short answer first, then the way there, and what is taken for granted. */
 export function traceText(
@@ -36,7 +19,7 @@ export function traceText(
   smtpd: Smtpd,
   style: Style,
 ): string {
-  const writer = new Writer(smtpd, style);
+  const writer = new TraceWriter(smtpd, paperOf(style));
   const [ordinary] = alternatives as [Alternative<Trace>];
   const others = alternatives.slice(1);
   const lines = [...writer.answers(ordinary, others), "", ...writer.way(ordinary.result, scenario)];
@@ -48,328 +31,15 @@ export function traceText(
 
 /** The session of one way that things may go, command by command, as lines. */
 export const wayText = (trace: Trace, scenario: Scenario, smtpd: Smtpd, style: Style): readonly string[] =>
-  new Writer(smtpd, style).way(trace, scenario).map((line) => line.trimEnd());
+  new TraceWriter(smtpd, paperOf(style)).way(trace, scenario).map((line) => line.trimEnd());
 
 /** One match rule, and what each of its conditions says of the recipients. */
 export function whyText(number: number, { alternatives }: Alternatives<Trace>, smtpd: Smtpd, style: Style): string {
-  const writer = new Writer(smtpd, style);
+  const writer = new TraceWriter(smtpd, paperOf(style));
   const rule = smtpd.ruleset[number - 1] as MatchRule;
   const [ordinary] = alternatives as [Alternative<Trace>];
   const messages = ordinary.result.exchanges.flatMap(({ expansion }) => (expansion ? messagesOf(expansion) : []));
   if (messages.length === 0) return "smtpd does not look for a rule: it has refused the message before.\n";
   const lines = messages.flatMap((message) => ["", ...writer.rule(rule, number, message, "whole")]);
   return `${harmless(lines.slice(1).join("\n"))}\n`;
-}
-
-/** The message as the rules see it, for each address that they are asked about. */
-const messagesOf = ({ visits }: Expansion) =>
-  visits.flatMap(({ node }) => node.steps.flatMap((step) => (step.kind === "rule" ? [step.message] : [])));
-
-class Writer {
-  private readonly chalk: ChalkInstance;
-  private readonly columns: number;
-  private readonly positions: Positions;
-
-  constructor(
-    private readonly smtpd: Smtpd,
-    style: Style,
-  ) {
-    this.chalk = new Chalk({ level: style.color ? 1 : 0 });
-    this.columns = style.columns > 0 ? Math.max(style.columns, 40) : 120;
-    this.positions = new Positions(smtpd.policy.model.sources.files);
-  }
-
-  /** A line a recipient: what becomes of it, and what else may. */
-  answers(ordinary: Alternative<Trace>, others: readonly Alternative<Trace>[]): string[] {
-    const { chalk } = this;
-    if (ordinary.result.isDead) return [chalk.red.bold("smtpd crashes over it")];
-    return ordinary.result.recipients.flatMap(({ address }, index) => {
-      const text = verdictAt(ordinary, index);
-      const lines = this.paragraph(`${chalk.bold(makeVisible(address))}: `, this.paintVerdict(text, ordinary, index));
-      const conditions = new Map<string, Set<string>>();
-      for (const other of others) {
-        const otherText = verdictAt(other, index);
-        if (otherText === text) continue;
-        const known = conditions.get(otherText) ?? new Set();
-        for (const way of other.when) known.add(conditionOf(way, ordinary.when[0] ?? []));
-        conditions.set(otherText, known);
-      }
-      for (const [otherText, whens] of conditions) {
-        lines.push(...this.paragraph("  or ", `${otherText}, ${shortest(whens)}`));
-      }
-      return lines;
-    });
-  }
-
-  private paintVerdict(text: string, { result }: Alternative<Trace>, index: number): string {
-    const recipient = result.recipients[index];
-    if (!recipient) return text;
-    const { kind } = verdictOf(recipient);
-    if (kind === "refused") return this.chalk.red(text);
-    return kind === "accepted" ? this.chalk.green(text) : this.chalk.yellow(text);
-  }
-
-  /** The session, command by command. */
-  way(trace: Trace, { connection }: Scenario): string[] {
-    const { listener, src, client } = connection;
-    const who =
-      src === "local" ? "sendmail or smtpd itself" : `${src} (${makeVisible(client.name) || "without a name"})`;
-    const lines = [this.chalk.bold(`${who} connects`)];
-    if (listener.statement) lines.push(...this.place(listener.statement.span));
-    else lines.push("  to the socket that smtpd opens by itself");
-    for (const exchange of trace.exchanges) lines.push(...this.exchange(exchange));
-    for (const { notice, exchanges } of trace.notices) {
-      const what = notice.kind === "failed" ? "it could not be delivered" : "it was delivered";
-      lines.push("", this.chalk.bold(`smtpd tells <${makeVisible(notice.to)}> that ${what}, by its own socket`));
-      for (const exchange of exchanges) lines.push(...this.exchange(exchange));
-    }
-    return lines;
-  }
-
-  private exchange({ command, reply, filters, expansion }: Exchange): string[] {
-    const { chalk } = this;
-    const last = reply === "closed" ? "(closed)" : makeVisible(reply.at(-1) ?? "");
-    const isGood = /^[23]/.test(last);
-    const said = command === "(connect)" ? "" : `${chalk.dim(">")} ${makeVisible(command)}`;
-    // Where nothing is to be explained, the code of the reply will do.
-    if (isGood && filters.length === 0 && !expansion)
-      return said ? [`${said} ${chalk.dim(`(${last.slice(0, 3)})`)}`] : [];
-    return [
-      ...(said ? [said] : []),
-      ...filters.flatMap((decision) => this.decision(decision)),
-      ...(expansion ? this.expansion(expansion) : []),
-      `${chalk.dim("<")} ${isGood ? last : chalk.red(last)}`,
-    ];
-  }
-
-  private decision({ filter, action, phase }: FilterDecision): string[] {
-    const what = `filter ${makeVisible(filter.name?.value ?? "")} at ${phase}: ${this.chalk.yellow(action)}`;
-    return [`    ${what}`, ...this.place(filter.span, "    ")];
-  }
-
-  private expansion({ visits }: Expansion): string[] {
-    const [root] = visits;
-    const lines: string[] = [];
-    for (const { node, text } of visits) {
-      if (node.kind === "address" && node !== root?.node) lines.push(`    for <${makeVisible(text)}>`);
-      for (const step of node.steps) {
-        if (step.kind === "rule") lines.push(...this.rules(step));
-        else if (step.kind === "srs") lines.push(`    ${srsText(step)}`);
-      }
-    }
-    const tree = root ? this.tree(root.node, "    ") : [];
-    if (root && tree.length > 0) lines.push(`    ${makeVisible(root.text)}`, ...tree);
-    return lines;
-  }
-
-  /** Each match rule up to the one that decides. */
-  private rules({ message, ruling }: Extract<ExpansionStep, { kind: "rule" }>): string[] {
-    const { ruleset } = this.smtpd;
-    const last =
-      ruling.outcome === "nomatch" ? ruleset.length : ruleset.findIndex(({ match }) => match === ruling.rule.match);
-    const first = Math.max(0, last - mostRules);
-    const lines = [];
-    if (first > 0) lines.push(`    ${ruleCount(first)} before do not take it`);
-    for (let index = first; index < last; index++) {
-      lines.push(...this.rule(ruleset[index] as MatchRule, index + 1, message, "reason"));
-    }
-    if (ruling.outcome === "nomatch") lines.push(`    ${this.chalk.red("no rule takes it")}`);
-    else lines.push(...this.rule(ruleset[last] as MatchRule, last + 1, message, "whole"));
-    return lines;
-  }
-
-  /** A rule with why it does not take a message, or with what all of its conditions say. */
-  rule(rule: MatchRule, number: number, message: Message, detail: "reason" | "whole"): string[] {
-    const { chalk } = this;
-    const explanations = explain(rule, message);
-    const last = explanations.at(-1);
-    const { span } = rule.match;
-    const place = span.file === 0 ? `line ${this.positions.start(span).line}` : this.placeText(span);
-    if (detail === "reason") {
-      const isSure = last?.answer === false;
-      const decisive = isSure ? last : explanations.find(({ answer }) => answer === "unknown");
-      const reason = decisive ? this.reason(decisive, message) : "";
-      const note = isSure ? "" : " (taken not to match)";
-      return this.paragraph(`    rule ${number}, ${place}: `, `${chalk.dim("no,")} ${reason}${note}`);
-    }
-    const taken = explanations.every(({ answer }) => answer === true || answer === "unknown");
-    const answer = taken ? chalk.green("yes") : last?.answer === "tempfail" ? chalk.red("fails") : chalk.dim("no");
-    const lines = [`    rule ${number}, ${place}: ${answer}`, ...this.excerpt(rule.match.span, "      ")];
-    for (const explanation of explanations.filter((one) => !isSaidLater(one))) {
-      const text = `${this.reason(explanation, message)}${foundText(explanation)}`;
-      lines.push(...this.paragraph(`      ${answerMark(explanation, chalk)} `, text));
-    }
-    return lines;
-  }
-
-  private reason(explanation: Explanation, message: Message): string {
-    const { origin } = explanation;
-    const written = origin === "implied" ? impliedText(explanation) : this.source(origin.span);
-    return `${written}: ${comparedText(explanation, message)}`;
-  }
-
-  /** What a span says, on one line. */
-  private source({ file, start, end }: Span): string {
-    const text = this.positions.fileOf(file).text.slice(start, Math.min(end, start + 200));
-    const line = makeVisible(text.replace(/\\?\s+/g, " "));
-    return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-  }
-
-  private tree(node: ExpansionNode, indent: string): string[] {
-    const items: { readonly text: string; readonly child?: ExpansionNode }[] = [];
-    for (const step of node.steps) {
-      const text = stepText(step);
-      if (text !== undefined) items.push({ text });
-    }
-    for (const child of node.children) items.push({ text: nodeText(child), child });
-    return items.flatMap(({ text, child }, index) => {
-      const isLast = index === items.length - 1;
-      const below = child ? this.tree(child, `${indent}${isLast ? "   " : "│  "}`) : [];
-      return [`${indent}${isLast ? "└─" : "├─"} ${text}`, ...below];
-    });
-  }
-
-  assumptions(assumptions: readonly Assumption[]): string[] {
-    const texts = [...new Set(assumptions.map(assumptionText))];
-    return [this.chalk.bold("taken for granted"), ...texts.flatMap((text) => this.paragraph("  - ", text))];
-  }
-
-  private place(span: Span, indent = ""): string[] {
-    return [`${indent}  ${this.chalk.dim(this.placeText(span))}`, ...this.excerpt(span, `${indent}  `)];
-  }
-
-  private placeText(span: Span): string {
-    return `${makeVisible(this.positions.pathOf(span))}:${this.positions.start(span).line}`;
-  }
-
-  private excerpt(span: Span, indent: string): string[] {
-    const start = this.positions.start(span);
-    const end = this.positions.end(span);
-    const line = this.positions.line(span.file, start.line);
-    const until = end.line === start.line ? end.column - 1 : line.length;
-    const { text } = excerpt(line, start.column - 1, until, this.columns - indent.length - 2);
-    return [`${indent}${this.chalk.dim("|")} ${text}`];
-  }
-
-  /** Text behind a label, wrapped, and moved in a little further than the label. */
-  private paragraph(label: string, text: string): string[] {
-    const indent = " ".repeat((/^ */.exec(label)?.[0].length ?? 0) + 4);
-    const [first = "", ...rest] = wrap(`${label.trimStart()}${text}`, Math.max(this.columns - indent.length, 20));
-    return [`${label.replace(/\S.*$/s, "")}${first}`, ...rest.map((line) => indent + line)];
-  }
-}
-
-const verdictAt = ({ result }: Alternative<Trace>, index: number): string => {
-  const recipient = result.recipients[index];
-  return result.isDead || !recipient ? "smtpd crashes over it" : verdictText(verdictOf(recipient));
-};
-
-/** What must be otherwise for another way, as far as it differs from the ordinary one. */
-function conditionOf(assumptions: readonly Assumption[], ordinary: readonly Assumption[]): string {
-  const granted = new Set(ordinary.map(assumptionText));
-  const texts = [...new Set(assumptions.map(assumptionText))].filter((text) => !granted.has(text));
-  return texts.join(" and ");
-}
-
-/** So many conditions of one outcome are said. */
-const mostConditions = 3;
-
-/** `if a, or if b`: the simplest conditions, without those that only add to another. */
-function shortest(conditions: ReadonlySet<string>): string {
-  const sorted = [...conditions].toSorted((a, b) => a.length - b.length);
-  const least = sorted.filter((text, index) => !sorted.slice(0, index).some((other) => text.includes(other)));
-  const shown = least.slice(0, mostConditions).map((text) => `if ${text}`);
-  return `${shown.join(", or ")}${least.length > mostConditions ? ", and in other cases" : ""}`;
-}
-
-const answerMark = ({ answer }: Explanation, chalk: ChalkInstance): string => {
-  if (answer === true) return chalk.green("yes");
-  if (answer === false) return chalk.dim("no ");
-  return answer === "unknown" ? chalk.yellow("?  ") : chalk.red("fails");
-};
-
-/** True for the half of `from auth`, `from mail-from` and `for rcpt-to` that holds for everybody (parse.y). */
-const isSaidLater = ({ property, origin }: Explanation) =>
-  origin !== "implied" &&
-  (property === "from" || property === "destination") &&
-  ["auth", "mail-from", "rcpt-to"].includes(origin.subject?.word ?? "");
-
-/** The key of the table that decided. */
-function foundText({ compared, origin }: Explanation): string {
-  if (!compared || origin === "implied" || ["any", "local"].includes(origin.subject?.word ?? "")) return "";
-  const { found } = compared;
-  if (found === "none") return "";
-  return found === "unknown" ? " (the table is not known)" : ` (entry ${JSON.stringify(makeVisible(found.key))})`;
-}
-
-/** Conditions that nobody wrote (parse.y). */
-const impliedText = ({ property }: Explanation) =>
-  property === "from" ? "from local, which holds without a from" : "for local, which holds without a for";
-
-const srsText = ({ decoded }: Extract<ExpansionStep, { kind: "srs" }>) =>
-  decoded
-    ? `SRS: the address stands for <${makeVisible(`${decoded.user}@${decoded.domain}`)}>`
-    : "SRS: the address does not decode, and is taken as it is";
-
-/** `<aliases>`; a table in braces has no name. */
-const tableName = (table: string) => (table.startsWith("<") ? makeVisible(table) : "{ … }");
-
-function nodeText({ kind, text, domain, origin }: ExpansionNode): string {
-  const from =
-    origin.kind === "table"
-      ? ` (${tableName(origin.table)}, entry ${JSON.stringify(makeVisible(origin.entry.key))})`
-      : origin.kind === "forward" || origin.kind === "include"
-        ? ` (${makeVisible(origin.path)}:${origin.line})`
-        : "";
-  const what = makeVisible(kind === "address" ? `${text}@${domain}` : text);
-  const label = { address: "", user: "user ", file: "file ", program: "program ", error: "error " }[kind];
-  return `${label}${what}${from}`;
-}
-
-/** What smtpd does with a node; undefined for what is said elsewhere. */
-function stepText(step: ExpansionStep): string | undefined {
-  switch (step.kind) {
-    case "rule":
-    case "srs":
-      return undefined;
-    case "duplicate":
-      return "is there already, and counts once";
-    case "alias":
-    case "virtual": {
-      const asked = step.keys.map((key) => JSON.stringify(makeVisible(key))).join(", ");
-      if (step.entry === "missing") return `${step.kind} ${tableName(step.table)}: nothing under ${asked}`;
-      return `${step.kind} ${tableName(step.table)}: ${step.entry === "unknown" ? "something" : "an entry"} under ${asked}`;
-    }
-    case "include":
-      return `the file ${makeVisible(step.path)} ${step.found ? "is included" : "is not there, and counts for nothing"}`;
-    case "sub-address":
-      return `${makeVisible(step.user)} with the tag ${makeVisible(step.tag)}`;
-    case "user":
-      return `${makeVisible(step.name)} ${userText(step.user)}`;
-    case "forward":
-      return forwardText(step.file);
-    case "envelope":
-      return undefined;
-    case "failure":
-      return `${step.reason}: ${makeVisible(step.reply)}`;
-  }
-}
-
-function userText(user: Extract<ExpansionStep, { kind: "user" }>["user"]): string {
-  if (user === "missing") return "is no user";
-  if (user === "failure") return "cannot be looked up";
-  return user === "unknown" ? "is a user" : `is a user (uid ${user.uid}, ${makeVisible(user.home)})`;
-}
-
-function forwardText(file: Extract<ExpansionStep, { kind: "forward" }>["file"]): string {
-  if (file === "not read") return ".forward is not read, since the action delivers as another user";
-  if (file === "unknown") return ".forward: nobody knows what is in it";
-  switch (file.kind) {
-    case "missing":
-      return "no .forward";
-    case "text":
-      return `${makeVisible(file.path)} is read`;
-    default:
-      return `${makeVisible(file.path)}: ${file.problem}`;
-  }
 }

@@ -1,4 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
+import { assumptionText, comparedText, verdictText } from "@smtpdlint/lint";
+import { Positions } from "@smtpdlint/model";
 import {
   type Alternative,
   type Alternatives,
@@ -17,8 +19,6 @@ import {
   type Trace,
   verdictOf,
 } from "@smtpdlint/policy";
-import { Positions } from "../reporters/positions.ts";
-import { assumptionText, comparedText, verdictText } from "./words.ts";
 
 /** The trace as data; `schema/trace.schema.json` describes it. */
 export function traceJson({ alternatives, complete }: Alternatives<Trace>, scenario: Scenario, smtpd: Smtpd): object {

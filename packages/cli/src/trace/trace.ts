@@ -1,5 +1,5 @@
 import { newestRelease } from "@smtpdlint/grammar";
-import { type Analysis, analyse } from "@smtpdlint/lint";
+import { type Analysis, analyse, verdictText } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import {
   type Alternatives,
@@ -27,7 +27,6 @@ import { answerLine } from "./batch.ts";
 import { machineOf } from "./machine.ts";
 import { traceText, whyText } from "./pretty.ts";
 import { traceJson } from "./to-json.ts";
-import { verdictText } from "./words.ts";
 
 /** Says what becomes of a message; returns the exit code. */
 export async function trace(args: Arguments, style: Style, io: Io): Promise<number> {

@@ -1,13 +1,8 @@
-import { createHash } from "node:crypto";
 import { type LineColumn, lineColumn, lineStarts, type SourceFile, type Span } from "@smtpdlint/grammar";
-
-/** A line may be a megabyte and have thousands of findings, each with its identity. */
-const longLine = 1000;
 
 /** Lines and columns of spans; the lines of a file are looked for once. */
 export class Positions {
   private readonly starts = new Map<SourceFile, readonly number[]>();
-  private readonly identities = new Map<string, string>();
 
   constructor(private readonly files: readonly SourceFile[]) {}
 
@@ -29,18 +24,6 @@ export class Positions {
     const starts = this.startsOf(file);
     const from = starts[line - 1] ?? text.length;
     return text.slice(from, starts[line] ?? text.length).replace(/\r?\n$/, "");
-  }
-
-  /** What tells a line from others when lines move: its text or, of a long one, a hash of it, made once. */
-  lineIdentity(file: number, line: number): string {
-    const key = `${file}:${line}`;
-    let identity = this.identities.get(key);
-    if (identity === undefined) {
-      const text = this.line(file, line).trim();
-      identity = text.length <= longLine ? text : createHash("sha256").update(text).digest("hex");
-      this.identities.set(key, identity);
-    }
-    return identity;
   }
 
   fileOf(file: number): SourceFile {

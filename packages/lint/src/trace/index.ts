@@ -1,0 +1,2 @@
+export * from "./words.ts";
+export { messagesOf, type Paper, TraceWriter } from "./writer.ts";
