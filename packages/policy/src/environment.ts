@@ -92,6 +92,10 @@ export type FilterAnswer =
   /** With a text that replaces the command's parameter, or is the reply. */
   | { readonly kind: "rewrite" | "reject" | "disconnect"; readonly text: string };
 
+/** What a program answers in a phase, if it is said once: it counts in the first phase in which smtpd would heed it. */
+export const heededAnswer = (answer: FilterAnswer | undefined, phase: string): FilterAnswer | undefined =>
+  !answer || answer.kind === "proceed" || phase === "data" ? answer : { kind: "proceed" };
+
 /** A machine of which nothing is known. */
 export const unknownEnvironment: Environment = {
   localAddresses: undefined,

@@ -10,6 +10,7 @@ export * from "./described-environment.ts";
 export * from "./domain-evaluation.ts";
 export * from "./entry-points.ts";
 export * from "./environment.ts";
+export { environmentBelow } from "./environment-below.ts";
 export * from "./evaluate.ts";
 export * from "./expansion/delivery.ts";
 export * from "./expansion/envelope.ts";

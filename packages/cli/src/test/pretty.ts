@@ -1,11 +1,10 @@
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
-import type { CoveredStatement, TestResult } from "@smtpdlint/lint";
+import { type CoveredStatement, failureOf, type TestResult } from "@smtpdlint/lint";
 import { count, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { harmless } from "../reporters/harmless.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { wayText } from "../trace/pretty.ts";
-import { failureOf } from "./failure.ts";
 import { isPassed, percentage, resultsOf, type TestedFile, type TestReporter } from "./report.ts";
 
 /** The failures, each with what was expected, what becomes of the message, and how; then how many passed. */

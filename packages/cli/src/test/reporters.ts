@@ -1,10 +1,9 @@
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
-import type { TestResult } from "@smtpdlint/lint";
+import { failureOf, type TestResult } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { escapeJson, toJson } from "../reporters/to-json.ts";
 import { attributes, escapeXml } from "../reporters/xml.ts";
-import { failureOf } from "./failure.ts";
 import { prettyTests } from "./pretty.ts";
 import { isPassed, percentage, resultsOf, type TestedFile, type TestReport, type TestReporter } from "./report.ts";
 

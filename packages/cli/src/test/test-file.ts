@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
 import {
-  type Analysis,
   analyse,
+  obstacleTo,
   type PolicyTest,
   readPolicyTests,
   type TestProblem,
@@ -66,29 +66,13 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
       defaultTarget: ofFolder.target ?? newestRelease,
       macros: new Map([...settings.macros, ...args.macros]),
     });
-    const refusal = refusalOf(analysis);
-    if (refusal !== undefined)
-      return fail(`smtpd ${analysis.policy.model.target} refuses ${main}: ${refusal}; lint it first`);
-    const unknown = unknownFilter(analysis, settings);
-    if (unknown) return fail("", [unknown]);
-    machines.push(machineFor(analysis, root, settings));
+    const obstacle = obstacleTo(settings, analysis);
+    if (obstacle?.kind === "setting") return fail("", [obstacle]);
+    if (obstacle) return fail(`smtpd ${obstacle.target} refuses ${main}: ${obstacle.message}; lint it first`);
+    const { policy } = analysis;
+    machines.push(new Smtpd(policy, testMachine(root, policy.model.target, settings)));
   }
   return { path, text, tests, machines };
-}
-
-const refusalOf = ({ diagnostics }: Analysis) => diagnostics.find(({ category }) => category === "refused")?.message;
-
-function machineFor({ policy }: Analysis, root: string | undefined, settings: TestSettings): Smtpd {
-  return new Smtpd(policy, testMachine(root, policy.model.target, settings));
-}
-
-/** An assumption about a filter that the configuration does not have. */
-function unknownFilter({ policy }: Analysis, { filters }: TestSettings): TestProblem | undefined {
-  for (const [name, { name: value }] of filters) {
-    const found = policy.model.symbols.definitionsOf("filter", name);
-    if (found.length === 0) return { span: value.span, message: `the configuration has no filter '${name}'` };
-  }
-  return undefined;
 }
 
 /** `mail.smtpd.test` tests `mail.smtpd.conf`, or else the smtpd.conf beside it. */

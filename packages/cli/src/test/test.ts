@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { coverageOf, runTests } from "@smtpdlint/lint";
+import { coverageOf, runTests, withOutcomes } from "@smtpdlint/lint";
 import { count, makeVisible } from "@smtpdlint/model";
 import type { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
@@ -14,7 +14,6 @@ import { lcov } from "./lcov.ts";
 import { isPassed, percentage, type TestedFile, type TestReport } from "./report.ts";
 import { testReporters } from "./reporters.ts";
 import { loadTestFile, type TestFile, type UnusableFile } from "./test-file.ts";
-import { withOutcomes } from "./update.ts";
 
 /** Runs policy tests, and shows what has come of them; returns the exit code. */
 export async function testPolicy(args: Arguments, style: Style, io: Io): Promise<number> {

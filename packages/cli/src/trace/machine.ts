@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import type { Release } from "@smtpdlint/grammar";
 import {
   type Environment,
+  environmentBelow,
   type FileEntry,
   type FilterAnswer,
+  heededAnswer,
   localTables,
   outsideEnvironment,
-  type SystemUser,
   unknownEnvironment,
 } from "@smtpdlint/policy";
 import type { NodeMachine } from "../node-machine.ts";
@@ -44,15 +45,9 @@ export function machineOf({ root, host, target, users, assumed, now, isStranger 
     now,
     fitsPassword,
     user: (name) => machine.user(name) ?? (users.includes(name) ? "present" : undefined),
-    filterAnswer: (filter, phase) => answerIn(answers.get(filter), phase),
+    filterAnswer: (filter, phase) => heededAnswer(answers.get(filter), phase),
   };
 }
-
-/** What a program answers is said once, and counts in the first phase in which smtpd would heed it. */
-export const answerIn = (answer: FilterAnswer | undefined, phase: string): FilterAnswer | undefined => {
-  if (!answer || answer.kind === "proceed") return answer;
-  return phase === "data" ? answer : { kind: "proceed" };
-};
 
 function parseAnswer(text: string): [name: string, answer: FilterAnswer] {
   const [, name, kind = "", words] = /^([^=]+)=(pass|junk|reject|disconnect|rewrite)(?:[: ](.*))?$/s.exec(text) ?? [];
@@ -92,33 +87,13 @@ function thisMachine(machine: NodeMachine, target: Release): Environment {
 /** smtpd asks the DNS for the rest of a name without a dot. */
 const fullName = (name: string) => (name.includes(".") ? name : undefined);
 
-/**
- * What the files below a folder say: its users, homes and name. Nothing outside
- * it is read. A copy of files has other owners and modes than the machine: they
- * are taken to be in order.
- */
+/** What the files below a folder say. Nothing outside it is read. */
 function machineBelow(root: string): Environment {
   const below = (path: string) => join(root, path);
-  const passwd = textAt(below("/etc/passwd"));
-  const users = passwd === undefined ? undefined : parsePasswd(passwd);
-  const ownerOf = (path: string) => {
-    const owner = [...(users?.values() ?? [])].find(({ home }) => path === home || path.startsWith(`${home}/`));
-    return owner?.uid ?? 0;
-  };
-  const entry = (path: string): FileEntry | undefined => {
-    // A copy that has no /home at all says nothing about homes.
-    const [top = ""] = path.split("/").filter(Boolean);
-    if (!isInside(root, below(path)) || (top && entryAt(below(`/${top}`))?.kind === "missing")) return undefined;
-    const found = entryAt(below(path));
-    if (found?.kind === "file") return { ...found, mode: 0o644, uid: ownerOf(path) };
-    return found?.kind === "folder" ? { ...found, mode: 0o755, uid: ownerOf(path) } : found;
-  };
-  return {
-    ...unknownEnvironment,
-    hostName: firstLine(below("/etc/mailname")) ?? firstLine(below("/etc/myname")) ?? firstLine(below("/etc/hostname")),
-    user: (name) => (users ? (users.get(name) ?? "missing") : undefined),
-    entry,
-  };
+  return environmentBelow({
+    text: (path) => textAt(below(path)),
+    entry: (path) => (isInside(root, below(path)) ? entryAt(below(path)) : undefined),
+  });
 }
 
 /** True if the folder of a path, symbolic links followed, is not outside of another. */
@@ -159,12 +134,3 @@ function textAt(path: string): string | undefined {
 }
 
 const firstLine = (path: string) => textAt(path)?.split("\n", 1)[0]?.trim() || undefined;
-
-function parsePasswd(text: string): Map<string, SystemUser> {
-  const users = new Map<string, SystemUser>();
-  for (const line of text.split("\n")) {
-    const [name, , uid, gid, , home] = line.split(":");
-    if (name && home !== undefined) users.set(name, { uid: Number(uid), gid: Number(gid), home });
-  }
-  return users;
-}

@@ -1,6 +1,7 @@
-import { assumptionText, type TestResult, type Way } from "@smtpdlint/lint";
 import { conjunction, makeVisible, quote } from "@smtpdlint/model";
 import type { Assumption, MatchRule, ScenarioProblem, Smtpd, Unproved } from "@smtpdlint/policy";
+import { assumptionText } from "../trace/words.ts";
+import type { TestResult, Way } from "./run.ts";
 
 /** Why a test has not passed. */
 export interface Failure {

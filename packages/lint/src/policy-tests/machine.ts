@@ -1,0 +1,64 @@
+import type { Release } from "@smtpdlint/grammar";
+import { describedEnvironment, type Environment, heededAnswer, localTables } from "@smtpdlint/policy";
+import type { Analysis } from "../lint.ts";
+import type { TestSettings } from "./cases.ts";
+import type { TestProblem } from "./problem.ts";
+
+/**
+ * The machine that tests run against: what is known of one, and what the
+ * settings say. Its `users` are all that there are, besides root, with empty
+ * homes unless the machine has them.
+ */
+export function withTestSettings(machine: Environment, target: Release, settings?: TestSettings): Environment {
+  const users = settings?.users;
+  const hostName = settings?.hostName ?? machine.hostName;
+  const names = hostName === undefined ? undefined : ["localhost", hostName];
+  const addresses = ["127.0.0.1", "::1", ...(settings?.addresses ?? [])];
+  const tables = localTables({ localAddresses: addresses, localNames: names ?? [] }, target);
+  return {
+    ...machine,
+    ...(users && accountsOf(users, target, machine)),
+    hostName,
+    localAddresses: tables.localAddresses,
+    localNames: names && tables.localNames,
+    filterAnswer: (filter, phase) => heededAnswer(settings?.filters.get(filter)?.answer, phase),
+  };
+}
+
+/** Accounts with a home each; what `machine` knows of them counts first. */
+function accountsOf(
+  users: readonly string[],
+  target: Release,
+  machine: Environment,
+): Pick<Environment, "user" | "entry"> {
+  const names = [...new Set(users)].filter((name) => name !== "root");
+  const lines = [
+    "root:0:0:/root",
+    ...names.map((name, index) => `${name}:${1000 + index}:${1000 + index}:/home/${name}`),
+  ];
+  const env = { hostname: "", localAddresses: [], localNames: [] };
+  const described = describedEnvironment({ env, users: lines.join("\n") }, target);
+  return {
+    user: (name) => {
+      const known = machine.user(name);
+      return known === undefined || known === "missing" || known === "present" ? described.user(name) : known;
+    },
+    entry: (path) => machine.entry(path) ?? described.entry(path),
+  };
+}
+
+/** Why no test can be run against a configuration: smtpd refuses it, or the tests assume what it does not have. */
+export function obstacleTo({ filters }: TestSettings, { diagnostics, policy }: Analysis): Obstacle | undefined {
+  const { target, symbols } = policy.model;
+  const refusal = diagnostics.find(({ category }) => category === "refused");
+  if (refusal) return { kind: "refused", target, message: refusal.message };
+  for (const [name, { name: value }] of filters) {
+    if (symbols.definitionsOf("filter", name).length > 0) continue;
+    return { kind: "setting", span: value.span, message: `the configuration has no filter '${name}'` };
+  }
+  return undefined;
+}
+
+export type Obstacle =
+  | { readonly kind: "refused"; readonly target: Release; readonly message: string }
+  | ({ readonly kind: "setting" } & TestProblem);
