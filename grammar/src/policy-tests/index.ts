@@ -1,3 +1,4 @@
+export { type TestCursor, testCursor } from "./cursor.ts";
 export { readTests, type TestReading, type TestSyntaxProblem } from "./read.ts";
 export type * from "./tree.ts";
 export { filterAnswers, phases } from "./vocabulary.ts";

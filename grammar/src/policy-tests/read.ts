@@ -23,12 +23,18 @@ export interface TestReading {
 /** Made when it is needed first: most runs read no tests. */
 let parser: TestLineParser | undefined;
 
+/** The one parser of lines. */
+export function testLineParser(): TestLineParser {
+  parser ??= new TestLineParser();
+  return parser;
+}
+
 /**
  * Reads a file of policy tests. Never fails: a line that cannot be read is left
  * out of the tree, and has one problem.
  */
 export function readTests(text: string): TestReading {
-  parser ??= new TestLineParser();
+  const parser = testLineParser();
   const problems: TestSyntaxProblem[] = [];
   const settings: Setting[] = [];
   const groups: { name: TestValue | undefined; cases: TestCase[] }[] = [{ name: undefined, cases: [] }];
@@ -56,7 +62,7 @@ export function readTests(text: string): TestReading {
 }
 
 /** The tokens of each line. A list in braces may go over several. */
-function linesOf(tokens: readonly TestToken[]): TestToken[][] {
+export function linesOf(tokens: readonly TestToken[]): TestToken[][] {
   const lines: TestToken[][] = [[]];
   let end = -1;
   for (const [index, token] of tokens.entries()) {
