@@ -33,11 +33,11 @@ export function definitionMarkdown(model: Model, { statement }: Definition): str
   return [code(excerpt(model, statement)), ...(comment ? [escapeMarkdown(comment)] : [])].join("\n\n");
 }
 
-/** A block of configuration; longer fences let it hold any text. */
-export function code(text: string): string {
+/** A block of configuration, or of another language; longer fences let it hold any text. */
+export function code(text: string, language = "smtpd.conf"): string {
   const longest = [...text.matchAll(/`+/g)].reduce((length, [run]) => Math.max(length, run.length), 2);
   const fence = "`".repeat(longest + 1);
-  return `${fence}smtpd.conf\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");

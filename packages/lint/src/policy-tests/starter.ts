@@ -34,7 +34,7 @@ export function starterTests(name: string, smtpd: Smtpd): string {
     const { file, start, end } = rule.match.span;
     const text = model.sources.files[file]?.text.slice(start, end).replace(/\s+/g, " ") ?? "";
     if (unreachable.has(rule.match)) return [`# ${text}`, "# no message takes this rule"];
-    const conditions = candidatesFor(rule, smtpd).find((candidate) => takes(candidate, rule, smtpd));
+    const conditions = conditionsFor(rule, smtpd);
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
   });
   return withOutcomes(
@@ -54,10 +54,22 @@ export function starterTests(name: string, smtpd: Smtpd): string {
   );
 }
 
+/** A test of a match rule: a message that takes it, and what becomes of it now; undefined if none is found. */
+export function testFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
+  const conditions = conditionsFor(rule, smtpd);
+  return conditions === undefined ? undefined : withOutcomes(`${conditions} =>`, smtpd);
+}
+
+const conditionsFor = (rule: MatchRule, smtpd: Smtpd): string | undefined =>
+  candidatesFor(rule, smtpd).find((candidate) => takes(candidate, rule, smtpd));
+
 /** Writes behind each arrow what becomes of the message, with `maybe` where that is not certain. */
 function withOutcomes(text: string, smtpd: Smtpd): string {
   const { tests, settings } = readPolicyTests(text);
-  const environment = { ...smtpd.environment, filterAnswer: (name: string) => settings.filters.get(name)?.answer };
+  const { environment: known } = smtpd;
+  const filterAnswer: typeof known.filterAnswer = (name, phase) =>
+    settings.filters.get(name)?.answer ?? known.filterAnswer(name, phase);
+  const environment = { ...known, filterAnswer };
   const results = runTests(tests, new Smtpd(smtpd.policy, environment));
   let updated = text;
   for (const { test, ways, complete } of results.toReversed()) {

@@ -1,0 +1,48 @@
+import { readTests, type Span, type TestCase, type TestFile } from "@smtpdlint/grammar";
+import type { PolicyTest, TestProblem, TestResult, TestSettings } from "@smtpdlint/lint";
+import type { Smtpd } from "@smtpdlint/policy";
+
+/** A file of policy tests, and smtpd with its configuration for each of its releases; none if that cannot be had. */
+export interface TestView {
+  readonly text: string;
+  readonly settings: TestSettings;
+  readonly tests: readonly PolicyTest[];
+  readonly problems: readonly TestProblem[];
+  readonly machines: readonly Smtpd[];
+}
+
+/** The lines as they stand there, those with mistakes too. */
+export function treeOf(view: TestView): TestFile {
+  let tree = trees.get(view);
+  if (!tree) {
+    tree = readTests(view.text).file;
+    trees.set(view, tree);
+  }
+  return tree;
+}
+
+const trees = new WeakMap<TestView, TestFile>();
+
+export const casesOf = (view: TestView): TestCase[] => treeOf(view).groups.flatMap(({ cases }) => cases);
+
+/** The results of each line, by where it starts. */
+export function resultsByLine(results: readonly TestResult[]): ReadonlyMap<number, readonly TestResult[]> {
+  const byLine = new Map<number, TestResult[]>();
+  for (const result of results) {
+    const { start } = result.test.statement.span;
+    const found = byLine.get(start);
+    if (found) found.push(result);
+    else byLine.set(start, [result]);
+  }
+  return byLine;
+}
+
+/** How the tests of a line end together. */
+export function statusOf(results: readonly TestResult[]): TestResult["status"] {
+  if (results.some(({ status }) => status === "failed")) return "failed";
+  return results.some(({ status }) => status === "new") ? "new" : "passed";
+}
+
+/** The same text, on one line. */
+export const onOneLine = (view: TestView, { start, end }: Span): string =>
+  view.text.slice(start, end).replace(/\\?\s+/g, " ");
