@@ -41,9 +41,14 @@ test.each(pages)("%s shows what the commands print", async (name) => {
 
 /** Runs the commands of a block, and puts what they print behind each. */
 async function runAll(text: string, root: string, exit: number): Promise<string> {
-  const commands = text.split("\n").filter((line) => line.startsWith("$ smtpdlint "));
+  const commands = text.split("\n").filter((line) => line.startsWith("$ "));
   const outputs = [];
   for (const command of commands) {
+    const [, shown] = /^\$ cat (\S+)$/.exec(command) ?? [];
+    if (shown !== undefined) {
+      outputs.push(`${command}\n${readFileSync(join(root, shown), "utf8")}`);
+      continue;
+    }
     const argv = command
       .replace("$ smtpdlint ", "")
       .split(" ")

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import { readSettings, rules } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { commands, options, shells } from "../../packages/cli/src/options.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { Watcher } from "../helpers/watcher.ts";
 import { run } from "./run.ts";
 
 const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
@@ -193,22 +194,9 @@ describe("--watch", () => {
   test("looks again when a file, an include, a table or the configuration changes", async () => {
     const main = file("watch/smtpd.conf", 'include "more.conf"\naction a mbox virtual <t>\nmatch for local action a\n');
     const more = join(folder, "watch/more.conf");
-    const child = spawn(process.execPath, [bundle, "--watch", "--format", "compact", main]);
-    let stdout = "";
-    let looks = 0;
-    child.stdout.on("data", (data) => {
-      stdout += data;
-    });
-    child.stderr.on("data", (data) => {
-      looks += String(data).split("watching").length - 1;
-    });
-    const lookAfter = async (change: () => void) => {
-      const before = looks;
-      stdout = "";
-      change();
-      await expect.poll(() => looks).toBeGreaterThan(before);
-      return stdout.replaceAll(`${folder}/watch/`, "");
-    };
+    const watcher = new Watcher(["--watch", "--format", "compact", main]);
+    const lookAfter = async (change: () => void) =>
+      (await watcher.lookAfter(change)).replaceAll(`${folder}/watch/`, "");
     try {
       expect(await lookAfter(() => {})).toContain("unread-include");
       expect(await lookAfter(() => writeFileSync(more, `table t file:${folder}/watch/names\n`))).not.toContain(
@@ -225,14 +213,12 @@ describe("--watch", () => {
         await lookAfter(() => file("watch/.smtpdlintrc.json", '{ "rules": { "misspelt-word": "off" } }')),
       ).not.toContain("misspelt-word");
       // Another file in the folder is nobody's business.
-      const before = looks;
+      const { looks } = watcher;
       file("watch/notes", "x");
       await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(looks).toBe(before);
+      expect(watcher.looks).toBe(looks);
     } finally {
-      const ended = new Promise((resolve) => child.on("exit", (_, signal) => resolve(signal)));
-      child.kill("SIGINT");
-      expect(await ended).toBe("SIGINT");
+      expect(await watcher.end()).toBe("SIGINT");
     }
   });
 

@@ -1,8 +1,9 @@
-import { chmodSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { Watcher } from "../helpers/watcher.ts";
 import { run } from "./run.ts";
 
 const conf = `table aliases { postmaster = joe, list = "joe, ann@far.example" }
@@ -218,6 +219,17 @@ describe("--update", () => {
     expect(code).toBe(2);
   });
 
+  test("a reply is kept as it is", async () => {
+    const path = file("reply/smtpd.test", "from 192.0.2.9 to x@y.example =>\n");
+    const filter = 'filter f phase connect match src 192.0.2.9 disconnect "550 no (see rule 5)"\n';
+    file("reply/smtpd.conf", `${filter}listen on 192.0.2.1 filter f\nmatch reject\n`);
+    expect((await run(["test", path, "--update"])).code).toBe(0);
+    expect(readFileSync(path, "utf8")).toBe(
+      'from 192.0.2.9 to x@y.example => reject 550 "no (see rule 5)" at connect by f\n',
+    );
+    expect(await run(["test", path])).toMatchObject({ stdout: "1 passed\n", code: 0 });
+  });
+
   test("what it writes holds, and a second time changes nothing", async () => {
     const path = file("update/smtpd.test", `${head}to list@here.example =>\nrdns none to x@y.example =>\n`);
     file("update/smtpd.conf", conf);
@@ -273,6 +285,32 @@ describe("coverage", () => {
       "",
     ]);
   });
+});
+
+test("--watch runs them again when the tests, the configuration or what they read changes", async () => {
+  const tests = file("watch/smtpd.test", "root fs\nto joe@here.example => local joe\n");
+  const main = file("watch/smtpd.conf", "listen on 192.0.2.1\naction a maildir alias <t>\ntable t file:/etc/aliases\n");
+  const watcher = new Watcher(["test", "--watch", tests]);
+  const rule = 'match from any for domain "here.example" action a\n';
+  try {
+    file("watch/fs/etc/passwd", "");
+    file("watch/fs/etc/aliases", "");
+    file("watch/fs/home/joe/mail", "");
+    const first = await watcher.lookAfter(() => {});
+    expect(first).toContain("1 file not run");
+    const text = `listen on 192.0.2.1\ntable t file:/etc/aliases\naction a maildir alias <t>\n${rule}`;
+    expect(await watcher.lookAfter(() => writeFileSync(main, text))).toContain("got       reject 550");
+    const passwd = "joe:*:1000:1000::/home/joe:/bin/sh\n";
+    expect(await watcher.lookAfter(() => file("watch/fs/etc/passwd", passwd))).toBe("1 passed\n");
+    const elsewhere = () => file("watch/fs/home/joe/.forward", "ann@far.example\n");
+    expect(await watcher.lookAfter(elsewhere)).toContain("got       reject 5");
+    expect(await watcher.lookAfter(() => file("watch/fs/home/joe/.forward", ""))).toBe("1 passed\n");
+    expect(await watcher.lookAfter(() => file("watch/fs/etc/aliases", "joe: ann\n"))).toContain("0 passed, 1 failed");
+    const other = "root fs\nto joe@here.example => reject\n";
+    expect(await watcher.lookAfter(() => writeFileSync(tests, other))).toBe("1 passed\n");
+  } finally {
+    expect(await watcher.end()).toBe("SIGINT");
+  }
 });
 
 test("options of other commands are refused", async () => {

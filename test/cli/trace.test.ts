@@ -290,5 +290,8 @@ test("its options belong to it", async () => {
 
 test("a configuration that smtpd refuses has no trace", async () => {
   const { code, stderr } = await run(["trace", file("bad.conf", "acton\n"), "--to", "x@y.example"]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining("smtpd refuses this configuration: ")]);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^smtpdlint: smtpd 7\.9 refuses .*bad\.conf: unknown word/),
+  ]);
 });

@@ -210,7 +210,7 @@ describe("diagnostics", () => {
       [
         "new",
         "4:1 to bob@example.org =>",
-        "nothing is expected yet; what becomes of it now: local bob action in rule 1",
+        "nothing is expected yet; what becomes of it now: local bob action in",
       ],
     ]);
   });

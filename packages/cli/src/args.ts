@@ -33,6 +33,8 @@ export interface Arguments {
   readonly watch: boolean;
   readonly trace: TraceArguments;
   readonly test: TestArguments;
+  /** Of init: writes tests. */
+  readonly initTests: boolean;
   /** Of rules. */
   readonly listFormat: (typeof listFormats)[number];
   readonly action:
@@ -69,8 +71,6 @@ export interface TestArguments {
   /** Text in the line or group of the tests to run. */
   readonly run: string | undefined;
   readonly update: boolean;
-  /** Of init: writes tests. */
-  readonly init: boolean;
   readonly coverage: boolean;
   /** In percent. */
   readonly minCoverage: number | undefined;
@@ -136,11 +136,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
     test: {
       run: values.text("run"),
       update: values.has("update"),
-      init: values.has("tests"),
       coverage: values.has("coverage"),
       minCoverage: readCount("min-coverage", values.text("min-coverage")),
       lcovFile: values.text("lcov"),
     },
+    initTests: values.has("tests"),
     listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
     action,
   };
@@ -184,7 +184,18 @@ function rejectForeign(found: Readonly<Record<string, unknown>>, action: Argumen
   }
 }
 
-function rejectContradictions({ root, onHost, action, check, diff, watch, fix, paths, test }: Arguments): void {
+function rejectContradictions({
+  root,
+  onHost,
+  action,
+  check,
+  diff,
+  watch,
+  fix,
+  paths,
+  test,
+  initTests,
+}: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
   if (onHost && (action === "test" || action === "init")) {
@@ -192,8 +203,8 @@ function rejectContradictions({ root, onHost, action, check, diff, watch, fix, p
       `${action} does not look at this machine: say in the tests what it is like, or give a copy of it with --root`,
     );
   }
-  if (test.init && action !== "init") throw new UsageError("--tests belongs to init");
-  if (action === "init" && !test.init && paths.length > 1) throw new UsageError("init names a file only with --tests");
+  if (initTests && action !== "init") throw new UsageError("--tests belongs to init");
+  if (action === "init" && !initTests && paths.length > 1) throw new UsageError("init names a file only with --tests");
   const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");
   if (watch && !isWatchable) {
     throw new UsageError("--watch only shows what it finds in files: only to lint and to test, no --fix, and not -");

@@ -60,7 +60,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
       io.stdout(printConfig(args));
       return exitCode.clean;
     case "init":
-      return args.test.init ? initTests(args, io) : init(io);
+      return args.initTests ? initTests(args, io) : init(io);
     case "completions":
       io.stdout(completions(chooseShell(args.paths[1] ?? "")));
       return exitCode.clean;

@@ -29,7 +29,7 @@ export type Answer = boolean | "tempfail" | "unknown";
 /** True if a match rule takes a message. The conditions are asked in smtpd's order: a false one ends the rule. */
 export function matches(rule: MatchRule, message: Message): Answer {
   let unknown = false;
-  for (const { ask } of questions) {
+  for (const { ask } of matchQuestions) {
     const answer = ask(rule, message);
     if (answer === false) return false;
     if (answer === "unknown") unknown = true;
@@ -37,10 +37,6 @@ export function matches(rule: MatchRule, message: Message): Answer {
   }
   return unknown ? "unknown" : true;
 }
-
-/** What a match rule says of one property of a message. */
-export const ask = (property: AskedProperty, rule: MatchRule, message: Message): Answer =>
-  (questionsByProperty.get(property) as Question).ask(rule, message);
 
 /** What one condition of a match rule says of a message, and why. */
 export interface Explanation {
@@ -55,7 +51,7 @@ export interface Explanation {
 /** Answers each condition of a match rule in smtpd's order, up to the one that ends it. */
 export function explain(rule: MatchRule, message: Message): Explanation[] {
   const explanations: Explanation[] = [];
-  for (const { property, originOf, ask, compare } of questions) {
+  for (const { property, originOf, ask, compare } of matchQuestions) {
     const origin = originOf(rule);
     if (!origin) continue;
     const answer = ask(rule, message);
@@ -79,7 +75,8 @@ export interface Comparison {
 
 const lookupOf = ({ condition, service }: Comparison): Lookup => condition.lookup(service);
 
-interface Question {
+/** What a match rule asks about a message. */
+export interface MatchQuestion {
   readonly property: AskedProperty;
   /** Undefined if the rule does not ask. */
   readonly originOf: (rule: MatchRule) => MatchCondition | "implied" | undefined;
@@ -88,8 +85,8 @@ interface Question {
   readonly compare: (rule: MatchRule, message: Message) => Comparison | undefined;
 }
 
-/** In the order in which smtpd asks. */
-const questions: readonly Question[] = [
+/** In the order in which smtpd asks (ruleset.c, ruleset_match). */
+export const matchQuestions: readonly MatchQuestion[] = [
   texts(
     "tag",
     ({ tag }) => tag,
@@ -151,15 +148,13 @@ const questions: readonly Question[] = [
   ),
 ];
 
-const questionsByProperty = new Map(questions.map((question) => [question.property, question]));
-
 /** A question that one table answers for one text of the message. */
 function texts(
   property: AskedProperty,
   conditionOf: (rule: MatchRule) => Condition | undefined,
   service: Service,
   textOf: (message: Message) => string,
-): Question {
+): MatchQuestion {
   return {
     property,
     originOf: (rule) => conditionOf(rule)?.origin,

@@ -1,10 +1,10 @@
-import type { Filter, Listen, phases } from "@smtpdlint/grammar";
+import type { Filter, phases } from "@smtpdlint/grammar";
+import { parseRelayUrl } from "@smtpdlint/model";
 import type { Delivered } from "./delivery/bounce.ts";
-import type { Expansion } from "./expansion/expansion-tree.ts";
+import { addressText } from "./expansion/envelope.ts";
+import { lastRule, ruleOf } from "./reached.ts";
 import type { MatchRule } from "./ruleset.ts";
-import type { FilterDecision } from "./session/filter-phase.ts";
-import type { Exchange } from "./session/session.ts";
-import type { Scenario, Trace } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 import { type DeliveryVerdict, verdictOf } from "./verdict.ts";
 
 /** What is to become of a recipient. Only what it says is compared. */
@@ -78,7 +78,8 @@ export function actualsOf(trace: Trace, recipient: number): readonly Actual[] {
       return [{ kind, reply, at: phaseOf(verdict.command), filter: by?.filter, rule }];
     }
     case "accepted": {
-      const isJunk = /^X-Spam: yes$/im.test(trace.stored?.split("\n", 1)[0] ?? "");
+      // smtpd's own line comes first (smtp_session.c, smtp_message_begin).
+      const isJunk = trace.stored?.startsWith("X-Spam: Yes\n") ?? false;
       const marks = trace.exchanges.flatMap(({ filters }) => filters).filter(({ action }) => action === "junk");
       return verdict.deliveries.map(({ kind, delivered }) => ({
         kind,
@@ -121,7 +122,7 @@ function isMet(term: Term, actual: Actual, numberOf: (rule: MatchRule) => number
   const { envelope } = queued;
   const destination = outcome.destination;
   const server = destination?.kind === "server" ? destination : undefined;
-  const sender = server ? server.sender : addressOf(queued.sender);
+  const sender = server ? server.sender : queued.sender.user && addressText(queued.sender);
   const isRewritten = envelope.kind === "relay" && envelope.srs;
   return (
     isPlace(term, actual) &&
@@ -172,69 +173,21 @@ function isPlace({ verdict, value }: Term, { kind, delivered, isJunk }: ActualDe
 function isRelay(destination: Delivered["outcome"]["destination"], value: string): boolean {
   if (destination?.kind !== "server" || destination.relay === undefined) return false;
   const { relay } = destination;
-  const host = relay
-    .replace(/^[a-z+]+:\/\//i, "")
-    .replace(/^[^@/]*@/, "")
-    .replace(/:\w+$/, "");
-  return relay === value || host.toLowerCase() === value.toLowerCase();
+  const url = parseRelayUrl(relay);
+  return relay === value || ("host" in url && url.host.toLowerCase() === value.toLowerCase());
 }
 
-/** An address of an envelope; empty for the null sender. */
-const addressOf = ({ user, domain }: { readonly user: string; readonly domain: string }) =>
-  user === "" && domain === "" ? "" : `${user}@${domain}`;
+/** The phases of the commands, `(connect)` among them; those behind DATA are of the message. */
+const phasesOfCommands: Readonly<Record<string, TestPhase>> = {
+  "(connect)": "connect",
+  ehlo: "helo",
+  helo: "helo",
+  starttls: "starttls",
+  auth: "auth",
+  mail: "mail-from",
+  rcpt: "rcpt-to",
+  data: "data",
+};
 
-/** The phase of a command, `(connect)` and `(message)` among them. */
-function phaseOf(command: string): TestPhase {
-  const word = command.split(/[ :]/, 1)[0]?.toLowerCase() ?? "";
-  const phases: Readonly<Record<string, TestPhase>> = {
-    "(connect)": "connect",
-    ehlo: "helo",
-    helo: "helo",
-    starttls: "starttls",
-    auth: "auth",
-    mail: "mail-from",
-    rcpt: "rcpt-to",
-    data: "data",
-  };
-  return phases[word] ?? "commit";
-}
-
-/** The match rule that was asked last, if it took the address. */
-function lastRule(expansion: Expansion | undefined): MatchRule | undefined {
-  const rulings = rulingsOf(expansion);
-  const last = rulings.at(-1);
-  return last && "rule" in last ? last.rule : undefined;
-}
-
-const rulingsOf = (expansion: Expansion | undefined) =>
-  (expansion?.visits ?? []).flatMap(({ node }) =>
-    node.steps.flatMap((step) => (step.kind === "rule" ? [step.ruling] : [])),
-  );
-
-/** The match rule that led to an envelope. */
-function ruleOf(expansion: Expansion | undefined, { queued }: Delivered): MatchRule | undefined {
-  for (const { node } of expansion?.visits ?? []) {
-    if (!node.steps.some((step) => step.kind === "envelope" && step.envelope === queued.envelope)) continue;
-    // An address has been given to the rules anew, whatever it comes from.
-    const ruling = node.steps.find((step) => step.kind === "rule")?.ruling;
-    return ruling && "rule" in ruling ? ruling.rule : node.rule;
-  }
-  return undefined;
-}
-
-/** The statements that have had a say in what becomes of a message. */
-export interface Reached {
-  readonly listener: Listen | undefined;
-  readonly rules: readonly MatchRule[];
-  readonly filters: readonly FilterDecision[];
-}
-
-/** What a traced message has come by. */
-export function reachedBy({ connection }: Scenario, { exchanges, recipients }: Trace): Reached {
-  const rulings = recipients.flatMap(({ expansion }) => rulingsOf(expansion));
-  return {
-    listener: connection.listener.statement,
-    rules: rulings.flatMap((ruling) => ("rule" in ruling ? [ruling.rule] : [])),
-    filters: exchanges.flatMap(({ filters }: Exchange) => filters),
-  };
-}
+const phaseOf = (command: string): TestPhase =>
+  phasesOfCommands[command.split(/[ :]/, 1)[0]?.toLowerCase() ?? ""] ?? "commit";

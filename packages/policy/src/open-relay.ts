@@ -1,10 +1,11 @@
 import type { Action, Listen } from "@smtpdlint/grammar";
-import { type Block, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
+import { isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
 import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
 import { evaluate, matches } from "./evaluate.ts";
 import { letsPass } from "./filters.ts";
+import { FreshNames } from "./fresh-names.ts";
 import type { Message } from "./message.ts";
-import { outsideMessage } from "./outside.ts";
+import { outsideMessage, trustedNetworks } from "./outside.ts";
 import type { Policy } from "./policy.ts";
 import type { MatchRule } from "./ruleset.ts";
 import { Witnesses } from "./witness.ts";
@@ -22,7 +23,6 @@ export interface OpenRelay {
   readonly claims: readonly ("mailFrom" | "helo" | "rdns")[];
 }
 
-const foreignDomains = ["elsewhere.example", "elsewhere.com", "elsewhere.org", "elsewhere.net"];
 const outsideAddresses = [
   "203.0.113.77",
   "198.51.100.77",
@@ -36,10 +36,6 @@ const outsideAddresses = [
   "2a00:1450:77::1",
 ];
 
-/** A network with a shorter prefix is no group of hosts that somebody knows. */
-const shortestTrusted = { 4: 8, 16: 16 } as const;
-/** Tables with more keys are not looked through for networks. */
-const mostKeys = 1000;
 /** So many steps are made from rule to rule in all. */
 const mostSteps = 3_000_000;
 
@@ -52,18 +48,13 @@ export function findOpenRelays(policy: Policy): OpenRelay[] {
 class Search {
   private readonly ruleset: readonly MatchRule[];
   private readonly addresses: readonly string[];
+  private readonly domains: readonly string[];
   private steps = 0;
 
   constructor(private readonly policy: Policy) {
     this.ruleset = policy.outsideRuleset;
-    const tables = new Set(
-      this.ruleset.flatMap(({ from }) =>
-        from.kind === "address" && !from.condition.regex ? [from.condition.table] : [],
-      ),
-    );
-    const trusted = [...tables].flatMap(({ keys, blocks }) =>
-      keys && keys.length <= mostKeys ? blocks.filter(isSmall) : [],
-    );
+    this.domains = new FreshNames(this.ruleset).hosts;
+    const trusted = trustedNetworks(this.ruleset);
     this.addresses = outsideAddresses.filter((address) => {
       const bytes = parseNetwork(address)?.bytes ?? [];
       return !trusted.some((block) => isInBlock(bytes, block));
@@ -75,7 +66,7 @@ class Search {
     const filters = this.policy.filtersOf(listener);
     // Who comes by IPv6 does not get in where smtpd listens on IPv4 only.
     const addresses = this.addresses.filter((address) => families.includes(address.includes(":") ? 6 : 4));
-    const witnesses = new Witnesses({ addresses, domains: foreignDomains });
+    const witnesses = new Witnesses({ addresses, domains: this.domains });
     for (const rule of this.ruleset) {
       witnesses.add(rule);
       const action = rule.match.broken || rule.tls ? undefined : this.policy.model.symbols.actionOf(rule.match);
@@ -103,8 +94,6 @@ export function relaysAnywhere(action: Action): boolean {
     return keyword.word === "host" && value?.kind === "single-value" && /^lmtp:/i.test(value.text.value);
   });
 }
-
-const isSmall = ({ bytes, length }: Block) => length >= shortestTrusted[bytes.length as 4 | 16];
 
 function claimsOf({ mailFrom, helo, rdns }: Message): OpenRelay["claims"] {
   const given = {

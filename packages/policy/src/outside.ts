@@ -1,4 +1,4 @@
-import type { Model } from "@smtpdlint/model";
+import type { Block, Model } from "@smtpdlint/model";
 import { outsideEnvironment } from "./environment.ts";
 import type { Message } from "./message.ts";
 import { type MatchRule, needsEnvironment, RulesetBuilder } from "./ruleset.ts";
@@ -18,4 +18,17 @@ export const outsideMessage: Message = {
 export function outsideRuleset(model: Model, ruleset: readonly MatchRule[]): MatchRule[] {
   const builder = new RulesetBuilder(model, outsideEnvironment);
   return ruleset.map((rule) => (needsEnvironment(rule) ? builder.build(rule.match) : rule));
+}
+
+/** A network with a shorter prefix is no group of hosts that somebody knows. */
+const shortestTrusted = { 4: 8, 16: 16 } as const;
+
+/** The networks that `from` conditions name, and that are small enough to be meant. */
+export function trustedNetworks(ruleset: readonly MatchRule[]): readonly Block[] {
+  const tables = new Set(
+    ruleset.flatMap(({ from }) => (from.kind === "address" && !from.condition.regex ? [from.condition.table] : [])),
+  );
+  return [...tables].flatMap(({ blocks }) =>
+    blocks.filter(({ bytes, length }) => length >= shortestTrusted[bytes.length as 4 | 16]),
+  );
 }

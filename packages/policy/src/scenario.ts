@@ -36,7 +36,7 @@ export type ScenarioProblem =
 const strangers = { 4: "203.0.113.25", 6: "2001:db8::25" } as const;
 
 /** The message that is sent where none is given. */
-export const plainMessage = (from: string, to: readonly string[]) =>
+const plainMessage = (from: string, to: readonly string[]) =>
   [
     `From: <${from}>`,
     `To: ${to.map((address) => `<${address}>`).join(", ")}`,
@@ -71,6 +71,10 @@ export function scenarioOf(
   };
   return { scenario };
 }
+
+/** The ways in by `listen` statements, in their order: `listener 1` is the first. */
+export const listenersOf = ({ entryPoints }: Policy): readonly EntryPoint[] =>
+  entryPoints.filter(({ reach }) => reach !== "socket");
 
 /** How the described client comes to smtpd, whatever it sends. */
 export function connectionOf(
@@ -124,7 +128,7 @@ function chooseEntryPoint(policy: Policy, description: MessageDescription): Entr
   if (socket || bounce || client === "local") return ofSocket;
   const family = client === undefined ? undefined : familyOf(client);
   if (client !== undefined && !family) return { kind: "no address", client };
-  const listening = points.filter(({ reach }) => reach !== "socket");
+  const listening = listenersOf(policy);
   if (number !== undefined) {
     return listening[number - 1] ?? { kind: "no such listener", number, listeners: listening.length };
   }

@@ -1,4 +1,4 @@
-import { type Action, isAtLeast, type Release } from "@smtpdlint/grammar";
+import { type Action, isAtLeast, type Match, type Release } from "@smtpdlint/grammar";
 import {
   type MailAddress,
   matchesMailAddress,
@@ -35,6 +35,7 @@ export class Smtpd implements SessionServer {
   readonly replies: Replies;
   private readonly expander: Expander;
   private readonly conditions: FilterConditions;
+  private numbers: ReadonlyMap<Match, number> | undefined;
 
   constructor(
     readonly policy: Policy,
@@ -54,6 +55,12 @@ export class Smtpd implements SessionServer {
   /** The match rules as they are on the machine, in their order. */
   get ruleset(): readonly MatchRule[] {
     return this.expander.ruleset;
+  }
+
+  /** The number of a match rule, from 1. */
+  numberOf({ match }: MatchRule): number {
+    this.numbers ??= new Map(this.ruleset.map((rule, index) => [rule.match, index + 1]));
+    return this.numbers.get(match) ?? 0;
   }
 
   isAtLeast(release: Release): boolean {

@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
-import { analyse, starterTests } from "@smtpdlint/lint";
+import { readPolicyTests, runTests, starterTests, withOutcomes } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { writeNew } from "../init.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
-import { describeFailure, NodeHost, readText } from "../node-host.ts";
+import { describeFailure, readText } from "../node-host.ts";
+import { readPolicy } from "../read-policy.ts";
 import { UsageError } from "../usage-error.ts";
 import { testMachine } from "./test-machine.ts";
 
@@ -22,17 +23,22 @@ export function initTests(args: Arguments, io: Io): number {
   }
   const { settings } = new ConfigLoader(args).settingsFor(path);
   const root = args.root ?? settings.root;
-  const host = new NodeHost({ main: path, root, machine: undefined });
-  const { diagnostics, policy } = analyse(path, input.text, host, {
-    ...(args.target && { target: args.target }),
+  const read = readPolicy({
+    ...input,
+    root,
+    target: args.target,
     defaultTarget: settings.target ?? newestRelease,
     macros: args.macros,
   });
-  const refusal = diagnostics.find(({ category }) => category === "refused");
-  if (refusal) {
-    io.stderr(`smtpdlint: smtpd refuses ${makeVisible(path)}: ${makeVisible(refusal.message)}; lint it first\n`);
+  if ("refusal" in read) {
+    io.stderr(`smtpdlint: ${read.refusal}\n`);
     return exitCode.usage;
   }
-  const smtpd = new Smtpd(policy, testMachine(root, policy.model.target, undefined));
-  return writeNew(path.replace(/\.conf$/, ".test"), starterTests(basename(path), smtpd), io);
+  const { policy } = read;
+  const { target } = policy.model;
+  const text = starterTests(basename(path), new Smtpd(policy, testMachine(root, target)));
+  // What the starter assumes of programs counts.
+  const own = readPolicyTests(text);
+  const results = runTests(own.tests, new Smtpd(policy, testMachine(root, target, own.settings)));
+  return writeNew(path.replace(/\.conf$/, ".test"), withOutcomes(text, results, { allowsMaybe: true }).text, io);
 }

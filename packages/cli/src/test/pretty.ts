@@ -1,21 +1,29 @@
-import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import { type CoveredStatement, failureOf, type TestResult } from "@smtpdlint/lint";
 import { count, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { harmless } from "../reporters/harmless.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { wayText } from "../trace/pretty.ts";
-import { isPassed, percentage, resultsOf, type TestedFile, type TestReporter } from "./report.ts";
+import {
+  hasReleases,
+  isPassed,
+  percentage,
+  placesIn,
+  resultsOf,
+  type TestedFile,
+  type TestReporter,
+} from "./report.ts";
 
 /** The failures, each with what was expected, what becomes of the message, and how; then how many passed. */
 export const prettyTests: TestReporter = (report, style) => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const results = resultsOf(report);
-  const lines = report.files.flatMap((file) => fileLines(file, chalk, style));
+  const namesReleases = hasReleases(report);
+  const lines = report.files.flatMap((file) => fileLines(file, namesReleases, chalk, style));
   for (const { path, text, problems, failure } of report.unusable) {
-    const starts = lineStarts(text);
+    const placeOf = placesIn(text);
     for (const { span, message } of problems) {
-      const { line, column } = lineColumn(starts, span.start);
+      const { line, column } = placeOf(span);
       lines.push(`${makeVisible(path)}:${line}:${column}: ${chalk.red("error")}: ${makeVisible(message)}`);
     }
     if (failure) lines.push(`${chalk.red("error")}: ${makeVisible(failure)}`);
@@ -31,13 +39,12 @@ export const prettyTests: TestReporter = (report, style) => {
   return harmless(`${[...lines, summary.filter(Boolean).join(", ")].join("\n")}\n`);
 };
 
-function fileLines({ path, text, results }: TestedFile, chalk: ChalkInstance, style: Style): string[] {
+function fileLines({ path, text, results }: TestedFile, namesReleases: boolean, chalk: ChalkInstance, style: Style) {
   const failed = results.filter((result) => !isPassed(result));
-  const starts = lineStarts(text);
-  const hasTargets = new Set(results.map(({ target }) => target)).size > 1;
+  const placeOf = placesIn(text);
   return failed.flatMap((result) => {
-    const { line } = lineColumn(starts, result.test.statement.span.start);
-    const target = hasTargets ? ` (${result.target})` : "";
+    const { line } = placeOf(result.test.statement.span);
+    const target = namesReleases ? ` (${result.target})` : "";
     const head = `${chalk.red("✗")} ${makeVisible(path)}:${line}: ${chalk.bold(makeVisible(result.test.title))}${target}`;
     return [head, ...failureLines(result, text, chalk, style), ""];
   });
@@ -63,8 +70,6 @@ function coverageLines(coverage: readonly CoveredStatement[], chalk: ChalkInstan
     return `${makeVisible(path)}:${line}: ${chalk.yellow(`no test reaches this ${kind}`)}: ${makeVisible(text)}`;
   });
   const reached = coverage.length - open.length;
-  return [...lines, `${reached} of ${coverage.length} statements reached, ${floor(percentage(coverage))} %`];
+  // Rounded down: 100 only if nothing is missing.
+  return [...lines, `${reached} of ${coverage.length} statements reached, ${Math.floor(percentage(coverage))} %`];
 }
-
-/** 100 only if nothing is missing. */
-const floor = (value: number) => Math.floor(value);

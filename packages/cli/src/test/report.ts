@@ -1,3 +1,4 @@
+import { type LineColumn, lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
 import type { CoveredStatement, TestResult } from "@smtpdlint/lint";
 import type { Style } from "../reporters/reporter.ts";
 import type { UnusableFile } from "./test-file.ts";
@@ -22,6 +23,16 @@ export type TestReporter = (report: TestReport, style: Style) => string;
 /** All results, each with its file. */
 export const resultsOf = ({ files }: TestReport) =>
   files.flatMap((file) => file.results.map((result) => ({ file, result })));
+
+/** Says where a span of a text begins. */
+export function placesIn(text: string): (span: Span) => LineColumn {
+  const starts = lineStarts(text);
+  return ({ start }) => lineColumn(starts, start);
+}
+
+/** True if the tests ran for more than one release, so that each has to be named. */
+export const hasReleases = (report: TestReport): boolean =>
+  new Set(resultsOf(report).map(({ result }) => result.target)).size > 1;
 
 /** A test that expects nothing yet holds nothing. */
 export const isPassed = ({ status }: TestResult): boolean => status === "passed";

@@ -1,11 +1,19 @@
-import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import { failureOf, type TestResult } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { escapeJson, toJson } from "../reporters/to-json.ts";
 import { attributes, escapeXml } from "../reporters/xml.ts";
 import { prettyTests } from "./pretty.ts";
-import { isPassed, percentage, resultsOf, type TestedFile, type TestReport, type TestReporter } from "./report.ts";
+import {
+  hasReleases,
+  isPassed,
+  percentage,
+  placesIn,
+  type TestedFile,
+  type TestReport,
+  type TestReporter,
+} from "./report.ts";
+import type { UnusableFile } from "./test-file.ts";
 
 /** A result and a file that was not run, as every format shows them. */
 interface Row {
@@ -20,22 +28,19 @@ interface Row {
 }
 
 function rowsOf(report: TestReport): Row[] {
-  const starts = new Map(report.files.map((file) => [file, lineStarts(file.text)]));
-  const hasTargets = new Set(resultsOf(report).map(({ result }) => result.target)).size > 1;
-  const rows = resultsOf(report).map(({ file, result }): Row => {
-    const place = lineColumn(starts.get(file) ?? [0], result.test.statement.span.start);
-    const name = hasTargets ? `${result.test.title} (${result.target})` : result.test.title;
-    const message = messageOf(result, file);
-    return { path: file.path, ...place, name, group: result.test.group, isPassed: isPassed(result), message };
+  const namesReleases = hasReleases(report);
+  const rows = report.files.flatMap((file) => {
+    const placeOf = placesIn(file.text);
+    return file.results.map((result): Row => {
+      const { title, group, statement } = result.test;
+      const name = namesReleases ? `${title} (${result.target})` : title;
+      const message = messageOf(result, file);
+      return { path: file.path, ...placeOf(statement.span), name, group, isPassed: isPassed(result), message };
+    });
   });
-  const unusable = report.unusable.flatMap(({ path, text, problems, failure }) => {
-    const common = { path, name: path, group: undefined, isPassed: false };
-    const lines = lineStarts(text);
-    return [
-      ...problems.map(({ span, message }) => ({ ...common, ...lineColumn(lines, span.start), message })),
-      ...(failure ? [{ ...common, line: 1, column: 1, message: failure }] : []),
-    ];
-  });
+  const unusable = report.unusable.flatMap((file) =>
+    mistakesOf(file).map((mistake) => ({ ...mistake, name: file.path, group: undefined, isPassed: false })),
+  );
   return [...rows, ...unusable].map((row) => ({
     ...row,
     path: makeVisible(row.path),
@@ -43,6 +48,15 @@ function rowsOf(report: TestReport): Row[] {
     group: row.group && makeVisible(row.group),
     message: makeVisible(row.message),
   }));
+}
+
+/** What is wrong with a file that was not run; what has no place stands at its beginning. */
+function mistakesOf({ path, text, problems, failure }: UnusableFile) {
+  const placeOf = placesIn(text);
+  return [
+    ...problems.map(({ span, message }) => ({ path, ...placeOf(span), message })),
+    ...(failure === undefined ? [] : [{ path, line: 1, column: 1, message: failure }]),
+  ];
 }
 
 function messageOf(result: TestResult, { text }: TestedFile): string {
@@ -101,26 +115,25 @@ const json: TestReporter = (report) => {
   const { coverage, unusable } = report;
   return toJson({
     version: 1,
-    tests: resultsOf(report).map(({ file, result }) => {
-      const { line, column } = lineColumn(lineStarts(file.text), result.test.statement.span.start);
-      const failure = isPassed(result) ? undefined : failureOf(result, file.text);
-      return {
-        file: file.path,
-        line,
-        column,
-        group: result.test.group ?? null,
-        title: result.test.title,
-        target: result.target,
-        status: result.status,
-        expected: failure?.expected ?? null,
-        got: failure?.got ?? result.ways.map(({ outcome }) => outcome),
-        help: failure?.help ?? [],
-      };
+    tests: report.files.flatMap((file) => {
+      const placeOf = placesIn(file.text);
+      return file.results.map((result) => {
+        const { title, group, statement } = result.test;
+        const failure = isPassed(result) ? undefined : failureOf(result, file.text);
+        return {
+          file: file.path,
+          ...placeOf(statement.span),
+          group: group ?? null,
+          title,
+          target: result.target,
+          status: result.status,
+          expected: failure?.expected ?? null,
+          got: failure?.got ?? [],
+          help: failure?.help ?? [],
+        };
+      });
     }),
-    problems: unusable.flatMap(({ path, text, problems, failure }) => [
-      ...problems.map(({ span, message }) => ({ file: path, ...lineColumn(lineStarts(text), span.start), message })),
-      ...(failure ? [{ file: path, line: 1, column: 1, message: failure }] : []),
-    ]),
+    problems: unusable.flatMap(mistakesOf).map(({ path, ...rest }) => ({ file: path, ...rest })),
     ...(coverage && {
       coverage: {
         percentage: percentage(coverage),

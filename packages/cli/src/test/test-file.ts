@@ -1,20 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
-import {
-  analyse,
-  obstacleTo,
-  type PolicyTest,
-  readPolicyTests,
-  type TestProblem,
-  type TestSettings,
-} from "@smtpdlint/lint";
+import { type PolicyTest, readPolicyTests, type TestProblem, type TestSettings, unknownFilter } from "@smtpdlint/lint";
 import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import type { Io } from "../io.ts";
 import type { ConfigLoader } from "../load-config.ts";
-import { describeFailure, NodeHost, readText } from "../node-host.ts";
+import { describeFailure, readText } from "../node-host.ts";
+import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "./test-machine.ts";
 
 /** A file of policy tests, with its configuration as each of the releases reads it. */
@@ -41,7 +35,7 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
     return { path, text: "", problems: [], failure: `${path}: ${describeFailure(input.failure)}` };
   }
   const { text } = input;
-  const fail = (failure: string, problems: readonly TestProblem[] = []) => ({ path, text, problems, failure });
+  const wrong = (problem: TestProblem) => ({ path, text, problems: [problem], failure: undefined });
   const { settings, tests, problems } = readPolicyTests(text);
   if (problems.length > 0) return { path, text, problems, failure: undefined };
   const at = { span: settings.config?.span ?? { file: 0, start: 0, end: 0 } };
@@ -50,27 +44,30 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
   const read = readText(main, "configuration");
   if ("failure" in read) {
     const message = `${main}: ${describeFailure(read.failure)}; name the configuration with 'config FILE'`;
-    return { path, text, problems: [{ ...at, message }], failure: undefined };
+    return wrong({ ...at, message });
   }
   const ofFolder = config.settingsFor(main).settings;
   const root = args.root ?? (settings.root ? beside(path, settings.root.text) : ofFolder.root);
   if (root !== undefined && !isDirectory(root)) {
-    const span = settings.root?.span ?? at.span;
-    return { path, text, problems: [{ span, message: `root: no folder ${root}` }], failure: undefined };
+    return wrong({ span: settings.root?.span ?? at.span, message: `root: no folder ${root}` });
   }
-  const host = new NodeHost({ main, root, machine: undefined, sawFile: (name) => io.sawFile?.(name) });
+  const sawFile = (name: string) => io.sawFile?.(name);
   const machines: Smtpd[] = [];
   for (const target of args.target ? [args.target] : settings.targets.length > 0 ? settings.targets : [undefined]) {
-    const analysis = analyse(main, read.text, host, {
-      ...(target && { target }),
+    const result = readPolicy({
+      path: main,
+      text: read.text,
+      root,
+      target,
       defaultTarget: ofFolder.target ?? newestRelease,
       macros: new Map([...settings.macros, ...args.macros]),
+      sawFile,
     });
-    const obstacle = obstacleTo(settings, analysis);
-    if (obstacle?.kind === "setting") return fail("", [obstacle]);
-    if (obstacle) return fail(`smtpd ${obstacle.target} refuses ${main}: ${obstacle.message}; lint it first`);
-    const { policy } = analysis;
-    machines.push(new Smtpd(policy, testMachine(root, policy.model.target, settings)));
+    if ("refusal" in result) return { path, text, problems: [], failure: result.refusal };
+    const { policy } = result;
+    const unknown = unknownFilter(settings, policy);
+    if (unknown) return wrong(unknown);
+    machines.push(new Smtpd(policy, testMachine(root, policy.model.target, settings, sawFile)));
   }
   return { path, text, tests, machines };
 }

@@ -96,7 +96,7 @@ async function updateFiles(files: readonly TestedFile[], unusable: readonly Unus
   let failed = unusable.length > 0;
   if (failed) io.stdout(testReporters.pretty({ files: [], unusable, coverage: undefined }, style));
   for (const file of files) {
-    const { text, left } = withOutcomes(file);
+    const { text, left } = withOutcomes(file.text, file.results, { allowsMaybe: false });
     const name = makeVisible(file.path);
     if (text !== file.text) {
       const reason = await writeChange({ path: file.path, before: file.text, after: text });

@@ -33,11 +33,15 @@ export interface MachineOptions {
   readonly now: number;
   /** True for a client that nobody has named: it has none of the machine's addresses. */
   readonly isStranger: boolean;
+  /** Called with each path below `root` that is looked at. */
+  readonly sawFile?: (path: string) => void;
 }
 
 /** The machine that smtpd is taken to run on: this one, what is below a folder, or one of which little is known. */
-export function machineOf({ root, host, target, users, assumed, now, isStranger }: MachineOptions): Environment {
-  const machine = host ? thisMachine(host, target) : root === undefined ? unknownEnvironment : machineBelow(root);
+export function machineOf(options: MachineOptions): Environment {
+  const { root, host, target, users, assumed, now, isStranger, sawFile } = options;
+  const isUnknown = root === undefined;
+  const machine = host ? thisMachine(host, target) : isUnknown ? unknownEnvironment : machineBelow(root, sawFile);
   const answers = new Map(assumed.map(parseAnswer));
   return {
     ...machine,
@@ -88,8 +92,12 @@ function thisMachine(machine: NodeMachine, target: Release): Environment {
 const fullName = (name: string) => (name.includes(".") ? name : undefined);
 
 /** What the files below a folder say. Nothing outside it is read. */
-function machineBelow(root: string): Environment {
-  const below = (path: string) => join(root, path);
+function machineBelow(root: string, sawFile: MachineOptions["sawFile"]): Environment {
+  const below = (path: string) => {
+    const place = join(root, path);
+    sawFile?.(place);
+    return place;
+  };
   return environmentBelow({
     text: (path) => textAt(below(path)),
     entry: (path) => (isInside(root, below(path)) ? entryAt(below(path)) : undefined),

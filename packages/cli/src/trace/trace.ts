@@ -1,10 +1,11 @@
 import { newestRelease } from "@smtpdlint/grammar";
-import { type Analysis, analyse, verdictText } from "@smtpdlint/lint";
+import { verdictText } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import {
   type Alternatives,
   Assumptions,
   connectionOf,
+  type Policy,
   type Scenario,
   type ScenarioProblem,
   Smtpd,
@@ -18,8 +19,9 @@ import { defaultFile, defaultPaths, isDirectory } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
-import { decode, describeFailure, NodeHost, readText, textOf } from "../node-host.ts";
+import { decode, describeFailure, readText, textOf } from "../node-host.ts";
 import { NodeMachine } from "../node-machine.ts";
+import { readPolicy } from "../read-policy.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { toJson } from "../reporters/to-json.ts";
 import { UsageError } from "../usage-error.ts";
@@ -34,13 +36,7 @@ export async function trace(args: Arguments, style: Style, io: Io): Promise<numb
   if (batch !== undefined) return answerBatch(batch, io);
   const loaded = await load(args, io);
   if (!loaded) return exitCode.usage;
-  const { analysis, root, host } = loaded;
-  const refusal = analysis.diagnostics.find(({ category }) => category === "refused");
-  if (refusal) {
-    io.stderr(`smtpdlint: smtpd refuses this configuration: ${makeVisible(refusal.message)}; lint it first\n`);
-    return exitCode.usage;
-  }
-  const { policy } = analysis;
+  const { policy, root, host } = loaded;
   const { users, assumed, message } = args.trace;
   const machine = machineOf({
     root,
@@ -104,13 +100,13 @@ function exitFor({ alternatives, complete }: Alternatives<Trace>, args: Argument
 }
 
 interface Loaded {
-  readonly analysis: Analysis;
+  readonly policy: Policy;
   readonly root: string | undefined;
   /** This machine, if smtpd is taken to run on it. */
   readonly host: NodeMachine | undefined;
 }
 
-/** Reads the configuration; undefined if it cannot be read. */
+/** Reads the configuration; undefined if nothing can be said of it, which is told. */
 async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
   if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
   const path = args.paths[1] ?? defaultFile();
@@ -126,12 +122,17 @@ async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
   const machine = args.onHost ? new NodeMachine() : undefined;
-  const analysis = analyse(input.path, input.text, new NodeHost({ main: input.path, root, machine }), {
-    ...(args.target && { target: args.target }),
+  const read = readPolicy({
+    ...input,
+    root,
+    machine,
+    target: args.target,
     defaultTarget: settings.target ?? installed?.release ?? newestRelease,
     macros: args.macros,
   });
-  return { analysis, root, host: machine };
+  if ("policy" in read) return { policy: read.policy, root, host: machine };
+  io.stderr(`smtpdlint: ${read.refusal}\n`);
+  return undefined;
 }
 
 async function readMessage({ trace: { messageFile }, paths }: Arguments, io: Io): Promise<string | undefined> {

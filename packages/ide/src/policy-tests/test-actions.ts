@@ -31,7 +31,7 @@ export function testActions(
     const text = outcome ? now : ` ${now}`;
     return [action(`expect what happens now: ${now}`, outcome === undefined, [{ span: at, text }])];
   });
-  const { text } = withOutcomes({ text: view.text, results });
+  const { text } = withOutcomes(view.text, results, { allowsMaybe: false });
   const hasNew = touched.some((own) => statusOf(own) === "new");
   if (!hasNew || text === view.text) return ofLines;
   const all = action("expect what happens now in all lines that expect nothing", false, [

@@ -54,9 +54,9 @@ function reasonFor(result: TestResult, text: string): string {
 }
 
 function ruleOf(result: TestResult): TestDiagnostic["related"] {
-  const trace = result.ways.find(({ isExpected, trace }) => !isExpected && trace)?.trace;
+  const trace = result.ways.find(({ isExpected }) => !isExpected)?.trace;
   const rule = trace && actualsOf(trace, 0).find((actual) => "rule" in actual && actual.rule);
   if (!rule || !("rule" in rule) || !rule.rule) return undefined;
-  const number = result.smtpd.ruleset.findIndex(({ match }) => match === rule.rule?.match) + 1;
+  const number = result.smtpd.numberOf(rule.rule);
   return { smtpd: result.smtpd, span: rule.rule.match.span, message: `rule ${number} decides` };
 }

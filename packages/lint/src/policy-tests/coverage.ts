@@ -36,23 +36,28 @@ export function coverageOf(machines: readonly Smtpd[], results: readonly TestRes
     };
     const unreachable = unreachableRules(smtpd.policy);
     for (const statement of model.config.statements) {
-      switch (statement.kind) {
-        case "match":
-          if (!unreachable.has(statement)) add("match rule", statement, counts.get(statement) ?? 0);
-          break;
-        case "action":
-          add("action", statement, counts.get(statement) ?? 0);
-          break;
-        case "filter":
-          // A chain is no filter of its own.
-          if (statement.chain === undefined) add("filter", statement, counts.get(statement) ?? 0);
-          break;
-        case "listen":
-          add("listener", statement, counts.get(statement) ?? 0);
-      }
+      const kind = kindOf(statement);
+      const isIdle = statement.kind === "match" && unreachable.has(statement);
+      if (kind && !isIdle) add(kind, statement, counts.get(statement) ?? 0);
     }
   }
   return [...found.values()];
+}
+
+/** Undefined for what has no say; a chain of filters is no filter of its own. */
+function kindOf(statement: Statement): CoveredStatement["kind"] | undefined {
+  switch (statement.kind) {
+    case "match":
+      return "match rule";
+    case "action":
+      return "action";
+    case "filter":
+      return statement.chain === undefined ? "filter" : undefined;
+    case "listen":
+      return "listener";
+    default:
+      return undefined;
+  }
 }
 
 /** How many passing tests reach a statement. */

@@ -1,7 +1,8 @@
 import { conjunction, makeVisible, quote } from "@smtpdlint/model";
-import type { Assumption, MatchRule, ScenarioProblem, Smtpd, Unproved } from "@smtpdlint/policy";
+import type { Assumption, ScenarioProblem, Unproved } from "@smtpdlint/policy";
 import { assumptionText } from "../trace/words.ts";
 import type { TestResult, Way } from "./run.ts";
+import { conditionsText } from "./words.ts";
 
 /** Why a test has not passed. */
 export interface Failure {
@@ -23,17 +24,15 @@ export function failureOf(result: TestResult, text: string): Failure {
   if (problem) return { expected, got: [problemText(problem)], help: [], way: undefined };
   if (result.unproved.length > 0) {
     const reasons = result.unproved.map((reason) => unprovedText(reason, result));
-    const help = result.unproved.flatMap((one) => {
-      if (one.kind === "filter" && !one.filter.phase) return [programAdvice(one.filter.name?.value ?? "")];
-      return one.kind === "no witness" ? one.assumptions.map(adviceFor) : [];
-    });
+    const help = result.unproved.flatMap(adviceAbout);
     return { expected, got: [`not proved: ${reasons.join("; ")}`], help: [...new Set(help)], way: undefined };
   }
   const wrong = ways.filter(({ isExpected }) => !isExpected);
   const shown = wrong.length > 0 ? wrong : ways;
-  const witness = test.claim ? `${messageText(result)} => ` : "";
+  const witness = test.claim && result.scenario ? `${conditionsText(result.scenario, result.smtpd)} => ` : "";
   const got = shown.map((way) => {
-    const what = `${witness}${way.outcome}`;
+    // What is to be copied has no numbers of rules, which move.
+    const what = `${witness}${outcome ? way.outcome.withRules : way.outcome.text}`;
     return way.when.length === 0 ? what : `${what}, if ${conjunction(way.when.map(assumptionText))}`;
   });
   const help = [...new Set(wrong.flatMap(({ when }) => when.map(adviceFor)))];
@@ -51,30 +50,40 @@ const shortened = (texts: readonly string[]) =>
 /** So many ways in which it may go are shown. */
 const mostWays = 3;
 
-/** The number of a match rule, from 1. */
-function numbersOf({ ruleset }: Smtpd): (rule: MatchRule) => number {
-  return ({ match }) => ruleset.findIndex((rule) => rule.match === match) + 1;
-}
-
-/** The message that refutes a claim, as the conditions of a test. */
-function messageText({ scenario }: TestResult): string {
-  if (!scenario) return "";
-  const { connection, helo, mailFrom, rcptTo } = scenario;
-  const { src, client } = connection;
-  return `from ${src} rdns ${client.name || "none"} helo ${helo} mail-from ${mailFrom || "<>"} to ${rcptTo[0]}`;
+/** What to do about a claim that is not proved. */
+function adviceAbout(reason: Unproved): readonly string[] {
+  switch (reason.kind) {
+    case "filter":
+      return reason.filter.phase ? [] : [programAdvice(reason.filter.name?.value ?? "")];
+    case "unread":
+      return [includeAdvice];
+    case "private listener":
+      return ["name who can reach it with 'from NETWORK', or the listeners that matter with 'listener N'"];
+    case "no witness":
+      return reason.assumptions.map(adviceFor);
+    case "forwarding":
+    case "too many":
+      return [];
+  }
 }
 
 function unprovedText(reason: Unproved, { smtpd, test }: TestResult): string {
   switch (reason.kind) {
     case "too many":
       return "the conditions make more sets of messages than were looked at";
+    case "private listener": {
+      const address = makeVisible(reason.point.listener?.interface?.value ?? "");
+      return `rule ${smtpd.numberOf(reason.rule)} takes what comes to ${address}, which a router may open to the outside`;
+    }
+    case "unread":
+      return "a part of the configuration was not read, and may have rules";
     case "filter":
       return `the filter ${makeVisible(reason.filter.name?.value ?? "")} may change the message`;
     case "forwarding":
-      return `rule ${numbersOf(smtpd)(reason.rule)} delivers here, and aliases or .forward files may lead elsewhere`;
+      return `rule ${smtpd.numberOf(reason.rule)} delivers here, and aliases or .forward files may lead elsewhere`;
     case "no witness": {
       const fate = test.claim?.forbidden === "relay" ? "relayed" : "accepted";
-      return `rule ${numbersOf(smtpd)(reason.rule)} may take such messages, though none that was tried is surely ${fate}`;
+      return `rule ${smtpd.numberOf(reason.rule)} may take such messages, though none that was tried is surely ${fate}`;
     }
   }
 }
@@ -107,13 +116,15 @@ function adviceFor({ question: { topic, about, table } }: Assumption): string {
     case "sender":
       return rootAdvice(table);
     case "unread configuration":
-      return "give the included file with 'root DIR'";
+      return includeAdvice;
     case "password":
     case "time":
     case "smarthost":
       return "it cannot be known before";
   }
 }
+
+const includeAdvice = "give the included file with 'root DIR'";
 
 const programAdvice = (name: string) => `say what the program answers: 'assume filter ${makeVisible(name)} proceed'`;
 

@@ -1,9 +1,11 @@
-export { type PolicyTest, quoted as testText, type TestSettings } from "./cases.ts";
+export type { PolicyTest } from "./cases.ts";
 export { type CoveredStatement, coverageOf } from "./coverage.ts";
 export { failureOf } from "./failure.ts";
-export { obstacleTo, withTestSettings } from "./machine.ts";
+export { unknownFilter, withTestSettings } from "./machine.ts";
+export { presentOutcome, withOutcomes } from "./outcomes.ts";
 export type { TestProblem } from "./problem.ts";
 export { readPolicyTests } from "./read.ts";
 export { runTests, type TestResult } from "./run.ts";
+export type { TestSettings } from "./settings.ts";
 export { starterTests, testFor } from "./starter.ts";
-export { presentOutcome, withOutcomes } from "./update.ts";
+export { quoted as testText } from "./words.ts";

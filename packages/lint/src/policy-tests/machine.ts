@@ -1,8 +1,7 @@
 import type { Release } from "@smtpdlint/grammar";
-import { describedEnvironment, type Environment, heededAnswer, localTables } from "@smtpdlint/policy";
-import type { Analysis } from "../lint.ts";
-import type { TestSettings } from "./cases.ts";
+import { describedEnvironment, type Environment, heededAnswer, localTables, type Policy } from "@smtpdlint/policy";
 import type { TestProblem } from "./problem.ts";
+import type { TestSettings } from "./settings.ts";
 
 /**
  * The machine that tests run against: what is known of one, and what the
@@ -47,18 +46,11 @@ function accountsOf(
   };
 }
 
-/** Why no test can be run against a configuration: smtpd refuses it, or the tests assume what it does not have. */
-export function obstacleTo({ filters }: TestSettings, { diagnostics, policy }: Analysis): Obstacle | undefined {
-  const { target, symbols } = policy.model;
-  const refusal = diagnostics.find(({ category }) => category === "refused");
-  if (refusal) return { kind: "refused", target, message: refusal.message };
+/** An assumption about a filter that the configuration does not have. */
+export function unknownFilter({ filters }: TestSettings, { model }: Policy): TestProblem | undefined {
   for (const [name, { name: value }] of filters) {
-    if (symbols.definitionsOf("filter", name).length > 0) continue;
-    return { kind: "setting", span: value.span, message: `the configuration has no filter '${name}'` };
+    const found = model.symbols.definitionsOf("filter", name);
+    if (found.length === 0) return { span: value.span, message: `the configuration has no filter '${name}'` };
   }
   return undefined;
 }
-
-export type Obstacle =
-  | { readonly kind: "refused"; readonly target: Release; readonly message: string }
-  | ({ readonly kind: "setting" } & TestProblem);

@@ -8,6 +8,12 @@ export interface TestProblem {
   readonly message: string;
 }
 
+/** `; did you mean 'WORD'?`, or nothing if no word is near. */
+export function didYouMean(text: string, words: Iterable<string>): string {
+  const meant = nearest(text, words);
+  return meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
+}
+
 /** Says what is wrong with a line, and what may stand there. */
 export function describeSyntaxProblem({ code, span, found, words, others }: TestSyntaxProblem): TestProblem {
   switch (code) {
@@ -18,9 +24,9 @@ export function describeSyntaxProblem({ code, span, found, words, others }: Test
     case "setting-after-case":
       return { span, message: "settings stand before the first case" };
     case "unexpected": {
-      const meant = nearest(found, words);
       const what = found === "" ? "unexpected end of the line" : `unexpected ${quote(makeVisible(found))}`;
-      if (meant !== undefined) return { span, message: `${what}; did you mean ${quote(meant)}?` };
+      const hint = didYouMean(found, words);
+      if (hint !== "") return { span, message: `${what}${hint}` };
       // The arrow first: what is most often missing.
       const expected = [...others, ...words.map(quote)];
       const list = expected.length > 0 ? `: expected ${alternatives(expected)}` : "";

@@ -1,12 +1,11 @@
 import type { Release } from "@smtpdlint/grammar";
 import {
   type Alternative,
-  type Alternatives,
   type Assumption,
   actualsOf,
   connectionOf,
   type EntryPoint,
-  type MatchRule,
+  listenersOf,
   mismatches,
   portsOf,
   proveNever,
@@ -20,8 +19,9 @@ import {
   traceMessage,
   type Unproved,
 } from "@smtpdlint/policy";
-import type { Claim, PolicyTest } from "./cases.ts";
-import { outcomeText } from "./outcome-text.ts";
+import type { PolicyTest } from "./cases.ts";
+import type { Claim } from "./claims.ts";
+import { type OutcomeWords, outcomeWords } from "./words.ts";
 
 /** How a test ends for one release. */
 export interface TestResult {
@@ -33,6 +33,7 @@ export interface TestResult {
   /** Why the message cannot be sent as the test says. */
   readonly problem: ScenarioProblem | undefined;
   readonly scenario: Scenario | undefined;
+  /** All ways in which it may go, or the one that refutes a claim; empty if the test has passed. */
   readonly ways: readonly Way[];
   /** Why a claim about many messages is neither proved nor refuted; empty for other tests. */
   readonly unproved: readonly Unproved[];
@@ -44,86 +45,79 @@ export interface TestResult {
 
 /** One way in which things may go. */
 export interface Way {
-  /** What becomes of the message, in the words of a test. */
-  readonly outcome: string;
+  /** What becomes of the message. */
+  readonly outcome: OutcomeWords;
   readonly isExpected: boolean;
   /** What decides that it goes so, the shortest list of it. */
   readonly when: readonly Assumption[];
-  /** Undefined where it is as expected, and nobody wants to see how it came. */
-  readonly trace: Trace | undefined;
+  readonly trace: Trace;
 }
 
 /** Runs tests against one smtpd, each for itself. */
-export function runTests(tests: readonly PolicyTest[], smtpd: Smtpd): TestResult[] {
-  const numbers = new Map(smtpd.ruleset.map(({ match }, index) => [match, index + 1]));
-  return tests.map((test) => runTest(test, smtpd, ({ match }) => numbers.get(match) ?? 0));
+export const runTests = (tests: readonly PolicyTest[], smtpd: Smtpd): TestResult[] =>
+  tests.map((test) => {
+    const common = { test, target: smtpd.target, smtpd, ...nothing };
+    return { ...common, ...(test.claim ? prove(test.claim, test, smtpd) : runTest(test, smtpd)) };
+  });
+
+const nothing = {
+  problem: undefined,
+  scenario: undefined,
+  ways: [],
+  unproved: [],
+  complete: true,
+  reached: [],
+} as const;
+
+type Ending = Pick<TestResult, "status"> & Partial<TestResult>;
+
+function runTest({ expectation, message }: PolicyTest, smtpd: Smtpd): Ending {
+  const described = scenarioOf(smtpd, message);
+  if ("problem" in described) return { status: "failed", problem: described.problem };
+  const { scenario } = described;
+  const { alternatives, complete } = traceMessage(smtpd, scenario);
+  const isExpected = ({ result }: Alternative<Trace>) => {
+    if (!expectation) return false;
+    const { unmet, more } = mismatches(expectation, actualsOf(result, 0), (rule) => smtpd.numberOf(rule));
+    return unmet.length === 0 && more.length === 0;
+  };
+  const ways = alternatives.map((alternative) => ({ alternative, isExpected: isExpected(alternative) }));
+  const expected = ways.filter((way) => way.isExpected);
+  if (expectation && (expectation.maybe ? expected.length > 0 : complete && expected.length === ways.length)) {
+    const reached = expected.map(({ alternative }) => reachedBy(scenario, alternative.result));
+    return { status: "passed", scenario, complete, reached };
+  }
+  const shown = ways.map(({ alternative: { result, when }, isExpected }): Way => {
+    const shortest = when.reduce((one, other) => (other.length < one.length ? other : one), when[0] ?? []);
+    return { outcome: wordsOf(result, smtpd), isExpected, when: shortest, trace: result };
+  });
+  return { status: expectation ? "failed" : "new", scenario, complete, ways: shown };
 }
 
-function runTest(test: PolicyTest, smtpd: Smtpd, numberOf: (rule: MatchRule) => number): TestResult {
-  const common = { test, target: smtpd.target, smtpd, unproved: [], complete: true };
-  if (test.claim) return { ...common, ...prove(test.claim, test, smtpd, numberOf) };
-  const described = scenarioOf(smtpd, test.message);
-  if ("problem" in described) {
-    const { problem } = described;
-    return { ...common, status: "failed", problem, scenario: undefined, ways: [], reached: [] };
-  }
-  const { scenario } = described;
-  const { alternatives, complete }: Alternatives<Trace> = traceMessage(smtpd, scenario);
-  const ways = alternatives.map((alternative) => wayOf(alternative, test, numberOf));
-  const expected = ways.filter(({ isExpected }) => isExpected);
-  const isPassed = test.expectation?.maybe ? expected.length > 0 : complete && expected.length === ways.length;
-  const status = test.expectation === undefined ? "new" : isPassed ? "passed" : "failed";
-  const fulfilled = isPassed ? alternatives.filter((_, index) => ways[index]?.isExpected) : [];
-  const reached = fulfilled.map(({ result }) => reachedBy(scenario, result));
-  return { ...common, status, problem: undefined, scenario, ways, complete, reached };
-}
+const wordsOf = (trace: Trace, smtpd: Smtpd) => outcomeWords(actualsOf(trace, 0), (rule) => smtpd.numberOf(rule));
 
 /** The result of a claim: a message that refutes it is shown like that of another test. */
-function prove(
-  { forbidden, sources, recipients }: Claim,
-  { message }: PolicyTest,
-  smtpd: Smtpd,
-  numberOf: (rule: MatchRule) => number,
-) {
-  const { port, tag, listener: number } = message;
-  const none = { problem: undefined, scenario: undefined, ways: [], reached: [] };
+function prove({ forbidden, sources, recipients }: Claim, { message }: PolicyTest, smtpd: Smtpd): Ending {
   const connection = connectionOf(smtpd, { ...message, client: undefined });
   // Of a way in that is not there nothing is worth a proof.
-  if ("problem" in connection) return { ...none, status: "failed", problem: connection.problem } as const;
-  const points = smtpd.policy.entryPoints.filter(({ reach }) => reach !== "socket");
+  if ("problem" in connection) return { status: "failed", problem: connection.problem };
+  const { port, tag, listener: number } = message;
+  const listeners = listenersOf(smtpd.policy);
   const enters = (point: EntryPoint) =>
     (port === undefined ||
       (point.listener !== undefined && portsOf(point.listener).some((open) => String(open) === port))) &&
     (tag === undefined || point.tag === tag.toLowerCase()) &&
-    (number === undefined || points[number - 1] === point);
+    (number === undefined || listeners[number - 1] === point);
   const proof = proveNever(smtpd, { sources, recipients, enters }, forbidden);
   switch (proof.result) {
     case "proved":
-      return { ...none, status: "passed" } as const;
+      return { status: "passed" };
     case "not proved":
-      return { ...none, status: "failed", unproved: proof.reasons } as const;
+      return { status: "failed", unproved: proof.reasons };
     case "refuted": {
       const { scenario, trace } = proof;
-      const outcome = outcomeText(actualsOf(trace, 0), numberOf);
-      const way: Way = { outcome, isExpected: false, when: [], trace };
-      return { ...none, scenario, ways: [way], status: "failed" } as const;
+      const way: Way = { outcome: wordsOf(trace, smtpd), isExpected: false, when: [], trace };
+      return { status: "failed", scenario, ways: [way] };
     }
   }
-}
-
-function wayOf(
-  { result, when }: Alternative<Trace>,
-  { expectation }: PolicyTest,
-  numberOf: (rule: MatchRule) => number,
-): Way {
-  const actuals = actualsOf(result, 0);
-  const wrong = expectation && mismatches(expectation, actuals, numberOf);
-  const shortest = when.reduce((one, other) => (other.length < one.length ? other : one), when[0] ?? []);
-  const isExpected = wrong !== undefined && wrong.unmet.length === 0 && wrong.more.length === 0;
-  return {
-    outcome: outcomeText(actuals, numberOf),
-    isExpected,
-    when: shortest,
-    trace: isExpected ? undefined : result,
-  };
 }

@@ -4,14 +4,16 @@ import {
   type MatchRule,
   portsOf,
   reachedBy,
-  Smtpd,
+  type Smtpd,
   scenarioOf,
   traceMessage,
   unreachableRules,
 } from "@smtpdlint/policy";
-import { quoted } from "./cases.ts";
+
+import { withOutcomes } from "./outcomes.ts";
 import { readPolicyTests } from "./read.ts";
 import { runTests } from "./run.ts";
+import { quoted } from "./words.ts";
 
 /** So many texts of a condition are tried. */
 const mostTexts = 4;
@@ -19,7 +21,7 @@ const mostTexts = 4;
 /**
  * A file of policy tests to begin with, for a configuration of this name: for
  * each match rule a message that takes it, from somebody outside if possible,
- * then from a user, then from this machine; and what becomes of it now.
+ * then from a user, then from this machine. Nothing is expected of them yet.
  */
 export function starterTests(name: string, smtpd: Smtpd): string {
   const { model } = smtpd.policy;
@@ -37,50 +39,30 @@ export function starterTests(name: string, smtpd: Smtpd): string {
     const conditions = conditionsFor(rule, smtpd);
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
   });
-  return withOutcomes(
-    [
-      `# What is to become of messages by ${name}: "smtpdlint test" runs this.`,
-      "# With the users and the name of the machine no answer needs a maybe.",
-      ...settings,
-      "",
-      '"one message for each match rule"',
-      ...cases,
-      "",
-      '"somebody outside cannot send to others"',
-      "from outside to any-other-domain => never relay",
-      "",
-    ].join("\n"),
-    smtpd,
-  );
+  return [
+    `# What is to become of messages by ${name}: "smtpdlint test" runs this.`,
+    "# Say who the users are and what the machine is called: then answers are certain, without a maybe.",
+    ...settings,
+    "",
+    '"one message for each match rule"',
+    ...cases,
+    "",
+    '"somebody outside cannot send to others"',
+    "from outside to any-other-domain => never relay",
+    "",
+  ].join("\n");
 }
 
 /** A test of a match rule: a message that takes it, and what becomes of it now; undefined if none is found. */
 export function testFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
   const conditions = conditionsFor(rule, smtpd);
-  return conditions === undefined ? undefined : withOutcomes(`${conditions} =>`, smtpd);
+  if (conditions === undefined) return undefined;
+  const text = `${conditions} =>`;
+  return withOutcomes(text, runTests(readPolicyTests(text).tests, smtpd), { allowsMaybe: true }).text;
 }
 
 const conditionsFor = (rule: MatchRule, smtpd: Smtpd): string | undefined =>
   candidatesFor(rule, smtpd).find((candidate) => takes(candidate, rule, smtpd));
-
-/** Writes behind each arrow what becomes of the message, with `maybe` where that is not certain. */
-function withOutcomes(text: string, smtpd: Smtpd): string {
-  const { tests, settings } = readPolicyTests(text);
-  const { environment: known } = smtpd;
-  const filterAnswer: typeof known.filterAnswer = (name, phase) =>
-    settings.filters.get(name)?.answer ?? known.filterAnswer(name, phase);
-  const environment = { ...known, filterAnswer };
-  const results = runTests(tests, new Smtpd(smtpd.policy, environment));
-  let updated = text;
-  for (const { test, ways, complete } of results.toReversed()) {
-    if (test.statement.outcome) continue;
-    const { end } = test.statement.arrow;
-    const outcome = (ways[0]?.outcome ?? "").replace(/ rule \d+\b/g, "");
-    const maybe = ways.length === 1 && complete ? "" : "maybe ";
-    updated = `${updated.slice(0, end)} ${maybe}${outcome}${updated.slice(end)}`;
-  }
-  return updated;
-}
 
 function takes(conditions: string, rule: MatchRule, smtpd: Smtpd): boolean {
   const [test] = readPolicyTests(`${conditions} =>`).tests;
