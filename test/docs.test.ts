@@ -52,7 +52,7 @@ async function runAll(text: string, root: string, exit: number): Promise<string>
     const argv = command
       .replace("$ smtpdlint ", "")
       .split(" ")
-      .map((word) => (word === "smtpd.conf" ? join(root, word) : word === "." ? root : word));
+      .map((word) => (word.startsWith("smtpd.") ? join(root, word) : word === "." ? root : word));
     const { stdout, stderr, code } = await run(argv, { columns: 80, terminal: true, env: { NO_COLOR: "1" } });
     expect(stderr, command).toBe("");
     expect(code, command).toBe(exit);

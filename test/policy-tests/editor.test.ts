@@ -207,11 +207,7 @@ describe("diagnostics", () => {
 
   test("a line that expects nothing says what becomes of its message", () => {
     expect(told("to bob@example.org =>\n")).toEqual([
-      [
-        "new",
-        "4:1 to bob@example.org =>",
-        "nothing is expected yet; what becomes of it now: local bob action in",
-      ],
+      ["new", "4:1 to bob@example.org =>", "nothing is expected yet; what becomes of it now: local bob action in"],
     ]);
   });
 

@@ -34,7 +34,7 @@ export const findConfigurations = (folder: string, exclude: readonly string[]): 
 
 /** The files of policy tests below a folder, `smtpd.test` and `NAME.smtpd.test`, with the same left out. */
 export const findTests = (folder: string, exclude: readonly string[]): string[] =>
-  findNamed(/(^|\.)smtpd\.test$/, folder, exclude);
+  findNamed(/(^|\.)smtpd\.test(\.json)?$/, folder, exclude);
 
 function findNamed(name: RegExp, folder: string, exclude: readonly string[]): string[] {
   const filters = [filterOf(folder, exclude), ...filtersAbove(folder)];

@@ -1,8 +1,7 @@
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { alternatives, nearest, quote } from "@smtpdlint/model";
-import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-
 import type { Severity } from "./diagnostic.ts";
+import { type Complain, entriesOf, type JsonNode, parseJson } from "./json.ts";
 import { rules } from "./rules/index.ts";
 
 /** What a rule can be set to. */
@@ -34,49 +33,17 @@ export interface SettingsProblem {
 /** The keys of the configuration file. */
 const keys = ["$schema", "target", "root", "rules"];
 
-/** No setting lies so deep; a text that does would overflow the stack of the parser. */
-const deepest = 100;
-
-/** The first bracket that lies too deep, by its offset. */
-function tooDeep(text: string): number | undefined {
-  const scanner = createScanner(text);
-  let depth = 0;
-  for (let token = scanner.scan(); token !== syntax.end; token = scanner.scan()) {
-    if (syntax.open.includes(token) && ++depth > deepest) return scanner.getTokenOffset();
-    if (syntax.close.includes(token)) depth--;
-  }
-  return undefined;
-}
-
-/** Kinds of tokens of jsonc-parser, which declares them as a const enum. */
-const syntax = { open: [1, 3], close: [2, 4], end: 17 };
-
 /** Reads the text of a configuration file: JSON, in which comments are allowed. */
 export function readSettings(text: string): {
   readonly settings: Settings;
   readonly problems: readonly SettingsProblem[];
 } {
-  const errors: ParseError[] = [];
-  const json = text.replace(/^\ufeff/, " ");
-  const deep = tooDeep(json);
-  if (deep !== undefined) {
-    const message = `brackets are nested more than ${deepest} deep`;
-    return { settings: {}, problems: [{ start: deep, end: deep + 1, message }] };
-  }
-  const tree = parseTree(json, errors);
-  const first = errors[0];
-  if (first) {
-    const { offset, length } = first;
-    return { settings: {}, problems: [{ start: offset, end: offset + length, message: `no JSON: ${nameOf(first)}` }] };
-  }
   const problems: SettingsProblem[] = [];
-  const complain = (node: Node, message: string) => {
-    problems.push({ start: node.offset, end: node.offset + node.length, message });
+  const complain: Complain = ({ offset, length }, message) => {
+    problems.push({ start: offset, end: offset + length, message });
   };
+  const tree = parseJson(text, complain);
   const settings: { -readonly [K in keyof Settings]: Settings[K] } = {};
-  if (tree?.type !== "object") {
-    complain(tree ?? { type: "null", offset: 0, length: text.length }, "the file must hold one object: { … }");
-  }
   for (const { key, name, value } of entriesOf(tree, complain)) {
     if (name === "target") {
       const release = typeof value.value === "string" ? parseRelease(value.value) : undefined;
@@ -107,9 +74,7 @@ export function explainUnknownRule(id: string): string | undefined {
   return `there is no rule ${quote(id)}${suggestion ? `; did you mean ${suggestion}?` : ""}`;
 }
 
-type Complain = (node: Node, message: string) => void;
-
-function readRules(object: Node, complain: Complain): Record<string, SeverityName> {
+function readRules(object: JsonNode, complain: Complain): Record<string, SeverityName> {
   const read: [string, SeverityName][] = [];
   for (const { key, name, value } of entriesOf(object, complain)) {
     const unknown = explainUnknownRule(name);
@@ -119,24 +84,4 @@ function readRules(object: Node, complain: Complain): Record<string, SeverityNam
     else complain(value, `the severity of ${name} must be ${alternatives(severityNames)}, in quotes`);
   }
   return Object.fromEntries(read);
-}
-
-/** The entries of an object; a key that stands there twice is a mistake. */
-function entriesOf(object: Node | undefined, complain: Complain) {
-  const seen = new Set<string>();
-  return (object?.type === "object" ? (object.children ?? []) : []).flatMap(({ children }) => {
-    const [key, value] = children ?? [];
-    if (!key || !value) return [];
-    const name = String(key.value);
-    if (seen.has(name)) complain(key, `${quote(name)} is given twice`);
-    seen.add(name);
-    return [{ key, name, value }];
-  });
-}
-
-/** `CommaExpected` as `comma expected` */
-function nameOf({ error }: ParseError): string {
-  return printParseErrorCode(error)
-    .replace(/\B([A-Z])/g, " $1")
-    .toLowerCase();
 }

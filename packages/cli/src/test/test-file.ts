@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
-import { type PolicyTest, readPolicyTests, type TestProblem, type TestSettings, unknownFilter } from "@smtpdlint/lint";
+import {
+  type PolicyTest,
+  readJsonPolicyTests,
+  readPolicyTests,
+  type TestProblem,
+  type TestSettings,
+  unknownFilter,
+} from "@smtpdlint/lint";
 import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
@@ -36,7 +43,7 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
   }
   const { text } = input;
   const wrong = (problem: TestProblem) => ({ path, text, problems: [problem], failure: undefined });
-  const { settings, tests, problems } = readPolicyTests(text);
+  const { settings, tests, problems } = isJson(path) ? readJsonPolicyTests(text) : readPolicyTests(text);
   if (problems.length > 0) return { path, text, problems, failure: undefined };
   const at = { span: settings.config?.span ?? { file: 0, start: 0, end: 0 } };
   const main = configurationOf(path, settings);
@@ -72,10 +79,13 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
   return { path, text, tests, machines };
 }
 
+/** True for tests that a program has written. */
+export const isJson = (path: string): boolean => path.endsWith(".json");
+
 /** `mail.smtpd.test` tests `mail.smtpd.conf`, or else the smtpd.conf beside it. */
 function configurationOf(path: string, { config }: TestSettings): string {
   if (config) return beside(path, config.text);
-  const ofName = join(dirname(path), basename(path).replace(/\.test$/, ".conf"));
+  const ofName = join(dirname(path), basename(path).replace(/\.test(\.json)?$/, ".conf"));
   return existsSync(ofName) ? ofName : join(dirname(path), "smtpd.conf");
 }
 

@@ -13,7 +13,7 @@ import { reasonOf, writeChange, writeReportFile } from "../write-file.ts";
 import { lcov } from "./lcov.ts";
 import { isPassed, percentage, type TestedFile, type TestReport } from "./report.ts";
 import { testReporters } from "./reporters.ts";
-import { loadTestFile, type TestFile, type UnusableFile } from "./test-file.ts";
+import { isJson, loadTestFile, type TestFile, type UnusableFile } from "./test-file.ts";
 
 /** Runs policy tests, and shows what has come of them; returns the exit code. */
 export async function testPolicy(args: Arguments, style: Style, io: Io): Promise<number> {
@@ -31,7 +31,11 @@ export async function testPolicy(args: Arguments, style: Style, io: Io): Promise
   if (run !== undefined && files.every(({ results }) => results.length === 0) && unusable.length === 0) {
     throw new UsageError(`--run ${run}: no test has this in its line or in the name of its group`);
   }
-  if (update) return updateFiles(files, unusable, style, io);
+  if (update) {
+    const json = paths.find(isJson);
+    if (json !== undefined) throw new UsageError(`--update does not write JSON: ${json}`);
+    return updateFiles(files, unusable, style, io);
+  }
   const machines: Smtpd[] = usable.flatMap((file) => file.machines);
   const results = files.flatMap((file) => file.results);
   const wantsCoverage = coverage || minCoverage !== undefined || lcovFile !== undefined;

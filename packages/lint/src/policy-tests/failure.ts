@@ -36,7 +36,7 @@ export function failureOf(result: TestResult, text: string): Failure {
     return way.when.length === 0 ? what : `${what}, if ${conjunction(way.when.map(assumptionText))}`;
   });
   const help = [...new Set(wrong.flatMap(({ when }) => when.map(adviceFor)))];
-  if (outcome === undefined) help.unshift("nothing is expected yet: write it behind '=>', or run with --update");
+  if (outcome === undefined) help.unshift("nothing is expected yet: say what, or run with --update");
   if (!complete) help.push("there are more ways in which this may go; they were not looked at");
   const isUncertain = ways.some(({ isExpected }) => isExpected) && wrong.length > 0;
   if (isUncertain) help.push("or expect it with 'maybe'");

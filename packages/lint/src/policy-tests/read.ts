@@ -1,11 +1,31 @@
-import { readTests } from "@smtpdlint/grammar";
-import { readCases } from "./cases.ts";
+import { readTests, type TestFile } from "@smtpdlint/grammar";
+import { type PolicyTest, readCases } from "./cases.ts";
 import { describeSyntaxProblem, type TestProblem } from "./problem.ts";
+import { readJsonTests } from "./read-json.ts";
+import type { TestSettings } from "./settings.ts";
 
-/** Reads a file of policy tests; with problems, which are in the order of the text, nothing should be run. */
-export function readPolicyTests(text: string) {
-  const { file, problems: syntax } = readTests(text);
+/** Policy tests as they are meant. */
+export interface PolicyTests {
+  readonly settings: TestSettings;
+  readonly tests: readonly PolicyTest[];
+  /** In the order of the text; with one nothing should be run. */
+  readonly problems: readonly TestProblem[];
+}
+
+/** Reads a file of policy tests. */
+export function readPolicyTests(text: string): PolicyTests {
+  const { file, problems } = readTests(text);
+  return meaningOf(file, problems.map(describeSyntaxProblem));
+}
+
+/** Reads policy tests that a program has written, in JSON. */
+export function readJsonPolicyTests(text: string): PolicyTests {
+  const { file, problems } = readJsonTests(text);
+  return meaningOf(file, problems);
+}
+
+function meaningOf(file: TestFile, wrong: readonly TestProblem[]): PolicyTests {
   const { settings, tests, problems } = readCases(file);
-  const all: TestProblem[] = [...syntax.map(describeSyntaxProblem), ...problems];
-  return { settings, tests, problems: all.sort((one, other) => one.span.start - other.span.start) };
+  const all = [...wrong, ...problems].sort((one, other) => one.span.start - other.span.start);
+  return { settings, tests, problems: all };
 }
