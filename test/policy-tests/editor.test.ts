@@ -321,8 +321,8 @@ describe("actions", () => {
 test("above a match rule stands how many tests reach it", () => {
   const { results, view } = markedTests(several);
   const { model, diagnostics } = analyse("/etc/mail/smtpd.conf", conf, memoryHost({}));
-  const lenses = ruleLenses({ model, diagnostics, file: 0 }, results);
-  expect(lenses.map(({ title, places }) => [title, ...places.map((span) => place(view.text, span))])).toEqual([
+  const lenses = ruleLenses({ model, diagnostics, file: 0 }, [{ results, place: (span) => place(view.text, span) }]);
+  expect(lenses.map(({ title, places }) => [title, ...places])).toEqual([
     ["1 test", "4:1 to bob@example.org => local bob"],
     ["no test"],
   ]);

@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
+import { TestFeatures } from "../../packages/server/src/policy-tests/features.ts";
 import { Workspace } from "../../packages/server/src/workspace.ts";
 
 const uri = "file:///etc/mail/smtpd.conf";
@@ -13,7 +14,11 @@ function publishing() {
   const told = vi.fn();
   const sent = vi.fn();
   const connection = { console: { error: told }, sendDiagnostics: sent };
-  const publisher = new Publisher(connection as unknown as ConstructorParameters<typeof Publisher>[0], workspace);
+  const publisher = new Publisher(
+    connection as unknown as ConstructorParameters<typeof Publisher>[0],
+    workspace,
+    new TestFeatures(workspace, noFiles),
+  );
   return { workspace, publisher, told, sent };
 }
 
@@ -74,4 +79,27 @@ test("a fault is told, and does not end the server", async () => {
   publisher.schedule();
   await expect.poll(() => sent.mock.calls.length).toBe(1);
   expect(sent.mock.calls[0]?.[0]).toMatchObject({ uri, diagnostics: [] });
+});
+
+test("a run of tests that a change overtakes says nothing", async () => {
+  const { workspace, publisher, sent } = publishing();
+  const tests = "file:///etc/mail/smtpd.test";
+  const sentTo = () => sent.mock.calls.map(([{ uri, version, diagnostics }]) => [uri, version, diagnostics.length]);
+  const many = "to bob@example.org => local\n".repeat(5_000);
+  workspace.open(TextDocument.create(uri, "smtpd-conf", 1, "listen on 192.0.2.1\nmatch reject\n"));
+  for (const version of [1, 2, 3]) {
+    workspace.open(TextDocument.create(tests, "smtpd-test", version, version === 3 ? "to bob => local\n" : many));
+    publisher.schedule();
+    for (let turn = 0; turn < 6; turn++) await nextTurn();
+  }
+  await expect.poll(() => sentTo().filter(([to]) => to === tests)).toEqual([[tests, 3, 1]]);
+  // An edit of the configuration runs them again.
+  workspace.open(
+    TextDocument.create(uri, "smtpd-conf", 2, "listen on 192.0.2.1\naction a mbox\nmatch from any for any action a\n"),
+  );
+  publisher.schedule();
+  await expect.poll(() => sent.mock.calls.at(-1)?.[0].diagnostics[0]?.message).toContain("say who is there");
+  workspace.close(tests);
+  publisher.schedule();
+  await expect.poll(() => sentTo().at(-1)).toEqual([tests, undefined, 0]);
 });

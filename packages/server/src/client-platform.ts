@@ -1,5 +1,5 @@
 import { type Connection, RequestType } from "vscode-languageserver";
-import type { Platform } from "./platform.ts";
+import type { FileKind, Platform } from "./platform.ts";
 
 type Found = ReturnType<Platform["read"]>;
 
@@ -25,6 +25,18 @@ export class ClientPlatform implements Platform {
 
   list(uri: string): readonly string[] {
     return this.get(this.folders, uri, readFolderRequest, []);
+  }
+
+  /** As the folder around it shows it. */
+  entry(uri: string): FileKind | undefined {
+    const [, folder, name = ""] = /^(.*)\/([^/]+)\/?$/s.exec(uri) ?? [];
+    if (folder === undefined) return undefined;
+    const names = this.list(folder);
+    // It is on its way.
+    if (!this.folders.has(folder)) return undefined;
+    const wanted = decodeURIComponent(name);
+    if (names.includes(`${wanted}/`)) return { kind: "folder" };
+    return { kind: names.includes(wanted) ? "file" : "missing" };
   }
 
   real(uri: string): string {

@@ -1,11 +1,17 @@
 import type { Edit, Span } from "@smtpdlint/grammar";
+import type { Completion } from "@smtpdlint/ide";
 import type { Diagnostic, Severity } from "@smtpdlint/lint";
 import type { Model } from "@smtpdlint/model";
 import {
+  type CompletionItem,
+  CompletionItemKind,
   DiagnosticSeverity,
   DiagnosticTag,
+  InsertTextFormat,
   type Location,
   type Diagnostic as LspDiagnostic,
+  type MarkupContent,
+  MarkupKind,
   type Position,
   type Range,
   type TextEdit,
@@ -24,6 +30,30 @@ const tags: Readonly<Record<NonNullable<Diagnostic["tag"]>, DiagnosticTag>> = {
   unnecessary: DiagnosticTag.Unnecessary,
   deprecated: DiagnosticTag.Deprecated,
 };
+
+const completionKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> = {
+  keyword: CompletionItemKind.Keyword,
+  name: CompletionItemKind.Reference,
+  value: CompletionItemKind.Value,
+  macro: CompletionItemKind.Constant,
+  rule: CompletionItemKind.Event,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+  snippet: CompletionItemKind.Snippet,
+};
+
+export const toMarkdown = (value: string): MarkupContent => ({ kind: MarkupKind.Markdown, value });
+
+export const toCompletionItem = (item: Completion, range: Range): CompletionItem => ({
+  label: item.label,
+  kind: completionKinds[item.kind],
+  textEdit: { range, newText: item.text },
+  filterText: item.filter,
+  sortText: `${item.rank}${item.label}`,
+  insertTextFormat: item.kind === "snippet" ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+  ...(item.detail !== undefined && { detail: item.detail }),
+  ...(item.documentation !== undefined && { documentation: toMarkdown(item.documentation) }),
+});
 
 /**
  * Turns our offsets into the lines and characters of LSP, and back. The only

@@ -2,6 +2,7 @@ import type { Analysis } from "@smtpdlint/lint";
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
+import type { TestFeatures } from "./policy-tests/features.ts";
 import { normalize, type Workspace } from "./workspace.ts";
 
 /** As soon as other messages have had their turn; a worker in a browser has timers only. */
@@ -44,11 +45,14 @@ export class Publisher {
   /** Set once the client has introduced itself. */
   canShowProgress = false;
   private scheduled = 0;
+  /** What was said last of files of tests. */
+  private readonly ofTests = new Map<string, string>();
   private published = new Map<string, { diagnostics: Diagnostic[]; version: number | undefined }>();
 
   constructor(
     private readonly connection: Connection,
     private readonly workspace: Workspace,
+    private readonly tests: TestFeatures,
   ) {}
 
   /** Publishes soon; what was to be published before is stale. */
@@ -59,13 +63,15 @@ export class Publisher {
       soon(() => {
         if (number !== this.scheduled) return;
         // The next change may be one that works.
-        this.publishLater().catch((error: unknown) => this.connection.console.error(faultText(error)));
+        this.publishLater(() => number === this.scheduled).catch((error: unknown) =>
+          this.connection.console.error(faultText(error)),
+        );
       }),
     );
   }
 
   /** Tells the client that it takes a while, if it does. */
-  private async publishLater(): Promise<void> {
+  private async publishLater(isWanted: () => boolean): Promise<void> {
     const long =
       this.canShowProgress && this.workspace.openDocuments.some((document) => document.getText().length > longText);
     const progress = long ? await this.connection.window.createWorkDoneProgress() : undefined;
@@ -75,6 +81,26 @@ export class Publisher {
     } finally {
       progress?.done();
     }
+    await this.publishTests(isWanted);
+  }
+
+  /** Those of tests take longer; what has changed meanwhile is published by others. */
+  private async publishTests(isWanted: () => boolean): Promise<void> {
+    const open = this.workspace.openTests;
+    for (const uri of this.ofTests.keys()) if (!open.some((document) => document.uri === uri)) this.sendTests(uri, []);
+    for (const { uri, version } of open) {
+      const diagnostics = await this.tests.diagnostics(uri);
+      if (!isWanted()) return;
+      if (diagnostics) this.sendTests(uri, diagnostics, version);
+    }
+  }
+
+  private sendTests(uri: string, diagnostics: Diagnostic[], version?: number): void {
+    const state = JSON.stringify([version, diagnostics]);
+    if (this.ofTests.get(uri) === state) return;
+    if (version === undefined) this.ofTests.delete(uri);
+    else this.ofTests.set(uri, state);
+    void this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
   }
 
   private publish(): void {
@@ -108,6 +134,7 @@ export class Publisher {
     this.scheduled++;
     for (const uri of this.published.keys()) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
     this.published.clear();
+    for (const uri of this.ofTests.keys()) this.sendTests(uri, []);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -10,7 +10,7 @@ import { normalize } from "./workspace.ts";
 /** A larger file is no configuration, and no table that an editor should wait for. */
 const mostBytes = 20e6;
 
-const disk: Pick<Platform, "read" | "list" | "real"> = {
+const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
   read(uri) {
     try {
       const path = fileURLToPath(uri);
@@ -30,6 +30,17 @@ const disk: Pick<Platform, "read" | "list" | "real"> = {
       return [];
     }
   },
+  entry(uri) {
+    try {
+      const path = fileURLToPath(uri);
+      const status = lstatSync(path);
+      if (status.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) };
+      return { kind: status.isDirectory() ? "folder" : status.isFile() ? "file" : "special" };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
+    }
+  },
   real(uri) {
     try {
       return normalize(pathToFileURL(realpathSync(fileURLToPath(uri))).toString());
@@ -47,6 +58,7 @@ export function nodePlatform(elsewhere: ClientPlatform): Platform {
   return {
     read: (uri) => holderOf(uri).read(uri),
     list: (uri) => holderOf(uri).list(uri),
+    entry: (uri) => holderOf(uri).entry(uri),
     real: (uri) => holderOf(uri).real(uri),
     onArrival: (listener) => elsewhere.onArrival(listener),
     arrived: () => elsewhere.arrived(),

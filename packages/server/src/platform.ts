@@ -4,6 +4,8 @@ export interface Platform {
   read(uri: string): { readonly text: string } | { readonly failure: "not-found" | "unreadable" | "not-looked-for" };
   /** The names in a folder, those of folders with a `/` at the end; none if it cannot be read. */
   list(uri: string): readonly string[];
+  /** What is there; of a symbolic link the link itself. Undefined if nobody can tell. */
+  entry(uri: string): FileKind | undefined;
   /** The URI of what is really read, behind symbolic links. */
   real(uri: string): string;
   /** Has something called each time that a file arrives which could not be read at once. */
@@ -16,10 +18,15 @@ export interface Platform {
   reclaim?(): void;
 }
 
+export type FileKind =
+  | { readonly kind: "file" | "folder" | "special" | "missing" }
+  | { readonly kind: "link"; readonly target: string };
+
 /** Sees nothing. */
 export const noFiles: Platform = {
   read: () => ({ failure: "not-looked-for" }),
   list: () => [],
+  entry: () => undefined,
   real: (uri) => uri,
   onArrival: () => {},
   arrived: () => undefined,

@@ -1,6 +1,7 @@
 import { completionTriggers, signatureTriggers, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -11,13 +12,16 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Publisher } from "./diagnostics.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
-import { serveCodeActions, showPage } from "./handlers/code-actions.ts";
+import { serveCodeActions } from "./handlers/code-actions.ts";
+import { commands, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
+import { servePolicyTests } from "./handlers/policy-tests.ts";
 import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
+import { TestFeatures } from "./policy-tests/features.ts";
 import { Session } from "./session.ts";
 import { WarmUp } from "./warm-up.ts";
 import { type ClientSettings, Workspace } from "./workspace.ts";
@@ -31,6 +35,9 @@ interface InitializationOptions extends ClientSettings {
 /** Milliseconds in which a client asks for diagnostics that means to. */
 const patienceWithPulls = 1000;
 
+/** Milliseconds without a key before other documents are asked for again. */
+const refreshDelay = 300;
+
 /** Characters of a document whose memory is worth giving back, and the milliseconds by which all is said about its end. */
 const muchText = 1_000_000;
 const reclaimDelay = 1000;
@@ -39,8 +46,9 @@ const reclaimDelay = 1000;
 export function startServer(connection: Connection, platform: Platform, version: string): void {
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(platform);
-  const publisher = new Publisher(connection, workspace);
-  const session = new Session(connection, workspace);
+  const tests = new TestFeatures(workspace, platform);
+  const publisher = new Publisher(connection, workspace, tests);
+  const session = new Session(connection, workspace, tests);
   const warmUp = new WarmUp(workspace);
 
   // A client that says it will ask gets some time to do so, and then is told: some never ask.
@@ -56,8 +64,21 @@ export function startServer(connection: Connection, platform: Platform, version:
     if (!session.hasPulled) publish();
     else if (can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
     if (can.refreshInlayHints) void connection.languages.inlayHint.refresh();
+    refreshTests();
   };
   platform.onArrival(changed);
+
+  /** What an edit of a configuration says of the tests that are open, and the other way round. */
+  const refreshTests = () => {
+    const { clientCapabilities: can } = session;
+    if (workspace.openTests.length === 0) return;
+    clearTimeout(refreshing);
+    refreshing = setTimeout(() => {
+      if (can.refreshCodeLenses) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+      if (session.hasPulled && can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
+    }, refreshDelay);
+  };
+  let refreshing: ReturnType<typeof setTimeout> | undefined;
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
     const { textDocument, workspace: ofWorkspace, window } = capabilities;
@@ -71,6 +92,9 @@ export function startServer(connection: Connection, platform: Platform, version:
       folders: ofWorkspace?.workspaceFolders === true,
       watch: ofWorkspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       showDocument: window?.showDocument?.support === true,
+      refreshCodeLenses: ofWorkspace?.codeLens?.refreshSupport === true,
+      applyEdit: ofWorkspace?.applyEdit === true,
+      createFiles: ofWorkspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
     };
     publisher.canShowProgress = window?.workDoneProgress === true;
     workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
@@ -84,9 +108,14 @@ export function startServer(connection: Connection, platform: Platform, version:
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: {
-          codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorExtract, CodeActionKind.SourceFixAll],
+          codeActionKinds: [
+            CodeActionKind.QuickFix,
+            CodeActionKind.Refactor,
+            CodeActionKind.RefactorExtract,
+            CodeActionKind.SourceFixAll,
+          ],
         },
-        executeCommandProvider: { commands: [showPage] },
+        executeCommandProvider: { commands },
         completionProvider: { triggerCharacters: [...completionTriggers] },
         hoverProvider: true,
         signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
@@ -155,9 +184,10 @@ export function startServer(connection: Connection, platform: Platform, version:
   documents.onDidChangeContent(({ document }) => {
     workspace.open(document);
     publish();
+    refreshTests();
   });
   // By then it is in the workspace.
-  documents.onDidOpen(({ document }) => setTimeout(() => warmUp.start(document.uri)));
+  documents.onDidOpen(({ document }) => setTimeout(() => tests.has(document) || warmUp.start(document.uri)));
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
     publish();
@@ -170,6 +200,8 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveAppearance(session, documents);
   serveCodeActions(session);
   serveFormatting(session);
+  serveCommands(session);
+  servePolicyTests(session);
   serveTarget(session);
 
   documents.listen(connection);

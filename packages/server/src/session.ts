@@ -1,7 +1,14 @@
 import type { View } from "@smtpdlint/ide";
-import type { Connection, Range, TextDocumentIdentifier, TextDocumentPositionParams } from "vscode-languageserver";
+import type {
+  CancellationToken,
+  Connection,
+  Range,
+  TextDocumentIdentifier,
+  TextDocumentPositionParams,
+} from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
+import type { TestFeatures } from "./policy-tests/features.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A document of a request, with what turns its places into ours. */
@@ -21,6 +28,9 @@ export const noCapabilities = {
   folders: false,
   watch: false,
   showDocument: false,
+  refreshCodeLenses: false,
+  applyEdit: false,
+  createFiles: false,
 };
 
 /** One client, and what the answers to it have in common. */
@@ -32,16 +42,21 @@ export class Session {
   constructor(
     readonly connection: Connection,
     readonly workspace: Workspace,
+    readonly tests: TestFeatures,
   ) {}
 
   /** A feature that fails costs its own answer, and nothing else. */
-  guarded<P, R>(empty: R, answer: (params: P) => R): (params: P) => R {
-    return (params) => {
+  guarded<P, R>(empty: R, answer: (params: P, token: CancellationToken) => R | Promise<R>) {
+    const failed = (error: unknown) => {
+      this.connection.console.error(faultText(error));
+      return empty;
+    };
+    return (params: P, token: CancellationToken): R | Promise<R> => {
       try {
-        return answer(params);
+        const given = answer(params, token);
+        return given instanceof Promise ? given.catch(failed) : given;
       } catch (error) {
-        this.connection.console.error(faultText(error));
-        return empty;
+        return failed(error);
       }
     };
   }

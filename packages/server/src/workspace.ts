@@ -4,7 +4,7 @@ import { type Analysis, analyse, readSettings, type Settings, type SeverityName,
 import { type FileNames, type FileResult, type Host, isWithin, type Location, locate } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
-import type { Platform } from "./platform.ts";
+import type { FileKind, Platform } from "./platform.ts";
 
 /** What the client can set, in the section `smtpdlint`. */
 export interface ClientSettings {
@@ -20,6 +20,9 @@ interface Kept {
   readonly reads: ReadonlySet<string>;
   isStale: boolean;
 }
+
+/** Tells what of the files that were read for something has changed. */
+export type ChangeListener = (isAffected: (reads: ReadonlySet<string>) => boolean) => void;
 
 /** Included files are looked for from so many folders above. */
 const mostLevels = 3;
@@ -48,6 +51,7 @@ export class Workspace {
   isConfined = false;
 
   private readonly names: FileNames;
+  private readonly listeners: ChangeListener[] = [];
 
   constructor(private readonly platform: Platform) {
     this.names = {
@@ -87,7 +91,7 @@ export class Workspace {
     const key = normalize(document.uri);
     if (this.documents.get(key) !== document) this.mains.clear();
     this.documents.set(key, document);
-    this.unread.add(key);
+    if (!isTests(document)) this.unread.add(key);
     this.touch(key);
   }
 
@@ -107,13 +111,20 @@ export class Workspace {
     this.changes++;
     this.mains.clear();
     for (const kept of this.analyses.values()) kept.isStale = true;
-    for (const key of this.documents.keys()) this.unread.add(key);
+    for (const [key, document] of this.documents) if (!isTests(document)) this.unread.add(key);
+    for (const tell of this.listeners) tell(() => true);
+  }
+
+  /** Has something told of each change. */
+  onChange(listener: ChangeListener): void {
+    this.listeners.push(listener);
   }
 
   /** Only what has looked for a file depends on it. */
   private touch(key: string): void {
     this.changes++;
     for (const kept of this.analyses.values()) if (kept.reads.has(key)) kept.isStale = true;
+    for (const tell of this.listeners) tell((reads) => reads.has(key));
   }
 
   private includesOpen(main: string): boolean {
@@ -131,8 +142,20 @@ export class Workspace {
     return this.changes;
   }
 
+  /** The configurations that are open. */
   get openDocuments(): readonly TextDocument[] {
-    return [...this.documents.values()];
+    return [...this.documents.values()].filter((document) => !isTests(document));
+  }
+
+  /** The files of policy tests that are open. */
+  get openTests(): readonly TextDocument[] {
+    return [...this.documents.values()].filter(isTests);
+  }
+
+  /** True for a file of policy tests that is open. */
+  hasTests(uri: string): boolean {
+    const document = this.documents.get(normalize(uri));
+    return document !== undefined && isTests(document);
   }
 
   /** The URI as the client spells it, if it has the file open. */
@@ -143,7 +166,7 @@ export class Workspace {
   /** The document in the configuration to which it belongs; undefined if it is not open. */
   viewOf(uri: string): View | undefined {
     const key = normalize(uri);
-    if (!this.documents.has(key)) return undefined;
+    if (!this.documents.has(key) || this.hasTests(key)) return undefined;
     const { model, diagnostics } = this.analysisOf(this.mainOf(key));
     const file = model.sources.files.findIndex(({ path }) => path === key);
     return file === -1 ? undefined : { model, diagnostics, file };
@@ -184,18 +207,23 @@ export class Workspace {
   analysisOf(main: string): Analysis {
     const known = this.analyses.get(main);
     if (known && !known.isStale) return known.analysis;
+    const { value: analysis, reads } = this.recording(() =>
+      analyse(main, this.textFor(main), this.hostFor(main), { ...this.optionsFor(main), previous: known?.analysis }),
+    );
+    this.keep(main, analysis, reads, known?.analysis);
+    return analysis;
+  }
+
+  /** Works something out; `reads` are the files that were looked for, whether or not they are there. */
+  recording<T>(work: (reads: Set<string>) => T): { readonly value: T; readonly reads: Set<string> } {
     const outer = this.reads;
     const reads = new Set<string>();
     this.reads = reads;
     try {
-      const analysis = analyse(main, this.textFor(main), this.hostFor(main), {
-        ...this.optionsFor(main),
-        previous: known?.analysis,
-      });
-      this.keep(main, analysis, reads, known?.analysis);
-      return analysis;
+      return { value: work(reads), reads };
     } finally {
       this.reads = outer;
+      for (const uri of reads) outer?.add(uri);
     }
   }
 
@@ -257,8 +285,7 @@ export class Workspace {
   }
 
   /** Looks files up for a configuration: relative ones beside the file, absolute ones under the root. */
-  hostFor(main: string): Host {
-    const root = this.ownSettings(main).root ?? this.clientRoot(main);
+  hostFor(main: string, root = this.rootFor(main)): Host {
     return {
       readFile: (path, from): FileResult => {
         const located = this.locate(path, from, main, root);
@@ -274,10 +301,15 @@ export class Workspace {
     const from = model.sources.files[file]?.path;
     const found = read === undefined ? undefined : model.sources.files[read]?.path;
     const main = model.sources.files[0]?.path ?? "";
-    const root = this.ownSettings(main).root ?? this.clientRoot(main);
+    const root = this.rootFor(main);
     const located = found === undefined && from !== undefined ? this.locate(path, from, main, root) : undefined;
     const uri = found ?? (located && "name" in located ? located.name : undefined);
     return uri && this.clientUri(uri);
+  }
+
+  /** The folder that stands for `/`, if the settings name one. */
+  rootFor(main: string): string | undefined {
+    return this.ownSettings(main).root ?? this.clientRoot(main);
   }
 
   private clientRoot(main: string): string | undefined {
@@ -291,7 +323,13 @@ export class Workspace {
     return locate(path, from, { root, workingFolder: undefined, folders }, this.names);
   }
 
-  private textOf(uri: string): ReturnType<Platform["read"]> {
+  /** A file beside another one, or at an absolute path. */
+  beside(uri: string, path: string): string {
+    return this.names.resolve(this.names.folderOf(normalize(uri)), path);
+  }
+
+  /** The text of a file as it is in the editor, or else on the disk. */
+  textOf(uri: string): ReturnType<Platform["read"]> {
     this.reads?.add(uri);
     const document = this.documents.get(uri);
     if (document) return { text: document.getText() };
@@ -301,7 +339,24 @@ export class Workspace {
   /** The names in the folder to which a path leads that a document names. */
   list(path: string, view: View): readonly string[] {
     const uri = this.uriOfPath(path, view, undefined);
-    return uri && this.mayRead(uri) ? this.platform.list(uri) : [];
+    return uri ? this.listFolder(uri) : [];
+  }
+
+  listFolder(uri: string): readonly string[] {
+    return this.mayRead(uri) ? this.platform.list(uri) : [];
+  }
+
+  /** What is at a URI in a folder, if that may be looked at: symbolic links do not lead out of it. */
+  entryWithin(uri: string, folder: string): FileKind | undefined {
+    this.reads?.add(uri);
+    const isInside = uri === folder || isWithin(this.names.folderOf(uri), folder, this.names);
+    return isInside && this.mayRead(folder) ? this.platform.entry(uri) : undefined;
+  }
+
+  /** The text of a file in a folder; symbolic links do not lead out of it. */
+  textWithin(uri: string, folder: string): string | undefined {
+    const found = isWithin(uri, folder, this.names) ? this.textOf(uri) : undefined;
+    return found && "text" in found ? found.text : undefined;
   }
 
   /** True while a file is on its way that the findings may depend on. */
@@ -314,6 +369,9 @@ export class Workspace {
     return this.folders.some((folder) => isWithin(uri, folder, this.names));
   }
 }
+
+/** A file of policy tests: by what the client says, or by its name, since other editors have their own types. */
+const isTests = ({ uri, languageId }: TextDocument) => languageId === "smtpd-test" || /[/.]smtpd\.test$/.test(uri);
 
 /** One spelling for each URI. */
 export const normalize = (uri: string): string => URI.parse(uri).toString();

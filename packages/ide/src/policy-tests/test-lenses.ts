@@ -56,28 +56,37 @@ function tally(lines: readonly TestItem[], byLine: ReadonlyMap<number, readonly 
 }
 
 /** A line of text above a match rule of the configuration. */
-export interface RuleLens {
+export interface RuleLens<P> {
   readonly match: Match;
   readonly title: string;
   /** The lines of tests that reach the rule. */
-  readonly places: readonly Span[];
+  readonly places: readonly P[];
+}
+
+/** The results of a file of tests, and how to name a place in it. */
+interface TestedFile<P> {
+  readonly results: readonly TestResult[];
+  readonly place: (span: Span) => P;
 }
 
 /** How many tests that pass reach each match rule of a document. */
-export function ruleLenses({ model, file }: View, results: readonly TestResult[]): RuleLens[] {
-  const main = model.sources.files[file]?.path;
-  const lines = new Map<number, Map<number, Span>>();
-  for (const { smtpd, reached, test } of results) {
-    const { files } = smtpd.policy.model.sources;
-    for (const { match } of reached.flatMap(({ rules }) => rules)) {
-      if (files[match.span.file]?.path !== main) continue;
-      const found = lines.get(match.span.start) ?? new Map<number, Span>();
-      lines.set(match.span.start, found.set(test.statement.span.start, test.statement.span));
+export function ruleLenses<P>({ model, file }: View, tested: readonly TestedFile<P>[]): RuleLens<P>[] {
+  const path = model.sources.files[file]?.path;
+  const found = new Map<number, P[]>();
+  for (const { results, place } of tested) {
+    for (const own of resultsByLine(results).values()) {
+      const matches = own.flatMap(({ smtpd, reached }) => {
+        const { files } = smtpd.policy.model.sources;
+        const spans = reached.flatMap(({ rules }) => rules).map(({ match }) => match.span);
+        return spans.filter((span) => files[span.file]?.path === path).map(({ start }) => start);
+      });
+      const line = own[0]?.test.statement.span;
+      for (const start of new Set(matches)) if (line) found.set(start, [...(found.get(start) ?? []), place(line)]);
     }
   }
-  return model.config.statements.flatMap((statement): RuleLens[] => {
+  return model.config.statements.flatMap((statement): RuleLens<P>[] => {
     if (statement.kind !== "match" || statement.broken || statement.span.file !== file) return [];
-    const places = [...(lines.get(statement.span.start)?.values() ?? [])];
+    const places = found.get(statement.span.start) ?? [];
     return [{ match: statement, title: places.length === 0 ? "no test" : count(places.length, "test"), places }];
   });
 }

@@ -8,6 +8,10 @@ import {
   tokenTypes,
 } from "@smtpdlint/ide";
 import {
+  type CodeLens,
+  type CodeLensParams,
+  type Location,
+  type Range,
   type SelectionRange,
   type SemanticTokens,
   SemanticTokensBuilder,
@@ -16,6 +20,7 @@ import {
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { writeTestCommand } from "../policy-tests/features.ts";
 import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
 
 /** A command of the client's, with a document, a place in it, and the places to show. */
@@ -114,16 +119,30 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     }),
   );
   connection.onCodeLens(
-    session.guarded([], ({ textDocument }) => {
+    session.guarded<CodeLensParams, CodeLens[]>([], async ({ textDocument }, token) => {
+      if (session.tests.has(textDocument)) return session.tests.codeLenses(textDocument.uri, token);
       const here = session.documentAt(textDocument);
       if (!here) return [];
-      return codeLenses(here.view).map(({ span, title, places }) => {
-        const range = here.converter.range(span);
-        const locations = places.map((place) => here.converter.location(place));
+      const { view, converter } = here;
+      const lens = (title: string, range: Range, locations: readonly Location[]): CodeLens => {
         // A client that does not know the command shows the text all the same.
-        const command = { title, command: places.length > 0 ? showReferences : "" };
-        return { range, command: { ...command, arguments: [textDocument.uri, range.start, locations] } };
+        const command = locations.length > 0 ? showReferences : "";
+        return { range, command: { title, command, arguments: [textDocument.uri, range.start, locations] } };
+      };
+      const ofNames = codeLenses(view).map(({ span, title, places }) =>
+        lens(
+          title,
+          converter.range(span),
+          places.map((place) => converter.location(place)),
+        ),
+      );
+      const ofTests = (await session.tests.ruleLenses(view, token)).map(({ match, title, places }) => {
+        const range = converter.range(match.span);
+        if (places.length > 0 || !session.clientCapabilities.applyEdit) return lens(title, range, places);
+        const command = { title: `${title}: write one`, command: writeTestCommand };
+        return { range, command: { ...command, arguments: [textDocument.uri, range.start] } };
       });
+      return [...ofNames, ...ofTests];
     }),
   );
 }

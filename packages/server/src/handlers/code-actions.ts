@@ -1,31 +1,45 @@
 import { codeActions, difference, type EditorAction, refactorings, type View } from "@smtpdlint/ide";
 import { fix } from "@smtpdlint/lint";
-import { MessageType, ShowMessageNotification } from "vscode-languageserver";
+import type { CodeAction, CodeActionParams } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
-import { offsetsOf, type Session } from "../session.ts";
-
-export const showPage = "smtpdlint.showPage";
+import { matchAt, writeTestCommand } from "../policy-tests/features.ts";
+import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
+import { showPage } from "./commands.ts";
 
 /** Fixes and refactorings, and the page of a rule. */
 export function serveCodeActions(session: Session): void {
   const { connection, workspace } = session;
   connection.onCodeAction(
-    session.guarded([], ({ textDocument, range, context }) => {
+    session.guarded<CodeActionParams, CodeAction[]>([], async ({ textDocument, range, context }, token) => {
+      const { only } = context;
+      const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+      if (session.tests.has(textDocument)) {
+        if (!wants("quickfix")) return [];
+        return session.tests.codeActions(textDocument.uri, range, token);
+      }
       const here = session.documentAt(textDocument);
       if (!here) return [];
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
-      const { only } = context;
-      const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
       const actions = [
         ...codeActions(view, start, end),
         ...refactorings(view, start, end),
         // It tries all fixes, which takes time in a long file: only for those who ask.
         ...(only?.some((wanted) => "source.fixAll".startsWith(wanted)) ? fixAll(view) : []),
       ].filter(({ kind }) => wants(kind));
-      return actions.map((action) => toCodeAction(action, converter));
+      const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
+      return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest];
     }),
   );
+
+  /** To look for a message that takes the rule takes time: only when somebody wants it. */
+  function testAction({ view, converter }: DocumentContext, offset: number): CodeAction[] {
+    const match = matchAt(view, offset);
+    if (!match) return [];
+    const title = "write a test for this rule";
+    const parameters = [converter.uri(match.span), converter.position(view.file, match.span.start)];
+    return [{ title, kind: "refactor", command: { title, command: writeTestCommand, arguments: parameters } }];
+  }
 
   /** All safe fixes of this document at once. */
   function fixAll(view: View): EditorAction[] {
@@ -55,10 +69,4 @@ export function serveCodeActions(session: Session): void {
       ...(url !== undefined && { command: { title, command: showPage, arguments: [url] } }),
     };
   }
-
-  connection.onExecuteCommand(async ({ command, arguments: [url] = [] }) => {
-    if (command !== showPage || typeof url !== "string") return;
-    if (session.clientCapabilities.showDocument) await connection.window.showDocument({ uri: url, external: true });
-    else await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: url });
-  });
 }

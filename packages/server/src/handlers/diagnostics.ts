@@ -1,17 +1,26 @@
+import type {
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
+  WorkspaceDiagnosticReport,
+} from "vscode-languageserver";
 import { diagnosticsOf, merge, type Publisher } from "../diagnostics.ts";
 import type { Session } from "../session.ts";
 import { normalize } from "../workspace.ts";
 
+const nothing = { kind: "full" as const, items: [], relatedDocuments: {} };
+
 /** Diagnostics for a client that asks for them; `Publisher` sends them to the others. */
 export function serveDiagnostics(session: Session, publisher: Publisher): void {
-  const { connection, workspace } = session;
+  const { connection, workspace, tests } = session;
   const isPulled = () => {
     if (!session.hasPulled) publisher.stop();
     session.hasPulled = true;
   };
   connection.languages.diagnostics.on(
-    session.guarded({ kind: "full", items: [], relatedDocuments: {} }, ({ textDocument: { uri } }) => {
+    session.guarded<DocumentDiagnosticParams, DocumentDiagnosticReport>(nothing, async ({ textDocument }, token) => {
       isPulled();
+      const { uri } = textDocument;
+      if (tests.has(textDocument)) return { ...nothing, items: (await tests.diagnostics(uri, token)) ?? [] };
       const found = diagnosticsOf(workspace, workspace.mainOf(uri));
       const key = workspace.clientUri(normalize(uri));
       const related = [...found].filter(([other]) => other !== key);
@@ -25,9 +34,10 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
     }),
   );
   connection.languages.diagnostics.onWorkspace(
-    session.guarded({ items: [] }, () => {
+    session.guarded<unknown, WorkspaceDiagnosticReport>({ items: [] }, async (_, token) => {
       isPulled();
       const found = new Map<string, ReturnType<typeof merge>>();
+      for (const { uri } of workspace.openTests) found.set(uri, (await tests.diagnostics(uri, token)) ?? []);
       for (const main of new Set(workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)))) {
         for (const [uri, items] of diagnosticsOf(workspace, main)) found.set(uri, merge(found.get(uri) ?? [], items));
       }

@@ -9,8 +9,11 @@ import {
   workspaceSymbols,
 } from "@smtpdlint/ide";
 import {
+  type DefinitionParams,
   type DocumentHighlight,
   DocumentHighlightKind,
+  type DocumentSymbol,
+  type DocumentSymbolParams,
   ErrorCodes,
   type Location,
   ResponseError,
@@ -39,11 +42,12 @@ const symbolKinds: Readonly<Record<string, SymbolKind>> = {
 export function serveNavigation(session: Session): void {
   const { connection, workspace } = session;
   connection.onDefinition(
-    session.guarded([], (params) =>
-      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+    session.guarded<DefinitionParams, Location[]>([], (params) => {
+      if (session.tests.has(params.textDocument)) return session.tests.definition(params);
+      return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         definition(view, offset).map((span) => converter.location(span)),
-      ),
-    ),
+      );
+    }),
   );
   connection.onReferences(
     session.guarded([], (params) =>
@@ -87,7 +91,8 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onDocumentSymbol(
-    session.guarded([], ({ textDocument }) => {
+    session.guarded<DocumentSymbolParams, DocumentSymbol[]>([], ({ textDocument }) => {
+      if (session.tests.has(textDocument)) return session.tests.symbols(textDocument.uri);
       const here = session.documentAt(textDocument);
       if (!here) return [];
       return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({

@@ -1,62 +1,36 @@
-import { type Completion, complete, hover, signatureHelp } from "@smtpdlint/ide";
-import {
-  type CompletionItem,
-  CompletionItemKind,
-  type CompletionParams,
-  type Hover,
-  InsertTextFormat,
-  MarkupKind,
-  type SignatureHelp,
-} from "vscode-languageserver";
+import { complete, hover, signatureHelp } from "@smtpdlint/ide";
+import type { CompletionItem, CompletionParams, Hover, HoverParams, SignatureHelp } from "vscode-languageserver";
+import { toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import type { Session } from "../session.ts";
-
-const completionKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> = {
-  keyword: CompletionItemKind.Keyword,
-  name: CompletionItemKind.Reference,
-  value: CompletionItemKind.Value,
-  macro: CompletionItemKind.Constant,
-  rule: CompletionItemKind.Event,
-  file: CompletionItemKind.File,
-  folder: CompletionItemKind.Folder,
-  snippet: CompletionItemKind.Snippet,
-};
-
-const toMarkdown = (value: string) => ({ kind: MarkupKind.Markdown, value });
 
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
-  const completions = session.guarded<CompletionParams, CompletionItem[]>([], (params) =>
-    session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
+  const completions = session.guarded<CompletionParams, CompletionItem[]>([], (params) => {
+    if (session.tests.has(params.textDocument)) return session.tests.completion(params);
+    return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
-      return complete(view, offset, { snippets: session.clientCapabilities.snippets, list }).map((item) => ({
-        label: item.label,
-        kind: completionKinds[item.kind],
-        textEdit: { range: converter.range(item.span), newText: item.text },
-        filterText: item.filter,
-        sortText: `${item.rank}${item.label}`,
-        insertTextFormat: item.kind === "snippet" ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-        ...(item.detail !== undefined && { detail: item.detail }),
-        ...(item.documentation !== undefined && { documentation: toMarkdown(item.documentation) }),
-      }));
-    }),
-  );
-  connection.onCompletion(async (params) => {
-    const found = completions(params);
+      const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
+      return items.map((item) => toCompletionItem(item, converter.range(item.span)));
+    });
+  });
+  connection.onCompletion(async (params, token) => {
+    const found = completions(params, token);
     const arrival = platform.arrived();
     if (!arrival) return found;
     // Perhaps of the folder whose names are wanted.
     await arrival;
-    return completions(params);
+    return completions(params, token);
   });
   connection.onHover(
-    session.guarded(null, (params) =>
-      session.answerAt<Hover | null>(params, null, (view, offset, converter) => {
+    session.guarded<HoverParams, Hover | null>(null, (params) => {
+      if (session.tests.has(params.textDocument)) return session.tests.hover(params);
+      return session.answerAt<Hover | null>(params, null, (view, offset, converter) => {
         const found = hover(view, offset);
         return found ? { contents: toMarkdown(found.markdown), range: converter.range(found.span) } : null;
-      }),
-    ),
+      });
+    }),
   );
   connection.onSignatureHelp(
     session.guarded(null, (params) =>

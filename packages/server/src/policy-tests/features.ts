@@ -1,0 +1,203 @@
+import { type Match, type Span, touches } from "@smtpdlint/grammar";
+import {
+  completeTests,
+  definitionForTests,
+  failuresOf,
+  hoverTests,
+  mistakesIn,
+  ruleLenses,
+  type TestDiagnostic,
+  type TestItem,
+  testActions,
+  testItems,
+  testLenses,
+  type View,
+} from "@smtpdlint/ide";
+import type { TestResult } from "@smtpdlint/lint";
+import {
+  type CancellationToken,
+  type CodeAction,
+  type CodeLens,
+  type CompletionItem,
+  type Diagnostic,
+  DiagnosticSeverity,
+  type DocumentSymbol,
+  type Hover,
+  type Location,
+  type Position,
+  type Range,
+  SymbolKind,
+} from "vscode-languageserver";
+import { Converter, toCompletionItem, toMarkdown } from "../convert.ts";
+import type { Platform } from "../platform.ts";
+import { normalize, type Workspace } from "../workspace.ts";
+import { type LoadedTests, TestFiles } from "./test-files.ts";
+
+/** Runs tests of a document, by their ids; shows in words what comes of it. */
+export const runTestsCommand = "smtpdlint.runTests";
+/** Writes a test for the match rule at a place of a configuration. */
+export const writeTestCommand = "smtpdlint.writeTest";
+
+const severities = {
+  mistake: DiagnosticSeverity.Error,
+  failed: DiagnosticSeverity.Error,
+  new: DiagnosticSeverity.Hint,
+} as const;
+
+/** Tests, and what came of them. */
+export interface RunTests {
+  readonly loaded: LoadedTests;
+  readonly results: readonly TestResult[];
+}
+
+interface Place {
+  readonly textDocument: { readonly uri: string };
+  readonly position: Position;
+}
+
+/** What editors ask of files of policy tests, in the words of LSP. */
+export class TestFeatures {
+  readonly files: TestFiles;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly platform: Platform,
+  ) {
+    this.files = new TestFiles(workspace);
+  }
+
+  /** True for an open file of tests. */
+  has({ uri }: { readonly uri: string }): boolean {
+    return this.workspace.hasTests(uri);
+  }
+
+  /** Runs a file as it is now; again if it changes meanwhile. Undefined if it cannot be read, or nobody waits any more. */
+  async run(uri: string, token?: CancellationToken): Promise<RunTests | undefined> {
+    for (;;) {
+      const loaded = this.files.load(uri);
+      const results = loaded && (await this.files.run(loaded));
+      if (token?.isCancellationRequested) return undefined;
+      const arrival = this.platform.arrived();
+      await arrival;
+      if (arrival || (loaded && !results)) continue;
+      return loaded && results && { loaded, results };
+    }
+  }
+
+  /** Undefined if nobody waits any more. */
+  async diagnostics(uri: string, token?: CancellationToken): Promise<Diagnostic[] | undefined> {
+    const run = await this.run(uri, token);
+    if (!run) return token?.isCancellationRequested ? undefined : [];
+    const { loaded, results } = run;
+    return [...mistakesIn(loaded), ...failuresOf(loaded, results)].map((found) => this.diagnostic(found, loaded));
+  }
+
+  private diagnostic({ kind, span, message, related }: TestDiagnostic, { document }: LoadedTests): Diagnostic {
+    return {
+      range: rangeIn(document, span),
+      severity: severities[kind],
+      code: `test-${kind}`,
+      source: "smtpdlint",
+      message,
+      ...(related && {
+        relatedInformation: [
+          { location: this.converterFor(related.smtpd.policy.model).location(related.span), message: related.message },
+        ],
+      }),
+    };
+  }
+
+  private converterFor(model: View["model"]): Converter {
+    return new Converter(model, (path) => this.workspace.clientUri(path));
+  }
+
+  hover({ textDocument: { uri }, position }: Place): Hover | null {
+    const loaded = this.files.load(uri);
+    const found = loaded && hoverTests(loaded, loaded.document.offsetAt(position));
+    return found ? { contents: toMarkdown(found.markdown), range: rangeIn(loaded.document, found.span) } : null;
+  }
+
+  completion({ textDocument: { uri }, position }: Place): CompletionItem[] {
+    const loaded = this.files.load(uri);
+    if (!loaded) return [];
+    const list = (folder: string) => this.workspace.listFolder(this.workspace.beside(normalize(uri), folder));
+    const items = completeTests(loaded, loaded.document.offsetAt(position), { snippets: false, list });
+    return items.map((item) => toCompletionItem(item, rangeIn(loaded.document, item.span)));
+  }
+
+  definition({ textDocument: { uri }, position }: Place): Location[] {
+    const loaded = this.files.load(uri);
+    const found = loaded && definitionForTests(loaded, loaded.document.offsetAt(position));
+    if (!found) return [];
+    const converter = this.converterFor(found.model);
+    return found.spans.map((span) => converter.location(span));
+  }
+
+  symbols(uri: string): DocumentSymbol[] {
+    const loaded = this.files.load(uri);
+    const toSymbol = (
+      { label, kind, span, selection, children }: TestItem,
+      document: LoadedTests["document"],
+    ): DocumentSymbol => ({
+      name: label === "" ? "…" : label,
+      kind: kind === "group" ? SymbolKind.Namespace : SymbolKind.Event,
+      range: rangeIn(document, span),
+      selectionRange: rangeIn(document, selection),
+      children: children.map((child) => toSymbol(child, document)),
+    });
+    return loaded ? testItems(loaded).map((item) => toSymbol(item, loaded.document)) : [];
+  }
+
+  async codeActions(uri: string, { start, end }: Range, token: CancellationToken): Promise<CodeAction[]> {
+    const run = await this.run(uri, token);
+    if (!run) return [];
+    const { loaded, results } = run;
+    const { document } = loaded;
+    const actions = testActions(loaded, results, document.offsetAt(start), document.offsetAt(end));
+    return actions.map(({ title, kind, preferred, edits }) => ({
+      title,
+      kind,
+      ...(preferred && { isPreferred: true }),
+      edit: { changes: { [uri]: edits.map(({ span, text }) => ({ range: rangeIn(document, span), newText: text })) } },
+    }));
+  }
+
+  async codeLenses(uri: string, token: CancellationToken): Promise<CodeLens[]> {
+    const run = await this.run(uri, token);
+    if (!run) return [];
+    return testLenses(run.loaded, run.results).map(({ span, title, ids }) => ({
+      range: rangeIn(run.loaded.document, span),
+      command: { title, command: runTestsCommand, arguments: [uri, ...(ids ? [ids] : [])] },
+    }));
+  }
+
+  /** How many tests reach the match rules of a document; none if there are no tests. */
+  async ruleLenses(
+    view: View,
+    token: CancellationToken,
+  ): Promise<readonly { readonly match: Match; readonly title: string; readonly places: readonly Location[] }[]> {
+    const main = view.model.sources.files[0]?.path ?? "";
+    const runs = await Promise.all(this.files.of(main).map(({ uri }) => this.run(uri, token)));
+    const tested = runs.flatMap((run) => {
+      if (!run || run.loaded.machines.length === 0) return [];
+      const { document } = run.loaded;
+      return { results: run.results, place: (span: Span) => ({ uri: document.uri, range: rangeIn(document, span) }) };
+    });
+    return tested.length > 0 ? ruleLenses(view, tested) : [];
+  }
+}
+
+/** The match rule at a place of a document. */
+export const matchAt = ({ model, file }: View, offset: number): Match | undefined =>
+  model.config.statements.find(
+    (statement): statement is Match =>
+      statement.kind === "match" &&
+      !statement.broken &&
+      statement.span.file === file &&
+      touches(statement.span, offset),
+  );
+
+export const rangeIn = (document: LoadedTests["document"], { start, end }: Span): Range => ({
+  start: document.positionAt(start),
+  end: document.positionAt(end),
+});

@@ -1,0 +1,209 @@
+import type { Release } from "@smtpdlint/grammar";
+import type { TestView } from "@smtpdlint/ide";
+import {
+  type Analysis,
+  analyse,
+  readPolicyTests,
+  runTests,
+  type TestProblem,
+  type TestResult,
+  type TestSettings,
+  unknownFilter,
+  withTestSettings,
+} from "@smtpdlint/lint";
+import { type Environment, environmentBelow, type FileEntry, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { normalize, type Workspace } from "../workspace.ts";
+import { Memo } from "./memo.ts";
+
+/** A file of policy tests. Its problems are also those that keep its tests from being run. */
+export interface LoadedTests extends TestView {
+  /** As the client spells it. */
+  readonly uri: string;
+  readonly document: TextDocument;
+  /** The configuration that it tests. */
+  readonly main: string;
+}
+
+/** Tests run so long, in milliseconds, before others have their turn, and so many at least. */
+const mostWork = 30;
+const batch = 20;
+
+/** Other messages have their turn; a worker in a browser has timers only. */
+const pause = () => new Promise<void>((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
+
+/** The files of policy tests, the smtpd that each of them is about, and what comes of running them. */
+export class TestFiles {
+  private readonly files: Memo<LoadedTests | undefined>;
+  private readonly analyses: Memo<Analysis>;
+  private readonly runs = new WeakMap<LoadedTests, Promise<readonly TestResult[] | undefined>>();
+
+  constructor(private readonly workspace: Workspace) {
+    this.files = new Memo(workspace);
+    this.analyses = new Memo(workspace);
+  }
+
+  /** A file of tests; undefined if it cannot be read. */
+  load(uri: string): LoadedTests | undefined {
+    const key = normalize(uri);
+    return this.files.get(key, (reads) => this.read(key, reads));
+  }
+
+  /** Those of a configuration: the file with its name beside it, and others that are open. */
+  of(main: string): LoadedTests[] {
+    const beside = testsBeside(main);
+    const uris = new Set([beside, ...this.workspace.openTests.map(({ uri }) => normalize(uri))]);
+    return [...uris].flatMap((uri) => {
+      const loaded = this.load(uri);
+      return loaded?.main === main ? loaded : [];
+    });
+  }
+
+  /** What comes of the tests of a file; undefined if it or its configuration has changed before the end. */
+  run(loaded: LoadedTests): Promise<readonly TestResult[] | undefined> {
+    let running = this.runs.get(loaded);
+    if (!running) {
+      running = this.runInTurns(loaded);
+      this.runs.set(loaded, running);
+    }
+    return running;
+  }
+
+  private async runInTurns(loaded: LoadedTests): Promise<readonly TestResult[] | undefined> {
+    const { machines, tests } = loaded;
+    const results: TestResult[] = [];
+    let start = Number.NEGATIVE_INFINITY;
+    for (const smtpd of machines) {
+      for (let at = 0; at < tests.length; at += batch) {
+        if (performance.now() - start > mostWork) {
+          await pause();
+          if (!this.files.isCurrent(normalize(loaded.uri), loaded)) return undefined;
+          start = performance.now();
+        }
+        results.push(...runTests(tests.slice(at, at + batch), smtpd));
+      }
+    }
+    return results;
+  }
+
+  private read(key: string, reads: Set<string>): LoadedTests | undefined {
+    const { workspace } = this;
+    const found = workspace.textOf(key);
+    if ("failure" in found) return undefined;
+    const { text } = found;
+    const { settings, tests, problems } = readPolicyTests(text);
+    const main = this.mainOf(key, settings);
+    const uri = workspace.clientUri(key);
+    const document = TextDocument.create(uri, "smtpd-test", 0, text);
+    const common = { uri, document, main, text, settings };
+    const configuration = workspace.textOf(main);
+    if ("failure" in configuration) {
+      // Where it is still on its way, all is asked again.
+      if (workspace.awaitsFiles) return { ...common, tests, problems, machines: [] };
+      const what = configuration.failure === "not-found" ? "there is no" : "cannot read";
+      const name = main.slice(main.lastIndexOf("/") + 1);
+      const message = `${what} ${decodeURIComponent(name)}; name the configuration with 'config FILE'`;
+      return { ...common, tests, problems: [...problems, { span: startOr(settings.config), message }], machines: [] };
+    }
+    const root = settings.root ? workspace.beside(key, settings.root.text) : workspace.rootFor(main);
+    if (settings.root && root !== undefined && workspace.entryWithin(root, root)?.kind === "missing") {
+      const message = `root: there is no folder ${settings.root.text}`;
+      return { ...common, tests, problems: [...problems, { span: settings.root.span, message }], machines: [] };
+    }
+    const machine = root === undefined ? unknownEnvironment : this.machineBelow(root, reads);
+    const { machines, obstacles } = this.machinesFor(main, root, settings, machine);
+    // A mistake in the settings may change what all tests say; one in a test only that.
+    const first = tests[0]?.statement.span.start ?? Number.POSITIVE_INFINITY;
+    const isMisled = problems.some(({ span }) => span.start < first);
+    return { ...common, tests: isMisled ? [] : tests, problems: [...problems, ...obstacles], machines };
+  }
+
+  /** `mail.smtpd.test` tests `mail.smtpd.conf`, or else the smtpd.conf beside it. */
+  private mainOf(key: string, { config }: TestSettings): string {
+    if (config) return this.workspace.beside(key, config.text);
+    const ofName = key.replace(/\.test$/, ".conf");
+    const isThere = ofName !== key && "text" in this.workspace.textOf(ofName);
+    return isThere ? ofName : this.workspace.beside(key, "smtpd.conf");
+  }
+
+  private machinesFor(
+    main: string,
+    root: string | undefined,
+    settings: TestSettings,
+    machine: Environment,
+  ): { readonly machines: readonly Smtpd[]; readonly obstacles: readonly TestProblem[] } {
+    const machines: Smtpd[] = [];
+    for (const target of settings.targets.length > 0 ? settings.targets : [undefined]) {
+      const { policy, diagnostics } = this.analysisOf(main, root, target, settings.macros);
+      const refused = diagnostics.find(({ category }) => category === "refused");
+      if (refused) {
+        const message = `smtpd ${policy.model.target} refuses the configuration: ${refused.message}`;
+        return { machines: [], obstacles: [{ span: startOr(settings.config), message }] };
+      }
+      const unknown = unknownFilter(settings, policy);
+      if (unknown) return { machines: [], obstacles: [unknown] };
+      machines.push(new Smtpd(policy, withTestSettings(machine, policy.model.target, settings)));
+    }
+    return { machines, obstacles: [] };
+  }
+
+  private analysisOf(
+    main: string,
+    root: string | undefined,
+    target: Release | undefined,
+    macros: ReadonlyMap<string, string>,
+  ): Analysis {
+    const { workspace } = this;
+    return this.analyses.get(JSON.stringify([main, root, target, ...macros]), () =>
+      analyse(main, workspace.textFor(main), workspace.hostFor(main, root), {
+        ...workspace.optionsFor(main),
+        ...(target && { target }),
+        macros,
+      }),
+    );
+  }
+
+  /** The machine without a file of tests that says more of it. */
+  smtpdFor(main: string): Smtpd {
+    const root = this.workspace.rootFor(main);
+    const { policy } = this.analysisOf(main, root, undefined, new Map());
+    const machine = root === undefined ? unknownEnvironment : this.machineBelow(root, new Set());
+    return new Smtpd(policy, withTestSettings(machine, policy.model.target));
+  }
+
+  /** What is below a folder. It is looked at when it is asked for, which `reads` learns of. */
+  private machineBelow(root: string, reads: Set<string>): Environment {
+    const { workspace } = this;
+    const below = (path: string) => {
+      const uri = workspace.beside(`${root}/x`, `.${path}`);
+      reads.add(uri);
+      return uri;
+    };
+    const entry = (path: string): FileEntry | undefined => {
+      const uri = below(path);
+      const found = workspace.entryWithin(uri, root);
+      switch (found?.kind) {
+        case "file": {
+          const text = workspace.textWithin(uri, root);
+          return text === undefined ? undefined : { kind: "file", text, ...anybodys };
+        }
+        case "folder":
+          return { kind: "folder", ...anybodys };
+        default:
+          return found as FileEntry | undefined;
+      }
+    };
+    const now = Math.floor(Date.now() / 1000);
+    return { ...environmentBelow({ text: (path) => workspace.textWithin(below(path), root), entry }), now };
+  }
+}
+
+/** A copy says nothing of owners. */
+const anybodys = { mode: 0o755, uid: 0 } as const;
+
+/** `mail.smtpd.test` for `mail.smtpd.conf`; for another name one that is known as a file of tests. */
+export const testsBeside = (main: string): string =>
+  /[/.]smtpd\.conf$/.test(main) ? main.replace(/\.conf$/, ".test") : `${main.replace(/\.conf$/, "")}.smtpd.test`;
+
+const startOr = (value: { readonly span: TestProblem["span"] } | undefined) =>
+  value?.span ?? { file: 0, start: 0, end: 0 };

@@ -1,0 +1,47 @@
+import { newTest } from "@smtpdlint/ide";
+import type { Position, WorkspaceEdit } from "vscode-languageserver";
+import type { Session } from "../session.ts";
+import { matchAt } from "./features.ts";
+import { testsBeside } from "./test-files.ts";
+
+/**
+ * Writes a test for the match rule at a place, into the file of tests of its
+ * configuration or into a new one. What there is to say if it cannot.
+ */
+export async function writeTest(session: Session, uri: string, position: Position): Promise<string | undefined> {
+  const { connection, workspace, tests, clientCapabilities: can } = session;
+  const here = session.documentAt({ uri });
+  const match = here && matchAt(here.view, here.converter.offset(here.view.file, position));
+  if (!match) return "there is no match rule here";
+  const main = here.view.model.sources.files[0]?.path ?? "";
+  const [known] = tests.files.of(main);
+  const smtpd = known?.machines[0] ?? tests.files.smtpdFor(main);
+  const text = newTest(smtpd, match);
+  if (text === undefined) return "no message was found that takes this rule";
+
+  const target = known?.uri ?? testsBeside(main);
+  const end = known?.document.positionAt(known.text.length) ?? { line: 0, character: 0 };
+  // A configuration with another name is to be named.
+  const name = decodeURIComponent(main.slice(main.lastIndexOf("/") + 1));
+  const head = /(?:^|\.)smtpd\.conf$/.test(name) ? "" : `config ${name}\n\n`;
+  const before = known ? (/\n$|^$/.test(known.text) ? "\n" : "\n\n") : head;
+  const edits = [{ range: { start: end, end }, newText: `${before}${text}` }];
+  const isNew = !known && !("text" in workspace.textOf(target));
+  const edit: WorkspaceEdit =
+    isNew && can.createFiles
+      ? {
+          documentChanges: [
+            { kind: "create", uri: target, options: { ignoreIfExists: true } },
+            { textDocument: { uri: target, version: null }, edits },
+          ],
+        }
+      : { changes: { [target]: edits } };
+  const { applied, failureReason } = await connection.workspace.applyEdit({ label: "write a test", edit });
+  if (!applied) return `the test could not be written${failureReason === undefined ? "" : `: ${failureReason}`}`;
+  if (can.showDocument) {
+    const line = end.line + before.split("\n").length;
+    const at = { line, character: 0 };
+    await connection.window.showDocument({ uri: target, takeFocus: true, selection: { start: at, end: at } });
+  }
+  return undefined;
+}
