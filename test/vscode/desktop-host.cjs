@@ -1,15 +1,16 @@
 /**
  * Stands for the desktop editor: starts the built extension, which starts the
  * real server as a process, and writes what the editor is given as JSON.
- * Only the module `vscode` is made up: node desktop-host.cjs EXTENSION TEXT
+ * Only the module `vscode` is made up: node desktop-host.cjs EXTENSION TEXT [TESTS]
+ * TESTS is a file of policy tests, which is run as the view of tests does it.
  */
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { CancellationTokenSource } = require("vscode-languageserver-protocol/node");
 const { URI } = require("vscode-uri");
 
-const [, , folder, text] = process.argv;
-const seen = { diagnostics: [], providers: [], commands: [], messages: [], item: {} };
+const [, , folder, text, tests] = process.argv;
+const seen = { diagnostics: [], providers: [], commands: [], messages: [], item: {}, tests: {} };
 
 /** Whatever the client asks for that no test looks at: a class, a function, an enumeration. */
 function anything(name) {
@@ -61,6 +62,53 @@ class Diagnostic {
   }
 }
 
+/** What `vscode.TestItemCollection` does. */
+class Items {
+  items = new Map();
+  get size() {
+    return this.items.size;
+  }
+  get(id) {
+    return this.items.get(id);
+  }
+  add(item) {
+    this.items.set(item.id, item);
+  }
+  delete(id) {
+    this.items.delete(id);
+  }
+  replace(items) {
+    this.items = new Map(items.map((item) => [item.id, item]));
+  }
+  [Symbol.iterator]() {
+    return this.items.entries();
+  }
+}
+const testController = {
+  items: new Items(),
+  createTestItem: (id, label, uri) => ({ id, label, uri, children: new Items() }),
+  createRunProfile(_label, _kind, run) {
+    this.runHandler = run;
+    return { dispose() {} };
+  },
+  createTestRun: () => ({
+    started() {},
+    passed: ({ label }) => (seen.tests[label] = "passed"),
+    skipped: ({ label }) => (seen.tests[label] = "skipped"),
+    errored: ({ label }, { message }) => (seen.tests[label] = message),
+    failed: ({ label }, messages) => (seen.tests[label] = messages),
+    end: () => (seen.testsEnded = true),
+  }),
+  dispose() {},
+};
+class TestMessage {
+  constructor(message) {
+    this.message = message;
+  }
+  static diff = (message, expectedOutput, actualOutput) =>
+    Object.assign(new TestMessage(message), { expectedOutput, actualOutput });
+}
+
 const document = {
   uri: URI.file("/etc/mail/smtpd.conf"),
   languageId: "smtpd-conf",
@@ -104,6 +152,13 @@ const vscode = {
     }
     dispose() {}
   },
+  TestMessage,
+  Location: class {
+    constructor(uri, range) {
+      Object.assign(this, { path: uri.path, range });
+    }
+  },
+  tests: { createTestController: () => testController },
   CancellationError: class extends Error {},
   commands: withDefaults("commands", {
     registerCommand: (command) => {
@@ -117,6 +172,8 @@ const vscode = {
     textDocuments: [document],
     notebookDocuments: [],
     workspaceFolders: undefined,
+    findFiles: async () => (tests ? [URI.file(tests)] : []),
+    asRelativePath: ({ path }) => path.slice(path.lastIndexOf("/") + 1),
     getConfiguration: () => ({ get: (_key, value) => value, has: () => false }),
   }),
   window: withDefaults("window", {
@@ -128,7 +185,7 @@ const vscode = {
     tabGroups: withDefaults("tabGroups", { all: [] }),
   }),
   languages: withDefaults("languages", {
-    match: (_selector, { languageId }) => (languageId === "smtpd-conf" ? 10 : 0),
+    match: (selector, { languageId }) => ([selector].flat().some(({ language }) => language === languageId) ? 10 : 0),
     createDiagnosticCollection: () =>
       withDefaults("collection", {
         set: (uri, found) => {
@@ -159,6 +216,14 @@ async function main() {
   const deadline = Date.now() + 15_000;
   const isDone = () => seen.diagnostics.length > 0 && seen.item.text && seen.providers.length >= 6;
   while (!isDone() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (tests) {
+    const { token } = new CancellationTokenSource();
+    await testController.runHandler({ include: undefined, exclude: undefined }, token);
+    seen.files = [...testController.items].map(([, { label, children }]) => [
+      label,
+      ...[...children].map(([, child]) => [child.label, ...[...child.children].map(([, line]) => line.label)]),
+    ]);
+  }
   process.stdout.write(JSON.stringify(seen));
   process.exit(0);
 }

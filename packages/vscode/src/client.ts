@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { serveFiles } from "./files";
 import { TargetItem } from "./target-item";
+import { TestExplorer, testLanguage } from "./test-explorer";
 
 /** Starts the server and says how to reach it; the same for the desktop and the web but for this. */
 export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
@@ -21,18 +22,20 @@ interface Location {
 /** Starts the server, and registers what LSP has no words for. */
 export async function start(context: vscode.ExtensionContext, makeClient: MakeClient): Promise<void> {
   const item = new TargetItem(language);
+  const explorer = new TestExplorer();
   let client: BaseLanguageClient | undefined;
 
   const restart = async () => {
     // A server that does not answer any more is to be ended all the same.
     await client?.dispose().catch(() => {});
-    client = await launch(makeClient, item);
+    client = await launch(makeClient, item, explorer);
   };
   const command = (name: string, run: (...parameters: never[]) => unknown) =>
     vscode.commands.registerCommand(`smtpdlint.${name}`, run);
 
   context.subscriptions.push(
     item,
+    explorer,
     { dispose: () => void client?.dispose() },
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
     command("restart", restart),
@@ -55,18 +58,27 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
     ),
   );
   // Last, so that a server that does not start can be started again.
-  client = await launch(makeClient, item);
+  client = await launch(makeClient, item, explorer);
 }
 
-async function launch(makeClient: MakeClient, item: TargetItem): Promise<BaseLanguageClient> {
+async function launch(makeClient: MakeClient, item: TargetItem, explorer: TestExplorer): Promise<BaseLanguageClient> {
   const client = makeClient({
-    documentSelector: [{ language }],
+    documentSelector: [{ language }, { language: testLanguage }],
     initializationOptions: { isConfined: !vscode.workspace.isTrusted },
     diagnosticCollectionName: "smtpdlint",
+    middleware: {
+      // The server would say the results in a message; here is a view for them.
+      executeCommand: (command, parameters, next) => {
+        if (command !== "smtpdlint.runTests") return next(command, parameters);
+        const [uri, ids] = parameters as [string, string[] | undefined];
+        return explorer.runLines(vscode.Uri.parse(uri), ids);
+      },
+    },
   });
   serveFiles(client);
   await client.start();
   item.connect(client);
+  explorer.connect(client);
   return client;
 }
 
