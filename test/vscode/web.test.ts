@@ -26,15 +26,15 @@ const files = {
   "/etc/mail/.smtpdlintrc.json": '{ "target": "7.7" }',
 };
 
+const pictures = fileURLToPath(new URL("../../packages/vscode/images/screenshots", import.meta.url));
+
 /** What the tests use of a page. */
 interface PageGlobals {
   getComputedStyle(element: unknown): { readonly color: string };
 }
 
 describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
-  const folder = process.env.SMTPDLINT_SCREENSHOTS
-    ? fileURLToPath(new URL("../../packages/vscode/images/screenshots", import.meta.url))
-    : mkdtempSync(join(tmpdir(), "smtpdlint-vscode-"));
+  const folder = process.env.SMTPDLINT_SCREENSHOTS ? pictures : mkdtempSync(join(tmpdir(), "smtpdlint-vscode-"));
   let workbench: Workbench;
 
   beforeAll(async () => {
@@ -194,4 +194,100 @@ describe.skipIf(!existsSync(chromiumPath))("the target", () => {
       await workbench.close();
     }
   }, 90_000);
+});
+
+describe.skipIf(!existsSync(chromiumPath))("policy tests", () => {
+  const conf = `table aliases file:/etc/mail/aliases
+listen on 192.0.2.25
+action in mbox alias <aliases>
+action out relay
+match from any for domain example.org action in
+match from local for any action out
+`;
+  const tests = `config smtpd.conf
+root fs
+users { alice, bob }
+hostname mx.example.org
+
+"mail from outside"
+to info@example.org => local alice
+to bob@example.org => local alice
+to x@elsewhere.example =>
+`;
+  let workbench: Workbench;
+  beforeAll(async () => {
+    const files = {
+      "/etc/mail/smtpd.conf": conf,
+      "/etc/mail/smtpd.test": tests,
+      "/etc/mail/fs/etc/mail/aliases": "info: alice\n",
+    };
+    workbench = await Workbench.open(files, {}, "smtpd.test");
+  }, 120_000);
+  afterAll(() => workbench?.close());
+  const lenses = (text: string) => workbench.page.locator(".codelens-decoration a", { hasText: text });
+
+  test("the one that fails is underlined, and what was run is counted", async () => {
+    await workbench.page.locator(".squiggly-error").first().waitFor({ timeout: 120_000 });
+    await lenses("run 3 tests: 1 passed, 1 failed, 1 without an expectation").first().waitFor();
+    expect(await workbench.page.locator(".squiggly-error").count()).toBe(1);
+  }, 130_000);
+
+  test("help shows the way of the message", async () => {
+    await workbench.goTo(8, 21);
+    await workbench.command("Show or Focus Hover");
+    const hover = workbench.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+    await expect
+      .poll(async () => (await hover.textContent())?.replaceAll("\u00a0", " "))
+      .toContain("rule 1, line 5: yes");
+    await workbench.page.keyboard.press("Escape");
+  });
+
+  test("names of the configuration are offered", async () => {
+    await workbench.goTo(8, 34);
+    await workbench.page.keyboard.type(" action ");
+    await workbench.page.keyboard.press("Control+Space");
+    const list = workbench.page.locator(".suggest-widget .monaco-list-row");
+    await expect
+      .poll(() => list.evaluateAll((rows) => rows.map((row) => row.ariaLabel?.split(",")[0])))
+      .toEqual(expect.arrayContaining(["in", "out"]));
+    await workbench.page.keyboard.press("Escape");
+    for (let typed = 0; typed < 8; typed++) await workbench.page.keyboard.press("Backspace");
+    await expect.poll(async () => (await workbench.text())[7]).toBe("to bob@example.org => local alice");
+  });
+
+  test("what happens now is written where nothing is expected", async () => {
+    await workbench.goTo(9, 5);
+    await workbench.page.keyboard.press("Control+.");
+    await workbench.page.locator(".action-widget .action", { hasText: "expect what happens now: reject" }).waitFor();
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(async () => (await workbench.text())[8]).toMatch(/=> reject 550 "Invalid recipient" at rcpt-to$/);
+    await lenses("run 3 tests: 2 passed, 1 failed").first().waitFor();
+  });
+
+  test("the view of tests has them, and shows what came of a run", async () => {
+    await lenses("run 3 tests").last().click();
+    await workbench.command("Testing: Focus on Test Explorer View");
+    const rows = workbench.page.locator(".test-explorer .monaco-list-row");
+    const labels = async () => (await rows.evaluateAll((all) => all.map((row) => row.ariaLabel ?? ""))).join("\n");
+    await expect.poll(labels, { timeout: 20_000 }).toMatch(/smtpd\.test \(Failed\)/);
+    await workbench.page.keyboard.press("ArrowDown");
+    await expect.poll(labels).toMatch(/mail from outside \(Failed\)/);
+    if (process.env.SMTPDLINT_SCREENSHOTS) await workbench.page.screenshot({ path: join(pictures, "tests.png") });
+  }, 60_000);
+
+  test("a setting leads to the configuration, where a rule without a test gets one", async () => {
+    await workbench.goTo(1, 10);
+    await workbench.page.keyboard.press("F12");
+    await workbench.page.locator(".tab.active", { hasText: "smtpd.conf" }).waitFor();
+    await lenses("2 tests").waitFor();
+    await lenses("no test: write one").click();
+    await workbench.page.locator(".tab.active", { hasText: "smtpd.test" }).waitFor();
+    const added = "from local to postmaster@elsewhere.example => relay action out";
+    await expect.poll(async () => (await workbench.text()).join("\n")).toContain(added);
+    await lenses("run 4 tests: 3 passed, 1 failed").first().waitFor();
+  }, 30_000);
+
+  test("nothing of ours has failed", () => {
+    expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
+  });
 });

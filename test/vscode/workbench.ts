@@ -63,8 +63,12 @@ export class Workbench {
     readonly errors: readonly string[],
   ) {}
 
-  /** Opens `/etc/mail/smtpd.conf`; `files` are its neighbours by path. */
-  static async open(files: Readonly<Record<string, string>>, settings: object = {}): Promise<Workbench> {
+  /** Opens a file in `/etc/mail`; `files` are its neighbours by path. */
+  static async open(
+    files: Readonly<Record<string, string>>,
+    settings: object = {},
+    name = "smtpd.conf",
+  ): Promise<Workbench> {
     const quiet = {
       "window.menuBarVisibility": "hidden",
       "workbench.startupEditor": "none",
@@ -75,7 +79,7 @@ export class Workbench {
       "files.hotExit": "off",
       "workbench.enableExperiments": false,
     };
-    const html = page({ ...quiet, ...settings }, "memfs:/etc/mail/smtpd.conf");
+    const html = page({ ...quiet, ...settings }, `memfs:/etc/mail/${name}`);
     const server = createServer((request, response) => {
       const path = decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname);
       const [, name = "", ...rest] = normalize(path).split("/");
