@@ -11,12 +11,18 @@ const emacs = process.env.EMACS ?? "/usr/bin/emacs";
 describe.skipIf(!existsSync(emacs))("Emacs", () => {
   const { folder } = temporaryFolder("emacs");
 
+  const files: Readonly<Record<string, string>> = {
+    "smtpd.conf": "table t { a }\nlisten on lo prot 25\nmatch for domain <tt> reject\n",
+    "mail.smtpd.conf": "listen on 192.0.2.1\naction x relay\nmatch from any for any action x\n",
+    "mail.smtpd.test": "to bob@example.org => relay\nto bob@example.org => local\n",
+  };
+
   /** What the editor shows: one line for each thing that `show` inserts, once `ready` holds. */
-  function run(setUp: string, start: string, ready: string, show: string): string[] {
-    const file = join(folder, "smtpd.conf");
+  function run(setUp: string, start: string, ready: string, show: string, name = "smtpd.conf"): string[] {
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+    const file = join(folder, name);
     const out = join(folder, "seen");
     rmSync(out, { force: true });
-    writeFileSync(file, "table t { a }\nlisten on lo prot 25\nmatch for domain <tt> reject\n");
     const script = join(folder, "init.el");
     writeFileSync(
       script,
@@ -34,15 +40,19 @@ ${start}
     return readFileSync(out, "utf8").split("\n");
   }
 
-  test("with eglot", () => {
-    const seen = run(
+  const withEglot = (name: string) =>
+    run(
       `(require 'eglot)\n${snippetAfter("With eglot")}`,
       // Nobody types here, so the hook that waits for a command has to be called.
       "(run-hooks 'post-command-hook)",
       "(flymake-diagnostics)",
       `(mapcar (lambda (d) (format "%d-%d %s" (flymake-diagnostic-beg d) (flymake-diagnostic-end d)
          (car (split-string (flymake-diagnostic-text d) "\\n")))) (flymake-diagnostics))`,
+      name,
     );
+
+  test("with eglot", () => {
+    const seen = withEglot("smtpd.conf");
     expect(seen[0]).toBe("smtpd-conf-mode");
     expect(seen.slice(1).toSorted()).toEqual([
       "28-32 smtpdlint [misspelt-word]: unknown word 'prot'; did you mean 'port'?",
@@ -50,19 +60,34 @@ ${start}
     ]);
   }, 70_000);
 
-  test("with lsp-mode", () => {
-    const seen = run(
+  test("with eglot, policy tests are run", () => {
+    expect(withEglot("mail.smtpd.test")).toEqual([
+      "smtpd-test-mode",
+      "51-56 smtpdlint [test-failed]: expected local, got relay action x rule 1",
+    ]);
+  }, 70_000);
+
+  const withLspMode = (name: string) =>
+    run(
       `(setq lsp-auto-guess-root t lsp-restart 'ignore lsp-enable-snippet nil lsp-diagnostics-provider :none)
        (require 'lsp-mode)\n${snippetAfter("With lsp-mode")}`,
       "",
       "(> (hash-table-count (lsp-diagnostics)) 0)",
       `(apply #'append (mapcar (lambda (all) (mapcar (lambda (d) (car (split-string (lsp:diagnostic-message d) "\\n"))) all))
          (hash-table-values (lsp-diagnostics))))`,
+      name,
     );
+
+  test("with lsp-mode", () => {
+    const seen = withLspMode("smtpd.conf");
     expect(seen[0]).toBe("smtpd-conf-mode");
     expect(seen.slice(1).toSorted()).toEqual([
       "table 'tt' is not defined",
       "unknown word 'prot'; did you mean 'port'?",
     ]);
+  }, 70_000);
+
+  test("with lsp-mode, policy tests are run", () => {
+    expect(withLspMode("mail.smtpd.test")).toEqual(["smtpd-test-mode", "expected local, got relay action x rule 1"]);
   }, 70_000);
 });

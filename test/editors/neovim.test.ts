@@ -78,19 +78,28 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(seen.left).toEqual(["undefined-action"]);
   });
 
-  test("the lines of the README set it up", () => {
+  /** The type of a file, and what the lines of the README make the editor say of it. */
+  function opened(name: string): string[] {
     const init = join(folder, "init.lua");
-    const out = join(folder, "count");
+    const out = join(folder, "said");
     const wait = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
-      vim.fn.writefile({ vim.bo.filetype, tostring(#vim.diagnostic.get(0)) }, "${out}")
+      local said = vim.tbl_map(function(item) return (item.message:gsub("\\n.*", "")) end, vim.diagnostic.get(0))
+      vim.fn.writefile(vim.list_extend({ vim.bo.filetype }, said), "${out}")
       vim.cmd("qall!")`;
     writeFileSync(init, `${snippetAfter("Older ones:")}\nvim.defer_fn(function() ${wait} end, 100)\n`);
-    const file = join(folder, "smtpd.conf");
-    writeFileSync(file, "acton x mbox\nmatch reject\n");
-    spawnSync(nvim, ["--headless", "-u", init, "-i", "NONE", file], {
-      env: installedIn(folder),
-      timeout: 120_000,
-    });
-    expect(readFileSync(out, "utf8").split("\n").slice(0, 2)).toEqual(["smtpd-conf", "1"]);
+    const argv = ["--headless", "-u", init, "-i", "NONE", join(folder, name)];
+    spawnSync(nvim, argv, { env: installedIn(folder), timeout: 120_000 });
+    return readFileSync(out, "utf8").trimEnd().split("\n");
+  }
+
+  test("the lines of the README set it up", () => {
+    writeFileSync(join(folder, "smtpd.conf"), "acton x mbox\nmatch reject\n");
+    expect(opened("smtpd.conf")).toEqual(["smtpd-conf", expect.stringContaining("'acton'")]);
+  }, 40_000);
+
+  test("also for policy tests, which are run", () => {
+    writeFileSync(join(folder, "smtpd.conf"), "listen on 192.0.2.1\naction x relay\nmatch from any for any action x\n");
+    writeFileSync(join(folder, "smtpd.test"), "to bob@example.org => relay\nto bob@example.org => local\n");
+    expect(opened("smtpd.test")).toEqual(["smtpd-test", "expected local, got relay action x rule 1"]);
   }, 40_000);
 });

@@ -9,12 +9,15 @@ test("Helix", () => {
   const { "language-server": servers, language } = parse(snippetAfter("### Helix"));
   const { command: program, args } = (servers as { smtpdlint: { command: string; args: string[] } }).smtpdlint;
   expect([program, ...args]).toEqual(command);
-  expect(language).toMatchObject([{ "language-servers": ["smtpdlint"], "file-types": [{ glob: "smtpd.conf" }, {}] }]);
+  expect(language).toMatchObject([
+    { "language-servers": ["smtpdlint"], "file-types": [{ glob: "smtpd.conf" }, {}] },
+    { "language-servers": ["smtpdlint"], "file-types": [{ glob: "smtpd.test" }, {}] },
+  ]);
 });
 
 test("coc.nvim", () => {
   const { command: program, args, filetypes } = JSON.parse(snippetAfter("With coc.nvim")).languageserver.smtpdlint;
-  expect([program, ...args, ...filetypes]).toEqual([...command, "smtpd-conf"]);
+  expect([program, ...args, ...filetypes]).toEqual([...command, "smtpd-conf", "smtpd-test"]);
 });
 
 test("Kate", () => {
