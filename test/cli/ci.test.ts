@@ -174,7 +174,7 @@ describe("the examples for CI", () => {
   });
 });
 
-describe("an open relay stops every gate", () => {
+describe("what must not pass stops every gate", () => {
   const page = read("packages/cli/docs/ci.md");
   const bin = join(folder, "gates/bin");
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
@@ -243,6 +243,22 @@ describe("an open relay stops every gate", () => {
     const commands = [...page.matchAll(/- (npx --yes smtpdlint@\S+ .*smtpd\.conf)$/gm)].map(([, line = ""]) => line);
     expect(commands.length).toBe(2);
     for (const command of commands) expect(start(command, join(folder, "gates")).status).toBe(1);
+  });
+
+  test("the commands for tests of the mail policy let pass what holds, and stop what does not", () => {
+    const commands = [...page.matchAll(/- (?:run: )?(npx --yes smtpdlint@\S+ test.*)$/gm)].map(([, line = ""]) => line);
+    expect(commands.length).toBe(3);
+    for (const [name, outcome, code] of [
+      ["held", "reject", 0],
+      ["broken", "accept", 1],
+    ] as const) {
+      const own = join(folder, name);
+      mkdirSync(own);
+      writeFileSync(join(own, "smtpd.conf"), "listen on 192.0.2.1\nmatch from any for any reject\n");
+      writeFileSync(join(own, "smtpd.test"), `to ann@here.example => ${outcome}\n`);
+      for (const command of commands) expect([command, start(command, own).status]).toEqual([command, code]);
+      expect(readFileSync(join(own, "policy-tests.xml"), "utf8")).toContain(`failures="${code}"`);
+    }
   });
 });
 

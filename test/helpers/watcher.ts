@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-
-const bundle = fileURLToPath(new URL("../../packages/cli/dist/smtpdlint.cjs", import.meta.url));
+import { bundle } from "./bundle.ts";
 
 /** The built command line, which watches files. */
 export class Watcher {
