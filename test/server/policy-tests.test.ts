@@ -127,6 +127,49 @@ describe("diagnostics", () => {
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 
+  test("are asked for again when the configuration has changed", async () => {
+    const uri = project("refreshed", usual);
+    const asked: string[] = [];
+    const client = await Client.start(server, {
+      capabilities: {
+        textDocument: { diagnostic: {} },
+        workspace: { diagnostics: { refreshSupport: true }, codeLens: { refreshSupport: true } },
+      },
+      prepare: (connection) => {
+        for (const method of ["workspace/diagnostic/refresh", "workspace/codeLens/refresh"]) {
+          connection.onRequest(method, () => void asked.push(method));
+        }
+      },
+    });
+    await client.open(uri("smtpd.test"), tests);
+    await client.open(uri("smtpd.conf"), conf);
+    const textDocument = { uri: uri("smtpd.test") };
+    const pull = () => client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument });
+    expect(await pull()).toMatchObject({ items: [{ code: "test-failed" }, { code: "test-new" }] });
+    asked.length = 0;
+    await client.change(uri("smtpd.conf"), conf.replace("for domain example.org", "for domain example.com"));
+    await expect.poll(() => asked.toSorted()).toEqual(["workspace/codeLens/refresh", "workspace/diagnostic/refresh"]);
+    const again = (await pull()) as { items: Diagnostic[] };
+    expect(told(again.items)[0]).toMatch(/^6:24 test-failed expected local alice rule 1, got reject 550/);
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
+  test("of more files than are kept", async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `n${index}.smtpd.test`);
+    const uri = project("many", {
+      "smtpd.conf": conf,
+      ...Object.fromEntries(many.map((name) => [name, tests.replace("root fs\n", "")])),
+    });
+    const client = await Client.start(server);
+    const answers = await Promise.all(
+      many.map((name) =>
+        client.connection.sendRequest<{ results: unknown[] }>("smtpdlint/runTests", { uri: uri(name), ids: null }),
+      ),
+    );
+    expect(answers.map(({ results }) => results.length)).toEqual(many.map(() => 4));
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
   test.each([
     ["nothing beside it", { "smtpd.test": tests }, "1:1 test-mistake there is no smtpd.conf; name the configuration"],
     [

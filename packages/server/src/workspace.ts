@@ -223,8 +223,13 @@ export class Workspace {
       return { value: work(reads), reads };
     } finally {
       this.reads = outer;
-      for (const uri of reads) outer?.add(uri);
+      this.dependOn(reads);
     }
+  }
+
+  /** What is being worked out depends on these files too. */
+  dependOn(files: ReadonlySet<string>): void {
+    for (const uri of files) this.reads?.add(uri);
   }
 
   private keep(main: string, analysis: Analysis, reads: ReadonlySet<string>, before: Analysis | undefined): void {

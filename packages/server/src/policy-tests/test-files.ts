@@ -29,6 +29,9 @@ export interface LoadedTests extends TestView {
 const mostWork = 30;
 const batch = 20;
 
+/** A file of tests whose macros are being typed has one for each key. */
+const mostAnalyses = 20;
+
 /** Other messages have their turn; a worker in a browser has timers only. */
 const pause = () => new Promise<void>((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
 
@@ -39,8 +42,9 @@ export class TestFiles {
   private readonly runs = new WeakMap<LoadedTests, Promise<readonly TestResult[] | undefined>>();
 
   constructor(private readonly workspace: Workspace) {
-    this.files = new Memo(workspace);
-    this.analyses = new Memo(workspace);
+    // Each that is being run must stay.
+    this.files = new Memo(workspace, Number.POSITIVE_INFINITY);
+    this.analyses = new Memo(workspace, mostAnalyses);
   }
 
   /** A file of tests; undefined if it cannot be read. */
@@ -100,9 +104,11 @@ export class TestFiles {
     if ("failure" in configuration) {
       // Where it is still on its way, all is asked again.
       if (workspace.awaitsFiles) return { ...common, tests, problems, machines: [] };
-      const what = configuration.failure === "not-found" ? "there is no" : "cannot read";
-      const name = main.slice(main.lastIndexOf("/") + 1);
-      const message = `${what} ${decodeURIComponent(name)}; name the configuration with 'config FILE'`;
+      const name = decodeURIComponent(main.slice(main.lastIndexOf("/") + 1));
+      const message =
+        configuration.failure === "not-looked-for"
+          ? `${name} lies outside the workspace, of which nothing else is read`
+          : `${configuration.failure === "not-found" ? "there is no" : "cannot read"} ${name}; name the configuration with 'config FILE'`;
       return { ...common, tests, problems: [...problems, { span: startOr(settings.config), message }], machines: [] };
     }
     const root = settings.root ? workspace.beside(key, settings.root.text) : workspace.rootFor(main);
