@@ -2,7 +2,7 @@ import { type Span, type TestCase, touches } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
 import type { Smtpd } from "@smtpdlint/policy";
 import { listenersOf } from "./test-names.ts";
-import { casesOf, type TestView, treeOf } from "./test-view.ts";
+import { casesOf, type TestView } from "./test-view.ts";
 
 /** Places in the configuration. */
 export interface TestDefinition {
@@ -25,7 +25,7 @@ interface Named {
 
 /** The keyword and the value at a place, also if the keyword itself is there. */
 function namedAt(view: TestView, offset: number): Named | undefined {
-  for (const setting of treeOf(view).settings) {
+  for (const setting of view.file.settings) {
     if (!touches(setting.span, offset)) continue;
     if (setting.kind === "assume") return { word: "filter", text: setting.filter.text };
     return setting.kind === "values" ? { word: setting.keyword.word, text: "" } : undefined;

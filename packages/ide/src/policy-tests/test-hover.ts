@@ -5,7 +5,7 @@ import { traceMessage } from "@smtpdlint/policy";
 import { code, escapeMarkdown } from "../describe.ts";
 import type { Hover } from "../hover.ts";
 import { traceLines } from "./test-trace.ts";
-import { casesOf, onOneLine, type TestView, treeOf } from "./test-view.ts";
+import { casesOf, onOneLine, type TestView } from "./test-view.ts";
 import { testWords } from "./test-words.ts";
 
 /** What stands at `offset`: a word, with its help; and in a test what becomes of its message, and how. */
@@ -19,7 +19,7 @@ export function hoverTests(view: TestView, offset: number): Hover | undefined {
 
 /** The keywords of settings, conditions and outcomes. */
 function wordsOf(view: TestView): TestWord[] {
-  const { settings, groups } = treeOf(view);
+  const { settings, groups } = view.file;
   const ofSettings = settings.map((setting): TestWord => {
     if (setting.kind === "values") return setting.keyword;
     const word = setting.kind;

@@ -1,6 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
 import { makeVisible } from "@smtpdlint/model";
-import { onOneLine, type TestView, treeOf } from "./test-view.ts";
+import { onOneLine, type TestView } from "./test-view.ts";
 
 /** A group of tests, or one line of them, as an outline or a tree of tests shows it. */
 export interface TestItem {
@@ -23,7 +23,7 @@ export function testItems(view: TestView): TestItem[] {
     seen.set(text, count);
     return count === 1 ? text : `${text}\n${count}`;
   };
-  return treeOf(view).groups.flatMap(({ name, cases }): TestItem[] => {
+  return view.file.groups.flatMap(({ name, cases }): TestItem[] => {
     const group = name?.text ?? "";
     const children = cases.map(({ span }): TestItem => {
       const text = onOneLine(view, span);

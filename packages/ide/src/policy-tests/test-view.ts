@@ -1,29 +1,19 @@
-import { readTests, type Span, type TestCase, type TestFile } from "@smtpdlint/grammar";
+import type { Span, TestCase, TestFile } from "@smtpdlint/grammar";
 import type { PolicyTest, TestProblem, TestResult, TestSettings } from "@smtpdlint/lint";
 import type { Smtpd } from "@smtpdlint/policy";
 
 /** A file of policy tests, and smtpd with its configuration for each of its releases; none if that cannot be had. */
 export interface TestView {
   readonly text: string;
+  /** The lines as they stand there, also those whose words make no sense. */
+  readonly file: TestFile;
   readonly settings: TestSettings;
   readonly tests: readonly PolicyTest[];
   readonly problems: readonly TestProblem[];
   readonly machines: readonly Smtpd[];
 }
 
-/** The lines as they stand there, those with mistakes too. */
-export function treeOf(view: TestView): TestFile {
-  let tree = trees.get(view);
-  if (!tree) {
-    tree = readTests(view.text).file;
-    trees.set(view, tree);
-  }
-  return tree;
-}
-
-const trees = new WeakMap<TestView, TestFile>();
-
-export const casesOf = (view: TestView): TestCase[] => treeOf(view).groups.flatMap(({ cases }) => cases);
+export const casesOf = ({ file }: TestView): TestCase[] => file.groups.flatMap(({ cases }) => cases);
 
 /** The results of each line, by where it starts. */
 export function resultsByLine(results: readonly TestResult[]): ReadonlyMap<number, readonly TestResult[]> {

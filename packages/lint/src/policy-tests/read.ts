@@ -6,6 +6,8 @@ import type { TestSettings } from "./settings.ts";
 
 /** Policy tests as they are meant. */
 export interface PolicyTests {
+  /** As they are written. */
+  readonly file: TestFile;
   readonly settings: TestSettings;
   readonly tests: readonly PolicyTest[];
   /** In the order of the text; with one nothing should be run. */
@@ -27,5 +29,5 @@ export function readJsonPolicyTests(text: string): PolicyTests {
 function meaningOf(file: TestFile, wrong: readonly TestProblem[]): PolicyTests {
   const { settings, tests, problems } = readCases(file);
   const all = [...wrong, ...problems].sort((one, other) => one.span.start - other.span.start);
-  return { settings, tests, problems: all };
+  return { file, settings, tests, problems: all };
 }

@@ -95,11 +95,11 @@ export class TestFiles {
     const found = workspace.textOf(key);
     if ("failure" in found) return undefined;
     const { text } = found;
-    const { settings, tests, problems } = readPolicyTests(text);
+    const { file, settings, tests, problems } = readPolicyTests(text);
     const main = this.mainOf(key, settings);
     const uri = workspace.clientUri(key);
     const document = TextDocument.create(uri, "smtpd-test", 0, text);
-    const common = { uri, document, main, text, settings };
+    const common = { uri, document, main, text, file, settings };
     const configuration = workspace.textOf(main);
     if ("failure" in configuration) {
       // Where it is still on its way, all is asked again.
