@@ -83,7 +83,7 @@ export function defineRule<const M extends Record<string, string>>(rule: {
   return rule as Rule;
 }
 
-interface TypedContext<M> extends Context {
+export interface TypedContext<M> extends Context {
   report(report: Report & { readonly message: keyof M & string }): void;
 }
 

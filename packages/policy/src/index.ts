@@ -38,6 +38,8 @@ export * from "./region.ts";
 export * from "./relay-hosts.ts";
 export * from "./ruleset.ts";
 export * from "./scenario.ts";
+export { connectionOf, type MessageDescription, type ScenarioProblem, scenarioOf } from "./scenario.ts";
+export * from "./session/credentials.ts";
 export * from "./session/filter-phase.ts";
 export * from "./session/listener.ts";
 export * from "./session/session.ts";

@@ -21,6 +21,7 @@ import { FilterConditions } from "./filters.ts";
 import type { Message } from "./message.ts";
 import type { Policy } from "./policy.ts";
 import type { MatchRule } from "./ruleset.ts";
+import { parseCredentials } from "./session/credentials.ts";
 import { FilterChain } from "./session/filter-phase.ts";
 import { type Listener, listenerOf } from "./session/listener.ts";
 import type { Login } from "./session/login.ts";
@@ -126,9 +127,9 @@ export class Smtpd implements SessionServer {
     const entry = credentials?.find(user.toLowerCase());
     if (entry === "missing") return "wrong";
     if (entry) {
-      const hash = hashOf(entry.value ?? "");
-      if (hash === undefined) return "failure";
-      const fits = this.environment.fitsPassword(password, hash);
+      const credentials = parseCredentials(entry.value ?? "");
+      if (typeof credentials === "string") return "failure";
+      const fits = this.environment.fitsPassword(password, credentials.password);
       if (fits !== undefined) return fits ? "right" : "wrong";
     }
     const about = attempt === 0 ? user : `${user}, attempt ${attempt + 1}`;
@@ -169,13 +170,6 @@ export class Smtpd implements SessionServer {
 }
 
 const isPositive = (reply: Exchange["reply"] | undefined) => Array.isArray(reply) && /^[23]/.test(reply.at(-1) ?? "");
-
-/** `hash` or `user:hash` (table.c, table_parse_lookup); undefined if smtpd fails over it. */
-function hashOf(value: string): string | undefined {
-  if (value.length < 3) return undefined;
-  const colon = value.indexOf(":");
-  return colon === 0 || colon === value.length - 1 ? undefined : value.slice(colon + 1);
-}
 
 /** True if an address is among those that a user may send from: a list with commas (to.c, mailaddr_line). */
 const isAmong = (address: MailAddress, list: string, delimiter: string): boolean =>

@@ -86,6 +86,7 @@ import { rule as unreachableMatch } from "./match/unreachable-match.ts";
 import { rule as wildcardInRdns } from "./match/wildcard-in-rdns.ts";
 import { rule as wildcardOfOneLabel } from "./match/wildcard-of-one-label.ts";
 import { rule as authWithoutHost } from "./relay/auth-without-host.ts";
+import { rule as hashedRelayPassword } from "./relay/hashed-relay-password.ts";
 import { rule as heloSrcWithoutSrc } from "./relay/helo-src-without-src.ts";
 import { rule as ignoredPartOfRelay } from "./relay/ignored-part-of-relay.ts";
 import { rule as invalidRelayUrl } from "./relay/invalid-relay-url.ts";
@@ -93,6 +94,7 @@ import { rule as relayAuthWithoutLabel } from "./relay/relay-auth-without-label.
 import { rule as relayCannotVerify } from "./relay/relay-cannot-verify.ts";
 import { rule as relayLabelWithoutAuth } from "./relay/relay-label-without-auth.ts";
 import { rule as relayLoginWithoutTls } from "./relay/relay-login-without-tls.ts";
+import { rule as relayPasswordWithoutUser } from "./relay/relay-password-without-user.ts";
 import { rule as relaySourceOfOneFamily } from "./relay/relay-source-of-one-family.ts";
 import { rule as relayTlsConflict } from "./relay/relay-tls-conflict.ts";
 import { rule as unknownRelayLabel } from "./relay/unknown-relay-label.ts";
@@ -151,6 +153,8 @@ import { rule as backendConfiguration } from "./tables/backend-configuration.ts"
 import { rule as commentInTableEntry } from "./tables/comment-in-table-entry.ts";
 import { rule as duplicateKey } from "./tables/duplicate-key.ts";
 import { rule as duplicateTable } from "./tables/duplicate-table.ts";
+import { rule as invalidCredentialsLine } from "./tables/invalid-credentials-line.ts";
+import { rule as invalidPasswdLine } from "./tables/invalid-passwd-line.ts";
 import { rule as invalidTableLine } from "./tables/invalid-table-line.ts";
 import { rule as invalidTableSource } from "./tables/invalid-table-source.ts";
 import { rule as invalidUserbaseLine } from "./tables/invalid-userbase-line.ts";
@@ -219,6 +223,7 @@ export const rules: readonly Rule[] = [
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
+  hashedRelayPassword,
   heloSrcWithoutSrc,
   idleFilterPhase,
   ignoredDelay,
@@ -229,6 +234,7 @@ export const rules: readonly Rule[] = [
   invalidAdmd,
   invalidBlockPhase,
   invalidCertificateName,
+  invalidCredentialsLine,
   invalidDelay,
   invalidDelimiter,
   invalidDhe,
@@ -236,6 +242,7 @@ export const rules: readonly Rule[] = [
   invalidFilterReply,
   invalidLimit,
   invalidListenAddress,
+  invalidPasswdLine,
   invalidPort,
   invalidProtocols,
   invalidQueueKey,
@@ -304,6 +311,7 @@ export const rules: readonly Rule[] = [
   relayForLocalNames,
   relayLabelWithoutAuth,
   relayLoginWithoutTls,
+  relayPasswordWithoutUser,
   relaySourceOfOneFamily,
   relayTlsConflict,
   repeatedFilter,

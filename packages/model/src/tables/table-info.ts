@@ -3,10 +3,12 @@ import {
   PLACEHOLDER,
   type ReadFailure,
   type Release,
+  type SourceFile,
   type Table,
   type TableEntry,
   type TableExpression,
 } from "@smtpdlint/grammar";
+import { hasConfiguration } from "../values/backends.ts";
 import type { TableFile } from "./table-file.ts";
 
 /**
@@ -26,6 +28,8 @@ export interface TableInfo {
   readonly entries: readonly TableEntry[] | undefined;
   /** The file of a static table, if it was read. */
   readonly file: TableFile | undefined;
+  /** What the program of another backend reads at its start, if it was read: the entries, or where they are. */
+  readonly configuration: SourceFile | undefined;
   /** Why the file of a static table was not read. */
   readonly failure: ReadFailure | undefined;
   readonly declaration: Table | undefined;
@@ -55,9 +59,9 @@ export const isBuiltinTable = (name: string): boolean => builtinTables.has(name)
 
 export function tableInfo(
   kind: TableKind,
-  { usersOnly = false, entries, file, failure, declaration }: Partial<TableInfo> = {},
+  { usersOnly = false, entries, file, configuration, failure, declaration }: Partial<TableInfo> = {},
 ): TableInfo {
-  return { kind, usersOnly, entries, file, failure, declaration };
+  return { kind, usersOnly, entries, file, configuration, failure, declaration };
 }
 
 /** `[backend:]path` taken apart as parse.y does it. */
@@ -81,14 +85,23 @@ export function sourceOf({ source, broken }: Table): TableSource | undefined {
   return isRefused ? undefined : { backend, path };
 }
 
-/** What a `table` statement declares; `readFile` reads the file of a static table. */
-export function declaredTable(table: Table, readFile: (path: string) => TableFile | ReadFailure): TableInfo {
+/** What a `table` statement declares. `readFile` reads the file of a static table, `readSource` that of a backend's program. */
+export function declaredTable(
+  table: Table,
+  readFile: (path: string) => TableFile | ReadFailure,
+  readSource: (path: string) => SourceFile | ReadFailure,
+): TableInfo {
   if (table.inline) return { ...inlineInfo(table.inline), declaration: table };
   const source = sourceOf(table);
   if (!source) return tableInfo("unknown", { declaration: table });
   const { backend, path } = source;
   if (backend === "getpwnam") return tableInfo("dynamic", { usersOnly: true, declaration: table });
-  if (backend !== "static" && backend !== "file") return tableInfo("dynamic", { declaration: table });
+  if (backend !== "static" && backend !== "file") {
+    const source = path !== undefined && hasConfiguration(backend) ? readSource(path) : undefined;
+    // Of a template nobody knows what it says.
+    const configuration = typeof source === "object" && !source.template ? source : undefined;
+    return tableInfo("dynamic", { declaration: table, configuration });
+  }
   if (path === undefined) return tableInfo("none", { declaration: table });
   const file = readFile(path);
   if (typeof file === "string") return tableInfo("unknown", { declaration: table, failure: file });

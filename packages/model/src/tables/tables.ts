@@ -29,24 +29,31 @@ export class Tables {
     private readonly symbols: Pick<Symbols, "definitionsOf">,
   ) {
     const mainPath = (config.files[0] as SourceFile).path;
-    const tableFiles = new Map<string, TableFile>();
-    const readTable = (path: string) => {
+    const sources = new Map<string, SourceFile>();
+    const readSource = (path: string) => {
       const result = host.readFile(path, mainPath, "table");
       if ("failure" in result) return result.failure;
-      let file = tableFiles.get(result.path);
-      if (!file) {
+      let source = sources.get(result.path);
+      if (!source) {
         const found = readTemplate(result.path, result.text);
         // In a password a dollar sign and a brace are nothing special.
         const template = found && result.text[found.first.start] !== "$" ? found : undefined;
-        const source: SourceFile = { id: files.length, ...result, template, includedAt: undefined, comments: [] };
+        source = { id: files.length, ...result, template, includedAt: undefined, comments: [] };
         files.push(source);
-        file = new TableFile(source, target);
-        tableFiles.set(result.path, file);
+        sources.set(result.path, source);
       }
+      return source;
+    };
+    const tableFiles = new Map<SourceFile, TableFile>();
+    const readTable = (path: string) => {
+      const source = readSource(path);
+      if (typeof source === "string") return source;
+      const file = tableFiles.get(source) ?? new TableFile(source, target);
+      tableFiles.set(source, file);
       return file;
     };
     for (const statement of config.statements) {
-      if (statement.kind === "table") this.byStatement.set(statement, declaredTable(statement, readTable));
+      if (statement.kind === "table") this.byStatement.set(statement, declaredTable(statement, readTable, readSource));
     }
   }
 

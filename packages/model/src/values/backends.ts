@@ -19,6 +19,10 @@ export const knownBackends: readonly string[] = [...ownBackends, ...addOnBackend
 
 export const isOwnBackend = (backend: string) => ownBackends.includes(backend);
 
+/** True for a backend whose program reads a text file at its start. */
+export const hasConfiguration = (backend: string) =>
+  ["ldap", "mysql", "passwd", "postgres", "redis", "sqlite"].includes(backend);
+
 /** What the author of `BACKEND[:PATH]` may have meant, if the backend is unknown. */
 export function helpForBackend(backend: string, path: string | undefined): string {
   const suggestion = nearest(backend, knownBackends);

@@ -16,6 +16,7 @@ import { addressText, type RelayEnvelope } from "../expansion/envelope.ts";
 import { relaySender } from "../expansion/make-envelope.ts";
 import { Mapping } from "../expansion/mapping.ts";
 import { isError } from "../relay-hosts.ts";
+import { parseCredentials } from "../session/credentials.ts";
 import type { QueuedEnvelope } from "../session/transaction.ts";
 import { type Destination, failed, type Outcome } from "./outcome.ts";
 import { findRoutes, type Route } from "./routes.ts";
@@ -40,8 +41,9 @@ export function relay(
   if (url?.label && !secrets) return later("No auth table for relaying");
   const wantsTls = optionOf(action, "tls") !== undefined;
   if (wantsTls && url?.scheme === "smtp+notls") return later("TLS required for relaying");
-  if (url?.label && secrets?.find(url.label.toLowerCase()) === "missing")
-    return later("Could not retrieve credentials");
+  const secret = url?.label ? secrets?.find(url.label.toLowerCase()) : undefined;
+  const isUnreadable = typeof secret === "object" && typeof parseCredentials(secret.value ?? "") === "string";
+  if (secret === "missing" || isUnreadable) return later("Could not retrieve credentials");
 
   const plain = plainSender(queued, action, model);
   const sources = sourcesOf(action, model);

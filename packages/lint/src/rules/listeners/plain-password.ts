@@ -1,5 +1,7 @@
-import { authOption, entriesOf, quote } from "@smtpdlint/model";
+import { quote } from "@smtpdlint/model";
+import { parseCredentials } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { credentialsOf, isHash } from "../shared/credentials.ts";
 
 /** Enough to see what is wrong. */
 const mostReports = 10;
@@ -11,33 +13,38 @@ export const rule = defineRule({
     summary: "a password at a listener that is no hash of crypt(3)",
     messages: {
       plain: "the password of {user} is no hash of crypt(3): {user} cannot log in",
+      scheme: "smtpd does not know {scheme}, which is for Dovecot: {user} cannot log in",
       passwd: "this looks like a line of passwd(5), which smtpd reads as user and password: {user} cannot log in",
     },
   },
   visit: {
     listen(listener, { model, report }) {
-      const option = authOption(listener);
-      const table = option?.value;
-      if (!table || listener.broken) return;
-      if (table.kind !== "table-reference" && table.kind !== "inline-table") return;
       let count = 0;
-      for (const { key, value, valueSpan } of entriesOf(model.tables.of(table))) {
-        if (value === undefined || !valueSpan || isHash(passwordOf(value))) continue;
+      for (const { key, value, span } of credentialsOf(listener, model)) {
+        const credentials = parseCredentials(value);
+        // What smtpd cannot read at all is a finding of its own.
+        if (typeof credentials === "string" || isNoPassword(credentials.password)) continue;
         if (++count > mostReports) return;
-        const passwd = value.split(":").length >= 5;
+        const scheme = schemeOf(credentials.password);
+        const isPasswd = value.split(":").length >= 5;
         report({
-          span: valueSpan,
-          message: passwd ? "passwd" : "plain",
-          data: { user: quote(key) },
-          help: passwd ? "use the backend passwd, of the package table-passwd" : "smtpctl encrypt makes the hash",
+          span,
+          message: scheme ? "scheme" : isPasswd ? "passwd" : "plain",
+          data: { user: quote(key), scheme: quote(scheme ?? "") },
+          help: scheme
+            ? "leave the prefix out if a hash of crypt(3) follows it, or let smtpctl encrypt make one"
+            : isPasswd
+              ? "use the backend passwd, of the package table-passwd"
+              : "smtpctl encrypt makes the hash",
         });
       }
     },
   },
 });
 
-/** What stands after the first colon, or all of it (to.c, text_to_credentials). */
-const passwordOf = (value: string) => value.slice(value.indexOf(":") + 1);
+/** A hash, the old DES, a password that is locked on purpose, or `SMTPPASS` in place of one. */
+const isNoPassword = (password: string) =>
+  isHash.test(password) || /^[./0-9A-Za-z]{13}$|^[*!]|^[A-Z_]{4,}$/.test(password);
 
-/** `$2b$…`, `$6$…` and the like, the old DES, a password that is locked on purpose, or `SMTPPASS` in place of one. */
-const isHash = (password: string) => /^\$[A-Za-z0-9-]+\$|^[./0-9A-Za-z]{13}$|^[*!]|^[A-Z_]{4,}$/.test(password);
+/** Dovecot's `{SHA512-CRYPT}` before a hash. */
+const schemeOf = (password: string) => /^\{[A-Z0-9.-]+\}/i.exec(password)?.[0];

@@ -1,0 +1,44 @@
+import type { Action, Listen, Span, TableExpression } from "@smtpdlint/grammar";
+import {
+  authOption,
+  entriesOf,
+  type Model,
+  optionOf,
+  passwdLines,
+  problemOfPasswdLine,
+  sourceOf,
+} from "@smtpdlint/model";
+
+/** An entry of a table of names and passwords, as smtpd gets it. */
+export interface CredentialsEntry {
+  /** The user, or the label of a relay. */
+  readonly key: string;
+  /** `PASSWORD` or `USER:PASSWORD`. */
+  readonly value: string;
+  /** Of the value; in a file of the backend passwd, of the password. */
+  readonly span: Span;
+}
+
+/** The entries that a listener lets log in, or that a relay logs in with, as far as they are known. */
+export function credentialsOf(user: Listen | Action, model: Model): CredentialsEntry[] {
+  const option = user.kind === "listen" ? authOption(user) : optionOf(user, "auth");
+  const expression = option?.value as TableExpression | undefined;
+  if (!expression || user.broken) return [];
+  if (expression.kind !== "table-reference" && expression.kind !== "inline-table") return [];
+  const table = model.tables.of(expression);
+  const { configuration, declaration } = table;
+  if (!configuration || !declaration || sourceOf(declaration)?.backend !== "passwd") {
+    return [...entriesOf(table)].flatMap(({ key, value, valueSpan }) =>
+      value === undefined || !valueSpan ? [] : [{ key, value, span: valueSpan }],
+    );
+  }
+  const lines = passwdLines(configuration);
+  // One line that the backend refuses keeps it from starting.
+  if (lines.some((line) => problemOfPasswdLine(line))) return [];
+  return lines.flatMap(({ fields: [name, password] }) =>
+    name && password ? [{ key: name.text, value: `${name.text}:${password.text}`, span: password.span }] : [],
+  );
+}
+
+/** The start of a hash that crypt(3) makes: `$2b$10$`, `$6$`, `$argon2id$` and the like. */
+export const isHash = /^\$[A-Za-z0-9-]+\$/;
