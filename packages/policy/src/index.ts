@@ -42,6 +42,7 @@ export { connectionOf, type MessageDescription, type ScenarioProblem, scenarioOf
 export * from "./session/credentials.ts";
 export * from "./session/filter-phase.ts";
 export * from "./session/listener.ts";
+export * from "./session/senders.ts";
 export * from "./session/session.ts";
 export * from "./session/session-server.ts";
 export * from "./session/transaction.ts";

@@ -2,7 +2,6 @@ import { type Action, isAtLeast, type Match, type Release } from "@smtpdlint/gra
 import {
   type MailAddress,
   matchesMailAddress,
-  parseMailAddress,
   type SessionLimits,
   sessionLimits,
   subAddressDelimiter,
@@ -26,6 +25,7 @@ import { FilterChain } from "./session/filter-phase.ts";
 import { type Listener, listenerOf } from "./session/listener.ts";
 import type { Login } from "./session/login.ts";
 import { type Replies, repliesOf } from "./session/replies.ts";
+import { parseSenders } from "./session/senders.ts";
 import { type Exchange, Session } from "./session/session.ts";
 import type { Connection, SessionServer } from "./session/session-server.ts";
 import type { QueuedEnvelope, QueuedMessage } from "./session/transaction.ts";
@@ -141,7 +141,12 @@ export class Smtpd implements SessionServer {
   checkSender(senders: Mapping, user: string, address: MailAddress, assumptions: Assumptions) {
     const entry = senders.find(user.toLowerCase());
     if (entry === "missing") return "refused";
-    if (entry) return isAmong(address, entry.value ?? "", this.delimiter) ? "allowed" : "refused";
+    if (entry) {
+      const patterns = parseSenders(entry.value ?? "");
+      if (patterns === "failure") return patterns;
+      const isAllowed = patterns.some((pattern) => matchesMailAddress(address, pattern.address, this.delimiter));
+      return isAllowed ? "allowed" : "refused";
+    }
     return assumptions.assume<"allowed" | "refused" | "failure">({
       topic: "sender",
       about: `${user} ${address.user}@${address.domain}`,
@@ -170,10 +175,3 @@ export class Smtpd implements SessionServer {
 }
 
 const isPositive = (reply: Exchange["reply"] | undefined) => Array.isArray(reply) && /^[23]/.test(reply.at(-1) ?? "");
-
-/** True if an address is among those that a user may send from: a list with commas (to.c, mailaddr_line). */
-const isAmong = (address: MailAddress, list: string, delimiter: string): boolean =>
-  list.split(",").some((text) => {
-    const entry = parseMailAddress(text.trim());
-    return entry !== undefined && matchesMailAddress(address, entry, delimiter);
-  });

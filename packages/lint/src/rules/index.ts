@@ -53,6 +53,7 @@ import { rule as authTableNotMapping } from "./listeners/auth-table-not-mapping.
 import { rule as duplicateListener } from "./listeners/duplicate-listener.ts";
 import { rule as invalidListenAddress } from "./listeners/invalid-listen-address.ts";
 import { rule as invalidPort } from "./listeners/invalid-port.ts";
+import { rule as invalidSendersLine } from "./listeners/invalid-senders-line.ts";
 import { rule as invalidTag } from "./listeners/invalid-tag.ts";
 import { rule as listenerAuthWithoutTls } from "./listeners/listener-auth-without-tls.ts";
 import { rule as listenerOfOtherFamily } from "./listeners/listener-of-other-family.ts";
@@ -61,9 +62,11 @@ import { rule as maskedSourceOnMx } from "./listeners/masked-source-on-mx.ts";
 import { rule as plainPassword } from "./listeners/plain-password.ts";
 import { rule as proxyForEverybody } from "./listeners/proxy-for-everybody.ts";
 import { rule as secondSocketListener } from "./listeners/second-socket-listener.ts";
+import { rule as sendersForNobody } from "./listeners/senders-for-nobody.ts";
 import { rule as sendersWithoutAuth } from "./listeners/senders-without-auth.ts";
 import { rule as submissionWithoutAuth } from "./listeners/submission-without-auth.ts";
 import { rule as unknownInterface } from "./listeners/unknown-interface.ts";
+import { rule as userWithoutSenders } from "./listeners/user-without-senders.ts";
 import { rule as wrongTlsMode } from "./listeners/wrong-tls-mode.ts";
 import { rule as domainAsUser } from "./match/domain-as-user.ts";
 import { rule as failingCondition } from "./match/failing-condition.ts";
@@ -74,6 +77,7 @@ import { rule as narrowReject } from "./match/narrow-reject.ts";
 import { rule as neverMatches } from "./match/never-matches.ts";
 import { rule as noRuleForUsers } from "./match/no-rule-for-users.ts";
 import { rule as noRules } from "./match/no-rules.ts";
+import { rule as notAMailAddress } from "./match/not-a-mail-address.ts";
 import { rule as notAnAddress } from "./match/not-an-address.ts";
 import { rule as nullSenderPattern } from "./match/null-sender-pattern.ts";
 import { rule as openRelay } from "./match/open-relay.ts";
@@ -248,6 +252,7 @@ export const rules: readonly Rule[] = [
   invalidQueueKey,
   invalidRegex,
   invalidRelayUrl,
+  invalidSendersLine,
   invalidSize,
   invalidTableLine,
   invalidTableSource,
@@ -284,6 +289,7 @@ export const rules: readonly Rule[] = [
   noMatchingPki,
   noRuleForUsers,
   noRules,
+  notAMailAddress,
   notAnAddress,
   nulByte,
   nullSenderPattern,
@@ -321,6 +327,7 @@ export const rules: readonly Rule[] = [
   rewriteWithoutEffect,
   rootWithoutAlias,
   secondSocketListener,
+  sendersForNobody,
   sendersWithoutAuth,
   sharedMaildirWithoutUser,
   splitAddress,
@@ -378,6 +385,7 @@ export const rules: readonly Rule[] = [
   unusedSuppression,
   unusedTable,
   unusedWrapper,
+  userWithoutSenders,
   weakSrsKey,
   wildcardInRdns,
   wildcardOfOneLabel,

@@ -21,7 +21,7 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service } of policy.comparedEntries) {
+    for (const { key, span, service, place } of policy.comparedEntries) {
       // What has an `@` is an address, unless it begins with a star; most have one.
       if (service !== "mailaddr" || (key.includes("@") && !key.startsWith("*"))) continue;
       const star = /^\*(@.+)$/.exec(key)?.[1];
@@ -35,7 +35,8 @@ export const rule = defineRule({
         message: star ? "star" : "user",
         data: { text: quote(key) },
         help: `write ${text} for all addresses of the domain`,
-        fixes: written === undefined ? [] : rewrite(model, span, written, false),
+        // Of `senders` an entry can be a part of a text.
+        fixes: written === undefined || place === "senders" ? [] : rewrite(model, span, written, false),
       });
     }
   },

@@ -10,8 +10,8 @@ export const rule = defineRule({
     messages: { label: "{text} stands for one name below {domain}, not for {domain} itself and not for a.b.{bare}" },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service, table } of policy.comparedEntries) {
-      if (service !== "domain" && service !== "mailaddr") continue;
+    for (const { key, span, service, place, table } of policy.comparedEntries) {
+      if ((service !== "domain" && service !== "mailaddr") || place === "senders") continue;
       // Of an address only the domain can have a wildcard.
       const start = service === "mailaddr" ? key.lastIndexOf("@") + 1 : 0;
       const domain = service === "mailaddr" && start === 0 ? undefined : domainBelow(key.slice(start));

@@ -13,6 +13,7 @@ import {
 export interface CredentialsEntry {
   /** The user, or the label of a relay. */
   readonly key: string;
+  readonly keySpan: Span;
   /** `PASSWORD` or `USER:PASSWORD`. */
   readonly value: string;
   /** Of the value; in a file of the backend passwd, of the password. */
@@ -28,16 +29,30 @@ export function credentialsOf(user: Listen | Action, model: Model): CredentialsE
   const table = model.tables.of(expression);
   const { configuration, declaration } = table;
   if (!configuration || !declaration || sourceOf(declaration)?.backend !== "passwd") {
-    return [...entriesOf(table)].flatMap(({ key, value, valueSpan }) =>
-      value === undefined || !valueSpan ? [] : [{ key, value, span: valueSpan }],
+    return [...entriesOf(table)].flatMap(({ key, span, value, valueSpan }) =>
+      value === undefined || !valueSpan ? [] : [{ key, keySpan: span, value, span: valueSpan }],
     );
   }
   const lines = passwdLines(configuration);
   // One line that the backend refuses keeps it from starting.
   if (lines.some((line) => problemOfPasswdLine(line))) return [];
   return lines.flatMap(({ fields: [name, password] }) =>
-    name && password ? [{ key: name.text, value: `${name.text}:${password.text}`, span: password.span }] : [],
+    name && password
+      ? [{ key: name.text, keySpan: name.span, value: `${name.text}:${password.text}`, span: password.span }]
+      : [],
   );
+}
+
+/** The users that a listener lets log in; undefined if they are not known, as those of the system. */
+export function usersAt(listener: Listen, model: Model): readonly CredentialsEntry[] | undefined {
+  const option = authOption(listener);
+  if (!option) return [];
+  const expression = option.value as TableExpression | undefined;
+  if (!expression || listener.broken) return undefined;
+  const isKnown =
+    model.tables.keysOf(expression) !== undefined || model.tables.of(expression).configuration !== undefined;
+  const users = credentialsOf(listener, model);
+  return isKnown && users.length > 0 ? users : undefined;
 }
 
 /** The start of a hash that crypt(3) makes: `$2b$10$`, `$6$`, `$argon2id$` and the like. */

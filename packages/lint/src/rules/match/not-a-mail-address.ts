@@ -1,0 +1,54 @@
+import { parseMailAddress, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+import { BareTables } from "../shared/bare-table.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "not-a-mail-address",
+    category: "broken",
+    summary: "something where smtpd compares mail addresses that none can be equal to",
+    messages: {
+      user: "{text} is equal to no address: smtpd takes none with {char} before the '@'",
+      domain: "{text} is equal to no address: no domain has {char}",
+    },
+  },
+  model(model, { policy, report }) {
+    const bareTables = new BareTables(model);
+    for (const { key, span, place, service } of policy.comparedEntries) {
+      // A filter sees what a client says before smtpd has looked at it.
+      if (service !== "mailaddr" || place.startsWith("filter")) continue;
+      // Null senders have a rule of their own.
+      if (key === "<>" || key === "<@>" || isPlaceholder.test(key) || bareTables.at(span)) continue;
+      const address = parseMailAddress(key);
+      if (!address) continue;
+      const user = foreignToUser.exec(address.user)?.[0];
+      const domain = foreignToDomain.exec(address.domain)?.[0];
+      const char = user ?? domain;
+      if (char === undefined) continue;
+      report({
+        span,
+        message: user === undefined ? "domain" : "user",
+        data: { text: quote(key), char: char.trim() === "" ? "a space" : quote(char) },
+        help: helpFor(key, place),
+      });
+    }
+  },
+});
+
+/** What somebody else is to fill in. */
+const isPlaceholder = /\{\{|[$%][({]|@@|<[a-z][\w .-]*>/i;
+
+/** What smtpd takes in no name of a user, a quoted one included (util.c, valid_localpart). */
+const foreignToUser = /[^A-Za-z0-9!#$%*/?|^{}`~&'+\-=_.]/u;
+
+/** What stands in no domain, a literal of an address included, nor in a pattern for one (util.c, valid_domainpart). */
+const foreignToDomain = /[^A-Za-z0-9._*:[\]-]/u;
+
+function helpFor(text: string, place: string): string {
+  if (/^<.*>$/.test(text)) return "leave the angle brackets out";
+  if (/["']/.test(text)) return "leave the quotes out: in a table they are a part of the text";
+  if (/[,;\s]/.test(text)) {
+    return place === "senders" ? "write commas between addresses" : "write each address as an entry of its own";
+  }
+  return "write USER@DOMAIN, @DOMAIN or USER";
+}
