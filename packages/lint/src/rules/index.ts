@@ -77,6 +77,7 @@ import { rule as narrowReject } from "./match/narrow-reject.ts";
 import { rule as neverMatches } from "./match/never-matches.ts";
 import { rule as noRuleForUsers } from "./match/no-rule-for-users.ts";
 import { rule as noRules } from "./match/no-rules.ts";
+import { rule as notADomain } from "./match/not-a-domain.ts";
 import { rule as notAMailAddress } from "./match/not-a-mail-address.ts";
 import { rule as notAnAddress } from "./match/not-an-address.ts";
 import { rule as nullSenderPattern } from "./match/null-sender-pattern.ts";
@@ -289,6 +290,7 @@ export const rules: readonly Rule[] = [
   noMatchingPki,
   noRuleForUsers,
   noRules,
+  notADomain,
   notAMailAddress,
   notAnAddress,
   nulByte,

@@ -94,6 +94,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "no-matching-pki": "tls",
   "no-rule-for-users": "match",
   "no-rules": "match",
+  "not-a-domain": "match",
   "not-a-mail-address": "match",
   "not-an-address": "match",
   "nul-byte": "syntax",

@@ -1,6 +1,8 @@
 import { parseMailAddress, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { BareTables } from "../shared/bare-table.ts";
+import { FirstFew } from "../shared/first-few.ts";
+import { hasPlaceholder } from "../shared/placeholder.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,17 +16,18 @@ export const rule = defineRule({
   },
   model(model, { policy, report }) {
     const bareTables = new BareTables(model);
-    for (const { key, span, place, service } of policy.comparedEntries) {
+    const few = new FirstFew();
+    for (const { key, span, place, service, table } of policy.comparedEntries) {
       // A filter sees what a client says before smtpd has looked at it.
       if (service !== "mailaddr" || place.startsWith("filter")) continue;
-      // Null senders have a rule of their own.
-      if (key === "<>" || key === "<@>" || isPlaceholder.test(key) || bareTables.at(span)) continue;
+      // Null senders and comments that are none have rules of their own.
+      if (key === "<>" || key === "<@>" || /\s#/.test(key) || hasPlaceholder(key) || bareTables.at(span)) continue;
       const address = parseMailAddress(key);
       if (!address) continue;
       const user = foreignToUser.exec(address.user)?.[0];
       const domain = foreignToDomain.exec(address.domain)?.[0];
       const char = user ?? domain;
-      if (char === undefined) continue;
+      if (char === undefined || !few.admits(table)) continue;
       report({
         span,
         message: user === undefined ? "domain" : "user",
@@ -34,9 +37,6 @@ export const rule = defineRule({
     }
   },
 });
-
-/** What somebody else is to fill in. */
-const isPlaceholder = /\{\{|[$%][({]|@@|<[a-z][\w .-]*>/i;
 
 /** What smtpd takes in no name of a user, a quoted one included (util.c, valid_localpart). */
 const foreignToUser = /[^A-Za-z0-9!#$%*/?|^{}`~&'+\-=_.]/u;

@@ -1,0 +1,48 @@
+import { quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+import { BareTables } from "../shared/bare-table.ts";
+import { FirstFew } from "../shared/first-few.ts";
+import { hasPlaceholder } from "../shared/placeholder.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "not-a-domain",
+    category: "broken",
+    summary: "something where smtpd compares domains that none can be equal to",
+    messages: { never: "{text} is equal to no domain: none {has}" },
+  },
+  model(model, { policy, report }) {
+    const bareTables = new BareTables(model);
+    const few = new FirstFew();
+    for (const { key, span, place, service, table } of policy.comparedEntries) {
+      // A filter sees what a client says before smtpd has looked at it.
+      if (service !== "domain" || place.startsWith("filter") || hasPlaceholder(key) || bareTables.at(span)) continue;
+      const flaw = flawOf(key, place);
+      if (flaw && few.admits(table))
+        report({ span, message: "never", data: { text: quote(key), has: flaw.has }, help: flaw.help });
+    }
+  },
+});
+
+interface Flaw {
+  readonly has: string;
+  readonly help: string;
+}
+
+/** What keeps a text from being a domain or a pattern for one (util.c, valid_domainpart and hostname_match). */
+function flawOf(text: string, place: string): Flaw | undefined {
+  // A comment that smtpd takes for text is a finding of its own.
+  if (/\s#/.test(text)) return undefined;
+  const at = text.lastIndexOf("@");
+  if (at !== -1) {
+    const domain = text.slice(at + 1).trim() || "DOMAIN";
+    const more = place === "helo" ? "" : "; rcpt-to compares whole addresses";
+    return { has: "holds '@'", help: `write ${domain}${more}` };
+  }
+  if (/\s/.test(text)) return { has: "holds a space", help: "write each name as an entry of its own" };
+  const char = /[^A-Za-z0-9._*:[\]-]/u.exec(text)?.[0];
+  if (char !== undefined) return { has: `holds ${quote(char)}`, help: "write a name such as example.org" };
+  if (text.startsWith(".")) return { has: "begins with a dot", help: `write *${text} for the names below it` };
+  if (text.endsWith(".") && text !== ".") return { has: "ends with a dot", help: `write ${text.slice(0, -1)}` };
+  return undefined;
+}
