@@ -15,6 +15,7 @@ export * from "./symbols/names.ts";
 export * from "./symbols/occurrences.ts";
 export * from "./symbols/symbols.ts";
 export * from "./tables/anonymous-tables.ts";
+export * from "./tables/backend-file.ts";
 export * from "./tables/passwd-file.ts";
 export * from "./tables/table-entries.ts";
 export * from "./tables/table-file.ts";

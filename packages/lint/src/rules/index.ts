@@ -155,9 +155,11 @@ import { rule as unknownStatement } from "./syntax/unknown-statement.ts";
 import { rule as unquotedText } from "./syntax/unquoted-text.ts";
 import { rule as unusedMacro } from "./syntax/unused-macro.ts";
 import { rule as backendConfiguration } from "./tables/backend-configuration.ts";
+import { rule as backendWithoutQuery } from "./tables/backend-without-query.ts";
 import { rule as commentInTableEntry } from "./tables/comment-in-table-entry.ts";
 import { rule as duplicateKey } from "./tables/duplicate-key.ts";
 import { rule as duplicateTable } from "./tables/duplicate-table.ts";
+import { rule as invalidBackendSetting } from "./tables/invalid-backend-setting.ts";
 import { rule as invalidCredentialsLine } from "./tables/invalid-credentials-line.ts";
 import { rule as invalidPasswdLine } from "./tables/invalid-passwd-line.ts";
 import { rule as invalidTableLine } from "./tables/invalid-table-line.ts";
@@ -171,6 +173,7 @@ import { rule as splitAddress } from "./tables/split-address.ts";
 import { rule as tableWithoutBrackets } from "./tables/table-without-brackets.ts";
 import { rule as unbracketedAddressKey } from "./tables/unbracketed-address-key.ts";
 import { rule as undefinedTable } from "./tables/undefined-table.ts";
+import { rule as unknownBackendSetting } from "./tables/unknown-backend-setting.ts";
 import { rule as unknownTableBackend } from "./tables/unknown-table-backend.ts";
 import { rule as unreadTable } from "./tables/unread-table.ts";
 import { rule as unreadableTable } from "./tables/unreadable-table.ts";
@@ -205,6 +208,7 @@ export const rules: readonly Rule[] = [
   authTableNotMapping,
   authWithoutHost,
   backendConfiguration,
+  backendWithoutQuery,
   blankAfterBackslash,
   bypassOfOnePhase,
   byteOrderMark,
@@ -237,6 +241,7 @@ export const rules: readonly Rule[] = [
   includeLoop,
   incompletePki,
   invalidAdmd,
+  invalidBackendSetting,
   invalidBlockPhase,
   invalidCertificateName,
   invalidCredentialsLine,
@@ -361,6 +366,7 @@ export const rules: readonly Rule[] = [
   undefinedTable,
   undefinedWrapper,
   unexpandedMacro,
+  unknownBackendSetting,
   unknownFormatSpecifier,
   unknownInterface,
   unknownRelayLabel,

@@ -1,8 +1,7 @@
 import type { TableFile } from "@smtpdlint/model";
+import { backends, settingsOf } from "./backends.ts";
 
-/** The keys of the configuration files of table-mysql(5), table-postgres(5), table-sqlite(5), table-ldap(5) and table-redis(5). */
-const settings =
-  /^(?:query_(?:alias|domain|credentials|userinfo|netaddr|source|mailaddr|mailaddrmap|addrname)|conninfo|host|username|password|database|dbpath|url|basedn|(?:alias|domain|credentials|userinfo|netaddr|mailaddr)_(?:filter|attributes)|expire|refresh)$/;
+const known: ReadonlySet<string> = new Set(Object.values(backends).flatMap(settingsOf));
 
 /** So many lines are looked at. */
 const enough = 50;
@@ -11,5 +10,5 @@ const enough = 50;
 export function isBackendConfiguration(file: TableFile): boolean {
   if (file.kind !== "mapping" || file.size < 2) return false;
   const keys = Array.from({ length: Math.min(file.size, enough) }, (_, index) => file.key(index));
-  return keys.every((key) => settings.test(key) || key.startsWith("query_"));
+  return keys.every((key) => known.has(key) || key.startsWith("query_"));
 }

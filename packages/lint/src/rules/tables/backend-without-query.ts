@@ -1,0 +1,113 @@
+import type { Table } from "@smtpdlint/grammar";
+import { conjunction, quote, sourceOf, tableUses } from "@smtpdlint/model";
+import { comparisonFor } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+import { type BackendTable, backendTable, type Question } from "../shared/backends.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "backend-without-query",
+    category: "broken",
+    summary: "a database table in a place for which its backend has no query",
+    messages: {
+      query: "{place} asks the table for {noun}, and its file has no {settings}: each look-up fails",
+      backend: "{place} asks the table for {noun}, which the backend {backend} cannot answer: each look-up fails",
+    },
+  },
+  model(model, { report }) {
+    const seen = new Set<string>();
+    for (const statement of model.config.statements) {
+      if (statement.broken) continue;
+      for (const { place, table: expression } of tableUses(statement, model.target)) {
+        if (expression.kind !== "table-reference") continue;
+        const { declaration } = model.tables.of(expression);
+        // The name of a user is compared as a word or as an address, by what it is.
+        const isUser = statement.kind === "match" && place === "auth";
+        const question = isUser ? undefined : questionAt(place);
+        if (!declaration || !question || seen.has(`${declaration.index} ${question}`)) continue;
+        seen.add(`${declaration.index} ${question}`);
+        const backend = sourceOf(declaration)?.backend ?? "";
+        const missing = missingFor(question, declaration, backendTable(declaration, model));
+        if (!missing) continue;
+        report({
+          span: expression.span,
+          message: missing === "everything" ? "backend" : "query",
+          data: {
+            place: quote(place),
+            noun: nouns[question],
+            backend,
+            settings: missing === "everything" ? "" : conjunction(missing.map(quote)),
+          },
+          help:
+            missing === "everything"
+              ? "use another backend, or a file, for this table"
+              : "add what is missing to the file of the table",
+          related: [{ span: declaration.span, message: "the table is declared here" }],
+        });
+      }
+    }
+  },
+});
+
+type Asked = Question | "relayhost" | "regex" | "string";
+
+const nouns: Readonly<Record<Asked, string>> = {
+  alias: "aliases",
+  domain: "domains",
+  credentials: "passwords",
+  netaddr: "addresses and networks",
+  userinfo: "users",
+  source: "source addresses",
+  mailaddr: "mail addresses",
+  mailaddrmap: "the addresses of a user",
+  addrname: "the name of an address",
+  relayhost: "relays",
+  regex: "regular expressions",
+  string: "words",
+};
+
+/** What smtpd asks for in a place; undefined where nobody knows. */
+function questionAt(place: string): Asked | undefined {
+  if (place.endsWith(" regex")) return "regex";
+  if (Object.hasOwn(questionsOfOptions, place)) return questionsOfOptions[place];
+  const service = comparisonFor(place, false);
+  return service === "domain" || service === "netaddr" || service === "mailaddr" || service === "string"
+    ? service
+    : undefined;
+}
+
+/** The options of actions and listeners (lka.c, lka_session.c, aliases.c). */
+const questionsOfOptions: Readonly<Record<string, Asked>> = {
+  alias: "alias",
+  virtual: "alias",
+  userbase: "userinfo",
+  "helo-src": "addrname",
+  hostnames: "addrname",
+  src: "source",
+  host: "relayhost",
+  domain: "relayhost",
+  auth: "credentials",
+  "auth-optional": "credentials",
+  senders: "mailaddrmap",
+};
+
+/** The settings that a question wants and that are not there; `everything` if the backend does not know the question. */
+function missingFor(
+  question: Asked,
+  declaration: Table,
+  table: BackendTable | undefined,
+): readonly string[] | "everything" | undefined {
+  // table_passwd.c, table_passwd_lookup
+  if (sourceOf(declaration)?.backend === "passwd") {
+    return question === "credentials" || question === "userinfo" ? undefined : "everything";
+  }
+  if (!table) return undefined;
+  const { backend, settings } = table;
+  if (question === "relayhost" || question === "regex" || question === "string") return "everything";
+  const wanted = backend.settingsFor(question);
+  if (!wanted) return "everything";
+  const missing = wanted.filter(
+    (key) => !settings.some((setting) => setting.key === key && setting.value !== undefined),
+  );
+  return missing.length > 0 && !backend.hasDefaults ? missing : undefined;
+}
