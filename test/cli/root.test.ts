@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
 import { describe, expect, test } from "vitest";
@@ -63,6 +63,18 @@ describe("--root", () => {
     expect((await use("/etc/mail/list")).stdout).toContain("wrong-table-kind");
     expect((await use("/etc/mail/nope")).stdout).toMatch(/smtpd\.conf:1:9: warning: .*no such file \[unread-table\]/);
     expect((await use("/links/list")).stdout).toMatch(/lies outside the root folder \[unread-table\]/);
+  });
+
+  test("users are those of its passwd, unless that leads outside", async () => {
+    const text = "action a mbox alias { info = joe }\nmatch for local action a";
+    const passwd = "root:x:0:0::/root:/bin/sh\n";
+    file("copy/etc/passwd", passwd);
+    expect((await lint(text)).stdout).toContain("there is no user 'joe'");
+    rmSync(join(root, "etc/passwd"));
+    expect((await lint(text)).stdout).not.toContain("there is no user");
+    symlinkSync(file("outside/passwd", passwd), join(root, "etc/passwd"));
+    expect((await lint(text)).stdout).not.toContain("there is no user");
+    rmSync(join(root, "etc/passwd"));
   });
 
   test("a relative folder and a link to one are folders", async () => {

@@ -7,6 +7,7 @@ import {
   type FileResult,
   type Host,
   isWithin,
+  localUsers,
   locate,
   type Machine,
   type Reach,
@@ -32,6 +33,7 @@ export interface HostOptions {
 /** The disk, as far as `locate` lets one configuration see it. */
 export class NodeHost implements Host {
   readonly machine: Machine | undefined;
+  private knownUsers: { readonly names: ReadonlySet<string> | undefined } | undefined;
   private readonly reach: Reach;
   /** The first name of each file that was read: one file is one, whatever its names. */
   private readonly nameOf = new Map<string, string>();
@@ -42,6 +44,21 @@ export class NodeHost implements Host {
     if (status) this.nameOf.set(identityOf(status), main);
     this.machine = machine;
     this.reach = { root, workingFolder: machine && absolute("."), folders: ownFolders(main) };
+  }
+
+  get users(): ReadonlySet<string> | undefined {
+    const { root } = this.options;
+    if (root === undefined && !this.machine) return undefined;
+    this.knownUsers ??= { names: localUsers((path) => this.textBelow(root ?? "/", path)) };
+    return this.knownUsers.names;
+  }
+
+  /** The text of a file of the machine; undefined if it cannot be read or lies outside the root. */
+  private textBelow(root: string, path: string): string | undefined {
+    const name = join(root, path);
+    if (!isWithin(name, root, diskNames)) return undefined;
+    const result = readText(name, "configuration");
+    return "text" in result ? result.text : undefined;
   }
 
   readFile(path: string, from: string, purpose: Purpose): FileResult {

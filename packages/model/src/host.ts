@@ -1,4 +1,5 @@
 import type { ReadFailure } from "@smtpdlint/grammar";
+import { localUsers } from "./local-users.ts";
 import type { Machine } from "./machine.ts";
 
 /**
@@ -15,6 +16,8 @@ export interface Host {
    * the file is missing where it ought to be.
    */
   readFile(path: string, from: string, purpose: "configuration" | "table"): FileResult;
+  /** The users of the machine that smtpd runs on, where files say all of them. */
+  readonly users?: ReadonlySet<string> | undefined;
   /** The machine that smtpd runs on, if it is this one. */
   readonly machine?: Machine | undefined;
 }
@@ -33,6 +36,7 @@ export const blindHost: Host = {
 export function memoryHost(files: Readonly<Record<string, string>>, machine?: Machine): Host {
   return {
     machine,
+    users: localUsers((path) => (Object.hasOwn(files, path) ? files[path] : undefined)),
     readFile(path, from) {
       const name = path.startsWith("/") ? path : from.slice(0, from.lastIndexOf("/") + 1) + path;
       const text = Object.hasOwn(files, name) ? files[name] : undefined;

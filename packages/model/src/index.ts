@@ -3,6 +3,7 @@ export * from "./group-by.ts";
 export * from "./host.ts";
 export * from "./includes.ts";
 export * from "./listen-address.ts";
+export * from "./local-users.ts";
 export * from "./locator.ts";
 export * from "./machine.ts";
 export * from "./model.ts";

@@ -25,6 +25,8 @@ export class Model {
   readonly tables: Tables;
   /** The machine that smtpd runs on, if it may be looked at. */
   readonly machine: Machine | undefined;
+  /** The users of the machine that smtpd runs on, where files say all of them. */
+  readonly users: ReadonlySet<string> | undefined;
   /** The match rules, in the order in which they are tried. */
   readonly matches: readonly Match[];
   readonly listeners: readonly Listen[];
@@ -38,6 +40,7 @@ export class Model {
   ) {
     const { statements } = config;
     this.machine = host.machine;
+    this.users = host.users;
     this.matches = statements.filter((statement) => statement.kind === "match");
     this.listeners = statements.filter((statement) => statement.kind === "listen");
     this.actions = statements.filter((statement) => statement.kind === "action");

@@ -27,8 +27,16 @@ export interface RefusedEntry {
 const mostEntries = 200;
 const mostOfAll = 1000;
 
-/** The machine, of which nothing is known but that it knows itself. */
-const environment: Environment = { ...unknownEnvironment, localAddresses: ["local", "127.0.0.1", "[::1]"] };
+/** The machine, of which nothing is known but that it knows itself, and perhaps its users. */
+function environmentOf({ users, machine }: Policy["model"]): Environment {
+  // What the files do not have, a database of the machine itself may.
+  const isMissing = (name: string) => users?.has(name) === false && machine?.isUser(name) !== true;
+  return {
+    ...unknownEnvironment,
+    localAddresses: ["local", "127.0.0.1", "[::1]"],
+    user: (name) => (users?.has(name) ? "present" : isMissing(name) ? "missing" : undefined),
+  };
+}
 
 /**
  * The entries of all tables of aliases and virtual users that match rules lead
@@ -38,7 +46,7 @@ const environment: Environment = { ...unknownEnvironment, localAddresses: ["loca
  */
 export function refusedEntries(policy: Policy): RefusedEntry[] {
   if (!policy.isRulesetComplete) return [];
-  const expander = new Expander(policy, environment);
+  const expander = new Expander(policy, environmentOf(policy.model));
   const found = new Map<string, RefusedEntry | "taken">();
   let followed = 0;
   for (const rule of policy.outsideRuleset) {

@@ -81,6 +81,8 @@ function helpFor({ reason }: RefusedEntry): string | undefined {
       return "put a rule for mail of this machine before the one that rejects";
     case "alias malformed":
       return "a member is a user, an address, /FILE, |COMMAND, error:CODE TEXT or :include:/FILE; quote what holds a comma";
+    case "no user":
+      return "write a user that there is, or a whole address";
     case "forward only":
     case "expand only":
       return "use mbox, maildir, lmtp or mda for it, in an action and rule of its own";
