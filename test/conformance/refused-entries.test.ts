@@ -1,6 +1,13 @@
 import { analyse } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
-import { type ExpansionNode, type Message, refusedEntries } from "@smtpdlint/policy";
+import {
+  Expander,
+  type ExpansionNode,
+  type Message,
+  type Policy,
+  refusedEntries,
+  unknownEnvironment,
+} from "@smtpdlint/policy";
 import { expect, test } from "vitest";
 import { messageOf } from "../../packages/cli/src/trace/batch.ts";
 import { answersOf, expanderFor, recipientVectors } from "../helpers/recipients.ts";
@@ -33,6 +40,64 @@ for (const [name, read] of recipientVectors) {
     expect(wrong).toEqual([]);
     expect(Math.min(seen.outside, seen["this machine"])).toBeGreaterThan(0);
   });
+}
+
+/** What the rule knows of the machine. */
+const environment = { ...unknownEnvironment, localAddresses: ["local", "127.0.0.1", "[::1]"] };
+
+for (const [name, read] of recipientVectors) {
+  test(`${name}: what smtpd 7.8 refuses is said, if that needs no more than the files`, () => {
+    const unsaid: string[] = [];
+    let said = 0;
+    for (const vector of read()) {
+      const expander = expanderFor(vector, "7.8");
+      const host = memoryHost({ ...vector.files });
+      const text = `${vector.conf}\n${listeners.outside}`;
+      const { policy } = analyse("/etc/mail/smtpd.conf", text, host, { rules: [], target: "7.8" });
+      let found: ReadonlySet<string> | undefined;
+      for (const question of vector.messages) {
+        const [answer] = answersOf(question, "7.8");
+        if (!answer || answer.startsWith("250 ")) continue;
+        const message = messageOf(question, vector.env.hostname);
+        const [way] = expander.expandRecipient(message).alternatives;
+        const entry = way && firstEntry(way.result.root);
+        if (!entry || outcomeOf(message, policy) !== "refused") continue;
+        found ??= new Set(refusedEntries(policy).map((refused) => placeOf(refused.entry)));
+        if (found.has(entry)) said++;
+        else if (!isTakenElsewhere(entry, message, policy)) unsaid.push(`${vector.id} ${message.rcptTo}`);
+      }
+    }
+    expect(unsaid).toEqual([]);
+    expect(said).toBeGreaterThan(30);
+  });
+}
+
+/** What becomes of a recipient by the files alone; `open` if they do not say it, or if an entry asks for the reply. */
+function outcomeOf(message: Message, policy: Policy): "refused" | "open" {
+  const { alternatives, complete } = new Expander(policy, environment).expandRecipient(message);
+  const isRefusal = alternatives.every(
+    ({ result: { answer, root } }) => answer && !answer.reply.startsWith("250") && !hasStep(root, "error alias"),
+  );
+  return complete && isRefusal ? "refused" : "open";
+}
+
+const hasStep = ({ steps, children }: ExpansionNode, reason: string): boolean =>
+  steps.some((step) => step.kind === "failure" && step.reason === reason) ||
+  children.some((child) => hasStep(child, reason));
+
+/** True if other mail that leads to the same entry is not refused: then nothing is said of it. */
+function isTakenElsewhere(entry: string, message: Message, policy: Policy): boolean {
+  const { rcptTo } = message;
+  const user = rcptTo.slice(0, rcptTo.lastIndexOf("@"));
+  const domains = new Set(policy.model.sources.files[0]?.text.match(/\w\.example\b/g));
+  const senders: Partial<Message>[] = [{}, { src: "203.0.113.77", user: undefined }, { src: "local", user: "" }];
+  return [...domains, "localhost"].some((domain) =>
+    senders.some((sender) => {
+      const other = { ...message, ...sender, rcptTo: `${user}@${domain}` } as Message;
+      const ways = new Expander(policy, environment).expandRecipient(other).alternatives;
+      return ways.some(({ result }) => firstEntry(result.root) === entry) && outcomeOf(other, policy) === "open";
+    }),
+  );
 }
 
 /** Who sends a message, as far as it is said of. */
