@@ -3,7 +3,9 @@ import { memoryHost } from "@smtpdlint/model";
 import {
   Expander,
   type ExpansionNode,
+  evaluate,
   type Message,
+  outsideMessage,
   type Policy,
   refusedEntries,
   unknownEnvironment,
@@ -62,6 +64,15 @@ for (const [name, read] of recipientVectors) {
         const [way] = expander.expandRecipient(message).alternatives;
         const entry = way && firstEntry(way.result.root);
         if (!entry || outcomeOf(message, policy) !== "refused") continue;
+        // What is said is of a stranger, and of a domain that a rule names.
+        const stranger = { ...outsideMessage, rcptTo: message.rcptTo };
+        const evaluation = evaluate(policy.outsideRuleset, stranger);
+        const rule = policy.outsideRuleset.find(
+          ({ match }) => evaluation.outcome === "rule" && match === evaluation.match,
+        );
+        const domain = message.rcptTo.slice(message.rcptTo.lastIndexOf("@") + 1).toLowerCase();
+        const isNamed = rule?.destination.table.keys?.includes(domain) && !rule.destination.negated;
+        if (!isNamed || !leadsTo(entry, stranger, policy) || outcomeOf(stranger, policy) !== "refused") continue;
         found ??= new Set(refusedEntries(policy).map((refused) => placeOf(refused.entry)));
         if (found.has(entry)) said++;
         else if (!isTakenElsewhere(entry, message, policy)) unsaid.push(`${vector.id} ${message.rcptTo}`);
@@ -85,17 +96,24 @@ const hasStep = ({ steps, children }: ExpansionNode, reason: string): boolean =>
   steps.some((step) => step.kind === "failure" && step.reason === reason) ||
   children.some((child) => hasStep(child, reason));
 
+const leadsTo = (entry: string, message: Message, policy: Policy) =>
+  new Expander(policy, environment)
+    .expandRecipient(message)
+    .alternatives.some(({ result }) => entriesIn(result.root).includes(entry));
+
 /** True if other mail that leads to the same entry is not refused: then nothing is said of it. */
 function isTakenElsewhere(entry: string, message: Message, policy: Policy): boolean {
   const { rcptTo } = message;
   const user = rcptTo.slice(0, rcptTo.lastIndexOf("@"));
   const domains = new Set(policy.model.sources.files[0]?.text.match(/\w\.example\b/g));
   const senders: Partial<Message>[] = [{}, { src: "203.0.113.77", user: undefined }, { src: "local", user: "" }];
-  return [...domains, "localhost"].some((domain) =>
+  // Without the tag, a member that names the user again is no news.
+  const users = [user, user.replace(/[+_-].*/, "")];
+  const others = [...domains, "localhost"].flatMap((domain) => users.map((name) => `${name}@${domain}`));
+  return others.some((rcptTo) =>
     senders.some((sender) => {
-      const other = { ...message, ...sender, rcptTo: `${user}@${domain}` } as Message;
-      const ways = new Expander(policy, environment).expandRecipient(other).alternatives;
-      return ways.some(({ result }) => firstEntry(result.root) === entry) && outcomeOf(other, policy) === "open";
+      const other = { ...message, ...sender, rcptTo } as Message;
+      return leadsTo(entry, other, policy) && outcomeOf(other, policy) === "open";
     }),
   );
 }
@@ -108,14 +126,11 @@ const placeOf = ({ span }: { readonly span: { readonly file: number; readonly st
   `${span.file}:${span.start}`;
 
 /** The entry that the recipient itself leads to. */
-function firstEntry({ steps, children }: ExpansionNode): string | undefined {
-  for (const step of steps) {
-    if ((step.kind === "alias" || step.kind === "virtual") && typeof step.entry === "object")
-      return placeOf(step.entry);
-  }
-  for (const child of children) {
-    const found = firstEntry(child);
-    if (found) return found;
-  }
-  return undefined;
-}
+const firstEntry = (root: ExpansionNode): string | undefined => entriesIn(root)[0];
+
+const entriesIn = ({ steps, children }: ExpansionNode): string[] => [
+  ...steps.flatMap((step) =>
+    (step.kind === "alias" || step.kind === "virtual") && typeof step.entry === "object" ? [placeOf(step.entry)] : [],
+  ),
+  ...children.flatMap(entriesIn),
+];

@@ -1,3 +1,4 @@
+export * from "./acceptance.ts";
 export * from "./assumptions.ts";
 export * from "./chains.ts";
 export * from "./compared-entries.ts";
@@ -38,7 +39,6 @@ export * from "./region.ts";
 export * from "./relay-hosts.ts";
 export * from "./ruleset.ts";
 export * from "./scenario.ts";
-export { connectionOf, type MessageDescription, type ScenarioProblem, scenarioOf } from "./scenario.ts";
 export * from "./session/credentials.ts";
 export * from "./session/filter-phase.ts";
 export * from "./session/listener.ts";

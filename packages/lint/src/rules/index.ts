@@ -56,6 +56,7 @@ import { rule as invalidPort } from "./listeners/invalid-port.ts";
 import { rule as invalidSendersLine } from "./listeners/invalid-senders-line.ts";
 import { rule as invalidTag } from "./listeners/invalid-tag.ts";
 import { rule as listenerAuthWithoutTls } from "./listeners/listener-auth-without-tls.ts";
+import { rule as listenerForNobody } from "./listeners/listener-for-nobody.ts";
 import { rule as listenerOfOtherFamily } from "./listeners/listener-of-other-family.ts";
 import { rule as loginNameInHeader } from "./listeners/login-name-in-header.ts";
 import { rule as maskedSourceOnMx } from "./listeners/masked-source-on-mx.ts";
@@ -68,6 +69,7 @@ import { rule as submissionWithoutAuth } from "./listeners/submission-without-au
 import { rule as unknownInterface } from "./listeners/unknown-interface.ts";
 import { rule as userWithoutSenders } from "./listeners/user-without-senders.ts";
 import { rule as wrongTlsMode } from "./listeners/wrong-tls-mode.ts";
+import { rule as bounceWithoutRule } from "./match/bounce-without-rule.ts";
 import { rule as domainAsUser } from "./match/domain-as-user.ts";
 import { rule as failingCondition } from "./match/failing-condition.ts";
 import { rule as invalidRegex } from "./match/invalid-regex.ts";
@@ -210,6 +212,7 @@ export const rules: readonly Rule[] = [
   backendConfiguration,
   backendWithoutQuery,
   blankAfterBackslash,
+  bounceWithoutRule,
   bypassOfOnePhase,
   byteOrderMark,
   carriageReturn,
@@ -269,6 +272,7 @@ export const rules: readonly Rule[] = [
   listTooLong,
   listWithoutBraces,
   listenerAuthWithoutTls,
+  listenerForNobody,
   listenerOfOtherFamily,
   listenerPkiWithoutTls,
   listenerTlsWithoutPki,

@@ -1,6 +1,6 @@
 import type { Match } from "@smtpdlint/grammar";
 import { authOption, isRelay, type Model } from "@smtpdlint/model";
-import { type MatchRule, matches, outsideMessage, regionOf } from "@smtpdlint/policy";
+import { isForThisMachine, type MatchRule, matches, outsideMessage } from "@smtpdlint/policy";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
@@ -19,18 +19,17 @@ export const rule = defineRule({
     for (const { listener, reach, auth, tag } of policy.entryPoints) {
       const option = listener && authOption(listener);
       if (!option || listener.broken || auth === "none" || reach === "loopback" || reach === "unknown") continue;
-      if (rules.some((rule, index) => !isLocal(policy.ruleset[index]) && isForUsers(rule, tag, model))) continue;
+      if (
+        rules.some(
+          (rule, index) => !isForThisMachine(policy.ruleset[index] as MatchRule) && isForUsers(rule, tag, model),
+        )
+      )
+        continue;
       const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME`;
       report({ span: option.keyword.span, message: "none", help, fixes: fixes(model) });
     }
   },
 });
-
-/** True for `from local`, also where nobody wrote it, and `from socket`. */
-function isLocal(rule: MatchRule | undefined): boolean {
-  const { identity, most } = rule ? regionOf(rule, undefined).source : { identity: "", most: { blocks: [] } };
-  return identity === "<localhost>" || most.blocks.length === 0;
-}
 
 /** True if mail of a user who has logged in may take the rule, to some domain elsewhere. */
 function isForUsers(rule: MatchRule, tag: string, model: Model): boolean {
