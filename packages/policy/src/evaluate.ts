@@ -196,7 +196,7 @@ function originText({ kind }: MatchRule["from"], { src, rdns, internal }: Messag
 }
 
 /** True for what the machine's own tables hold on every machine (config.c). */
-const isSurelyIn = (table: string, text: string): boolean =>
+export const isSurelyIn = (table: string, text: string): boolean =>
   (table === "<localhost>" && ["local", "127.0.0.1", "[::1]"].includes(text)) ||
   (table === "<localnames>" && text.toLowerCase() === "localhost");
 

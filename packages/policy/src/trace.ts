@@ -54,7 +54,8 @@ export function traceMessage(smtpd: Smtpd, scenario: Scenario): Alternatives<Tra
   return explore((assumptions) => traceOnce(smtpd, scenario, assumptions), identityOf);
 }
 
-function traceOnce(smtpd: Smtpd, scenario: Scenario, assumptions: Assumptions): Trace {
+/** What becomes of a message in the one way that the assumptions lead to. */
+export function traceOnce(smtpd: Smtpd, scenario: Scenario, assumptions: Assumptions): Trace {
   const session = smtpd.connect(scenario.connection, assumptions);
   const recipients = new Map<string, Exchange | undefined>();
   for (const address of scenario.rcptTo) recipients.set(address, undefined);

@@ -1,0 +1,159 @@
+import { isOpenToAll } from "../entry-points.ts";
+import type { ChoiceSet, Decision } from "./decide.ts";
+import type { Outcome } from "./outcomes.ts";
+import type { Sides } from "./sides.ts";
+import { type Dimension, dimensions } from "./tests.ts";
+
+/** A set of messages: each combination of a choice of each set; what is not there is not asked for. */
+export interface Box {
+  readonly sets: Readonly<Partial<Record<Dimension, ChoiceSet>>>;
+  /** Unknowns, and whether they are so for these messages. */
+  readonly unknowns: ReadonlyMap<number, boolean>;
+}
+
+/** What a difference does to mail, the worst first. */
+export const messageKinds = ["new-relay", "new-accept", "lost", "destination", "reply"] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+/** Messages for which the match rules of the two sides come to the same two outcomes. */
+export interface Group {
+  readonly kind: MessageKind;
+  readonly old: number;
+  readonly new: number;
+  readonly boxes: readonly Box[];
+}
+
+/** More boxes than this are not told apart. */
+const mostBoxes = 5000;
+
+/** The messages for which a decision says that something differs; `isCut` if there are too many kinds of them. */
+export function groupsOf(decision: Decision, sides: Sides): { groups: Group[]; isCut: boolean } {
+  const found = new Map<string, { kind: MessageKind; old: number; new: number; boxes: Box[] }>();
+  let count = 0;
+  const put = (box: Box, old: number, current: number) => {
+    for (const { kind, box: part } of partsOf(box, sides, old, current)) {
+      const key = `${kind} ${old} ${current}`;
+      const group = found.get(key);
+      if (group) group.boxes.push(part);
+      else found.set(key, { kind, old, new: current, boxes: [part] });
+    }
+  };
+  const walk = (at: Decision, box: Box): void => {
+    if (!at || count > mostBoxes) return;
+    switch (at.kind) {
+      case "leaf":
+        count++;
+        put(box, at.old, at.new);
+        return;
+      case "choice":
+        for (const { choices, decision: next } of at.branches) {
+          walk(next, { ...box, sets: { ...box.sets, [at.dimension]: choices } });
+        }
+        return;
+      case "unknown":
+        // The ordinary first: expressions and unread tables do not have what is not named.
+        walk(at.no, { ...box, unknowns: new Map([...box.unknowns, [at.unknown, false]]) });
+        walk(at.yes, { ...box, unknowns: new Map([...box.unknowns, [at.unknown, true]]) });
+    }
+  };
+  walk(decision, { sets: {}, unknowns: new Map() });
+  const groups = [...found.values()].map((group) => ({ ...group, boxes: merged(group.boxes) }));
+  return { groups, isCut: count > mostBoxes };
+}
+
+const isTaken = ({ kind }: Outcome) => kind === "relayed" || kind === "local";
+
+/** A box by what happens to its messages: for outsiders a relay is worse than for others. */
+function partsOf(box: Box, sides: Sides, old: number, current: number): { kind: MessageKind; box: Box }[] {
+  const [before, after] = [old, current].map((number) => sides.outcomes.all[number] as Outcome) as [Outcome, Outcome];
+  if (!isTaken(after)) return [{ kind: isTaken(before) ? "lost" : "reply", box }];
+  const kind = isTaken(before) ? "destination" : "new-accept";
+  if (after.kind !== "relayed" || before.kind === "relayed") return [{ kind, box }];
+  const parts: { kind: MessageKind; box: Box }[] = [];
+  let rest: Box | undefined = box;
+  for (const [dimension, set] of outsiders(sides)) {
+    const others: Box | undefined = rest && within(rest, dimension, inverse(set), sides);
+    if (others) parts.push({ kind, box: others });
+    rest = rest && within(rest, dimension, set, sides);
+  }
+  return rest ? [{ kind: "new-relay", box: rest }, ...parts] : parts;
+}
+
+/** Those who are not logged in, in no network that somebody knows, where everybody gets in. */
+function outsiders(sides: Sides): [Dimension, ChoiceSet][] {
+  const ways = [...sides.ways.keys()].filter((number) => {
+    const point = sides.ways[number]?.new;
+    return point && isOpenToAll(point);
+  });
+  const sources = Array.from({ length: sides.sources.count }, (_, number) => number);
+  const outside = sources.filter((number) => sides.sources.isOutside(number));
+  return [
+    ["way", { isOthers: false, numbers: new Set(ways) }],
+    ["source", { isOthers: false, numbers: new Set(outside) }],
+    ["user", { isOthers: false, numbers: new Set([sides.logins.nobody]) }],
+  ];
+}
+
+const inverse = ({ isOthers, numbers }: ChoiceSet): ChoiceSet => ({ isOthers: !isOthers, numbers });
+
+/** The part of a box that has one of some choices; undefined if there is none. */
+function within(box: Box, dimension: Dimension, set: ChoiceSet, sides: Sides): Box | undefined {
+  const own = box.sets[dimension];
+  const part = own ? intersection(own, set) : set;
+  return isEmpty(part, sides.countOf(dimension)) ? undefined : { ...box, sets: { ...box.sets, [dimension]: part } };
+}
+
+/** True if a message is in a box, as far as names tell; `numbers` are those of its choices. */
+export function isIn({ sets }: Box, numbers: Readonly<Record<Dimension, number>>): boolean {
+  return dimensions.every((dimension) => {
+    const set = sets[dimension];
+    return !set || has(set, numbers[dimension]);
+  });
+}
+
+export function has({ isOthers, numbers }: ChoiceSet, number: number): boolean {
+  return numbers.has(number) !== isOthers;
+}
+
+function isEmpty({ isOthers, numbers }: ChoiceSet, count: number | undefined): boolean {
+  return isOthers ? numbers.size === count : numbers.size === 0;
+}
+
+function intersection(one: ChoiceSet, other: ChoiceSet): ChoiceSet {
+  if (one.isOthers && other.isOthers) return { isOthers: true, numbers: new Set([...one.numbers, ...other.numbers]) };
+  const [named, rest] = one.isOthers ? [other, one] : [one, other];
+  return { isOthers: false, numbers: new Set([...named.numbers].filter((number) => has(rest, number))) };
+}
+
+function union(one: ChoiceSet, other: ChoiceSet): ChoiceSet {
+  return inverse(intersection(inverse(one), inverse(other)));
+}
+
+/** Joins boxes that differ in one dimension only. */
+function merged(boxes: readonly Box[]): readonly Box[] {
+  let all = boxes;
+  for (let before = Number.POSITIVE_INFINITY; all.length > 1 && all.length < before; ) {
+    before = all.length;
+    for (const dimension of dimensions) {
+      const joined = new Map<string, Box>();
+      for (const box of all) {
+        const key = keyWithout(box, dimension);
+        const same = joined.get(key);
+        const [one, other] = [same?.sets[dimension], box.sets[dimension]];
+        const { [dimension]: _joined, ...rest } = box.sets;
+        if (!same) joined.set(key, box);
+        else joined.set(key, { ...box, sets: one && other ? { ...rest, [dimension]: union(one, other) } : rest });
+      }
+      all = [...joined.values()];
+    }
+  }
+  return all;
+}
+
+const keyWithout = ({ sets, unknowns }: Box, without: Dimension) =>
+  dimensions
+    .map((dimension) => (dimension === without ? "" : keyOf(sets[dimension])))
+    .concat([...unknowns].map(([unknown, is]) => `${unknown} ${is}`).sort())
+    .join(";");
+
+const keyOf = (set: ChoiceSet | undefined) => (set ? `${set.isOthers} ${[...set.numbers].sort()}` : "*");

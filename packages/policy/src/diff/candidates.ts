@@ -1,0 +1,154 @@
+import type { Action, TableExpression } from "@smtpdlint/grammar";
+import { optionOf } from "@smtpdlint/model";
+import type { Policy } from "../policy.ts";
+import { type Box, type Group, has } from "./boxes.ts";
+import type { Candidate } from "./confirm.ts";
+import { valuesOf } from "./contents.ts";
+import type { ChoiceSet } from "./decide.ts";
+import type { Sides } from "./sides.ts";
+import { internal, local } from "./sources.ts";
+import type { Dimension } from "./tests.ts";
+
+/** So many choices of each set are tried, so many boxes of a group, and so many messages of a box. */
+const mostChoices = 4;
+const mostBoxes = 12;
+const mostMessages = 24;
+
+/** Messages of a group, the most ordinary first, to be asked about on both sides. */
+export function* candidatesOf(group: Group, sides: Sides): Generator<Candidate> {
+  const recipients = changedRecipients(group, sides);
+  const isOrdinary = ({ sets }: Box) =>
+    numbersOf(sets.way, sides.ways.length).some((number) => isOpen(number, sides)) &&
+    numbersOf(sets.source, sides.sources.count).some((number) => sides.sources.isOutside(number));
+  const boxes = [...group.boxes.filter(isOrdinary), ...group.boxes.filter((box) => !isOrdinary(box))];
+  for (const box of boxes.slice(0, mostBoxes)) yield* inBox(box, sides, recipients);
+}
+
+/** The keys of alias tables under which the two sides have something else. */
+export function changedKeys({ old, new: current }: Pick<Group, "old" | "new">, sides: Sides): string[] {
+  const [before, after] = [sides.outcomes.all[old]?.action, sides.outcomes.all[current]?.action];
+  if (!before || !after) return [];
+  return ["alias", "virtual", "userbase"].flatMap((word) => {
+    const values = [
+      valuesIn(before, word, sides.old.smtpd.policy),
+      valuesIn(after, word, sides.current.smtpd.policy),
+    ].map((found) => found ?? new Map<string, string>());
+    const keys = new Set(values.flatMap((map) => [...map.keys()]));
+    return [...keys].filter((key) => values[0]?.get(key) !== values[1]?.get(key));
+  });
+}
+
+function valuesIn(action: Action, word: string, { model }: Policy): ReadonlyMap<string, string> | undefined {
+  const value = optionOf(action, word)?.value as TableExpression | undefined;
+  return value && valuesOf(model.tables.of(value));
+}
+
+/** Recipients that changed keys stand for; a domain of undefined is any. */
+function changedRecipients(group: Group, sides: Sides): { user: string; domain: string | undefined }[] {
+  return changedKeys(group, sides).map((key) => {
+    const at = key.lastIndexOf("@");
+    if (at === -1) return { user: key, domain: undefined };
+    return { user: key.slice(0, at) || "someone", domain: key.slice(at + 1) || undefined };
+  });
+}
+
+function* inBox(
+  { sets }: Box,
+  sides: Sides,
+  changed: readonly { user: string; domain: string | undefined }[],
+): Generator<Candidate> {
+  const { domains, senderDomains, senders, recipients, greetings, reverseNames, logins } = sides;
+  const named = (dimension: Dimension, of: { all: readonly { text: string }[] }, other: string) => {
+    const set = sets[dimension];
+    const numbers = numbersOf(set, of.all.length);
+    const texts = numbers.slice(0, mostChoices).map((number) => of.all[number]?.text ?? "");
+    return !set || set.isOthers ? [other, ...texts] : texts;
+  };
+  const users = named("recipient", recipients.choices, recipients.unnamed("someone"));
+  const own = changed.filter(({ user }) => !sets.recipient || has(sets.recipient, recipients.numberOf(user)));
+  const hosts = named("domain", domains.choices, domains.unnamed("elsewhere.example"));
+  const addresses = [
+    ...own.slice(0, mostChoices * 4).flatMap(({ user, domain }) => {
+      if (domain === undefined) return hosts.slice(0, 1).map((host) => `${user}@${host}`);
+      return !sets.domain || has(sets.domain, domains.numberOf(domain)) ? [`${user}@${domain}`] : [];
+    }),
+    ...hosts.flatMap((host) => users.slice(0, 3).map((user) => `${user}@${host}`)),
+    ...hosts.slice(0, 1).flatMap((host) => users.slice(3).map((user) => `${user}@${host}`)),
+  ];
+  const senderHosts = named("senderDomain", senderDomains.choices, senderDomains.unnamed("sender.example"));
+  const senderUsers = named("sender", senders.choices, senders.unnamed("someone"));
+  const from = senderHosts.flatMap((host) => (host === "" ? [""] : senderUsers.map((user) => `${user}@${host}`)));
+  const helo = named("helo", greetings.choices, greetings.unnamed("client.example"));
+  const rdns = named("rdns", reverseNames, "mail.sender.example");
+  const login = loginsIn(sets.user, logins.choices.all, logins.nobody);
+  const all = numbersOf(sets.way, sides.ways.length);
+  const ways = [...all.filter((number) => isOpen(number, sides)), ...all.filter((number) => !isOpen(number, sides))];
+  for (const way of ways.slice(0, mostChoices)) {
+    const isSocket = [sides.ways[way]?.old, sides.ways[way]?.new].some((point) => point?.reach === "socket");
+    const clients = clientsIn(sets.source, isSocket, sides);
+    const auth = isSocket ? [undefined] : login;
+    const choices = [clients, auth, rdns, helo, from, addresses] as const;
+    let count = 0;
+    for (const [client, user, name, greeting, sender, to] of combinations(choices)) {
+      if (++count > mostMessages) break;
+      yield {
+        way,
+        description: {
+          to: [to as string],
+          from: sender as string,
+          client,
+          auth: user,
+          rdns: name === "" ? "none" : (name as string),
+          helo: greeting as string,
+          socket: isSocket,
+        },
+      };
+    }
+  }
+}
+
+const isOpen = (number: number, { ways }: Sides) => (ways[number]?.new ?? ways[number]?.old)?.reach === "outside";
+
+function numbersOf(set: ChoiceSet | undefined, count: number): number[] {
+  if (set && !set.isOthers) return [...set.numbers];
+  return Array.from({ length: count }, (_, number) => number).filter((number) => !set || has(set, number));
+}
+
+function loginsIn(set: ChoiceSet | undefined, all: readonly { text: string }[], nobody: number) {
+  const texts = numbersOf(set, all.length)
+    .filter((number) => number !== nobody && all[number]?.text !== "")
+    .slice(0, mostChoices)
+    .map((number) => all[number]?.text);
+  const other = !set || set.isOthers ? ["somebody"] : [];
+  const anonymous = !set || has(set, nobody) ? [undefined] : [];
+  return [...anonymous, ...other, ...texts];
+}
+
+/** Addresses of clients, those outside first. */
+function clientsIn(set: ChoiceSet | undefined, isSocket: boolean, { sources }: Sides): (string | undefined)[] {
+  if (isSocket) return !set || has(set, local) ? [undefined] : [];
+  const numbers = numbersOf(set, sources.count).filter((number) => number !== local && number !== internal);
+  const usual = ["203.0.113.25", "127.0.0.1"].filter((text) => numbers.includes(sources.numberOf(text)));
+  const outside = numbers.filter((number) => sources.isOutside(number));
+  const sorted = [...outside, ...numbers.filter((number) => !outside.includes(number))];
+  const IPv6 = sorted.filter((number) => sources.isIPv6(number));
+  const texts = [...sorted.slice(0, mostChoices), ...IPv6.slice(0, 2)].map((number) => sources.text(number));
+  return [...usual, ...texts];
+}
+
+/** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
+function* combinations<T>(lists: readonly (readonly T[])[]): Generator<T[]> {
+  const pick = function* (index: number, others: number): Generator<T[]> {
+    const list = lists[index];
+    if (!list) {
+      if (others === 0) yield [];
+      return;
+    }
+    for (const [at, item] of list.entries()) {
+      if (at > 0 && others === 0) return;
+      for (const rest of pick(index + 1, at > 0 ? others - 1 : others)) yield [item, ...rest];
+    }
+  };
+  if (lists.some((list) => list.length === 0)) return;
+  for (let others = 0; others <= lists.length; others++) yield* pick(0, others);
+}

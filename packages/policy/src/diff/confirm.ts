@@ -1,0 +1,146 @@
+import { type Assumption, Assumptions, explore, type Question } from "../assumptions.ts";
+import { type Actual, actualsOf } from "../expect.ts";
+import { type MessageDescription, scenarioOf } from "../scenario.ts";
+import { type Scenario, type Trace, traceOnce } from "../trace.ts";
+import type { Side, Sides } from "./sides.ts";
+
+/** A message, with the number of its way in, and how it is described for each side. */
+export interface Candidate {
+  readonly way: number;
+  readonly description: Omit<MessageDescription, "listener" | "port" | "tag" | "tls" | "bounce" | "fcrdns">;
+}
+
+/** What becomes of a message on one side. */
+export type Fate =
+  | { readonly kind: "no way in" }
+  | {
+      readonly kind: "traced";
+      readonly scenario: Scenario;
+      readonly trace: Trace;
+      readonly actuals: readonly Actual[];
+    };
+
+/** A message of which `trace` says that the two sides treat it differently. */
+export interface Witness {
+  readonly candidate: Candidate;
+  readonly old: Fate;
+  readonly new: Fate;
+  /** What decides that it is so. */
+  readonly when: readonly Assumption[];
+}
+
+/** Asks both sides about a message, with the same answers to what is not known; undefined if they say the same. */
+export function confirm(candidate: Candidate, sides: Sides): Witness | undefined {
+  const scenarios = [sides.old, sides.current].map((side) => scenarioFor(candidate, side, sides));
+  if (scenarios.includes("impossible")) return undefined;
+  const names = new Names();
+  const { alternatives } = explore(
+    (assumptions) =>
+      [sides.old, sides.current].map((side, index) =>
+        fateOf(side, scenarios[index] as Scenario | undefined, new Translated(assumptions, side, names)),
+      ) as [Fate, Fate],
+    (fates) => JSON.stringify(fates.map(identityOf)),
+  );
+  for (const { result, when } of alternatives) {
+    const [before, after] = result.map(identityOf);
+    // Of what nobody knows nothing is said.
+    if (before === undefined || after === undefined || before === after) continue;
+    const shortest = when.reduce((one, other) => (other.length < one.length ? other : one), when[0] ?? []);
+    return { candidate, old: result[0], new: result[1], when: shortest };
+  }
+  return undefined;
+}
+
+function scenarioFor(
+  { way, description }: Candidate,
+  side: Side,
+  { ways }: Sides,
+): Scenario | "impossible" | undefined {
+  const point = ways[way]?.[side.name];
+  if (!point) return undefined;
+  const { smtpd } = side;
+  const isSocket = point.reach === "socket";
+  const points = smtpd.policy.entryPoints.filter(({ reach }) => reach !== "socket");
+  const listener = isSocket ? undefined : points.indexOf(point) + 1;
+  const described = scenarioOf(smtpd, {
+    ...description,
+    client: isSocket ? undefined : description.client,
+    auth: isSocket ? undefined : description.auth,
+    socket: isSocket,
+    listener,
+    port: undefined,
+    tag: undefined,
+    tls: undefined,
+    bounce: false,
+    fcrdns: undefined,
+  });
+  return "scenario" in described ? described.scenario : "impossible";
+}
+
+function fateOf({ smtpd }: Side, scenario: Scenario | undefined, assumptions: Assumptions): Fate {
+  if (!scenario) return { kind: "no way in" };
+  const trace = traceOnce(smtpd, scenario, assumptions);
+  return { kind: "traced", scenario, trace, actuals: actualsOf(trace, 0) };
+}
+
+/** Equal for fates that are the same to whoever sends and gets mail; undefined if nobody knows. */
+function identityOf(fate: Fate): string | undefined {
+  if (fate.kind === "no way in") return fate.kind;
+  const { actuals } = fate;
+  if (actuals.some(({ kind }) => kind === "unknown")) return undefined;
+  return JSON.stringify(
+    actuals.map((actual) => {
+      if ("reply" in actual) return [actual.kind, actual.reply, actual.at];
+      if (!("delivered" in actual)) return actual.kind;
+      const { queued, outcome } = actual.delivered;
+      const { action: _name, ...envelope } = queued.envelope;
+      return [actual.kind, actual.isJunk, envelope, outcome.result, outcome.status, outcome.destination];
+    }),
+  );
+}
+
+/** Asks what one side asks in the words of both, so that the same question gets the same answer. */
+class Translated extends Assumptions {
+  constructor(
+    private readonly shared: Assumptions,
+    private readonly side: Side,
+    private readonly names: Names,
+  ) {
+    super();
+  }
+
+  override assume<A extends string>(question: Question<A>): A {
+    const { table, topic, about } = question;
+    const { contents, meanings, smtpd } = this.side;
+    const { symbols } = smtpd.policy.model;
+    const place = table?.replace(/^table (.*)$/s, "<$1>");
+    let name = about;
+    if (topic === "filter") {
+      const [filter = "", ...rest] = about.split(" ");
+      const statement = symbols.definitionsOf("filter", filter)[0]?.statement;
+      if (statement?.kind === "filter") {
+        name = [this.names.of(filter, meanings.ofFilter(statement), this.side.name), ...rest].join(" ");
+      }
+    } else if (topic === "smarthost") {
+      const statement = symbols.definitionsOf("action", about)[0]?.statement;
+      if (statement?.kind === "action") name = this.names.of(about, meanings.ofAction(statement), this.side.name);
+    }
+    return this.shared.assume({ ...question, about: name, ...(place && { table: contents.ofUnread(place) }) });
+  }
+}
+
+/** One name for what means the same on both sides. */
+class Names {
+  private readonly byMeaning = new Map<string, string>();
+  private readonly used = new Set<string>();
+
+  of(name: string, meaning: string, side: string): string {
+    let found = this.byMeaning.get(meaning);
+    if (found === undefined) {
+      found = this.used.has(name) ? `${name} (${side})` : name;
+      this.used.add(found);
+      this.byMeaning.set(meaning, found);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Table, TableExpression } from "@smtpdlint/grammar";
+import { entriesOf, type Model, splitSource, type TableInfo } from "@smtpdlint/model";
+import type { KeySet } from "../key-set.ts";
+
+/**
+ * Says of tables what makes two of them the same, whatever their names: what
+ * they hold or, where nobody has read that, where smtpd looks it up.
+ */
+export class Contents {
+  private readonly byKeySet = new Map<KeySet, string>();
+  private readonly byInfo = new Map<TableInfo, string>();
+  /** The tables of which nobody knows what they hold, as they are named to people. */
+  readonly unread = new Set<string>();
+
+  constructor(
+    private readonly model: Model,
+    /** What stands before what can be the same on one side only. */
+    private readonly side: string,
+  ) {}
+
+  /** Of the keys of a table that a condition asks. */
+  ofKeys(set: KeySet): string {
+    let found = this.byKeySet.get(set);
+    if (found === undefined) {
+      const { keys, identity } = set;
+      found = keys
+        ? JSON.stringify([...new Set(keys)].sort())
+        : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"));
+      this.byKeySet.set(set, found);
+    }
+    return found;
+  }
+
+  /** Of a table whose values count too; in their order. */
+  of(expression: TableExpression): string {
+    const info = this.model.tables.of(expression);
+    // Of a table in place the information is made anew each time.
+    const isKept = expression.kind === "table-reference";
+    const known = isKept ? this.byInfo.get(info) : undefined;
+    if (known !== undefined) return known;
+    const found = this.describe(expression, info);
+    if (isKept) this.byInfo.set(info, found);
+    return found;
+  }
+
+  private describe(expression: TableExpression, info: TableInfo): string {
+    const { kind, entries, file, usersOnly } = info;
+    if (usersOnly) return "getpwnam";
+    if (kind === "none") return "none";
+    const isRead =
+      (kind === "list" || kind === "mapping") &&
+      (entries ? !entries.some(({ key, value }) => key.faulty || value?.faulty) : file !== undefined);
+    if (!isRead) return this.ofUnread(nameOf(expression));
+    if (kind === "list") return JSON.stringify(Array.from(entriesOf(info), ({ key }) => key));
+    const values = new Map(Array.from(entriesOf(info), ({ key, value }) => [key.toLowerCase(), value ?? ""]));
+    return JSON.stringify([...values].sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  /** The place where smtpd looks things up; for a name that leads nowhere, the side. */
+  ofUnread(name: string): string {
+    const place = this.placeOf(name);
+    this.unread.add(place ?? name);
+    return place ?? `${this.side}: ${name}`;
+  }
+
+  private placeOf(name: string): string | undefined {
+    // smtpd makes these on the machine.
+    if (name === "<localhost>" || name === "<localnames>") return name;
+    const [definition] = this.model.symbols.definitionsOf("table", name.replace(/^<(.*)>$/s, "$1"));
+    const source = (definition?.statement as Table | undefined)?.source;
+    if (!source || source.faulty) return undefined;
+    const { backend, path } = splitSource(source.value);
+    const service = backend === "static" ? "file" : backend;
+    return path === undefined ? service : `${service}:${path}`;
+  }
+}
+
+/** The entries of a table by their keys, as smtpd looks them up; undefined if nobody knows them. */
+export function valuesOf(info: TableInfo): ReadonlyMap<string, string> | undefined {
+  if (info.kind !== "mapping" || !(info.entries || info.file)) return undefined;
+  return new Map(Array.from(entriesOf(info), ({ key, value }) => [key.toLowerCase(), value ?? ""]));
+}
+
+const nameOf = (table: TableExpression) =>
+  table.kind === "table-reference" ? `<${table.name?.value ?? ""}>` : `${table.span.file}:${table.span.start}`;

@@ -1,0 +1,159 @@
+import type { Listen, Span, Statement } from "@smtpdlint/grammar";
+import { parseDelay, sessionLimits } from "@smtpdlint/model";
+import type { Policy } from "../policy.ts";
+import type { Side, Sides } from "./sides.ts";
+
+/** What differs in the configurations themselves, whatever the message: at a listener, in its filters, or in a setting. */
+export interface StructuralDifference {
+  readonly kind: "listener" | "filter" | "setting";
+  /** The option or setting that differs; for filters, `filter`. */
+  readonly what: string;
+  /** The number of the way in; undefined for a setting. */
+  readonly way: number | undefined;
+  /** What each side has; undefined if it has nothing. */
+  readonly old: Written | undefined;
+  readonly new: Written | undefined;
+}
+
+/** A text of the configuration, and where it stands. */
+export interface Written {
+  readonly text: string;
+  readonly span: Span | undefined;
+}
+
+/** The differences of what both sides have: listeners at the same place, and settings. */
+export function structuralDifferences(sides: Sides): StructuralDifference[] {
+  return [...listenerDifferences(sides), ...settingDifferences(sides)];
+}
+
+function listenerDifferences({ old, current, ways }: Sides): StructuralDifference[] {
+  return ways.flatMap((way, number) => {
+    const [before, after] = [way.old?.listener, way.new?.listener];
+    if (!before || !after) return [];
+    const [one, other] = [optionsOf(before, old), optionsOf(after, current)];
+    const words = [...new Set([...one.keys(), ...other.keys()])].sort();
+    const found = words
+      .filter((word) => one.get(word)?.meaning !== other.get(word)?.meaning)
+      .map((word): StructuralDifference => {
+        const kind = word === "filter" ? "filter" : "listener";
+        return { kind, what: word, way: number, old: one.get(word)?.place, new: other.get(word)?.place };
+      });
+    return found;
+  });
+}
+
+function optionsOf(listener: Listen, { meanings, smtpd }: Side) {
+  const meaningOf = new Map(meanings.ofOptions(listener));
+  return new Map(
+    listener.options
+      .filter(({ keyword }) => keyword.word !== "tag")
+      .map(({ keyword, span }) => {
+        const word = keyword.word === "mask-source" ? "mask-src" : keyword.word;
+        const place: Written = { text: textAt(span, smtpd.policy), span };
+        return [word, { meaning: meaningOf.get(keyword.word), place }] as const;
+      })
+      .filter(([word]) => word !== "port" && word !== "inet4" && word !== "inet6"),
+  );
+}
+
+/** The text of a place, on one line. */
+export function textAt({ file, start, end }: Span, { model }: Policy): string {
+  const text = model.sources.files[file]?.text.slice(start, end) ?? "";
+  return text.replace(/\\\n/g, " ").replace(/\s+/g, " ");
+}
+
+interface Setting {
+  readonly meaning: string;
+  readonly place: Written;
+}
+
+function settingDifferences({ old, current }: Sides): StructuralDifference[] {
+  const [before, after] = [settingsOf(old.smtpd.policy), settingsOf(current.smtpd.policy)];
+  const words = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return words
+    .filter((word) => meaningIn(before, word) !== meaningIn(after, word))
+    .map((word) => ({
+      kind: "setting",
+      what: word,
+      way: undefined,
+      old: before.get(word)?.place,
+      new: after.get(word)?.place,
+    }));
+}
+
+/** smtpd's own values (config.c, parse.y), so that writing them down is no difference. */
+const defaults: Readonly<Record<string, string>> = {
+  "queue ttl": String(4 * 86400),
+  "bounce warn-interval": String(4 * 3600),
+  "smtp sub-addr-delim": '"+"',
+  "srs ttl": String(4 * 86400),
+  "smtp limit max-mails": "100",
+  "smtp limit max-rcpt": "1000",
+  "smtp max-message-size": String(35 * 1024 * 1024),
+};
+
+const meaningIn = (settings: ReadonlyMap<string, Setting>, word: string) =>
+  settings.get(word)?.meaning ?? defaults[word];
+
+const delay = (text: string) => String(parseDelay(text) ?? text);
+
+/** What is set, by its words; of statements for the same thing the last one counts. */
+function settingsOf(policy: Policy): Map<string, Setting> {
+  const { config, target } = policy.model;
+  const found = new Map<string, Setting>();
+  const put = (word: string, meaning: string, { span }: Statement) =>
+    found.set(word, { meaning, place: { text: textAt(span, policy), span } });
+  for (const statement of config.statements) {
+    switch (statement.kind) {
+      case "admd":
+        put("admd", statement.value?.value ?? "", statement);
+        break;
+      case "bounce":
+        put("bounce warn-interval", statement.delays.map(({ value }) => delay(value)).join(), statement);
+        break;
+      case "queue": {
+        const { setting, value } = statement;
+        const text = value?.value ?? "";
+        put(`queue ${setting?.word}`, setting?.word === "ttl" ? delay(text) : text, statement);
+        break;
+      }
+      case "srs": {
+        const { setting, backup, value } = statement;
+        const text = value?.value ?? "";
+        const word = `srs ${setting?.word}${backup ? " backup" : ""}`;
+        put(word, setting?.word === "ttl" ? delay(text) : text, statement);
+        break;
+      }
+      case "mda":
+        for (const { name, value } of statement.limits) put(`mda limit ${name.value}`, value?.text ?? "", statement);
+        if (statement.name) put(`mda wrapper ${statement.name.value}`, statement.command?.value ?? "", statement);
+        break;
+      case "scheduler":
+        for (const { name, value } of statement.limits) {
+          put(`scheduler limit ${name.value}`, value?.text ?? "", statement);
+        }
+        break;
+      case "mta": {
+        const place = statement.domain ? ` for domain ${statement.domain.value}` : "";
+        if (statement.value) put(`mta ${statement.setting?.word}`, statement.value.text, statement);
+        for (const limit of statement.limits) {
+          if (limit.kind === "limit") put(`mta limit${place} ${limit.name.value}`, limit.value?.text ?? "", statement);
+          else put(`mta limit${place} family`, limit.word, statement);
+        }
+        break;
+      }
+      case "smtp": {
+        const { setting, value, limits } = statement;
+        const { mails, recipients, bytes } = sessionLimits(config, target);
+        for (const { name, value: number } of limits) {
+          const own = { "max-mails": mails, "max-rcpt": recipients }[name.value];
+          put(`smtp limit ${name.value}`, String(own ?? number?.text), statement);
+        }
+        if (setting?.word === "max-message-size") put("smtp max-message-size", String(bytes), statement);
+        else if (setting && value) put(`smtp ${setting.word}`, JSON.stringify(value.value), statement);
+        break;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { analyse } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
+import {
+  type Candidate,
+  confirm,
+  diffPolicies,
+  type Fate,
+  isIn,
+  type Message,
+  outsideEnvironment,
+  type PolicyDiff,
+  Smtpd,
+} from "@smtpdlint/policy";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { runs, seed } from "../helpers/random.ts";
+import { configuration } from "../rule-set/arbitrary.ts";
+
+/** The rule sets of `match.jsonl` that can be loaded. */
+const rulesets = readFileSync(new URL("../conformance/vectors/match.jsonl", import.meta.url), "utf8")
+  .split("\n")
+  .filter(Boolean)
+  .map((line) => JSON.parse(line)[1] as string);
+
+const listeners = [
+  "listen on lo",
+  "listen on eth0",
+  "listen on eth0 port 2525 tag IN",
+  'pki x cert "/c"\npki x key "/k"\nlisten on eth0 port 587 tls-require pki x auth tag MSA',
+  'listen on 192.0.2.1 port 26 tag DKIM_OUT\nlisten on "2001:db8::5"',
+];
+
+const fromVectors = fc
+  .tuple(fc.constantFrom(...rulesets), fc.subarray(listeners, { minLength: 1 }))
+  .map(([text, lines]) => `${lines.join("\n")}\n${text}`);
+
+/** One change of a configuration: of a line, of the order, or of a text in it. */
+type Change = (lines: string[], pick: (count: number) => number) => string[];
+const isRule = (line: string) => line.startsWith("match");
+const placeOfRule = (lines: string[], pick: (count: number) => number) => {
+  const places = [...lines.keys()].filter((index) => isRule(lines[index] as string));
+  return places[pick(places.length)] ?? 0;
+};
+const replaceLine = (lines: string[], at: number, ...by: string[]) =>
+  lines.flatMap((line, i) => (i === at ? by : [line]));
+
+const changes: readonly Change[] = [
+  (lines, pick) => replaceLine(lines, placeOfRule(lines, pick)),
+  (lines, pick) => {
+    const [from, to] = [placeOfRule(lines, pick), placeOfRule(lines, pick)];
+    const moved = lines[from] as string;
+    const rest = replaceLine(lines, from);
+    return [...rest.slice(0, to), moved, ...rest.slice(to)];
+  },
+  (lines, pick) => {
+    const at = placeOfRule(lines, pick);
+    return replaceLine(lines, at, (lines[at] as string).replace(/(action ".*"|action \w+|reject)$/, "reject"));
+  },
+  (lines, pick) => {
+    const [at, other] = [placeOfRule(lines, pick), placeOfRule(lines, pick)];
+    const end = /(action \S+|reject)$/;
+    return replaceLine(
+      lines,
+      at,
+      (lines[at] as string).replace(end, end.exec(lines[other] as string)?.[0] ?? "reject"),
+    );
+  },
+  (lines, pick) => {
+    const [at, other] = [placeOfRule(lines, pick), placeOfRule(lines, pick)];
+    const texts = (lines[other] as string).match(/"[^"]*"/g) ?? [];
+    const text = texts[pick(texts.length)];
+    return text ? replaceLine(lines, at, (lines[at] as string).replace(/"[^"]*"/, text)) : lines;
+  },
+  (lines, pick) => {
+    const at = placeOfRule(lines, pick);
+    return replaceLine(
+      lines,
+      at,
+      (lines[at] as string).replace(/ (?:! )?(from|for|helo|rcpt-to|mail-from|tag) /, " ! $1 "),
+    );
+  },
+  (lines, pick) => {
+    const at = placeOfRule(lines, pick);
+    return replaceLine(lines, at, (lines[at] as string).replace(/ ! /, " "));
+  },
+  // What changes nothing.
+  (lines, pick) => {
+    const at = placeOfRule(lines, pick);
+    return replaceLine(lines, at, lines[at] as string, lines[at] as string);
+  },
+  (lines) => lines.map((line) => line.replace(/(action) "?(\w+)"?/, '$1 "other-$2"')),
+  (lines, pick) => {
+    const at = placeOfRule(lines, pick);
+    const [, before, list, after] =
+      /^(.*(?<!mail-from|helo|regex|!)) \{ ([^}]*) \}(.*)$/.exec(lines[at] as string) ?? [];
+    if (!list || / ! /.test(lines[at] as string)) return lines;
+    return replaceLine(lines, at, ...list.split(", ").map((one) => `${before} ${one}${after}`));
+  },
+];
+
+const change = fc.tuple(fc.nat(changes.length - 1), fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 }));
+
+function changed(text: string, list: readonly [number, number[]][]): string {
+  let lines = text.split("\n");
+  for (const [index, numbers] of list) {
+    let next = 0;
+    lines = (changes[index] as Change)(
+      lines,
+      (count) => (numbers[next++ % numbers.length] as number) % Math.max(1, count),
+    );
+  }
+  return lines.join("\n");
+}
+
+function load(text: string): Smtpd | undefined {
+  const { policy, diagnostics } = analyse("smtpd.conf", text, blindHost);
+  return diagnostics.some(({ category }) => category === "refused") ? undefined : new Smtpd(policy, outsideEnvironment);
+}
+
+/** A message of texts that either side names, or that nobody names. */
+function randomCandidate(diff: PolicyDiff, pick: (count: number) => number): Candidate {
+  const { sides } = diff;
+  const one = (texts: readonly string[]) => texts[pick(texts.length)] as string;
+  const names = (all: readonly { text: string }[]) => all.map(({ text }) => text).filter((text) => text !== "");
+  const domain = () => one(["elsewhere.example", ...names(sides.domains.choices.all)]);
+  const senderDomain = () => one(["sender.example", ...names(sides.senderDomains.choices.all)]);
+  const way = pick(sides.ways.length);
+  const point = sides.ways[way]?.new ?? sides.ways[way]?.old;
+  const isSocket = point?.reach === "socket";
+  const ranges = (point?.families ?? []).flatMap((family) => sides.sources.ofFamily(family));
+  const logins = names(sides.logins.choices.all);
+  const loopback = ["127.0.0.1", "::1"].filter((text) => point?.families.includes(text.includes(":") ? 6 : 4));
+  return {
+    way,
+    description: {
+      to: [`${one(["someone", "zoe+x", ...names(sides.recipients.choices.all)])}@${domain()}`],
+      from: pick(6) === 0 ? "" : `${one(["someone", ...names(sides.senders.choices.all)])}@${senderDomain()}`,
+      client: isSocket
+        ? undefined
+        : point?.reach === "loopback"
+          ? one(loopback)
+          : sides.sources.text(ranges[pick(ranges.length)] ?? 0),
+      rdns: one(["none", "mail.sender.example", ...names(sides.reverseNames.all)]),
+      helo: one(["client.example", ...names(sides.greetings.choices.all)]),
+      auth: isSocket || pick(2) === 0 ? undefined : one(["somebody", ...logins]),
+      socket: isSocket,
+    },
+  };
+}
+
+/** The addresses that the rules were asked about. */
+const messagesOf = (fate: Fate): Message[] =>
+  fate.kind === "no way in"
+    ? []
+    : fate.trace.recipients.flatMap(({ expansion }) =>
+        (expansion?.visits ?? []).flatMap(({ node }) =>
+          node.steps.flatMap((step) => (step.kind === "rule" ? [step.message] : [])),
+        ),
+      );
+
+function isCovered(diff: PolicyDiff, { way, description }: Candidate, fates: readonly Fate[]): boolean {
+  const { sides, messages, gaps } = diff;
+  const asked: Message = {
+    src: description.client ?? "local",
+    rdns: description.rdns === "none" ? "" : (description.rdns ?? ""),
+    helo: description.helo ?? "",
+    mailFrom: description.from || "@",
+    rcptTo: description.to[0] ?? "",
+    tag: "",
+    user: description.socket ? "" : description.auth,
+  };
+  const groups = [
+    ...messages.map(({ group }) => group),
+    ...gaps.flatMap((gap) => (gap.kind === "no witness" ? [gap.group] : [])),
+  ];
+  if (diff.structure.some((one) => one.way === way || one.way === undefined)) return true;
+  return [asked, ...fates.flatMap(messagesOf)].some((message) =>
+    groups.some(({ boxes }) => boxes.some((box) => isIn(box, sides.numbersOf(message, way)))),
+  );
+}
+
+const pair = fc.tuple(fc.oneof(configuration, fromVectors), fc.array(change, { minLength: 1, maxLength: 3 }));
+const numRuns = runs(150);
+
+test(
+  `what is treated differently is in a difference, and each is confirmed (seed ${seed})`,
+  () => {
+    const seen = { equal: 0, different: 0, "no witness": 0, messages: 0 };
+    const property = fc.property(pair, fc.infiniteStream(fc.nat(1e6)), ([text, list], stream) => {
+      const other = changed(text, list as [number, number[]][]);
+      const [before, after] = [load(text), load(other)];
+      if (!before || !after) return;
+      const diff = diffPolicies(before, after);
+      const both = `${text}\n--- and\n${other}`;
+      for (const { witness } of diff.messages) {
+        expect(witness, both).toBeDefined();
+        if (witness) expect(confirm(witness.candidate, diff.sides), both).toBeDefined();
+      }
+      const isEqual = diff.messages.length === 0 && diff.structure.length === 0 && diff.gaps.length === 0;
+      seen[isEqual ? "equal" : "different"]++;
+      if (diff.gaps.some(({ kind }) => kind === "no witness")) seen["no witness"]++;
+      for (let count = 0; count < 200; count++) {
+        const candidate = randomCandidate(diff, (many) => (stream.next().value as number) % many);
+        const found = confirm(candidate, diff.sides);
+        seen.messages++;
+        if (!found) continue;
+        expect(isCovered(diff, candidate, [found.old, found.new]), `${both}\n${JSON.stringify(candidate)}`).toBe(true);
+      }
+    });
+    fc.assert(property, { numRuns, endOnFailure: true });
+    console.log(seen);
+    expect(Math.min(seen.equal, seen.different)).toBeGreaterThan(numRuns / 20);
+  },
+  runs(120_000),
+);
