@@ -18,7 +18,9 @@ export class Clauses {
   private readonly rests = new Map<Dimension, Map<Clause, Clause>>();
 
   of(tests: Clause["tests"], literals: readonly number[], outcome: number): Clause {
-    const key = `${dimensions.map((dimension) => tests[dimension]?.id ?? 0).join()};${literals.join()}`;
+    let key = "";
+    for (const dimension of dimensions) key += `${tests[dimension]?.id ?? ""},`;
+    if (literals.length > 0) key += literals.join();
     let conditions = this.conditions.get(key);
     if (conditions === undefined) {
       conditions = this.conditions.size;
@@ -74,7 +76,7 @@ export class Clauses {
 
 /** True for a clause that takes all. */
 export const isLast = ({ tests, literals }: Clause): boolean =>
-  literals.length === 0 && Object.values(tests).every((test) => test === undefined);
+  literals.length === 0 && dimensions.every((dimension) => tests[dimension] === undefined);
 
 /** The clauses in their order without those that no message gets to, and those at the end that change nothing. */
 export function reduced(clauses: readonly Clause[], noMatch: number): readonly Clause[] {

@@ -1,6 +1,6 @@
 import type { Table, TableExpression } from "@smtpdlint/grammar";
 import { entriesOf, type Model, splitSource, type TableInfo } from "@smtpdlint/model";
-import type { KeySet } from "../key-set.ts";
+import { identityOf, type KeySet } from "../key-set.ts";
 
 /**
  * Says of tables what makes two of them the same, whatever their names: what
@@ -23,9 +23,7 @@ export class Contents {
     let found = this.byKeySet.get(set);
     if (found === undefined) {
       const { keys, identity } = set;
-      found = keys
-        ? JSON.stringify([...new Set(keys)].sort())
-        : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"));
+      found = keys ? identityOf([...new Set(keys)]) : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"));
       this.byKeySet.set(set, found);
     }
     return found;

@@ -138,7 +138,7 @@ export class Decider {
     }
     if (branches.length === 0) return undefined;
     const [first] = branches;
-    if (first && first.choices.isOthers && first.choices.numbers.size === 0) return first.decision;
+    if (first?.choices.isOthers && first.choices.numbers.size === 0) return first.decision;
     const parts = branches.map(
       ({ choices, decision }) => `${choices.isOthers} ${[...choices.numbers].sort()} ${this.numberOf(decision)}`,
     );

@@ -2,7 +2,7 @@ import { isRelay, subAddressDelimiter } from "@smtpdlint/model";
 import { comparisons } from "../comparison.ts";
 import type { EntryPoint } from "../entry-points.ts";
 import { isSurelyIn } from "../evaluate.ts";
-import type { Lookup, Service } from "../lookup.ts";
+import type { Service } from "../lookup.ts";
 import type { Message } from "../message.ts";
 import type { Condition, MatchRule } from "../ruleset.ts";
 import type { Smtpd } from "../smtpd.ts";
@@ -209,25 +209,27 @@ export class Sides {
 
   // ---- conditions
 
-  private asked(condition: Condition, property: string, service: Service, { contents }: Side): Asked & { key: string } {
+  /** Equal for conditions that say the same of a property. */
+  private keyOf({ negated, regex, table }: Condition, property: string, { contents }: Side): string {
+    return `${property}${negated ? " !" : " "}${regex ? "~" : ""}${contents.ofKeys(table)}`;
+  }
+
+  private asked(condition: Condition, property: string, service: Service, { contents }: Side): Asked {
     const { negated, regex, table } = condition;
-    const text = contents.ofKeys(table);
-    const isRead = table.keys !== undefined;
+    const { keys } = table;
     return {
       negated,
       regex,
-      keys: table.keys,
+      keys,
       lookup: condition.lookup(service),
-      // Made when it is wanted: most conditions have nothing unknown.
-      literal: this.unknowns.literal({ property, table: text, regex, isRead }),
+      literal: this.unknowns.literal({ property, table: contents.ofKeys(table), regex, isRead: keys !== undefined }),
       surely: (name) => isSurelyIn(table.identity, name),
-      key: `${property} ${negated} ${regex} ${text}`,
     };
   }
 
   private tagTest(condition: Condition, side: Side): Test {
-    const asked = this.asked(condition, "tag", comparisons.tag, side);
-    return this.tests.of(`${side.name} ${asked.key}`, () => {
+    return this.tests.of(`${side.name} ${this.keyOf(condition, "tag", side)}`, () => {
+      const asked = this.asked(condition, "tag", comparisons.tag, side);
       const exceptions = new Map<number, Verdict>();
       for (const [number, way] of this.ways.entries()) {
         const answer = asked.lookup.test(way[side.name]?.tag ?? "");
@@ -241,16 +243,20 @@ export class Sides {
   }
 
   private hostTest(property: Dimension, hosts: Hosts, condition: Condition, side: Side): Test {
-    const asked = this.asked(condition, property, "domain", side);
-    return this.tests.of(asked.key, () => hosts.effect(asked));
+    return this.tests.of(this.keyOf(condition, property, side), () =>
+      hosts.effect(this.asked(condition, property, "domain", side)),
+    );
   }
 
   private domainTest(destination: Condition, rcptTo: Condition | undefined, side: Side): Test | undefined {
     const isAny = !destination.negated && !destination.regex && destination.table.includes("*");
     const domain = isAny ? undefined : this.hostTest("domain", this.domains, destination, side);
     if (!rcptTo) return domain;
-    const asked = this.asked(rcptTo, "recipient", comparisons["rcpt-to"], side);
-    const recipient = this.tests.of(`domain of ${asked.key}`, () => this.recipientAddresses.effect(asked), "recipient");
+    const recipient = this.tests.of(
+      `domain of ${this.keyOf(rcptTo, "recipient", side)}`,
+      () => this.recipientAddresses.effect(this.asked(rcptTo, "recipient", comparisons["rcpt-to"], side)),
+      "recipient",
+    );
     if (!domain) return recipient;
     return this.tests.of(
       `${domain.id} and ${recipient.id}`,
@@ -260,15 +266,19 @@ export class Sides {
   }
 
   private senderTest(condition: Condition, side: Side): Test {
-    const asked = this.asked(condition, "sender", comparisons["mail-from"], side);
-    return this.tests.of(`domain of ${asked.key}`, () => this.senderAddresses.effect(asked), "sender");
+    return this.tests.of(
+      `domain of ${this.keyOf(condition, "sender", side)}`,
+      () => this.senderAddresses.effect(this.asked(condition, "sender", comparisons["mail-from"], side)),
+      "sender",
+    );
   }
 
   private loginTest(condition: Condition | undefined, negated: boolean, side: Side): Test {
     if (!condition) return this.tests.of(negated ? "no user" : "user", () => this.logins.effectOfLogin(negated));
-    const asked = this.asked(condition, "user", "string", side);
-    const withDomain: Lookup = condition.lookup("mailaddr");
-    return this.tests.of(asked.key, () => this.logins.effect(asked, (name) => withDomain.test(name)));
+    return this.tests.of(this.keyOf(condition, "user", side), () => {
+      const withDomain = condition.lookup("mailaddr");
+      return this.logins.effect(this.asked(condition, "user", "string", side), (name) => withDomain.test(name));
+    });
   }
 
   private sourceTest(from: MatchRule["from"], side: Side): Test | undefined {
@@ -282,8 +292,9 @@ export class Sides {
         const { keys } = condition.table;
         const isAny = !condition.negated && !condition.regex && keys && anywhere.every((key) => keys.includes(key));
         if (isAny) return undefined;
-        const asked = this.asked(condition, "source", "netaddr", side);
-        return this.tests.of(asked.key, () => this.sources.effect(asked, condition.table.blocks));
+        return this.tests.of(this.keyOf(condition, "source", side), () =>
+          this.sources.effect(this.asked(condition, "source", "netaddr", side), condition.table.blocks),
+        );
       }
       case "rdns": {
         const { condition, negated } = from;
@@ -305,8 +316,8 @@ export class Sides {
     if (!condition) {
       return this.tests.of(`rdns ${negated}`, () => (negated ? only([none]) : allBut([none])));
     }
-    const asked = this.asked(condition, "rdns", comparisons["from rdns"], side);
-    return this.tests.of(asked.key, () => {
+    return this.tests.of(this.keyOf(condition, "rdns", side), () => {
+      const asked = this.asked(condition, "rdns", comparisons["from rdns"], side);
       const exceptions = new Map<number, Verdict>();
       const unknown = depends(asked.literal, negated);
       for (const [number, { text }] of this.reverseNames.all.entries()) {
