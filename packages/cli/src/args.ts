@@ -3,7 +3,17 @@ import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
 import { nearest } from "@smtpdlint/model";
 import type { MessageDescription } from "@smtpdlint/policy";
-import { commands, confirmations, listFormats, optionGroups, options, severities, shells } from "./options.ts";
+import {
+  commands,
+  confirmations,
+  diffLevels,
+  formatsOfCommands,
+  listFormats,
+  optionGroups,
+  options,
+  severities,
+  shells,
+} from "./options.ts";
 import { type Format, formats } from "./reporters/index.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -35,6 +45,7 @@ export interface Arguments {
   readonly test: TestArguments;
   /** Of init: writes tests. */
   readonly initTests: boolean;
+  readonly difference: DiffArguments;
   /** Of rules. */
   readonly listFormat: (typeof listFormats)[number];
   readonly action:
@@ -46,6 +57,7 @@ export interface Arguments {
     | "explain"
     | "trace"
     | "test"
+    | "diff"
     | "print-config"
     | "init"
     | "completions"
@@ -77,9 +89,19 @@ export interface TestArguments {
   readonly lcovFile: string | undefined;
 }
 
+/** Of diff. */
+export interface DiffArguments {
+  /** Of git. */
+  readonly revision: string | undefined;
+  readonly oldTarget: Release | undefined;
+  readonly failOn: (typeof diffLevels)[number];
+  /** A file with differences that are expected. */
+  readonly allowFile: string | undefined;
+}
+
 /** A format, and the file to write; standard output if there is none. */
 export interface Output {
-  readonly format: Format;
+  readonly format: Format | "markdown";
   readonly file: string | undefined;
 }
 
@@ -114,7 +136,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   rejectForeign(found, action);
   const args: Arguments = {
     paths: positionals,
-    outputs: action === "rules" ? [] : readOutputs(tokens),
+    outputs: action === "rules" ? [] : readOutputs(tokens, action),
     target: readTarget(values.text("target")),
     root: values.text("root"),
     onHost: values.has("on-host"),
@@ -125,7 +147,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     hints: values.has("hints"),
     config: values.has("no-config") ? false : values.text("config"),
     rules: Object.fromEntries(values.texts("rule").map(splitRule)),
-    failOn: chooseIfGiven("fail-on", values.text("fail-on"), severities),
+    failOn: action === "diff" ? undefined : chooseIfGiven("fail-on", values.text("fail-on"), severities),
     maxWarnings: readCount("max-warnings", values.text("max-warnings")),
     fix: readFixMode(values.text("fix"), values.text("fix-dry-run")),
     check: values.has("check"),
@@ -141,6 +163,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
       lcovFile: values.text("lcov"),
     },
     initTests: values.has("tests"),
+    difference: {
+      revision: values.text("git"),
+      oldTarget: readTarget(values.text("old-target")),
+      failOn: action === "diff" ? choose("fail-on", values.text("fail-on") ?? "any", diffLevels) : "any",
+      allowFile: values.text("allow"),
+    },
     listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
     action,
   };
@@ -198,6 +226,8 @@ function rejectContradictions({
 }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
+  if (onHost && action === "diff")
+    throw new UsageError("diff does not look at this machine: give a copy of it with --root");
   if (onHost && (action === "test" || action === "init")) {
     throw new UsageError(
       `${action} does not look at this machine: say in the tests what it is like, or give a copy of it with --root`,
@@ -239,6 +269,7 @@ function isWanted(parameters: string, number: number): boolean {
   if (parameters.endsWith("] ...")) return true;
   if (parameters.endsWith("...")) return number > 0;
   if (parameters.startsWith("[")) return number <= 1;
+  if (parameters.endsWith("]")) return number === 1 || number === 2;
   return number === (parameters === "" ? 0 : 1);
 }
 
@@ -296,12 +327,13 @@ function chooseIfGiven<T extends string>(
 }
 
 /** `--output` is about the `--format` before it. */
-function readOutputs(tokens: ReturnType<typeof parseOrThrow>["tokens"]): Output[] {
-  const outputs: { format: Format; file: string | undefined }[] = [];
+function readOutputs(tokens: ReturnType<typeof parseOrThrow>["tokens"], action: Arguments["action"]): Output[] {
+  const outputs: { format: Output["format"]; file: string | undefined }[] = [];
+  const known = action === "diff" ? (formatsOfCommands.diff as readonly Output["format"][]) : formats;
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     if (token.name === "format") {
-      outputs.push({ format: choose("format", token.value ?? "", formats), file: undefined });
+      outputs.push({ format: choose("format", token.value ?? "", known), file: undefined });
     } else if (token.name === "output") {
       const last = outputs.at(-1);
       if (!last || last.file !== undefined) throw new UsageError("--output needs a --format before it");

@@ -96,6 +96,8 @@ function writeReport(
 ): boolean {
   let written = true;
   for (const { format, file } of outputs) {
+    // Findings have no format of that name: the command line is not read so.
+    if (format === "markdown") continue;
     if (file === undefined) {
       show(reporters[format](report, style));
       continue;

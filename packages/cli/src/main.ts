@@ -1,6 +1,7 @@
 import { makeVisible } from "@smtpdlint/model";
 import { type Arguments, chooseShell, parseArguments } from "./args.ts";
 import { completions } from "./completions.ts";
+import { diffFiles } from "./diff/diff.ts";
 import { explain } from "./explain.ts";
 import { formatFiles } from "./fmt.ts";
 import { init } from "./init.ts";
@@ -75,6 +76,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return formatFiles(args, io);
     case "trace":
       return trace(args, style, io);
+    case "diff":
+      return diffFiles(args, style, io);
     case "test":
       if (!args.watch) return testPolicy(args, style, io);
       return watchFiles(io, (watched) => guarded(() => testPolicy(args, style, watched), io));

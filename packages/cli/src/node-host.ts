@@ -15,7 +15,7 @@ import {
 import { absolute, onDisk, realName } from "./file-name.ts";
 
 /** Sizes in bytes up to which files are read; what is larger gets a message. */
-const limits = { configuration: 10e6, table: 400e6 };
+export const limits = { configuration: 10e6, table: 400e6 };
 
 export type Purpose = keyof typeof limits;
 

@@ -29,7 +29,10 @@ export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
   rules: listFormats,
   trace: ["pretty", "json"],
   test: ["pretty", "tap", "junit", "json", "github"],
+  diff: ["pretty", "json", "github", "markdown"],
 };
+/** What makes diff exit with 1, each with all before it. */
+export const diffLevels = ["new-relay", "new-accept", "lost", "any"] as const;
 export const confirmations = ["pass", "fail", "error"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
 
@@ -44,6 +47,11 @@ export const commands: readonly Command[] = [
     name: "test",
     parameters: "[FILE | DIR] ...",
     help: "runs policy tests, smtpd.test and NAME.smtpd.test: what is to become of messages",
+  },
+  {
+    name: "diff",
+    parameters: "OLD [NEW]",
+    help: "proves what a change of the configuration does to mail, from one file to another, or since a revision (--git)",
   },
   { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
   { name: "rules", parameters: "", help: "lists all rules with their severities" },
@@ -61,7 +69,7 @@ export const commands: readonly Command[] = [
 export const optionGroups: readonly {
   readonly title: string;
   /** The one command that has them; without it they are of several. */
-  readonly command?: "trace" | "test";
+  readonly command?: "trace" | "test" | "diff";
   readonly options: readonly CliOption[];
 }[] = [
   {
@@ -107,8 +115,8 @@ export const optionGroups: readonly {
       {
         name: "fail-on",
         value: "SEVERITY",
-        choices: severities,
-        help: "exit 1 if a finding has this severity or a higher one (default: an error, or a warning about security)",
+        choices: [...severities, ...diffLevels],
+        help: `exit 1 if a finding has this severity or a higher one (default: an error, or a warning about security); of diff: ${diffLevels.join(", ")}, each with what is before it`,
       },
       { name: "max-warnings", value: "N", help: "exit with 1 if there are more than N warnings" },
       { name: "quiet", short: "q", help: "show only what makes the run fail, and errors" },
@@ -187,6 +195,24 @@ export const optionGroups: readonly {
     ],
   },
   {
+    title: "what diff compares",
+    command: "diff",
+    options: [
+      {
+        name: "git",
+        value: "REVISION",
+        help: "the old side: FILE, its includes and its tables in this revision of git",
+      },
+      {
+        name: "old-target",
+        value: "RELEASE",
+        choices: releases,
+        help: "the release that reads the old side; with one file, what an upgrade changes",
+      },
+      { name: "allow", value: "FILE", help: "differences that are expected, in the words of policy tests" },
+    ],
+  },
+  {
     title: "how it looks",
     options: [
       {
@@ -194,7 +220,7 @@ export const optionGroups: readonly {
         value: "FORMAT",
         multiple: true,
         choices: formats,
-        help: `${formats.join(", ")}; of rules: ${listFormats.join(", ")}`,
+        help: `${formats.join(", ")}; of rules: ${listFormats.join(", ")}; of diff also markdown`,
       },
       {
         name: "output",

@@ -1,5 +1,5 @@
 import type { Action, TableExpression } from "@smtpdlint/grammar";
-import { optionOf } from "@smtpdlint/model";
+import { isRelay, optionOf } from "@smtpdlint/model";
 import type { Policy } from "../policy.ts";
 import { type Box, type Group, has } from "./boxes.ts";
 import type { Candidate } from "./confirm.ts";
@@ -27,7 +27,7 @@ export function* candidatesOf(group: Group, sides: Sides): Generator<Candidate> 
 /** The keys of alias tables under which the two sides have something else. */
 export function changedKeys({ old, new: current }: Pick<Group, "old" | "new">, sides: Sides): string[] {
   const [before, after] = [sides.outcomes.all[old]?.action, sides.outcomes.all[current]?.action];
-  if (!before || !after) return [];
+  if (!before || !after || isRelay(before) || isRelay(after)) return [];
   return ["alias", "virtual", "userbase"].flatMap((word) => {
     const values = [
       valuesIn(before, word, sides.old.smtpd.policy),
@@ -78,7 +78,7 @@ function* inBox(
   const senderHosts = named("senderDomain", senderDomains.choices, senderDomains.unnamed("sender.example"));
   const senderUsers = named("sender", senders.choices, senders.unnamed("someone"));
   const from = senderHosts.flatMap((host) => (host === "" ? [""] : senderUsers.map((user) => `${user}@${host}`)));
-  const helo = named("helo", greetings.choices, greetings.unnamed("client.example"));
+  const helo = named("helo", greetings.choices, greetings.unnamed("mail.sender.example"));
   const rdns = named("rdns", reverseNames, "mail.sender.example");
   const login = loginsIn(sets.user, logins.choices.all, logins.nobody);
   const all = numbersOf(sets.way, sides.ways.length);
@@ -133,7 +133,9 @@ function clientsIn(set: ChoiceSet | undefined, isSocket: boolean, { sources }: S
   const sorted = [...outside, ...numbers.filter((number) => !outside.includes(number))];
   const IPv6 = sorted.filter((number) => sources.isIPv6(number));
   const texts = [...sorted.slice(0, mostChoices), ...IPv6.slice(0, 2)].map((number) => sources.text(number));
-  return [...usual, ...texts];
+  // The address of a network itself is nobody's, most often.
+  const isOrdinary = (text: string) => !/(?:\.0|::)$/.test(text);
+  return [...usual, ...texts.filter(isOrdinary), ...texts.filter((text) => !isOrdinary(text))];
 }
 
 /** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */

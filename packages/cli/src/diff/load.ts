@@ -1,0 +1,60 @@
+import { newestRelease, type Release } from "@smtpdlint/grammar";
+import { analyse } from "@smtpdlint/lint";
+import type { Host } from "@smtpdlint/model";
+import { Smtpd } from "@smtpdlint/policy";
+import type { Arguments } from "../args.ts";
+import { isDirectory } from "../find-files.ts";
+import { ConfigLoader } from "../load-config.ts";
+import { describeFailure, NodeHost, readText } from "../node-host.ts";
+import { testMachine } from "../test/test-machine.ts";
+import { UsageError } from "../usage-error.ts";
+import { GitHost } from "./git-host.ts";
+
+/** Why a side cannot be compared: it cannot be read, or smtpd refuses it. */
+export class UnusableSide extends Error {}
+
+/** The two configurations that the command line names. */
+export function loadSides(args: Arguments): { readonly old: Smtpd; readonly current: Smtpd } {
+  const [first = "", second] = args.paths.slice(1);
+  const { revision, oldTarget } = args.difference;
+  if (args.paths.includes("-")) throw new UsageError("diff reads files, not standard input");
+  const loader = new ConfigLoader(args);
+  const side = (path: string, isOld: boolean): Smtpd => {
+    const { settings } = loader.settingsFor(path);
+    const root = args.root ?? settings.root;
+    if (root !== undefined && !isDirectory(root)) throw new UsageError(`--root: no folder ${root}`);
+    const target = isOld ? (oldTarget ?? args.target) : args.target;
+    const usual = settings.target ?? newestRelease;
+    if (isOld && revision !== undefined) {
+      const host = new GitHost(path, revision, root);
+      return load(host.readMain(), host, { args, root, target, usual });
+    }
+    const host = new NodeHost({ main: path, root, machine: undefined });
+    return load(readText(path, "configuration"), host, { args, root, target, usual });
+  };
+  if (second === undefined && revision === undefined && oldTarget === undefined) {
+    throw new UsageError("diff needs two files; or one and --git REVISION or --old-target RELEASE");
+  }
+  if (second !== undefined && revision !== undefined) throw new UsageError("diff --git needs one file");
+  return { old: side(first, true), current: side(second ?? first, false) };
+}
+
+interface Options {
+  readonly args: Arguments;
+  readonly root: string | undefined;
+  readonly target: Release | undefined;
+  readonly usual: Release;
+}
+
+function load(input: ReturnType<typeof readText>, host: Host, { args, root, target, usual }: Options): Smtpd {
+  if ("failure" in input) throw new UnusableSide(`${input.path}: ${describeFailure(input.failure)}`);
+  const { diagnostics, policy } = analyse(input.path, input.text, host, {
+    ...(target && { target }),
+    defaultTarget: usual,
+    macros: args.macros,
+  });
+  const refusal = diagnostics.find(({ category }) => category === "refused");
+  const release = policy.model.target;
+  if (refusal) throw new UnusableSide(`smtpd ${release} refuses ${input.path}: ${refusal.message}; lint it first`);
+  return new Smtpd(policy, testMachine(root, release, undefined));
+}

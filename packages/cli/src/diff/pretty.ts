@@ -1,0 +1,45 @@
+import type { DescribedDifference, DescribedSide } from "@smtpdlint/lint";
+import { conjunction, makeVisible } from "@smtpdlint/model";
+import { Chalk, type ChalkInstance } from "chalk";
+import { harmless } from "../reporters/harmless.ts";
+import { assumptionText } from "../trace/words.ts";
+import { type DiffReporter, kindTitles, summaryOf } from "./report.ts";
+
+/** So many sets of messages of one difference are shown. */
+const mostSets = 4;
+
+/** The differences, the worst first, each with who is affected, an example, and what was and is. */
+export const prettyDiff: DiffReporter = (report, style) => {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const { differences, unexpected, unproved, assumptions, result } = report;
+  const paint = result === "equal" ? chalk.green : result === "different" ? chalk.bold : chalk.yellow;
+  const lines = [paint(summaryOf(report))];
+  for (const [index, difference] of differences.entries()) {
+    const isExpected = !unexpected.includes(difference);
+    lines.push("", ...differenceLines(difference, index + 1, isExpected, chalk));
+  }
+  if (unproved.length > 0 || assumptions.length > 0) lines.push("");
+  for (const reason of unproved) lines.push(`${chalk.yellow("not proved")}  ${makeVisible(reason)}`);
+  if (assumptions.length > 0) lines.push(`${chalk.cyan("assumed")}  ${makeVisible(conjunction(assumptions))}`);
+  return harmless(`${lines.join("\n")}\n`);
+};
+
+function differenceLines(difference: DescribedDifference, number: number, isExpected: boolean, chalk: ChalkInstance) {
+  const { kind, title, who, witness, when, old, new: current } = difference;
+  const paint = kind === "new-relay" ? chalk.red : kind === "setting" ? chalk.cyan : chalk.yellow;
+  const expected = isExpected ? " (expected)" : "";
+  const lines = [`${number} ${chalk.bold(makeVisible(title))}  ${paint(kindTitles[kind])}${expected}`];
+  for (const [index, set] of who.slice(0, mostSets).entries()) {
+    lines.push(`  ${index === 0 ? "mail" : "and "}  ${makeVisible(set)}`);
+  }
+  if (who.length > mostSets) lines.push(`  and   ${who.length - mostSets} more sets of messages`);
+  if (witness !== undefined) lines.push(`  e.g.  ${makeVisible(witness)}`);
+  if (when.length > 0) lines.push(`        if ${conjunction(when.map(assumptionText))}`);
+  lines.push(...sideLines("was", old, chalk.red), ...sideLines("now", current, chalk.green));
+  return lines;
+}
+
+function sideLines(word: string, { outcome, places }: DescribedSide, paint: ChalkInstance): string[] {
+  const lines = places.map(({ path, line, text }) => `        ${makeVisible(path)}:${line}: ${makeVisible(text)}`);
+  return [`  ${word}   ${paint(makeVisible(outcome))}`, ...lines];
+}

@@ -1,0 +1,50 @@
+import type { DescribedDiff, DescribedDifference } from "@smtpdlint/lint";
+import type { Style } from "../reporters/reporter.ts";
+
+/** What has come of a comparison. */
+export interface DiffReport extends DescribedDiff {
+  /** The differences that `--allow` does not name. */
+  readonly unexpected: readonly DescribedDifference[];
+  /** How many match rules and listeners the new side has. */
+  readonly rules: number;
+  readonly listeners: number;
+}
+
+export type DiffReporter = (report: DiffReport, style: Style) => string;
+
+/** What each kind of difference is, in capitals where nobody should miss it. */
+export const kindTitles: Readonly<Record<DescribedDifference["kind"], string>> = {
+  "new-relay": "NEWLY RELAYED FOR OUTSIDERS",
+  "new-accept": "newly accepted",
+  lost: "newly refused",
+  destination: "other destination",
+  reply: "other reply",
+  listener: "listener",
+  filter: "filters",
+  setting: "setting",
+};
+
+/** The one-line answer. */
+export function summaryOf({
+  result,
+  differences,
+  unexpected,
+  assumptions,
+  unproved,
+  rules,
+  listeners,
+}: DiffReport): string {
+  const known = differences.length - unexpected.length;
+  const expected = known > 0 ? `, ${known} of them expected` : "";
+  const number = differences.length === 1 ? "1 difference" : `${differences.length} differences`;
+  switch (result) {
+    case "different":
+      return `${number} in what becomes of mail${expected}${unproved.length > 0 ? "; not proved that there are no more" : ""}`;
+    case "equal": {
+      const what = `${rules} match ${rules === 1 ? "rule" : "rules"}, ${listeners} ${listeners === 1 ? "listener" : "listeners"}`;
+      return `equal for all messages: proved (${what})${assumptions.length > 0 ? ", unless what is assumed does not hold" : ""}`;
+    }
+    case "not proved":
+      return "no difference found, and not proved that there is none";
+  }
+}

@@ -1,0 +1,206 @@
+import { lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
+import {
+  type Actual,
+  type Assumption,
+  changedKeys,
+  type DiffGap,
+  type Fate,
+  type MessageDifference,
+  type MessageKind,
+  type RuleOutcome as Outcome,
+  type PolicyDiff,
+  type Sides,
+  type Smtpd,
+  type StructuralDifference,
+  textAt,
+  type Witness,
+} from "@smtpdlint/policy";
+import { quoted } from "../policy-tests/cases.ts";
+import { outcomeText } from "../policy-tests/outcome-text.ts";
+import { listed, listenerText, whoText } from "./who.ts";
+
+export type DifferenceKind = MessageKind | StructuralDifference["kind"];
+
+/** A difference as people read it. */
+export interface DescribedDifference {
+  readonly kind: DifferenceKind;
+  /** In a few words: `refused → relayed`. */
+  readonly title: string;
+  /** Sets of messages, each in words; none for a setting, which all have. */
+  readonly who: readonly string[];
+  /** A message in the words of a test, which `trace` treats differently; undefined if a message does not show it. */
+  readonly witness: string | undefined;
+  /** What decides that it does. */
+  readonly when: readonly Assumption[];
+  readonly old: DescribedSide;
+  readonly new: DescribedSide;
+}
+
+export interface DescribedSide {
+  /** In the words of a test, or a text of the configuration. */
+  readonly outcome: string;
+  /** The statements that decide. */
+  readonly places: readonly DescribedPlace[];
+}
+
+export interface DescribedPlace {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface DescribedDiff {
+  readonly result: "equal" | "different" | "not proved";
+  readonly differences: readonly DescribedDifference[];
+  /** Why it is not proved that nothing else differs. */
+  readonly unproved: readonly string[];
+  /** What is taken for granted. */
+  readonly assumptions: readonly string[];
+}
+
+/** What `diffPolicies` has found, in words. */
+export function describeDiff(diff: PolicyDiff): DescribedDiff {
+  const { sides, messages, structure, gaps, assumed } = diff;
+  const differences = [
+    ...messages.map((difference) => describeMessages(difference, sides)),
+    ...structure.map((difference) => describeStructure(difference, sides)),
+  ];
+  const result = differences.length > 0 ? "different" : gaps.length > 0 ? "not proved" : "equal";
+  const programs = programsOf(sides.current.smtpd);
+  return {
+    result,
+    differences,
+    unproved: gaps.map((gap) => gapText(gap, sides)),
+    assumptions: [
+      ...assumed.map((table) => `unchanged: ${table}`),
+      ...programs.map((name) => `the filter ${name} does the same`),
+    ],
+  };
+}
+
+const programsOf = ({ policy }: Smtpd): string[] => {
+  const filters = policy.model.listeners.flatMap((listener) => policy.filtersOf(listener));
+  return [...new Set(filters.flatMap(({ phase, name }) => (phase || !name ? [] : [name.value])))];
+};
+
+// ---- messages
+
+function describeMessages({ group, witness }: MessageDifference, sides: Sides): DescribedDifference {
+  const [before, after] = [group.old, group.new].map((number) => sides.outcomes.all[number] as Outcome) as [
+    Outcome,
+    Outcome,
+  ];
+  const keys = changedKeys(group, sides);
+  const suffix = keys.length > 0 ? ` (what comes to ${listed(keys)} in its tables)` : "";
+  return {
+    kind: group.kind,
+    title: before.kind === after.kind ? `${wordFor(after)}, but otherwise` : `${wordFor(before)} → ${wordFor(after)}`,
+    who: [...new Set(group.boxes.map((box) => `${whoText(box, sides)}${suffix}`))],
+    witness: witness && messageText(witness, sides),
+    when: witness?.when ?? [],
+    old: sideOf(before, witness?.old, sides.old.smtpd),
+    new: sideOf(after, witness?.new, sides.current.smtpd),
+  };
+}
+
+const words: Readonly<Record<Outcome["kind"], string>> = {
+  refused: "refused",
+  deferred: "refused for now",
+  relayed: "relayed",
+  local: "delivered here",
+  "no way in": "no listener",
+  "no login": "no login possible",
+  "needs login": "login needed",
+};
+
+const wordFor = ({ kind }: Outcome): string => words[kind];
+
+function sideOf(outcome: Outcome, fate: Fate | undefined, smtpd: Smtpd): DescribedSide {
+  if (!fate) {
+    const { action } = outcome;
+    return { outcome: words[outcome.kind], places: action ? [placeAt(action.span, smtpd)] : [] };
+  }
+  if (fate.kind === "no way in") return { outcome: "no listener", places: [] };
+  const { actuals } = fate;
+  const numberOf = ({ match }: { match: unknown }) => smtpd.ruleset.findIndex((rule) => rule.match === match) + 1;
+  const spans = new Set(actuals.flatMap((actual) => spansOf(actual, smtpd)));
+  return {
+    outcome: outcomeText(actuals, numberOf),
+    places: [...spans].map((span) => placeAt(span, smtpd)),
+  };
+}
+
+/** The rule that decides, the action, and the filter. */
+function spansOf(actual: Actual, { policy }: Smtpd): Span[] {
+  if (!("rule" in actual)) return [];
+  const { rule, filter } = actual;
+  const action = rule && "delivered" in actual ? policy.model.symbols.actionOf(rule.match) : undefined;
+  return [rule?.match, action, filter].flatMap((statement) => (statement ? [statement.span] : []));
+}
+
+function placeAt(span: Span, { policy }: Smtpd): DescribedPlace {
+  const file = policy.model.sources.files[span.file];
+  const { line } = lineColumn(lineStarts(file?.text ?? ""), span.start);
+  return { path: file?.path ?? "", line, text: textAt(span, policy) };
+}
+
+/** A message as the conditions of a test; what is ordinary is left out. */
+export function messageText({ candidate }: Witness, sides: Sides): string {
+  const { description, way } = candidate;
+  const { client, socket, auth, rdns, helo, from, to } = description;
+  const points = (sides.ways[way]?.new ? sides.current : sides.old).smtpd.policy.entryPoints.filter(
+    ({ reach }) => reach !== "socket",
+  );
+  const point = sides.ways[way]?.new ?? sides.ways[way]?.old;
+  const parts = [
+    socket ? "from local" : `from ${client ?? "outside"}`,
+    !socket && points.length > 1 && point ? `listener ${points.indexOf(point) + 1}` : "",
+    auth === undefined || socket ? "" : `auth ${quoted(auth)}`,
+    rdns === undefined || rdns === "mail.sender.example" || socket ? "" : `rdns ${quoted(rdns)}`,
+    helo === undefined || helo === (rdns === "none" ? "client.example" : rdns) ? "" : `helo ${quoted(helo)}`,
+    from === "someone@sender.example" ? "" : `mail-from ${from ? quoted(from) : "<>"}`,
+    `to ${quoted(to[0] ?? "")}`,
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+// ---- the rest
+
+function describeStructure(difference: StructuralDifference, sides: Sides): DescribedDifference {
+  const { kind, what, way, old, new: current } = difference;
+  const point = way === undefined ? undefined : (sides.ways[way]?.new ?? sides.ways[way]?.old);
+  const side = (written: StructuralDifference["old"], smtpd: Smtpd): DescribedSide => ({
+    outcome: written?.text ?? (kind === "setting" ? "(default)" : "(none)"),
+    places: written?.span ? [placeAt(written.span, smtpd)] : [],
+  });
+  return {
+    kind,
+    title: kind === "setting" ? what : `${what} of ${listenerText(point?.listener)}`,
+    who: point ? [`by ${listenerText(point.listener)}`] : [],
+    witness: undefined,
+    when: [],
+    old: side(old, sides.old.smtpd),
+    new: side(current, sides.current.smtpd),
+  };
+}
+
+function gapText(gap: DiffGap, sides: Sides): string {
+  switch (gap.kind) {
+    case "incomplete":
+      return `a part of the ${gap.side} configuration was not read`;
+    case "too many":
+      return "the conditions make more kinds of messages than were looked at";
+    case "releases":
+      return "the releases differ in more than in what is compared: match rules, actions, listeners and settings";
+    case "delimiter":
+      return "what separates a tag from a user (smtp sub-addr-delim) differs";
+    case "no witness": {
+      const [before, after] = [gap.group.old, gap.group.new].map((number) => sides.outcomes.all[number] as Outcome);
+      const [box] = gap.group.boxes;
+      const who = box ? whoText(box, sides) : "";
+      const change = before && after ? `${wordFor(before)} → ${wordFor(after)}` : "";
+      return `no message was found that shows ${change} ${who}`;
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export {
+  type DescribedDiff,
+  type DescribedDifference,
+  type DescribedPlace,
+  type DescribedSide,
+  type DifferenceKind,
+  describeDiff,
+} from "./describe.ts";

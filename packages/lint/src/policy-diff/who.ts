@@ -1,0 +1,172 @@
+import type { Listen } from "@smtpdlint/grammar";
+import { alternatives } from "@smtpdlint/model";
+import { type Box, type ChoiceSet, has, portsOf, type Sides } from "@smtpdlint/policy";
+
+/** So many names are listed; of more it is said how many there are. */
+const mostNames = 5;
+
+/** The messages of a set, in words: `from 10.0.0.0/8, not logged in, to any domain but example.org`. */
+export function whoText({ sets, unknowns }: Box, sides: Sides): string {
+  const { senderDomains, senders, greetings, reverseNames, domains, recipients } = sides;
+  const parts = [
+    fromText(sets.source, sets.way, sides),
+    listenersText(sets.way, sides),
+    loginText(sets.user, sets.way, sides),
+    sets.rdns && `with ${namesText(sets.rdns, reverseNames.all, "reverse name", "no reverse name")}`,
+    sets.helo && `with ${namesText(sets.helo, greetings.choices.all, "greeting")}`,
+    sets.senderDomain || sets.sender
+      ? `with the sender ${addressText(sets.senderDomain, sets.sender, senderDomains.choices.all, senders.choices.all)}`
+      : "",
+    ...[...unknowns].map(([number, is]) => unknownText(number, is, sides)),
+    `to ${addressText(sets.domain, sets.recipient, domains.choices.all, recipients.choices.all)}`,
+  ];
+  const found = parts.filter((part) => part !== undefined && part !== "");
+  return found.length === 2 ? found.join(" ") : found.join(", ");
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** `a`, `a or b`; of many the first. */
+export const listed = (names: readonly string[]): string =>
+  names.length <= mostNames + 1
+    ? alternatives(names)
+    : `${names.slice(0, mostNames).join(", ")} or ${names.length - mostNames} more`;
+
+const namesOf = ({ numbers }: ChoiceSet, all: readonly Named[]) =>
+  [...numbers].map((number) => all[number]?.name ?? "");
+
+/** Names of something, or all but some; `none` says that there is no name. */
+function namesText(set: ChoiceSet, all: readonly Named[], what: string, none = ""): string {
+  const names = namesOf(set, all);
+  const given = names.filter((name) => name !== "");
+  const hasNone = none !== "" && names.length > given.length;
+  if (!set.isOthers) {
+    const named = given.length > 0 ? [`the ${what} ${listed(given)}`] : [];
+    return alternatives([...named, ...(hasNone ? [none] : [])]);
+  }
+  if (given.length === 0) return hasNone ? `a ${what}` : `any ${what}`;
+  return `${hasNone || none === "" ? "a" : "no or another"} ${what} that is not ${listed(given)}`;
+}
+
+// ---- where it comes from
+
+const isSocket = ({ old, new: current }: Sides["ways"][number]) => (current ?? old)?.reach === "socket";
+
+const waysIn = (set: ChoiceSet | undefined, { ways }: Sides) => ways.filter((_, number) => !set || has(set, number));
+
+function fromText(set: ChoiceSet | undefined, way: ChoiceSet | undefined, sides: Sides): string {
+  const { sources } = sides;
+  const ways = waysIn(way, sides);
+  const all = Array.from({ length: sources.count }, (_, number) => number);
+  const inSet = all.filter((number) => !set || has(set, number));
+  const points = ways.filter((one) => !isSocket(one));
+  const clients = points.length === 0 ? "" : clientsText(inSet, points, sides);
+  const hasSocket = ways.some(isSocket) && inSet.includes(0);
+  const origins = [clients, hasSocket ? "sendmail" : ""].filter(Boolean);
+  if (origins.length > 0) return `from ${alternatives(origins)}`;
+  return inSet.includes(1) ? "by aliases and .forward files" : "";
+}
+
+/** Networks, those that stand for all that can be outside or not in one word. */
+function clientsText(inSet: readonly number[], points: Sides["ways"], { sources }: Sides): string {
+  const isNear = points.every(({ old, new: current }) => (current ?? old)?.reach === "loopback");
+  const families = new Set(points.flatMap(({ old, new: current }) => (current ?? old)?.families ?? []));
+  const possible = [...families].flatMap((family) => sources.ofFamily(family));
+  const clients = possible.filter((number) => inSet.includes(number));
+  if (clients.length === 0) return "";
+  if (isNear || clients.every((number) => sources.isLoopback(number))) return "this machine";
+  if (clients.length === possible.length) return "anywhere";
+  const outside = possible.filter((number) => sources.isOutside(number));
+  const isOutside = (number: number) => outside.includes(number);
+  const known = possible.filter((number) => !isOutside(number));
+  const wider = [
+    ["anywhere", possible],
+    ["outside", outside],
+    ["private and known networks", known],
+  ] as const;
+  let best = { text: "", names: sources.networks(clients) };
+  for (const [text, all] of wider) {
+    if (!clients.every((number) => all.includes(number))) continue;
+    const names = sources.networks(all.filter((number) => !clients.includes(number)));
+    if (names.length === 0) return text;
+    if (names.length < best.names.length) best = { text: `${text} but `, names };
+  }
+  return `${best.text}${listed(best.names)}`;
+}
+
+function listenersText(set: ChoiceSet | undefined, sides: Sides): string {
+  const inSet = waysIn(set, sides).filter((way) => !isSocket(way));
+  const all = sides.ways.filter((way) => !isSocket(way));
+  if (inSet.length === all.length || inSet.length === 0) return "";
+  return `by ${listed(inSet.map((way) => listenerText((way.new ?? way.old)?.listener)))}`;
+}
+
+/** `eth0 port 587` */
+export function listenerText(listener: Listen | undefined): string {
+  if (!listener || listener.socket) return "the socket";
+  return `${listener.interface?.value ?? ""} port ${portsOf(listener).join(", ")}`;
+}
+
+function loginText(set: ChoiceSet | undefined, way: ChoiceSet | undefined, sides: Sides): string {
+  const { logins } = sides;
+  const ways = waysIn(way, sides).filter((one) => !isSocket(one));
+  const canLogIn = ways.some((one) => [one.old, one.new].some((point) => point && point.auth !== "none"));
+  if (!set || !canLogIn) return "";
+  const isAnonymous = has(set, logins.nobody);
+  const names = [...set.numbers]
+    .filter((number) => number !== logins.nobody && number !== logins.sendmail)
+    .map((number) => (number === logins.withDomain ? "a name with @" : (logins.choices.all[number]?.name ?? "")));
+  if (!set.isOthers) {
+    const named = names.length > 0 ? [`logged in as ${listed(names)}`] : [];
+    return alternatives([...named, ...(isAnonymous ? ["not logged in"] : [])]);
+  }
+  if (isAnonymous) return names.length === 0 ? "" : `not logged in as ${listed(names)}`;
+  return names.length === 0 ? "logged in" : `logged in, but not as ${listed(names)}`;
+}
+
+// ---- addresses
+
+function addressText(
+  domain: ChoiceSet | undefined,
+  user: ChoiceSet | undefined,
+  domains: readonly Named[],
+  users: readonly Named[],
+): string {
+  const names = user && !user.isOthers ? namesOf(user, users) : ["*"];
+  const but = user?.isOthers && user.numbers.size > 0 ? ` but ${listed(namesOf(user, users))}` : "";
+  if (domain && !domain.isOthers) {
+    const hosts = namesOf(domain, domains);
+    const addresses = hosts.flatMap((host) => (host === "" ? ["<>"] : names.map((name) => `${name}@${host}`)));
+    return `${listed(addresses)}${but}`;
+  }
+  const others = domain ? namesOf(domain, domains).map((name) => (name === "" ? "<>" : name)) : [];
+  const where = others.length === 0 ? "any domain" : `any domain but ${listed(others)}`;
+  return names[0] === "*" && but === "" ? where : `${listed(names)}${but} at ${where}`;
+}
+
+const propertyNames: Readonly<Record<string, string>> = {
+  domain: "the recipient's domain",
+  recipient: "the recipient",
+  sender: "the sender",
+  source: "the client's address",
+  rdns: "the reverse name",
+  helo: "the greeting",
+  user: "the login",
+  tag: "the tag",
+};
+
+function unknownText(number: number, is: boolean, { unknowns }: Sides): string {
+  const unknown = unknowns.all[number];
+  if (!unknown) return "";
+  const { property, table, regex, isRead } = unknown;
+  const what = propertyNames[property] ?? property;
+  if (regex && isRead) {
+    const expressions = table.startsWith('"') ? [table.slice(1)] : (JSON.parse(table) as string[]);
+    return `where ${what} ${is ? "matches" : "does not match"} ${listed(expressions.map((text) => `"${text}"`))}`;
+  }
+  if (table === "<localhost>") return `where ${what} is ${is ? "" : "not "}one of this machine`;
+  if (table === "<localnames>") return `where ${what} is ${is ? "" : "not "}a name of this machine`;
+  return `where ${what} is ${is ? "" : "not "}in ${table}`;
+}
