@@ -1,8 +1,10 @@
-import { describeDiff } from "@smtpdlint/lint";
+import { lineColumn, lineStarts } from "@smtpdlint/grammar";
+import { describeDiff, type ExpectedDifference, readExpected } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { diffPolicies } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { exitCode, type Io } from "../io.ts";
+import { describeFailure, readText } from "../node-host.ts";
 import { diffLevels } from "../options.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { UsageError } from "../usage-error.ts";
@@ -21,11 +23,12 @@ export function diffFiles(args: Arguments, style: Style, io: Io): number {
     io.stderr(`smtpdlint: ${makeVisible(error.message)}\n`);
     return exitCode.usage;
   }
-  const described = describeDiff(diffPolicies(sides.old, sides.current));
+  const expected = readAllowed(args, io);
+  if (!expected) return exitCode.usage;
+  const described = describeDiff(diffPolicies(sides.old, sides.current), expected);
   const { ruleset, policy } = sides.current;
   const report: DiffReport = {
     ...described,
-    unexpected: described.differences,
     rules: ruleset.length,
     listeners: policy.model.listeners.length,
   };
@@ -33,13 +36,29 @@ export function diffFiles(args: Arguments, style: Style, io: Io): number {
   return fails(report, args) ? exitCode.findings : exitCode.clean;
 }
 
-function fails({ unexpected, unproved }: DiffReport, { difference: { failOn } }: Arguments): boolean {
-  const level = diffLevels.indexOf(failOn);
-  const weightOf = (kind: string) => {
-    const weight = diffLevels.indexOf(kind);
-    return weight === -1 ? diffLevels.length - 1 : weight;
-  };
-  return unproved.length > 0 || unexpected.some(({ kind }) => weightOf(kind) <= level);
+/** The differences that are expected; undefined if their file is of no use, which is said. */
+function readAllowed({ difference: { allowFile } }: Arguments, io: Io): readonly ExpectedDifference[] | undefined {
+  if (allowFile === undefined) return [];
+  const input = readText(allowFile, "configuration");
+  const path = makeVisible(allowFile);
+  if ("failure" in input) {
+    io.stderr(`smtpdlint: ${path}: ${describeFailure(input.failure)}\n`);
+    return undefined;
+  }
+  const { expected, problems } = readExpected(input.text);
+  const starts = lineStarts(input.text);
+  for (const { span, message } of problems) {
+    const { line, column } = lineColumn(starts, span.start);
+    io.stderr(`smtpdlint: ${path}:${line}:${column}: ${makeVisible(message)}\n`);
+  }
+  return problems.length > 0 ? undefined : expected;
+}
+
+function fails({ differences, unproved }: DiffReport, { difference: { failOn } }: Arguments): boolean {
+  // What has no level of its own is of the last.
+  const levels: readonly string[] = diffLevels.slice(0, diffLevels.indexOf(failOn) + 1);
+  const counts = (kind: string) => failOn === "any" || levels.includes(kind);
+  return unproved.length > 0 || differences.some(({ kind, isExpected }) => !isExpected && counts(kind));
 }
 
 function writeReports(report: DiffReport, { outputs }: Arguments, style: Style, io: Io): boolean {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { basename, dirname, posix } from "node:path";
 import { type FileNames, type FileResult, type Host, locate, type Reach } from "@smtpdlint/model";
 import { decode, limits, type Purpose, textOf } from "../node-host.ts";
@@ -98,17 +98,13 @@ const git = (folder: string, args: readonly string[]) => gitBytes(folder, args).
 
 /** Runs git without a shell. */
 function gitBytes(folder: string, args: readonly string[], input = ""): Buffer {
-  try {
-    return execFileSync("git", ["-C", folder, ...args], {
-      input,
-      stdio: ["pipe", "pipe", "pipe"],
-      maxBuffer: 2 * limits.table,
-    });
-  } catch (error) {
-    const { code, stderr, status } = error as NodeJS.ErrnoException & { stderr?: Buffer; status?: number };
-    if (code === "ENOENT") throw new UsageError("--git needs git, which was not found");
-    // rev-parse says nothing about a revision that is not there.
-    if (status === 1 && args.includes("--quiet")) return Buffer.alloc(0);
-    throw new UsageError(`--git: ${stderr?.toString("utf8").split("\n", 1)[0] || "git failed"}`);
+  const maxBuffer = 2 * limits.table;
+  const { error, status, stdout, stderr } = spawnSync("git", ["-C", folder, ...args], { input, maxBuffer });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") {
+    throw new UsageError("--git needs git, which was not found");
   }
+  // rev-parse says nothing about a revision that is not there.
+  if (status === 1 && args.includes("--quiet")) return Buffer.alloc(0);
+  if (error || status !== 0) throw new UsageError(`--git: ${stderr?.toString().split("\n", 1)[0] || "git failed"}`);
+  return stdout;
 }

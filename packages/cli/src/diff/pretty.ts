@@ -11,12 +11,11 @@ const mostSets = 4;
 /** The differences, the worst first, each with who is affected, an example, and what was and is. */
 export const prettyDiff: DiffReporter = (report, style) => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
-  const { differences, unexpected, unproved, assumptions, result } = report;
+  const { differences, unproved, assumptions, result } = report;
   const paint = result === "equal" ? chalk.green : result === "different" ? chalk.bold : chalk.yellow;
   const lines = [paint(summaryOf(report))];
   for (const [index, difference] of differences.entries()) {
-    const isExpected = !unexpected.includes(difference);
-    lines.push("", ...differenceLines(difference, index + 1, isExpected, chalk));
+    lines.push("", ...differenceLines(difference, index + 1, chalk));
   }
   if (unproved.length > 0 || assumptions.length > 0) lines.push("");
   for (const reason of unproved) lines.push(`${chalk.yellow("not proved")}  ${makeVisible(reason)}`);
@@ -24,8 +23,8 @@ export const prettyDiff: DiffReporter = (report, style) => {
   return harmless(`${lines.join("\n")}\n`);
 };
 
-function differenceLines(difference: DescribedDifference, number: number, isExpected: boolean, chalk: ChalkInstance) {
-  const { kind, title, who, witness, when, old, new: current } = difference;
+function differenceLines(difference: DescribedDifference, number: number, chalk: ChalkInstance) {
+  const { kind, title, who, witness, when, old, new: current, isExpected } = difference;
   const paint = kind === "new-relay" ? chalk.red : kind === "setting" ? chalk.cyan : chalk.yellow;
   const expected = isExpected ? " (expected)" : "";
   const lines = [`${number} ${chalk.bold(makeVisible(title))}  ${paint(kindTitles[kind])}${expected}`];

@@ -3,8 +3,6 @@ import type { Style } from "../reporters/reporter.ts";
 
 /** What has come of a comparison. */
 export interface DiffReport extends DescribedDiff {
-  /** The differences that `--allow` does not name. */
-  readonly unexpected: readonly DescribedDifference[];
   /** How many match rules and listeners the new side has. */
   readonly rules: number;
   readonly listeners: number;
@@ -25,16 +23,8 @@ export const kindTitles: Readonly<Record<DescribedDifference["kind"], string>> =
 };
 
 /** The one-line answer. */
-export function summaryOf({
-  result,
-  differences,
-  unexpected,
-  assumptions,
-  unproved,
-  rules,
-  listeners,
-}: DiffReport): string {
-  const known = differences.length - unexpected.length;
+export function summaryOf({ result, differences, assumptions, unproved, rules, listeners }: DiffReport): string {
+  const known = differences.filter(({ isExpected }) => isExpected).length;
   const expected = known > 0 ? `, ${known} of them expected` : "";
   const number = differences.length === 1 ? "1 difference" : `${differences.length} differences`;
   switch (result) {

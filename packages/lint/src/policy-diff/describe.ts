@@ -1,8 +1,8 @@
-import { lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
+import { type Action, lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
 import {
   type Actual,
   type Assumption,
-  changedKeys,
+  type Box,
   type DiffGap,
   type Fate,
   type MessageDifference,
@@ -17,6 +17,7 @@ import {
 } from "@smtpdlint/policy";
 import { quoted } from "../policy-tests/cases.ts";
 import { outcomeText } from "../policy-tests/outcome-text.ts";
+import { type ExpectedDifference, isExpected } from "./expected.ts";
 import { listed, listenerText, whoText } from "./who.ts";
 
 export type DifferenceKind = MessageKind | StructuralDifference["kind"];
@@ -34,6 +35,8 @@ export interface DescribedDifference {
   readonly when: readonly Assumption[];
   readonly old: DescribedSide;
   readonly new: DescribedSide;
+  /** True if somebody has said that it will be so. */
+  readonly isExpected: boolean;
 }
 
 export interface DescribedSide {
@@ -60,10 +63,13 @@ export interface DescribedDiff {
 }
 
 /** What `diffPolicies` has found, in words. */
-export function describeDiff(diff: PolicyDiff): DescribedDiff {
+export function describeDiff(diff: PolicyDiff, expected: readonly ExpectedDifference[] = []): DescribedDiff {
   const { sides, messages, structure, gaps, assumed } = diff;
   const differences = [
-    ...messages.map((difference) => describeMessages(difference, sides)),
+    ...messages.map((difference) => ({
+      ...describeMessages(difference, sides),
+      isExpected: isExpected(difference, expected, sides),
+    })),
     ...structure.map((difference) => describeStructure(difference, sides)),
   ];
   const result = differences.length > 0 ? "different" : gaps.length > 0 ? "not proved" : "equal";
@@ -86,23 +92,37 @@ const programsOf = ({ policy }: Smtpd): string[] => {
 
 // ---- messages
 
-function describeMessages({ group, witness }: MessageDifference, sides: Sides): DescribedDifference {
-  const [before, after] = [group.old, group.new].map((number) => sides.outcomes.all[number] as Outcome) as [
-    Outcome,
-    Outcome,
-  ];
-  const keys = changedKeys(group, sides);
-  const suffix = keys.length > 0 ? ` (what comes to ${listed(keys)} in its tables)` : "";
+function describeMessages(
+  { kind, group, keys, witness }: MessageDifference,
+  sides: Sides,
+): Omit<DescribedDifference, "isExpected"> {
+  const [before, after] = [sides.outcomes.at(group.old), sides.outcomes.at(group.new)];
+  const suffix = keys ? ` (what comes to ${listed(keys)} in its tables)` : "";
+  const one = sideOf(before, before.actions.old, witness?.old, sides.old.smtpd);
+  const other = sideOf(after, after.actions.new, witness?.new, sides.current.smtpd);
+  const isToldApart = one.outcome !== other.outcome;
   return {
-    kind: group.kind,
-    title: before.kind === after.kind ? `${wordFor(after)}, but otherwise` : `${wordFor(before)} → ${wordFor(after)}`,
-    who: [...new Set(group.boxes.map((box) => `${whoText(box, sides)}${suffix}`))],
+    kind,
+    title: titleFor(kind, before, after),
+    who: [...new Set(group.boxes.toSorted(byOrigin).map((box) => `${whoText(box, sides)}${suffix}`))],
     witness: witness && messageText(witness, sides),
     when: witness?.when ?? [],
-    old: sideOf(before, witness?.old, sides.old.smtpd),
-    new: sideOf(after, witness?.new, sides.current.smtpd),
+    old: isToldApart ? one : withAction(one, before.actions.old, sides.old.smtpd),
+    new: isToldApart ? other : withAction(other, after.actions.new, sides.current.smtpd),
   };
 }
+
+function titleFor(kind: MessageKind, before: Outcome, after: Outcome): string {
+  if (before.kind !== after.kind) return `${wordFor(before)} → ${wordFor(after)}`;
+  // Of aliases some lead nowhere.
+  if (kind === "lost") return `${wordFor(before)} → refused`;
+  return kind === "new-accept" ? `refused → ${wordFor(after)}` : `${wordFor(after)}, but otherwise`;
+}
+
+/** What aliases lead to comes last. */
+const byOrigin = (one: Box, other: Box) => Number(isOfAlias(one)) - Number(isOfAlias(other));
+const isOfAlias = ({ sets: { source } }: Box) =>
+  source !== undefined && !source.isOthers && [...source.numbers].join() === "1";
 
 const words: Readonly<Record<Outcome["kind"], string>> = {
   refused: "refused",
@@ -116,10 +136,9 @@ const words: Readonly<Record<Outcome["kind"], string>> = {
 
 const wordFor = ({ kind }: Outcome): string => words[kind];
 
-function sideOf(outcome: Outcome, fate: Fate | undefined, smtpd: Smtpd): DescribedSide {
+function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | undefined, smtpd: Smtpd): DescribedSide {
   if (!fate) {
-    const { action } = outcome;
-    return { outcome: words[outcome.kind], places: action ? [placeAt(action.span, smtpd)] : [] };
+    return { outcome: words[kind], places: action ? [placeAt(action.span, smtpd)] : [] };
   }
   if (fate.kind === "no way in") return { outcome: "no listener", places: [] };
   const { actuals } = fate;
@@ -129,6 +148,11 @@ function sideOf(outcome: Outcome, fate: Fate | undefined, smtpd: Smtpd): Describ
     outcome: outcomeText(actuals, numberOf),
     places: [...spans].map((span) => placeAt(span, smtpd)),
   };
+}
+
+/** A side with the text of its action, where the words of a test do not tell it from the other. */
+function withAction(side: DescribedSide, action: Action | undefined, { policy }: Smtpd): DescribedSide {
+  return action ? { ...side, outcome: `${side.outcome}: ${textAt(action.span, policy)}` } : side;
 }
 
 /** The rule that decides, the action, and the filter. */
@@ -182,6 +206,7 @@ function describeStructure(difference: StructuralDifference, sides: Sides): Desc
     when: [],
     old: side(old, sides.old.smtpd),
     new: side(current, sides.current.smtpd),
+    isExpected: false,
   };
 }
 
@@ -196,10 +221,10 @@ function gapText(gap: DiffGap, sides: Sides): string {
     case "delimiter":
       return "what separates a tag from a user (smtp sub-addr-delim) differs";
     case "no witness": {
-      const [before, after] = [gap.group.old, gap.group.new].map((number) => sides.outcomes.all[number] as Outcome);
+      const [before, after] = [sides.outcomes.at(gap.group.old), sides.outcomes.at(gap.group.new)];
       const [box] = gap.group.boxes;
       const who = box ? whoText(box, sides) : "";
-      const change = before && after ? `${wordFor(before)} → ${wordFor(after)}` : "";
+      const change = `${wordFor(before)} → ${wordFor(after)}`;
       return `no message was found that shows ${change} ${who}`;
     }
   }

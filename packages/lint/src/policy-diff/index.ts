@@ -6,3 +6,4 @@ export {
   type DifferenceKind,
   describeDiff,
 } from "./describe.ts";
+export { type ExpectedDifference, readExpected } from "./expected.ts";

@@ -15,7 +15,7 @@ export function whoText({ sets, unknowns }: Box, sides: Sides): string {
     sets.rdns && `with ${namesText(sets.rdns, reverseNames.all, "reverse name", "no reverse name")}`,
     sets.helo && `with ${namesText(sets.helo, greetings.choices.all, "greeting")}`,
     sets.senderDomain || sets.sender
-      ? `with the sender ${addressText(sets.senderDomain, sets.sender, senderDomains.choices.all, senders.choices.all)}`
+      ? `with ${senderText(addressText(sets.senderDomain, sets.sender, senderDomains.choices.all, senders.choices.all))}`
       : "",
     ...[...unknowns].map(([number, is]) => unknownText(number, is, sides)),
     `to ${addressText(sets.domain, sets.recipient, domains.choices.all, recipients.choices.all)}`,
@@ -128,6 +128,11 @@ function loginText(set: ChoiceSet | undefined, way: ChoiceSet | undefined, sides
 
 // ---- addresses
 
+function senderText(addresses: string): string {
+  if (addresses === "any domain but <>") return "a sender";
+  return addresses.startsWith("any domain") ? `a sender in ${addresses}` : `the sender ${addresses}`;
+}
+
 function addressText(
   domain: ChoiceSet | undefined,
   user: ChoiceSet | undefined,
@@ -163,10 +168,14 @@ function unknownText(number: number, is: boolean, { unknowns }: Sides): string {
   const { property, table, regex, isRead } = unknown;
   const what = propertyNames[property] ?? property;
   if (regex && isRead) {
-    const expressions = table.startsWith('"') ? [table.slice(1)] : (JSON.parse(table) as string[]);
-    return `where ${what} ${is ? "matches" : "does not match"} ${listed(expressions.map((text) => `"${text}"`))}`;
+    return `where ${what} ${is ? "matches" : "does not match"} ${listed(keysIn(table).map((text) => `"${text}"`))}`;
   }
+  if (isRead) return `where ${what} is ${is ? "" : "not "}among ${listed(keysIn(table))}`;
   if (table === "<localhost>") return `where ${what} is ${is ? "" : "not "}one of this machine`;
   if (table === "<localnames>") return `where ${what} is ${is ? "" : "not "}a name of this machine`;
   return `where ${what} is ${is ? "" : "not "}in ${table}`;
 }
+
+/** The keys of a table, by what makes it the same as another. */
+const keysIn = (identity: string): string[] =>
+  identity.startsWith('"') ? [identity.slice(1)] : (JSON.parse(identity) as string[]);

@@ -61,11 +61,12 @@ export function groupsOf(decision: Decision, sides: Sides): { groups: Group[]; i
   return { groups, isCut: count > mostBoxes };
 }
 
-const isTaken = ({ kind }: Outcome) => kind === "relayed" || kind === "local";
+/** True for an outcome after which smtpd has the message. */
+export const isTaken = ({ kind }: Outcome) => kind === "relayed" || kind === "local";
 
 /** A box by what happens to its messages: for outsiders a relay is worse than for others. */
 function partsOf(box: Box, sides: Sides, old: number, current: number): { kind: MessageKind; box: Box }[] {
-  const [before, after] = [old, current].map((number) => sides.outcomes.all[number] as Outcome) as [Outcome, Outcome];
+  const [before, after] = [sides.outcomes.at(old), sides.outcomes.at(current)];
   if (!isTaken(after)) return [{ kind: isTaken(before) ? "lost" : "reply", box }];
   const kind = isTaken(before) ? "destination" : "new-accept";
   if (after.kind !== "relayed" || before.kind === "relayed") return [{ kind, box }];

@@ -3,7 +3,7 @@ import { isRelay, optionOf } from "@smtpdlint/model";
 import type { Policy } from "../policy.ts";
 import { type Box, type Group, has } from "./boxes.ts";
 import type { Candidate } from "./confirm.ts";
-import { valuesOf } from "./contents.ts";
+import { membersIn, valuesOf } from "./contents.ts";
 import type { ChoiceSet } from "./decide.ts";
 import type { Sides } from "./sides.ts";
 import { internal, local } from "./sources.ts";
@@ -11,22 +11,23 @@ import type { Dimension } from "./tests.ts";
 
 /** So many choices of each set are tried, so many boxes of a group, and so many messages of a box. */
 const mostChoices = 4;
+const mostNames = 12;
 const mostBoxes = 12;
-const mostMessages = 24;
+const mostMessages = 60;
 
-/** Messages of a group, the most ordinary first, to be asked about on both sides. */
-export function* candidatesOf(group: Group, sides: Sides): Generator<Candidate> {
-  const recipients = changedRecipients(group, sides);
+/** Messages of a group, the most ordinary first, to be asked about on both sides; with a key of an alias table, for what it names. */
+export function* candidatesOf(group: Group, sides: Sides, key?: string): Generator<Candidate> {
+  const recipient = key === undefined ? undefined : recipientFor(key);
   const isOrdinary = ({ sets }: Box) =>
     numbersOf(sets.way, sides.ways.length).some((number) => isOpen(number, sides)) &&
     numbersOf(sets.source, sides.sources.count).some((number) => sides.sources.isOutside(number));
   const boxes = [...group.boxes.filter(isOrdinary), ...group.boxes.filter((box) => !isOrdinary(box))];
-  for (const box of boxes.slice(0, mostBoxes)) yield* inBox(box, sides, recipients);
+  for (const box of boxes.slice(0, mostBoxes)) yield* inBox(box, sides, recipient);
 }
 
 /** The keys of alias tables under which the two sides have something else. */
 export function changedKeys({ old, new: current }: Pick<Group, "old" | "new">, sides: Sides): string[] {
-  const [before, after] = [sides.outcomes.all[old]?.action, sides.outcomes.all[current]?.action];
+  const [before, after] = [sides.outcomes.at(old).actions.old, sides.outcomes.at(current).actions.new];
   if (!before || !after || isRelay(before) || isRelay(after)) return [];
   return ["alias", "virtual", "userbase"].flatMap((word) => {
     const values = [
@@ -40,41 +41,38 @@ export function changedKeys({ old, new: current }: Pick<Group, "old" | "new">, s
 
 function valuesIn(action: Action, word: string, { model }: Policy): ReadonlyMap<string, string> | undefined {
   const value = optionOf(action, word)?.value as TableExpression | undefined;
-  return value && valuesOf(model.tables.of(value));
+  return value && valuesOf(model.tables.of(value), word === "userbase" ? undefined : membersIn);
 }
 
-/** Recipients that changed keys stand for; a domain of undefined is any. */
-function changedRecipients(group: Group, sides: Sides): { user: string; domain: string | undefined }[] {
-  return changedKeys(group, sides).map((key) => {
-    const at = key.lastIndexOf("@");
-    if (at === -1) return { user: key, domain: undefined };
-    return { user: key.slice(0, at) || "someone", domain: key.slice(at + 1) || undefined };
-  });
+interface Recipient {
+  readonly user: string;
+  /** Undefined for any. */
+  readonly domain: string | undefined;
 }
 
-function* inBox(
-  { sets }: Box,
-  sides: Sides,
-  changed: readonly { user: string; domain: string | undefined }[],
-): Generator<Candidate> {
+/** Somebody whom a key of an alias table stands for. */
+function recipientFor(key: string): Recipient {
+  const at = key.lastIndexOf("@");
+  if (at === -1) return { user: key, domain: undefined };
+  return { user: key.slice(0, at) || "someone", domain: key.slice(at + 1) || undefined };
+}
+
+function* inBox({ sets }: Box, sides: Sides, recipient: Recipient | undefined): Generator<Candidate> {
   const { domains, senderDomains, senders, recipients, greetings, reverseNames, logins } = sides;
   const named = (dimension: Dimension, of: { all: readonly { text: string }[] }, other: string) => {
     const set = sets[dimension];
     const numbers = numbersOf(set, of.all.length);
-    const texts = numbers.slice(0, mostChoices).map((number) => of.all[number]?.text ?? "");
+    const texts = numbers.slice(0, mostNames).map((number) => of.all[number]?.text ?? "");
     return !set || set.isOthers ? [other, ...texts] : texts;
   };
   const users = named("recipient", recipients.choices, recipients.unnamed("someone"));
-  const own = changed.filter(({ user }) => !sets.recipient || has(sets.recipient, recipients.numberOf(user)));
   const hosts = named("domain", domains.choices, domains.unnamed("elsewhere.example"));
-  const addresses = [
-    ...own.slice(0, mostChoices * 4).flatMap(({ user, domain }) => {
-      if (domain === undefined) return hosts.slice(0, 1).map((host) => `${user}@${host}`);
-      return !sets.domain || has(sets.domain, domains.numberOf(domain)) ? [`${user}@${domain}`] : [];
-    }),
-    ...hosts.flatMap((host) => users.slice(0, 3).map((user) => `${user}@${host}`)),
-    ...hosts.slice(0, 1).flatMap((host) => users.slice(3).map((user) => `${user}@${host}`)),
-  ];
+  const addresses = recipient
+    ? addressesFor(recipient, sets, hosts, sides)
+    : [
+        ...hosts.flatMap((host) => users.slice(0, 3).map((user) => `${user}@${host}`)),
+        ...hosts.slice(0, 1).flatMap((host) => users.slice(3).map((user) => `${user}@${host}`)),
+      ];
   const senderHosts = named("senderDomain", senderDomains.choices, senderDomains.unnamed("sender.example"));
   const senderUsers = named("sender", senders.choices, senders.unnamed("someone"));
   const from = senderHosts.flatMap((host) => (host === "" ? [""] : senderUsers.map((user) => `${user}@${host}`)));
@@ -109,6 +107,18 @@ function* inBox(
 
 const isOpen = (number: number, { ways }: Sides) => (ways[number]?.new ?? ways[number]?.old)?.reach === "outside";
 
+/** The addresses of somebody, as far as they are in a box. */
+function addressesFor(
+  { user, domain }: Recipient,
+  sets: Box["sets"],
+  hosts: readonly string[],
+  sides: Sides,
+): string[] {
+  if (sets.recipient && !has(sets.recipient, sides.recipients.numberOf(user))) return [];
+  if (domain === undefined) return hosts.slice(0, 1).map((host) => `${user}@${host}`);
+  return !sets.domain || has(sets.domain, sides.domains.numberOf(domain)) ? [`${user}@${domain}`] : [];
+}
+
 function numbersOf(set: ChoiceSet | undefined, count: number): number[] {
   if (set && !set.isOthers) return [...set.numbers];
   return Array.from({ length: count }, (_, number) => number).filter((number) => !set || has(set, number));
@@ -128,7 +138,7 @@ function loginsIn(set: ChoiceSet | undefined, all: readonly { text: string }[], 
 function clientsIn(set: ChoiceSet | undefined, isSocket: boolean, { sources }: Sides): (string | undefined)[] {
   if (isSocket) return !set || has(set, local) ? [undefined] : [];
   const numbers = numbersOf(set, sources.count).filter((number) => number !== local && number !== internal);
-  const usual = ["203.0.113.25", "127.0.0.1"].filter((text) => numbers.includes(sources.numberOf(text)));
+  const usual = ["203.0.113.25", "10.0.0.1", "127.0.0.1"].filter((text) => numbers.includes(sources.numberOf(text)));
   const outside = numbers.filter((number) => sources.isOutside(number));
   const sorted = [...outside, ...numbers.filter((number) => !outside.includes(number))];
   const IPv6 = sorted.filter((number) => sources.isIPv6(number));

@@ -29,8 +29,15 @@ export interface Witness {
   readonly when: readonly Assumption[];
 }
 
-/** Asks both sides about a message, with the same answers to what is not known; undefined if they say the same. */
-export function confirm(candidate: Candidate, sides: Sides): Witness | undefined {
+/**
+ * Asks both sides about a message, with the same answers to what is not known;
+ * undefined if they say the same, or what does not fit.
+ */
+export function confirm(
+  candidate: Candidate,
+  sides: Sides,
+  fits: (old: Fate, current: Fate) => boolean = () => true,
+): Witness | undefined {
   const scenarios = [sides.old, sides.current].map((side) => scenarioFor(candidate, side, sides));
   if (scenarios.includes("impossible")) return undefined;
   const names = new Names();
@@ -44,7 +51,7 @@ export function confirm(candidate: Candidate, sides: Sides): Witness | undefined
   for (const { result, when } of alternatives) {
     const [before, after] = result.map(identityOf);
     // Of what nobody knows nothing is said.
-    if (before === undefined || after === undefined || before === after) continue;
+    if (before === undefined || after === undefined || before === after || !fits(...result)) continue;
     const shortest = when.reduce((one, other) => (other.length < one.length ? other : one), when[0] ?? []);
     return { candidate, old: result[0], new: result[1], when: shortest };
   }
@@ -82,6 +89,10 @@ function fateOf({ smtpd }: Side, scenario: Scenario | undefined, assumptions: As
   const trace = traceOnce(smtpd, scenario, assumptions);
   return { kind: "traced", scenario, trace, actuals: actualsOf(trace, 0) };
 }
+
+/** True if a message is taken, whatever comes of it then. */
+export const isAccepted = (fate: Fate): boolean =>
+  fate.kind === "traced" && fate.actuals.every((actual) => "delivered" in actual);
 
 /** Equal for fates that are the same to whoever sends and gets mail; undefined if nobody knows. */
 function identityOf(fate: Fate): string | undefined {

@@ -1,5 +1,6 @@
 import type { Table, TableExpression } from "@smtpdlint/grammar";
 import { entriesOf, type Model, splitSource, type TableInfo } from "@smtpdlint/model";
+import { membersOf, sortedMembers } from "../expansion/members.ts";
 import { identityOf, type KeySet } from "../key-set.ts";
 
 /**
@@ -8,7 +9,7 @@ import { identityOf, type KeySet } from "../key-set.ts";
  */
 export class Contents {
   private readonly byKeySet = new Map<KeySet, string>();
-  private readonly byInfo = new Map<TableInfo, string>();
+  private readonly byInfo = new Map<Compared, Map<TableInfo, string>>();
   /** The tables of which nobody knows what they hold, as they are named to people. */
   readonly unread = new Set<string>();
 
@@ -30,18 +31,20 @@ export class Contents {
   }
 
   /** Of a table whose values count too; in their order. */
-  of(expression: TableExpression): string {
+  of(expression: TableExpression, compared: Compared = asIs): string {
     const info = this.model.tables.of(expression);
     // Of a table in place the information is made anew each time.
     const isKept = expression.kind === "table-reference";
-    const known = isKept ? this.byInfo.get(info) : undefined;
-    if (known !== undefined) return known;
-    const found = this.describe(expression, info);
-    if (isKept) this.byInfo.set(info, found);
+    const kept = isKept ? this.byInfo.get(compared)?.get(info) : undefined;
+    if (kept !== undefined) return kept;
+    const found = this.describe(expression, info, compared);
+    const known = this.byInfo.get(compared) ?? new Map<TableInfo, string>();
+    this.byInfo.set(compared, known);
+    if (isKept) known.set(info, found);
     return found;
   }
 
-  private describe(expression: TableExpression, info: TableInfo): string {
+  private describe(expression: TableExpression, info: TableInfo, compared: Compared): string {
     const { kind, entries, file, usersOnly } = info;
     if (usersOnly) return "getpwnam";
     if (kind === "none") return "none";
@@ -50,8 +53,7 @@ export class Contents {
       (entries ? !entries.some(({ key, value }) => key.faulty || value?.faulty) : file !== undefined);
     if (!isRead) return this.ofUnread(nameOf(expression));
     if (kind === "list") return JSON.stringify(Array.from(entriesOf(info), ({ key }) => key));
-    const values = new Map(Array.from(entriesOf(info), ({ key, value }) => [key.toLowerCase(), value ?? ""]));
-    return JSON.stringify([...values].sort(([one], [other]) => (one < other ? -1 : 1)));
+    return JSON.stringify([...(valuesOf(info, compared) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   /** The place where smtpd looks things up; for a name that leads nowhere, the side. */
@@ -73,10 +75,21 @@ export class Contents {
   }
 }
 
+/** A text by which values are compared. */
+export type Compared = (value: string) => string;
+
+const asIs: Compared = (value) => value;
+
+/** Of an alias: its members, whose order does not matter. */
+export const membersIn: Compared = (value) => {
+  const { members, complete } = membersOf(value);
+  return JSON.stringify([sortedMembers(members), complete]);
+};
+
 /** The entries of a table by their keys, as smtpd looks them up; undefined if nobody knows them. */
-export function valuesOf(info: TableInfo): ReadonlyMap<string, string> | undefined {
+export function valuesOf(info: TableInfo, compared: Compared = asIs): ReadonlyMap<string, string> | undefined {
   if (info.kind !== "mapping" || !(info.entries || info.file)) return undefined;
-  return new Map(Array.from(entriesOf(info), ({ key, value }) => [key.toLowerCase(), value ?? ""]));
+  return new Map(Array.from(entriesOf(info), ({ key, value }) => [key.toLowerCase(), compared(value ?? "")]));
 }
 
 const nameOf = (table: TableExpression) =>

@@ -1,16 +1,19 @@
-import { isRelay, subAddressDelimiter } from "@smtpdlint/model";
+import { subAddressDelimiter } from "@smtpdlint/model";
 import type { Smtpd } from "../smtpd.ts";
-import { type Group, groupsOf, messageKinds } from "./boxes.ts";
-import { candidatesOf } from "./candidates.ts";
-import type { Candidate } from "./confirm.ts";
-import { confirm, type Witness } from "./confirm.ts";
+import { type Group, groupsOf, isTaken, type MessageKind, messageKinds } from "./boxes.ts";
+import { candidatesOf, changedKeys } from "./candidates.ts";
+import { type Candidate, confirm, type Fate, isAccepted, type Witness } from "./confirm.ts";
 import { Decider, type Decision, TooManySteps } from "./decide.ts";
+import type { Outcome } from "./outcomes.ts";
 import { Side, Sides } from "./sides.ts";
 import { type StructuralDifference, structuralDifferences } from "./structure.ts";
 
 /** What the two sides do with some messages, proved by one of them. */
 export interface MessageDifference {
+  readonly kind: MessageKind;
   readonly group: Group;
+  /** The keys of alias tables that make the difference; undefined if all of the group are treated differently. */
+  readonly keys: readonly string[] | undefined;
   /** Undefined where only options differ that no trace shows, such as for how long a message is kept. */
   readonly witness: Witness | undefined;
 }
@@ -52,11 +55,11 @@ export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
   if (isCut || isGroupsCut) gaps.push({ kind: "too many" });
   const messages: MessageDifference[] = [];
   for (const group of groups) {
-    const witness = witnessOf(candidatesOf(group, sides), sides);
-    if (witness || isHidden(group, sides)) messages.push({ group, witness });
-    else gaps.push({ kind: "no witness", group });
+    const found = differencesIn(group, sides);
+    messages.push(...found);
+    if (found.length === 0) gaps.push({ kind: "no witness", group });
   }
-  const weight = ({ group }: MessageDifference) => messageKinds.indexOf(group.kind);
+  const weight = ({ kind }: MessageDifference) => messageKinds.indexOf(kind);
   return {
     messages: messages.sort((a, b) => weight(a) - weight(b)),
     structure: structuralDifferences(sides),
@@ -88,11 +91,53 @@ function decide(sides: Sides): { decision: Decision; isCut: boolean } {
 /** Once a message is found that is treated differently if something is so, not many are asked for one without an if. */
 const mostTries = 6;
 
-function witnessOf(candidates: Iterable<Candidate>, sides: Sides): Witness | undefined {
+/** More keys are not tried one by one. */
+const mostKeys = 300;
+
+/** What surely differs for the messages of a group; none if no message shows it. */
+function differencesIn(group: Group, sides: Sides): MessageDifference[] {
+  const { kind } = group;
+  const [before, after] = [sides.outcomes.at(group.old), sides.outcomes.at(group.new)];
+  const isSame = (fate: Fate, outcome: Outcome) => isAccepted(fate) === isTaken(outcome);
+  if (!onlyTablesDiffer(group, sides)) {
+    const fits = (old: Fate, current: Fate) => isSame(old, before) && isSame(current, after);
+    const witness = witnessOf(candidatesOf(group, sides), sides, fits);
+    return witness || isHidden(group, sides) ? [{ kind, group, keys: undefined, witness }] : [];
+  }
+  const found = new Map<MessageKind, { keys: string[]; witness: Witness }>();
+  const untried: string[] = [];
+  for (const [index, key] of changedKeys(group, sides).entries()) {
+    const witness = index < mostKeys ? witnessOf(candidatesOf(group, sides, key), sides) : undefined;
+    if (!witness) {
+      untried.push(key);
+      continue;
+    }
+    const [was, is] = [isAccepted(witness.old), isAccepted(witness.new)];
+    const own = was === is ? (was ? "destination" : "reply") : is ? "new-accept" : "lost";
+    const same = found.get(own);
+    if (same) same.keys.push(key);
+    else found.set(own, { keys: [key], witness });
+  }
+  // Those that no message shows are named with what is least.
+  const last = [...found.values()].at(-1);
+  last?.keys.push(...untried);
+  return [...found].map(([own, { keys, witness }]) => ({ kind: own, group, keys, witness }));
+}
+
+/** True if both sides deliver in the same way, and other names lead elsewhere. */
+function onlyTablesDiffer(group: Group, sides: Sides): boolean {
+  return changedKeys(group, sides).length > 0 && isSameBut(["alias", "virtual", "userbase"], group, sides);
+}
+
+function witnessOf(
+  candidates: Iterable<Candidate>,
+  sides: Sides,
+  fits?: (old: Fate, current: Fate) => boolean,
+): Witness | undefined {
   let uncertain: Witness | undefined;
   let tries = 0;
   for (const candidate of candidates) {
-    const witness = confirm(candidate, sides);
+    const witness = confirm(candidate, sides, fits);
     if (witness?.when.length === 0) return witness;
     uncertain ??= witness;
     if (uncertain && ++tries > mostTries) break;
@@ -104,14 +149,21 @@ function witnessOf(candidates: Iterable<Candidate>, sides: Sides): Witness | und
 const hidden = ["ttl", "auth", "pki", "ca", "filter", "tls", "srs"];
 
 /** True if the same is done with the messages, with other options that only their delivery shows. */
-function isHidden({ old, new: current }: Group, { outcomes, old: before, current: after }: Sides): boolean {
-  const [one, other] = [outcomes.all[old]?.action, outcomes.all[current]?.action];
-  if (!one || !other || isRelay(one) !== isRelay(other)) return false;
+const isHidden = (group: Group, sides: Sides): boolean => isSameBut(hidden, group, sides);
+
+/** True for two actions that are the same but for some options. */
+function isSameBut(
+  words: readonly string[],
+  { old, new: current }: Group,
+  { outcomes, old: before, current: after }: Sides,
+): boolean {
+  const [one, other] = [outcomes.at(old).actions.old, outcomes.at(current).actions.new];
+  if (!one || !other) return false;
   const shown = (action: typeof one, { meanings }: Side) =>
     meanings
       .ofAction(action)
       .split("\n")
-      .filter((line) => !hidden.includes(line.split(" ", 1)[0] ?? ""))
+      .filter((line) => !words.includes(line.split(" ", 1)[0] ?? ""))
       .join("\n");
   return shown(one, before) === shown(other, after);
 }

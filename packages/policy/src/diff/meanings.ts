@@ -2,7 +2,7 @@ import type { Action, Ca, Filter, Listen, Option, Pki, Proc, TableExpression } f
 import { familyOption, parseDelay } from "@smtpdlint/model";
 import { portsOf } from "../entry-points.ts";
 import type { Policy } from "../policy.ts";
-import type { Contents } from "./contents.ts";
+import { type Contents, membersIn } from "./contents.ts";
 
 /** What statements of one configuration mean, in texts that do not depend on names and order: equal ones do the same. */
 export class Meanings {
@@ -54,7 +54,8 @@ export class Meanings {
         return word === "ttl" ? `${parseDelay(value.value) ?? value.value}` : JSON.stringify(value.value);
       default:
         // Nobody can tell an unfinished option from another.
-        return value ? this.contents.of(value) : "";
+        if (!value) return "";
+        return word === "alias" || word === "virtual" ? this.contents.of(value, membersIn) : this.contents.of(value);
     }
   }
 

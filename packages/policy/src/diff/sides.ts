@@ -200,11 +200,11 @@ export class Sides {
     return [...found, this.clauses.of(all, [], this.outcomeOf(rule, side))];
   }
 
-  private outcomeOf({ match }: MatchRule, { smtpd, meanings }: Side): number {
+  private outcomeOf({ match }: MatchRule, { smtpd, meanings, name }: Side): number {
     if (match.outcome?.word === "reject") return this.refused;
     const action = smtpd.policy.model.symbols.actionOf(match);
-    if (!action) return this.outcomes.of("local", "no action");
-    return this.outcomes.of(isRelay(action) ? "relayed" : "local", meanings.ofAction(action), action);
+    if (!action) return this.outcomes.of("deferred");
+    return this.outcomes.ofAction(isRelay(action) ? "relayed" : "local", meanings.ofAction(action), action, name);
   }
 
   // ---- conditions
