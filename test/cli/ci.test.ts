@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -23,7 +23,7 @@ const relay = "listen on eth0\naction out relay\nmatch from any for any action o
 
 describe("the GitHub action", () => {
   const action = parse(read("action.yml"));
-  const [lint, upload, end] = action.runs.steps;
+  const [lint, upload, diff, end] = action.runs.steps;
   const output = join(folder, "output");
   beforeEach(() => writeFileSync(output, ""));
 
@@ -51,8 +51,9 @@ describe("the GitHub action", () => {
     const { stdout, code } = start({});
     expect(stdout).toMatch(/^::error file=smtpd\.conf,line=1,.*misspelt-word/m);
     expect(code).toBe("exit-code=1");
-    const last = (CODE: string) => spawnSync("bash", ["-c", end.run], { env: { ...process.env, CODE } }).status;
-    expect([last("1"), last("0")]).toEqual([1, 0]);
+    const last = (CODE: string, DIFF_CODE: string) =>
+      spawnSync("bash", ["-c", end.run], { env: { ...process.env, CODE, DIFF_CODE } }).status;
+    expect([last("1", "0"), last("0", "0"), last("0", "1"), last("2", "1")]).toEqual([1, 0, 1, 2]);
   });
 
   test("fails on an open relay", () => {
@@ -75,6 +76,52 @@ describe("the GitHub action", () => {
     expect(code).toBe("exit-code=0");
     expect(JSON.parse(readFileSync(join(folder, "out.sarif"), "utf8")).version).toBe("2.1.0");
     expect(upload.with.sarif_file).toContain("inputs.sarif");
+  });
+
+  test("comments what a pull request does to mail, once", () => {
+    const { folder: own, file: put } = temporaryFolder("ci-diff");
+    const git = (...args: string[]) => {
+      const who = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+      const { status, stdout } = spawnSync("git", ["-C", own, ...who, ...args], { encoding: "utf8" });
+      expect(status).toBe(0);
+      return stdout.trim();
+    };
+    const path = put("mail/smtpd.conf", relay.replace("from any", "from local"));
+    git("init", "--quiet");
+    git("add", ".");
+    git("commit", "--quiet", "--message", "before");
+    const BASE = git("rev-parse", "HEAD");
+    writeFileSync(path, relay);
+    put("new/smtpd.conf", relay);
+    git("add", ".");
+    // Keeps what it is told, and knows a comment if there is one.
+    put("bin/gh", '#!/bin/sh\necho "$@" >> calls\nfor last; do :; done\ncase $last in body=@*) cp "${last#body=@}" comment;; esac\ncase $* in *--jq*) cat known;; esac\n');
+    chmodSync(join(own, "bin/gh"), 0o755);
+    const start = (known: string) => {
+      put("known", known);
+      put("output", "");
+      const result = spawnSync("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", diff.run], {
+        cwd: own,
+        env: {
+          ...process.env,
+          PATH: `${join(own, "bin")}:${process.env.PATH}`,
+          SMTPDLINT: `${process.execPath} ${bundle}`,
+          GITHUB_OUTPUT: join(own, "output"),
+          FILES: ".",
+          ARGS: "--fail-on new-relay",
+          BASE,
+          COMMENTS: "repos/o/r/issues/7/comments",
+        },
+        encoding: "utf8",
+      });
+      expect([result.status, result.stderr]).toEqual([0, ""]);
+      expect(result.stdout).toMatch(/^::error file=mail\/smtpd\.conf,line=3,title=NEWLY RELAYED FOR OUTSIDERS::/m);
+      expect(readFileSync(join(own, "output"), "utf8")).toBe("exit-code=1\n");
+      expect(readFileSync(join(own, "comment"), "utf8")).toMatch(/^<!-- smtpdlint diff -->\n### Mail policy/);
+      return readFileSync(join(own, "calls"), "utf8").trim().split("\n").at(-1);
+    };
+    expect(start("")).toContain("--method POST repos/o/r/issues/7/comments ");
+    expect(start("42\n")).toContain("--method PATCH repos/o/r/issues/comments/42 ");
   });
 
   test("runs no command that an input smuggles in", () => {

@@ -54,6 +54,7 @@ describe("smtpdlint", () => {
       "man/smtpdlint.rc.5",
       "package.json",
       "schema/smtpdlintrc.schema.json",
+      "schema/diff.schema.json",
       "schema/test.schema.json",
       "schema/trace.schema.json",
     ]);
