@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -53,6 +53,7 @@ async function runAll(text: string, root: string, exit: number): Promise<string>
       .replace("$ smtpdlint ", "")
       .split(" ")
       .map((word) => (word.startsWith("smtpd.") ? join(root, word) : word === "." ? root : word));
+      .map((word) => (word === "." ? root : existsSync(join(root, word)) ? join(root, word) : word));
     const { stdout, stderr, code } = await run(argv, { columns: 80, terminal: true, env: { NO_COLOR: "1" } });
     expect(stderr, command).toBe("");
     expect(code, command).toBe(exit);

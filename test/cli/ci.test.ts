@@ -95,7 +95,10 @@ describe("the GitHub action", () => {
     put("new/smtpd.conf", relay);
     git("add", ".");
     // Keeps what it is told, and knows a comment if there is one.
-    put("bin/gh", '#!/bin/sh\necho "$@" >> calls\nfor last; do :; done\ncase $last in body=@*) cp "${last#body=@}" comment;; esac\ncase $* in *--jq*) cat known;; esac\n');
+    put(
+      "bin/gh",
+      '#!/bin/sh\necho "$@" >> calls\nfor last; do :; done\ncase $last in body=@*) cp "$(echo "$last" | cut -c 7-)" comment;; esac\ncase $* in *--jq*) cat known;; esac\n',
+    );
     chmodSync(join(own, "bin/gh"), 0o755);
     const start = (known: string) => {
       put("known", known);

@@ -22,6 +22,7 @@ describe("smtpdlint(1)", () => {
     const start = page.indexOf(`.It ${item}`);
     const text = page.slice(start, page.indexOf("\n.It ", start + 1));
     if (name === "target") expect(text).toContain(`${releases[0]} to ${newestRelease}; ${newestRelease} by default`);
+    else if (name === "old-target") expect(text).toContain("Fl -target");
     else for (const choice of choices ?? []) if (choice !== "safe") expect(text).toContain(choice);
   });
   test.each(commands)("has the command $name", ({ name }) => {

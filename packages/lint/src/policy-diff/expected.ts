@@ -1,5 +1,5 @@
 import { readTests, type TestCase, type TestCondition } from "@smtpdlint/grammar";
-import { type Block, isInBlock, parseNetwork, quote } from "@smtpdlint/model";
+import { type Block, NetworkTrie, parseNetwork, quote } from "@smtpdlint/model";
 import {
   type Box,
   type ChoiceSet,
@@ -119,6 +119,8 @@ function isFrom({ sets }: Box, texts: readonly string[], sides: Sides): boolean 
   const { sources } = sides;
   const isLocal = texts.includes("local") || texts.includes("socket");
   const blocks = texts.flatMap((text) => (words.includes(text) ? [] : (parseNetwork(text) as Block)));
+  const named = { 4: new NetworkTrie<true>(), 6: new NetworkTrie<true>() };
+  for (const block of blocks) named[block.bytes.length === 4 ? 4 : 6].add(block, true);
   const isSocket = every(sets, "way", sides.ways.length, (number) => sides.ways[number]?.new?.reach === "socket");
   if (isSocket) return isLocal;
   const hasSocket = sides.ways.some((way, number) => isIn(sets.way, number) && way.new?.reach === "socket");
@@ -126,9 +128,9 @@ function isFrom({ sets }: Box, texts: readonly string[], sides: Sides): boolean 
   return every(sets, "source", sources.count, (number) => {
     // What an alias has produced comes from nowhere else.
     if (number < 2) return true;
-    const [first, last] = sources.rangeOf(number);
     if (texts.includes("outside") && sources.isOutside(number)) return true;
-    return blocks.some((block) => isInBlock(first, block) && isInBlock(last, block));
+    const parts = sources.networks([number]).map((network) => parseNetwork(network) as Block);
+    return parts.every((part) => NetworkTrie.cover([part.bytes.length === 4 ? named[4] : named[6]], part));
   });
 }
 
@@ -138,8 +140,10 @@ function isTo({ sets }: Box, texts: readonly string[], { domains, recipients }: 
   if (texts.includes("any")) return true;
   const { domain, recipient } = sets;
   if (texts.includes("any-other-domain")) {
-    const named = domains.choices.all.keys();
-    return domain?.isOthers === true && [...named].every((number) => domain.numbers.has(number));
+    // Every machine has this name, whether the configuration names it or not.
+    const isNamed = ({ name }: { readonly name: string }) => name !== "localhost";
+    const all = domains.choices.all.entries();
+    return domain?.isOthers === true && [...all].every(([number, one]) => !isNamed(one) || domain.numbers.has(number));
   }
   if (!domain || domain.isOthers) return false;
   const hosts = [...domain.numbers].map((number) => domains.choices.all[number]?.name ?? "");

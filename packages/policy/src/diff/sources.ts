@@ -83,12 +83,6 @@ export class Sources {
     return textOf(isNetwork ? second : start);
   }
 
-  /** The first and the last address of a range, in bytes. */
-  rangeOf(number: number): readonly [first: readonly number[], last: readonly number[]] {
-    this.prepare();
-    return [bytesOf(this.starts[number - 2] as string), this.endOf(number)];
-  }
-
   /** The last address of a range. */
   private endOf(number: number): readonly number[] {
     const start = this.starts[number - 2] as string;

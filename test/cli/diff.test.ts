@@ -1,0 +1,229 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { run } from "./run.ts";
+
+const { folder, file } = temporaryFolder("diff");
+const before = `listen on eth0
+action "local" mbox
+action "out" relay
+match from any for domain "example.org" action "local"
+match from local for any action "out"
+`;
+const rule = (from: string, what = 'action "out"') => `match ${from} for any ${what}\n`;
+const old = file("old.conf", before);
+
+/** Compares with `before` what has these lines more. */
+async function diff(more: string, ...argv: string[]) {
+  const { stdout, stderr, code } = await run(["diff", old, file("new.conf", before + more), ...argv]);
+  return { stdout: stdout.replaceAll(`${folder}/`, ""), stderr: stderr.replaceAll(`${folder}/`, ""), code };
+}
+
+describe("the exit code", () => {
+  const open = rule("from any");
+  const lan = rule('from src "10.0.0.0/8"');
+  test.each([
+    ["", [], 0],
+    [open, [], 1],
+    [open, ["--fail-on", "new-relay"], 1],
+    [lan, ["--fail-on", "new-relay"], 0],
+    [lan, ["--fail-on", "new-accept"], 1],
+    ["queue ttl 1d\n", ["--fail-on", "lost"], 0],
+    ["queue ttl 1d\n", ["--fail-on", "any"], 1],
+    // What is not proved is no proof.
+    ['include "missing.conf"\n', ["--fail-on", "new-relay"], 1],
+  ])("of %j with %j", async (more, argv, expected) => {
+    expect((await diff(more, ...argv)).code).toBe(expected);
+  });
+
+  test("is 1 where mail is lost", async () => {
+    const less = file("less.conf", before.replace(/^match from any.*\n/m, ""));
+    expect((await run(["diff", old, less, "--fail-on", "lost"])).code).toBe(1);
+    expect((await run(["diff", old, less, "--fail-on", "new-accept"])).code).toBe(0);
+  });
+});
+
+test("a configuration without a difference is proved equal", async () => {
+  const { stdout, stderr, code } = await diff(rule("from any", "reject"));
+  expect([stdout, stderr, code]).toEqual(["equal for all messages: proved (3 match rules, 1 listener)\n", "", 0]);
+});
+
+describe("differences that are expected", () => {
+  const lan = rule('from src "10.0.0.0/8"');
+  test.each([
+    ["from 10.0.0.0/8 to any => relay", 0],
+    ["from { 10.0.0.0/9, 10.128.0.0/9 } to any => relay", 0],
+    ["from any to any => relay action out rule 3", 0],
+    ["from any to any listener 1 => accept", 0],
+    ["from 10.0.0.0/9 to any => relay", 1],
+    ["from 10.0.0.0/8 to @example.net => relay", 1],
+    ["from 10.0.0.0/8 to any-other-domain => relay", 0],
+    ["from 10.0.0.0/8 to any => local", 1],
+    ["from 10.0.0.0/8 to any => not relay", 1],
+    ["from outside to any => relay", 1],
+    ["from 10.0.0.0/8 to any port 587 => relay", 1],
+  ])("%s", async (line, code) => {
+    const result = await diff(lan, "--allow", file("expected.test", `${line}\n`));
+    expect([result.stderr, result.code]).toEqual(["", code]);
+    expect(result.stdout.includes("(expected)")).toBe(code === 0);
+  });
+
+  test.each([
+    ["from 10.0.0.0/8 helo x to any => relay", "expected.test:1:17: 'helo' does not go with many messages"],
+    ["from somewhere to any => relay", "expected.test:1:6: 'from' needs a network"],
+    ["from any to any => never relay", "expected.test:1:20: write what becomes of the messages now"],
+    ["from any to any => local bob", "expected.test:1:20: of many messages no user can be named"],
+    ["from any", "expected.test:1:9: unexpected end of the line"],
+  ])("not: %s", async (line, message) => {
+    const { stderr, code } = await diff(lan, "--allow", file("expected.test", `${line}\n`));
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe("the formats", () => {
+  const more = `${rule("from any")}smtp max-message-size 50M\n`;
+
+  test("json is as its schema says", async () => {
+    const schema = fileURLToPath(new URL("../../packages/cli/schema/diff.schema.json", import.meta.url));
+    const validate = new Ajv().compile(JSON.parse(readFileSync(schema, "utf8")));
+    for (const [text, result] of [
+      [more, "different"],
+      ["", "equal"],
+      ["table t file:/etc/x\nmatch from any for domain <t> reject\n", "not proved"],
+    ] as const) {
+      const output = JSON.parse((await diff(text, "--format", "json")).stdout);
+      expect(validate(output), JSON.stringify(validate.errors)).toBe(true);
+      if (result !== "not proved") expect(output.result).toBe(result);
+    }
+    const { differences } = JSON.parse((await diff(more, "--format", "json")).stdout);
+    expect(differences[0]).toEqual({
+      kind: "new-relay",
+      title: "refused → relayed",
+      who: ["from outside to any domain but example.org"],
+      expected: false,
+      witness: "from 203.0.113.25 to someone@elsewhere.example",
+      when: [],
+      old: { outcome: 'reject 550 "Invalid recipient" at rcpt-to', places: [] },
+      new: {
+        outcome: "relay action out rule 3",
+        places: [
+          { path: "new.conf", line: 6, text: 'match from any for any action "out"' },
+          { path: "new.conf", line: 3, text: 'action "out" relay' },
+        ],
+      },
+    });
+  });
+
+  test("github annotates the lines of the new side", async () => {
+    const { stdout } = await diff(more, "--format", "github");
+    expect(stdout).toMatch(
+      /^::error file=new\.conf,line=6,title=NEWLY RELAYED FOR OUTSIDERS::refused → relayed: mail /,
+    );
+    expect(stdout).toMatch(/^::warning file=new\.conf,line=7,title=setting::/m);
+  });
+
+  test("markdown is cut where a comment has no room, and says so", async () => {
+    const { stdout } = await diff(more, "--format", "markdown");
+    expect(stdout).toMatch(/^<!-- smtpdlint diff -->\n### Mail policy: `3 differences/);
+    expect(stdout).toContain("<details open><summary><b>NEWLY RELAYED FOR OUTSIDERS</b>");
+    const many = Array.from({ length: 300 }, (_, n) => `action "a${n}" relay host "smtp://h${n}.example"\n`).join("");
+    const rules = Array.from({ length: 300 }, (_, n) => `match from any for domain "d${n}.example" action "a${n}"\n`);
+    const long = (await diff(many + rules.join(""), "--format", "markdown")).stdout;
+    expect(long.length).toBeLessThanOrEqual(65_536);
+    expect(long).toMatch(/\*\*\d+ of \d+ differences are left out/);
+  }, 60_000);
+
+  test("nothing of a file becomes a command or markup", async () => {
+    const evil = 'action "<img>`::error::" relay\nmatch from any for any action "<img>`::error::"\n';
+    for (const format of ["pretty", "github", "markdown", "json"]) {
+      const { stdout } = await diff(evil, "--format", format);
+      expect(stdout.split("\n").filter((line) => /^\s*::error::/.test(line))).toEqual([]);
+    }
+    expect((await diff(evil, "--format", "markdown")).stdout).not.toMatch(/^[^`]*<img>/m);
+  });
+
+  test("others are refused", async () => {
+    expect((await diff("", "--format", "sarif")).stderr).toContain(
+      "--format must be one of pretty, json, github, markdown",
+    );
+  });
+});
+
+describe("--git", () => {
+  const own = temporaryFolder("diff-git");
+  const git = (...args: string[]) =>
+    spawnSync("git", ["-C", own.folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args]).status;
+  const main = own.file(
+    "etc/mail/smtpd.conf",
+    `include "more.conf"\ntable vd file:/etc/mail/domains\n${before}match from any for domain <vd> action "local"\n`,
+  );
+  const included = own.file("etc/mail/more.conf", "queue ttl 1d\n");
+  const table = own.file("etc/mail/domains", "a.example\n");
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "--message", "x");
+
+  const since = (revision: string, ...argv: string[]) =>
+    run(["diff", "--git", revision, "--root", own.folder, main, ...argv]);
+
+  test("reads the file, its includes and tables as they were", async () => {
+    expect(await since("HEAD")).toMatchObject({ code: 0, stderr: "" });
+    writeFileSync(table, "a.example\nb.example\n");
+    expect((await since("HEAD")).stdout).toContain("to *@b.example");
+    writeFileSync(table, "a.example\n");
+    writeFileSync(included, "queue ttl 2d\n");
+    const { stdout } = await since("HEAD");
+    expect(stdout).toContain("HEAD:etc/mail/more.conf:1: queue ttl 1d");
+    writeFileSync(included, "queue ttl 1d\n");
+  });
+
+  test.each([
+    ["HEAD~5", "--git: no revision HEAD~5"],
+    ["nothing", "--git: no revision nothing"],
+    ["--output=x", "--git: no revision --output=x"],
+  ])("%s", async (revision, message) => {
+    const { stderr, code } = await run(["diff", `--git=${revision}`, main]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test("needs the file in the revision, and a repository", async () => {
+    const added = own.file("etc/mail/new.smtpd.conf", before);
+    expect((await run(["diff", "--git", "HEAD", added])).stderr).toContain(
+      "HEAD:etc/mail/new.smtpd.conf: no such file",
+    );
+    expect((await run(["diff", "--git", "HEAD", old])).stderr).toContain("--git: ");
+  });
+});
+
+test("--old-target compares two releases", async () => {
+  const path = file("tls.conf", 'listen on eth0\naction "l" mbox\nmatch auth "joe" from any for any action "l"\n');
+  const { stdout, code } = await run(["diff", "--old-target", "6.6", "--target", "7.8", path]);
+  expect(stdout).toContain("the releases differ in more than in what is compared");
+  expect(code).toBe(1);
+});
+
+test.each([
+  [["diff", old], "diff needs two files"],
+  [["diff"], "diff needs OLD"],
+  [["diff", "-", old], "diff reads files"],
+  [["diff", "--git", "HEAD", old, old], "diff --git needs one file"],
+  [["diff", "--on-host", old, old], "diff does not look at this machine"],
+  [["diff", old, old, "--fail-on", "error"], "--fail-on must be one of new-relay, new-accept, lost, any"],
+  [["--git", "HEAD", old], "--git belongs to diff"],
+  [["diff", old, `${old}x`], "no such file"],
+])("%j says what is wrong", async (argv, message) => {
+  const { stderr, code } = await run(argv);
+  expect(stderr).toContain(message);
+  expect(code).toBe(2);
+});
+
+test("a side that smtpd refuses is not compared", async () => {
+  const { stderr, code } = await diff("match from nowhere\n");
+  expect(stderr).toMatch(/^smtpdlint: smtpd \S+ refuses new\.conf: .*; lint it first\n$/);
+  expect(code).toBe(2);
+});
