@@ -52,7 +52,6 @@ async function runAll(text: string, root: string, exit: number): Promise<string>
     const argv = command
       .replace("$ smtpdlint ", "")
       .split(" ")
-      .map((word) => (word.startsWith("smtpd.") ? join(root, word) : word === "." ? root : word));
       .map((word) => (word === "." ? root : existsSync(join(root, word)) ? join(root, word) : word));
     const { stdout, stderr, code } = await run(argv, { columns: 80, terminal: true, env: { NO_COLOR: "1" } });
     expect(stderr, command).toBe("");

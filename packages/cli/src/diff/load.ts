@@ -1,11 +1,11 @@
 import { newestRelease, type Release } from "@smtpdlint/grammar";
-import { analyse } from "@smtpdlint/lint";
 import type { Host } from "@smtpdlint/model";
 import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import { ConfigLoader } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
+import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "../test/test-machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { GitHost } from "./git-host.ts";
@@ -48,13 +48,7 @@ interface Options {
 
 function load(input: ReturnType<typeof readText>, host: Host, { args, root, target, usual }: Options): Smtpd {
   if ("failure" in input) throw new UnusableSide(`${input.path}: ${describeFailure(input.failure)}`);
-  const { diagnostics, policy } = analyse(input.path, input.text, host, {
-    ...(target && { target }),
-    defaultTarget: usual,
-    macros: args.macros,
-  });
-  const refusal = diagnostics.find(({ category }) => category === "refused");
-  const release = policy.model.target;
-  if (refusal) throw new UnusableSide(`smtpd ${release} refuses ${input.path}: ${refusal.message}; lint it first`);
-  return new Smtpd(policy, testMachine(root, release, undefined));
+  const read = readPolicy({ ...input, host, target, defaultTarget: usual, macros: args.macros });
+  if ("refusal" in read) throw new UnusableSide(read.refusal);
+  return new Smtpd(read.policy, testMachine(root, read.policy.model.target));
 }

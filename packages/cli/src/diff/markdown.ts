@@ -1,7 +1,7 @@
 import type { DescribedDifference, DescribedSide } from "@smtpdlint/lint";
+import { assumptionText } from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { harmless } from "../reporters/harmless.ts";
-import { assumptionText } from "../trace/words.ts";
 import { type DiffReport, type DiffReporter, kindTitles, summaryOf } from "./report.ts";
 
 /** What GitHub takes as a comment, in characters. */

@@ -1,8 +1,8 @@
 import type { DescribedDifference, DescribedSide } from "@smtpdlint/lint";
+import { assumptionText } from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { harmless } from "../reporters/harmless.ts";
-import { assumptionText } from "../trace/words.ts";
 import { type DiffReporter, kindTitles, summaryOf } from "./report.ts";
 
 /** So many sets of messages of one difference are shown. */

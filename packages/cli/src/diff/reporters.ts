@@ -1,8 +1,8 @@
 import type { DescribedDifference } from "@smtpdlint/lint";
+import { assumptionText } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { toJson } from "../reporters/to-json.ts";
-import { assumptionText } from "../trace/words.ts";
 import { markdownDiff } from "./markdown.ts";
 import { prettyDiff } from "./pretty.ts";
 import { type DiffReporter, kindTitles, summaryOf } from "./report.ts";

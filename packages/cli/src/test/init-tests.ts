@@ -7,7 +7,7 @@ import type { Arguments } from "../args.ts";
 import { writeNew } from "../init.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
-import { describeFailure, readText } from "../node-host.ts";
+import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { readPolicy } from "../read-policy.ts";
 import { UsageError } from "../usage-error.ts";
 import { testMachine } from "./test-machine.ts";
@@ -25,7 +25,7 @@ export function initTests(args: Arguments, io: Io): number {
   const root = args.root ?? settings.root;
   const read = readPolicy({
     ...input,
-    root,
+    host: new NodeHost({ main: path, root, machine: undefined }),
     target: args.target,
     defaultTarget: settings.target ?? newestRelease,
     macros: args.macros,

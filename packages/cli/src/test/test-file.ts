@@ -14,7 +14,7 @@ import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import type { Io } from "../io.ts";
 import type { ConfigLoader } from "../load-config.ts";
-import { describeFailure, readText } from "../node-host.ts";
+import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "./test-machine.ts";
 
@@ -59,16 +59,16 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
     return wrong({ span: settings.root?.span ?? at.span, message: `root: no folder ${root}` });
   }
   const sawFile = (name: string) => io.sawFile?.(name);
+  const host = new NodeHost({ main, root, machine: undefined, sawFile });
   const machines: Smtpd[] = [];
   for (const target of args.target ? [args.target] : settings.targets.length > 0 ? settings.targets : [undefined]) {
     const result = readPolicy({
       path: main,
       text: read.text,
-      root,
+      host,
       target,
       defaultTarget: ofFolder.target ?? newestRelease,
       macros: new Map([...settings.macros, ...args.macros]),
-      sawFile,
     });
     if ("refusal" in result) return { path, text, problems: [], failure: result.refusal };
     const { policy } = result;

@@ -19,7 +19,7 @@ import { defaultFile, defaultPaths, isDirectory } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
-import { decode, describeFailure, readText, textOf } from "../node-host.ts";
+import { decode, describeFailure, NodeHost, readText, textOf } from "../node-host.ts";
 import { NodeMachine } from "../node-machine.ts";
 import { readPolicy } from "../read-policy.ts";
 import type { Style } from "../reporters/reporter.ts";
@@ -124,8 +124,7 @@ async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
   const machine = args.onHost ? new NodeMachine() : undefined;
   const read = readPolicy({
     ...input,
-    root,
-    machine,
+    host: new NodeHost({ main: input.path, root, machine }),
     target: args.target,
     defaultTarget: settings.target ?? installed?.release ?? newestRelease,
     macros: args.macros,

@@ -15,8 +15,7 @@ import {
   textAt,
   type Witness,
 } from "@smtpdlint/policy";
-import { quoted } from "../policy-tests/cases.ts";
-import { outcomeText } from "../policy-tests/outcome-text.ts";
+import { outcomeWords, quoted } from "../policy-tests/words.ts";
 import { type ExpectedDifference, isExpected } from "./expected.ts";
 import { listed, listenerText, whoText } from "./who.ts";
 
@@ -142,10 +141,9 @@ function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | unde
   }
   if (fate.kind === "no way in") return { outcome: "no listener", places: [] };
   const { actuals } = fate;
-  const numberOf = ({ match }: { match: unknown }) => smtpd.ruleset.findIndex((rule) => rule.match === match) + 1;
   const spans = new Set(actuals.flatMap((actual) => spansOf(actual, smtpd)));
   return {
-    outcome: outcomeText(actuals, numberOf),
+    outcome: outcomeWords(actuals, (rule) => smtpd.numberOf(rule)).withRules,
     places: [...spans].map((span) => placeAt(span, smtpd)),
   };
 }

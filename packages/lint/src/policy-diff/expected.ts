@@ -11,7 +11,7 @@ import {
   portsOf,
   type Sides,
 } from "@smtpdlint/policy";
-import { expectationOf } from "../policy-tests/cases.ts";
+import { expectationOf } from "../policy-tests/expectations.ts";
 import { describeSyntaxProblem, type TestProblem } from "../policy-tests/problem.ts";
 
 /** Messages that may be treated differently from before, if they are treated so. */
