@@ -1,6 +1,7 @@
 import type { Block, Model } from "@smtpdlint/model";
 import { outsideEnvironment } from "./environment.ts";
 import type { Message } from "./message.ts";
+import { isTrusted } from "./networks.ts";
 import { type MatchRule, needsEnvironment, RulesetBuilder } from "./ruleset.ts";
 
 /** A message of somebody elsewhere to somebody elsewhere, as an example. */
@@ -20,15 +21,10 @@ export function outsideRuleset(model: Model, ruleset: readonly MatchRule[]): Mat
   return ruleset.map((rule) => (needsEnvironment(rule) ? builder.build(rule.match) : rule));
 }
 
-/** A network with a shorter prefix is no group of hosts that somebody knows. */
-const shortestTrusted = { 4: 8, 16: 16 } as const;
-
 /** The networks that `from` conditions name, and that are small enough to be meant. */
 export function trustedNetworks(ruleset: readonly MatchRule[]): readonly Block[] {
   const tables = new Set(
     ruleset.flatMap(({ from }) => (from.kind === "address" && !from.condition.regex ? [from.condition.table] : [])),
   );
-  return [...tables].flatMap(({ blocks }) =>
-    blocks.filter(({ bytes, length }) => length >= shortestTrusted[bytes.length as 4 | 16]),
-  );
+  return [...tables].flatMap(({ blocks }) => blocks.filter(isTrusted));
 }

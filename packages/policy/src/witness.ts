@@ -1,4 +1,5 @@
 import { type MailAddress, parseMailAddress } from "@smtpdlint/model";
+import { combinations } from "./combinations.ts";
 import type { Service } from "./lookup.ts";
 import type { Message } from "./message.ts";
 import { outsideMessage } from "./outside.ts";
@@ -120,19 +121,3 @@ const hostNames: Examples = (text, expression) => {
   // What an expression says may be refused by its name before, and a longer name not.
   return [text, expression.startsWith("^") ? `${text}x` : `x${text}`];
 };
-
-/** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
-function* combinations(lists: readonly (readonly string[])[]): Generator<string[]> {
-  const pick = function* (index: number, others: number): Generator<string[]> {
-    const list = lists[index];
-    if (!list) {
-      if (others === 0) yield [];
-      return;
-    }
-    for (const [at, item] of list.entries()) {
-      if (at > 0 && others === 0) return;
-      for (const rest of pick(index + 1, at > 0 ? others - 1 : others)) yield [item, ...rest];
-    }
-  };
-  for (let others = 0; others <= lists.length; others++) yield* pick(0, others);
-}

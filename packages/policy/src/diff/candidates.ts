@@ -1,5 +1,6 @@
 import type { Action, TableExpression } from "@smtpdlint/grammar";
 import { isRelay, optionOf } from "@smtpdlint/model";
+import { combinations } from "../combinations.ts";
 import type { Policy } from "../policy.ts";
 import { type Box, type Group, has } from "./boxes.ts";
 import type { Candidate } from "./confirm.ts";
@@ -146,21 +147,4 @@ function clientsIn(set: ChoiceSet | undefined, isSocket: boolean, { sources }: S
   // The address of a network itself is nobody's, most often.
   const isOrdinary = (text: string) => !/(?:\.0|::)$/.test(text);
   return [...usual, ...texts.filter(isOrdinary), ...texts.filter((text) => !isOrdinary(text))];
-}
-
-/** All combinations of one of each list, those with the fewest that are not the first of their list at the start. */
-function* combinations<T>(lists: readonly (readonly T[])[]): Generator<T[]> {
-  const pick = function* (index: number, others: number): Generator<T[]> {
-    const list = lists[index];
-    if (!list) {
-      if (others === 0) yield [];
-      return;
-    }
-    for (const [at, item] of list.entries()) {
-      if (at > 0 && others === 0) return;
-      for (const rest of pick(index + 1, at > 0 ? others - 1 : others)) yield [item, ...rest];
-    }
-  };
-  if (lists.some((list) => list.length === 0)) return;
-  for (let others = 0; others <= lists.length; others++) yield* pick(0, others);
 }

@@ -1,5 +1,6 @@
 import { type Block, isInBlock, parseNetwork } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
+import { behind, firstIn, isTrusted, neverOutside, plus } from "../networks.ts";
 import type { Asked } from "./hosts.ts";
 import { depends, type Effect, holds, negated, type Verdict } from "./tests.ts";
 
@@ -7,27 +8,9 @@ import { depends, type Effect, holds, negated, type Verdict } from "./tests.ts";
 export const local = 0;
 export const internal = 1;
 
-/** Networks that are nobody's outside: of this machine, private ones, and what is not routed. */
-const special = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "224.0.0.0/3",
-  "::/3",
-  "4000::/2",
-  "8000::/1",
-].map((text) => parseNetwork(text) as Block);
-
 const loopback = ["127.0.0.0/8", "::1"].map((text) => parseNetwork(text) as Block);
 
 const always = ["0.0.0.0/0", "::/0", "127.0.0.1", "::1", "203.0.113.0/24", "2001:db8::/32"];
-
-/** A network with a shorter prefix is no group of hosts that somebody knows. */
-const shortestTrusted = { 4: 8, 16: 16 } as const;
 
 /** Addresses, in ranges that no condition of either side cuts. */
 export class Sources {
@@ -38,13 +21,13 @@ export class Sources {
   private numbers: Map<string, number> | undefined;
 
   constructor() {
-    for (const block of [...special, ...always.map((text) => parseNetwork(text) as Block)]) this.cut(block);
+    for (const block of [...neverOutside, ...always.map((text) => parseNetwork(text) as Block)]) this.cut(block);
   }
 
   add(blocks: readonly Block[], negated: boolean): void {
     for (const block of blocks) {
       this.cut(block);
-      if (!negated && block.length >= shortestTrusted[block.bytes.length as 4 | 16]) this.trusted.push(block);
+      if (!negated && isTrusted(block)) this.trusted.push(block);
     }
   }
 
@@ -112,7 +95,7 @@ export class Sources {
     if (number === local || number === internal) return false;
     this.prepare();
     const bytes = bytesOf(this.starts[number - 2] as string);
-    return ![...special, ...this.trusted].some((block) => isInBlock(bytes, block));
+    return ![...neverOutside, ...this.trusted].some((block) => isInBlock(bytes, block));
   }
 
   /** True for addresses of this machine alone. */
@@ -193,30 +176,6 @@ export class Sources {
 const hex = (bytes: readonly number[]) => bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const bytesOf = (text: string): number[] => (text.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
 const textOf = (bytes: readonly number[]) => ipaddr.fromByteArray([...bytes]).toString();
-
-/** The first address of a block. */
-const firstIn = ({ bytes, length }: Block): readonly number[] =>
-  bytes.map((byte, index) => byte & ((0xff << Math.max(0, 8 - Math.max(0, length - 8 * index))) & 0xff));
-
-/** The address behind the last of a block; undefined if there is none. */
-function behind(block: Block): readonly number[] | undefined {
-  const { length } = block;
-  if (length === 0) return undefined;
-  return plus(firstIn(block), 1 << ((8 - (length % 8)) % 8), Math.ceil(length / 8) - 1);
-}
-
-/** An address with something added to the byte at an index, the last one by default; undefined beyond the end. */
-function plus(bytes: readonly number[], step: number, at = bytes.length - 1): readonly number[] | undefined {
-  const sum = [...bytes];
-  let carry = step;
-  for (let index = at; index >= 0; index--) {
-    const value = (sum[index] as number) + carry;
-    sum[index] = value & 0xff;
-    if (value >= 0 && value <= 0xff) return sum;
-    carry = value < 0 ? -1 : 1;
-  }
-  return undefined;
-}
 
 /** The networks from one address to another. */
 function cidrs(first: readonly number[], last: readonly number[]): string[] {

@@ -1,6 +1,7 @@
 import { type Block, isInBlock, parseNetwork } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 import { FreshNames, namesIn, reverseNamesOf } from "../fresh-names.ts";
+import { behind, firstIn, neverOutside } from "../networks.ts";
 import { trustedNetworks } from "../outside.ts";
 import type { MatchRule } from "../ruleset.ts";
 import { type Box, dimensions } from "./boxes.ts";
@@ -55,21 +56,6 @@ export function representativesOf(
   return { box: box as unknown as Box, isCut };
 }
 
-/** Networks that are nobody's outside: of this machine, private ones, and what is not routed. */
-const special = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "224.0.0.0/3",
-  "::/3",
-  "4000::/2",
-  "8000::/1",
-].map((text) => parseNetwork(text) as Block);
-
 const examples = ["203.0.113.77", "2001:db8:77::1"].map((text) => parseNetwork(text)?.bytes as readonly number[]);
 
 /** An address of each part into which the networks of the conditions cut the set. */
@@ -77,8 +63,8 @@ function addressesOf(ruleset: readonly MatchRule[], sources: readonly Block[] | 
   const blocks = ruleset.flatMap(({ from }) =>
     from.kind === "address" && !from.condition.regex ? from.condition.table.blocks : [],
   );
-  const inside = sources ? [] : [...special, ...trustedNetworks(ruleset)];
-  const starts = [...blocks, ...special, ...(sources ?? [])].flatMap((block) => [firstIn(block), behind(block)]);
+  const inside = sources ? [] : [...neverOutside, ...trustedNetworks(ruleset)];
+  const starts = [...blocks, ...neverOutside, ...(sources ?? [])].flatMap((block) => [firstIn(block), behind(block)]);
   const isMeant = (bytes: readonly number[]) =>
     sources ? sources.some((block) => isIn(bytes, block)) : !inside.some((block) => isIn(bytes, block));
   const all = [...examples, ...starts].filter((bytes) => bytes !== undefined).filter(isMeant);
@@ -86,22 +72,3 @@ function addressesOf(ruleset: readonly MatchRule[], sources: readonly Block[] | 
 }
 
 const isIn = (bytes: readonly number[], block: Block) => bytes.length === block.bytes.length && isInBlock(bytes, block);
-
-/** The first address of a block. */
-const firstIn = ({ bytes, length }: Block): readonly number[] =>
-  bytes.map((byte, index) => byte & ((0xff << Math.max(0, 8 - Math.max(0, length - 8 * index))) & 0xff));
-
-/** The address behind the last of a block; undefined if there is none. */
-function behind(block: Block): readonly number[] | undefined {
-  const { length } = block;
-  const bytes = [...firstIn(block)];
-  let index = Math.ceil(length / 8) - 1;
-  let step = 1 << ((8 - (length % 8)) % 8);
-  for (; index >= 0; index--) {
-    const sum = (bytes[index] as number) + step;
-    bytes[index] = sum & 0xff;
-    if (sum <= 0xff) return bytes;
-    step = 1;
-  }
-  return undefined;
-}
