@@ -208,6 +208,9 @@ function describeStructure(difference: StructuralDifference, sides: Sides): Desc
   };
 }
 
+/** So many sets of messages are described of one kind. */
+const mostSets = 4;
+
 function gapText(gap: DiffGap, sides: Sides): string {
   switch (gap.kind) {
     case "incomplete":
@@ -220,10 +223,9 @@ function gapText(gap: DiffGap, sides: Sides): string {
       return "what separates a tag from a user (smtp sub-addr-delim) differs";
     case "no witness": {
       const [before, after] = [sides.outcomes.at(gap.group.old), sides.outcomes.at(gap.group.new)];
-      const [box] = gap.group.boxes;
-      const who = box ? whoText(box, sides) : "";
-      const change = `${wordFor(before)} → ${wordFor(after)}`;
-      return `no message was found that shows ${change} ${who}`;
+      const who = gap.group.boxes.map((box) => whoText(box, sides));
+      const shown = who.length > mostSets ? [...who.slice(0, mostSets), `${who.length - mostSets} more sets`] : who;
+      return `no message was found that shows ${wordFor(before)} → ${wordFor(after)}: ${shown.join("; or ")}`;
     }
   }
 }
