@@ -17,6 +17,7 @@ export type { Outcome as RuleOutcome } from "./diff/outcomes.ts";
 export type { Sides } from "./diff/sides.ts";
 export * from "./diff/structure.ts";
 export type { Dimension } from "./diff/tests.ts";
+export { textAt } from "./diff/text-at.ts";
 export * from "./domain-evaluation.ts";
 export * from "./entry-points.ts";
 export * from "./environment.ts";

@@ -1,7 +1,7 @@
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import { describeDiff, type ExpectedDifference, readExpected } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
-import { diffPolicies } from "@smtpdlint/policy";
+import { type DiffGap, diffPolicies } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { exitCode, type Io } from "../io.ts";
 import { describeFailure, readText } from "../node-host.ts";
@@ -25,7 +25,8 @@ export function diffFiles(args: Arguments, style: Style, io: Io): number {
   }
   const expected = readAllowed(args, io);
   if (!expected) return exitCode.usage;
-  const described = describeDiff(diffPolicies(sides.old, sides.current), expected);
+  const diff = diffPolicies(sides.old, sides.current);
+  const described = describeDiff(diff, expected);
   const { ruleset, policy } = sides.current;
   const report: DiffReport = {
     ...described,
@@ -33,7 +34,7 @@ export function diffFiles(args: Arguments, style: Style, io: Io): number {
     listeners: policy.model.listeners.length,
   };
   if (!writeReports(report, args, style, io)) return exitCode.usage;
-  return fails(report, args) ? exitCode.findings : exitCode.clean;
+  return fails(report, diff.gaps, args) ? exitCode.findings : exitCode.clean;
 }
 
 /** The differences that are expected; undefined if their file is of no use, which is said. */
@@ -54,12 +55,19 @@ function readAllowed({ difference: { allowFile } }: Arguments, io: Io): readonly
   return problems.length > 0 ? undefined : expected;
 }
 
-function fails({ differences, unproved }: DiffReport, { difference: { failOn } }: Arguments): boolean {
-  // What has no level of its own is of the last.
+/** What is not proved may be as bad as anything, unless it is known to be about something less. */
+function fails({ differences }: DiffReport, gaps: readonly DiffGap[], { difference: { failOn } }: Arguments): boolean {
   const levels: readonly string[] = diffLevels.slice(0, diffLevels.indexOf(failOn) + 1);
+  // What has no level of its own is of the last.
   const counts = (kind: string) => failOn === "any" || levels.includes(kind);
-  return unproved.length > 0 || differences.some(({ kind, isExpected }) => !isExpected && counts(kind));
+  return (
+    differences.some(({ kind, isExpected }) => !isExpected && counts(kind)) ||
+    gaps.some((gap) => counts(gap.kind === "no witness" ? gap.group.kind : levelOf(gap)))
+  );
 }
+
+/** Between releases the rules are compared whatever they are; of what was not read nothing is known. */
+const levelOf = ({ kind }: DiffGap) => (kind === "releases" ? "any" : "new-relay");
 
 function writeReports(report: DiffReport, { outputs }: Arguments, style: Style, io: Io): boolean {
   let isWritten = true;

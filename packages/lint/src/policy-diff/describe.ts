@@ -4,6 +4,7 @@ import {
   type Assumption,
   type Box,
   type DiffGap,
+  type Envelope,
   type Fate,
   type MessageDifference,
   type MessageKind,
@@ -78,7 +79,9 @@ export function describeDiff(diff: PolicyDiff, expected: readonly ExpectedDiffer
     differences,
     unproved: gaps.map((gap) => gapText(gap, sides)),
     assumptions: [
-      ...assumed.map((table) => `unchanged: ${table}`),
+      ...assumed.map((table) =>
+        /^(?:file|db):|^[^:]*$/.test(table) ? `unchanged: ${table}` : `unchanged, and always answering: ${table}`,
+      ),
       ...programs.map((name) => `the filter ${name} does the same`),
     ],
   };
@@ -92,7 +95,7 @@ const programsOf = ({ policy }: Smtpd): string[] => {
 // ---- messages
 
 function describeMessages(
-  { kind, group, keys, witness }: MessageDifference,
+  { kind, group, keys, witness, isByRelease }: MessageDifference,
   sides: Sides,
 ): Omit<DescribedDifference, "isExpected"> {
   const [before, after] = [sides.outcomes.at(group.old), sides.outcomes.at(group.new)];
@@ -102,12 +105,20 @@ function describeMessages(
   const isToldApart = one.outcome !== other.outcome;
   return {
     kind,
-    title: titleFor(kind, before, after),
-    who: [...new Set(group.boxes.toSorted(byOrigin).map((box) => `${whoText(box, sides)}${suffix}`))],
+    title: isByRelease ? "the release does otherwise" : titleFor(kind, before, after),
+    who: isByRelease
+      ? []
+      : [...new Set(group.boxes.toSorted(byOrigin).map((box) => `${whoText(box, sides)}${suffix}`))],
     witness: witness && messageText(witness, sides),
     when: witness?.when ?? [],
-    old: isToldApart ? one : withAction(one, before.actions.old, sides.old.smtpd),
-    new: isToldApart ? other : withAction(other, after.actions.new, sides.current.smtpd),
+    ...(isToldApart
+      ? { old: one, new: other }
+      : isByRelease
+        ? withDetail(one, other, witness)
+        : {
+            old: withAction(one, before.actions.old, sides.old.smtpd),
+            new: withAction(other, after.actions.new, sides.current.smtpd),
+          }),
   };
 }
 
@@ -150,8 +161,40 @@ function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | unde
 
 /** A side with the text of its action, where the words of a test do not tell it from the other. */
 function withAction(side: DescribedSide, action: Action | undefined, { policy }: Smtpd): DescribedSide {
-  return action ? { ...side, outcome: `${side.outcome}: ${textAt(action.span, policy)}` } : side;
+  return action ? { ...side, outcome: `${side.outcome}: ${textAt(action.span, policy.model)}` } : side;
 }
+
+/** Two sides with what of their deliveries is not the same. */
+function withDetail(old: DescribedSide, current: DescribedSide, witness: Witness | undefined) {
+  const [one, other] = [witness?.old, witness?.new].map((fate) =>
+    fate?.kind === "traced" ? fate.actuals.map(partsOf) : [],
+  );
+  const index = (one ?? []).findIndex((parts, at) => JSON.stringify(parts) !== JSON.stringify(other?.[at]));
+  const [before, after] = [one?.[index] ?? {}, other?.[index] ?? {}];
+  const words = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const texts = (parts: Readonly<Record<string, unknown>>) =>
+    words
+      .filter((word) => JSON.stringify(before[word]) !== JSON.stringify(after[word]))
+      .map((word) => `${word}: ${parts[word] === undefined ? "none" : String(parts[word])}`);
+  const add = (side: DescribedSide, parts: Readonly<Record<string, unknown>>): DescribedSide => ({
+    ...side,
+    outcome: `${side.outcome} (${texts(parts).join(", ")})`,
+  });
+  return { old: add(old, before), new: add(current, after) };
+}
+
+/** What there is to tell of a delivery, by words for it. */
+function partsOf(actual: Actual): Readonly<Record<string, unknown>> {
+  if (!("delivered" in actual)) return {};
+  const { queued, outcome } = actual.delivered;
+  const { as, ...envelope } = queued.envelope as Extract<Envelope, { kind: "local" }>;
+  const { kind, ...destination } = outcome.destination ?? { kind: undefined };
+  const parts = { ...envelope, "run as": as, status: outcome.status || undefined, ...destination, into: kind };
+  return Object.fromEntries(Object.entries(parts).filter(([word]) => !notTold.includes(word)));
+}
+
+/** Names, and what follows from the rest. */
+const notTold = ["action", "kind", "headers", "variables"];
 
 /** The rule that decides, the action, and the filter. */
 function spansOf(actual: Actual, { policy }: Smtpd): Span[] {
@@ -164,7 +207,7 @@ function spansOf(actual: Actual, { policy }: Smtpd): Span[] {
 function placeAt(span: Span, { policy }: Smtpd): DescribedPlace {
   const file = policy.model.sources.files[span.file];
   const { line } = lineColumn(lineStarts(file?.text ?? ""), span.start);
-  return { path: file?.path ?? "", line, text: textAt(span, policy) };
+  return { path: file?.path ?? "", line, text: textAt(span, policy.model) };
 }
 
 /** A message as the conditions of a test; what is ordinary is left out. */
@@ -198,7 +241,12 @@ function describeStructure(difference: StructuralDifference, sides: Sides): Desc
   });
   return {
     kind,
-    title: kind === "setting" ? what : `${what} of ${listenerText(point?.listener)}`,
+    title:
+      kind === "setting"
+        ? what
+        : what === "socket"
+          ? "listen on socket"
+          : `${what} of ${listenerText(point?.listener)}`,
     who: point ? [`by ${listenerText(point.listener)}`] : [],
     witness: undefined,
     when: [],
@@ -215,10 +263,12 @@ function gapText(gap: DiffGap, sides: Sides): string {
   switch (gap.kind) {
     case "incomplete":
       return `a part of the ${gap.side} configuration was not read`;
+    case "template":
+      return `the ${gap.side} configuration is a template: what it will hold is not known`;
     case "too many":
       return "the conditions make more kinds of messages than were looked at";
     case "releases":
-      return "the releases differ in more than in what is compared: match rules, actions, listeners and settings";
+      return "the releases may differ in more than is compared: match rules, and some messages for each action";
     case "delimiter":
       return "what separates a tag from a user (smtp sub-addr-delim) differs";
     case "no witness": {

@@ -2,8 +2,8 @@ import type { Action, TableExpression } from "@smtpdlint/grammar";
 import { isRelay, optionOf } from "@smtpdlint/model";
 import { combinations } from "../combinations.ts";
 import type { Policy } from "../policy.ts";
-import { type Box, type Group, has } from "./boxes.ts";
-import type { Candidate } from "./confirm.ts";
+import { type Box, type Group, has, isIn } from "./boxes.ts";
+import { type Candidate, messageOf } from "./confirm.ts";
 import { membersIn, valuesOf } from "./contents.ts";
 import type { ChoiceSet } from "./decide.ts";
 import type { Sides } from "./sides.ts";
@@ -23,7 +23,11 @@ export function* candidatesOf(group: Group, sides: Sides, key?: string): Generat
     numbersOf(sets.way, sides.ways.length).some((number) => isOpen(number, sides)) &&
     numbersOf(sets.source, sides.sources.count).some((number) => sides.sources.isOutside(number));
   const boxes = [...group.boxes.filter(isOrdinary), ...group.boxes.filter((box) => !isOrdinary(box))];
-  for (const box of boxes.slice(0, mostBoxes)) yield* inBox(box, sides, recipient);
+  for (const box of boxes.slice(0, mostBoxes)) {
+    for (const candidate of inBox(box, sides, recipient)) {
+      if (isIn(box, sides.numbersOf(messageOf(candidate), candidate.way))) yield candidate;
+    }
+  }
 }
 
 /** The keys of alias tables under which the two sides have something else. */
@@ -38,6 +42,15 @@ export function changedKeys({ old, new: current }: Pick<Group, "old" | "new">, s
     const keys = new Set(values.flatMap((map) => [...map.keys()]));
     return [...keys].filter((key) => values[0]?.get(key) !== values[1]?.get(key));
   });
+}
+
+/** All keys of the alias tables of the new side. */
+export function keysOf({ new: current }: Pick<Group, "new">, sides: Sides): string[] {
+  const action = sides.outcomes.at(current).actions.new;
+  if (!action || isRelay(action)) return [];
+  return ["alias", "virtual"].flatMap((word) => [
+    ...(valuesIn(action, word, sides.current.smtpd.policy) ?? new Map<string, string>()).keys(),
+  ]);
 }
 
 function valuesIn(action: Action, word: string, { model }: Policy): ReadonlyMap<string, string> | undefined {

@@ -1,5 +1,6 @@
 import { type Assumption, Assumptions, explore, type Question } from "../assumptions.ts";
 import { type Actual, actualsOf } from "../expect.ts";
+import type { Message } from "../message.ts";
 import { type MessageDescription, scenarioOf } from "../scenario.ts";
 import { type Scenario, type Trace, traceOnce } from "../trace.ts";
 import type { Side, Sides } from "./sides.ts";
@@ -56,6 +57,20 @@ export function confirm(
     return { candidate, old: result[0], new: result[1], when: shortest };
   }
   return undefined;
+}
+
+/** What the match rules get to see of a candidate; its tag is that of each side's listener. */
+export function messageOf({ description }: Candidate): Message {
+  const { client, rdns, helo, from, to, socket, auth } = description;
+  return {
+    src: socket ? "local" : (client ?? ""),
+    rdns: rdns === "none" ? "" : (rdns ?? ""),
+    helo: helo ?? "",
+    mailFrom: from || "@",
+    rcptTo: to[0] ?? "",
+    tag: "",
+    user: socket ? "" : auth,
+  };
 }
 
 function scenarioFor(

@@ -2,6 +2,8 @@ import type { Table, TableExpression } from "@smtpdlint/grammar";
 import { entriesOf, type Model, splitSource, type TableInfo } from "@smtpdlint/model";
 import { membersOf, sortedMembers } from "../expansion/members.ts";
 import { identityOf, type KeySet } from "../key-set.ts";
+import type { Condition } from "../ruleset.ts";
+import { textAt } from "./text-at.ts";
 
 /**
  * Says of tables what makes two of them the same, whatever their names: what
@@ -20,11 +22,13 @@ export class Contents {
   ) {}
 
   /** Of the keys of a table that a condition asks. */
-  ofKeys(set: KeySet): string {
+  ofKeys({ table: set, origin }: Pick<Condition, "table" | "origin">): string {
     let found = this.byKeySet.get(set);
     if (found === undefined) {
       const { keys, identity } = set;
-      found = keys ? identityOf([...new Set(keys)]) : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"));
+      found = keys
+        ? identityOf([...new Set(keys)])
+        : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"), origin === "implied" ? undefined : origin.table);
       this.byKeySet.set(set, found);
     }
     return found;
@@ -51,14 +55,16 @@ export class Contents {
     const isRead =
       (kind === "list" || kind === "mapping") &&
       (entries ? !entries.some(({ key, value }) => key.faulty || value?.faulty) : file !== undefined);
-    if (!isRead) return this.ofUnread(nameOf(expression));
+    if (!isRead) return this.ofUnread(nameOf(expression), expression);
     if (kind === "list") return JSON.stringify(Array.from(entriesOf(info), ({ key }) => key));
     return JSON.stringify([...(valuesOf(info, compared) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   /** The place where smtpd looks things up; for a name that leads nowhere, the side. */
-  ofUnread(name: string): string {
-    const place = this.placeOf(name);
+  ofUnread(name: string, expression?: TableExpression): string {
+    // What stands in place says by its text where a template gets it from.
+    const isNamed = expression === undefined || expression.kind === "table-reference";
+    const place = isNamed ? this.placeOf(name) : textAt(expression.span, this.model);
     this.unread.add(place ?? name);
     return place ?? `${this.side}: ${name}`;
   }

@@ -1,8 +1,8 @@
 import { subAddressDelimiter } from "@smtpdlint/model";
 import type { Smtpd } from "../smtpd.ts";
-import { type Group, groupsOf, isTaken, type MessageKind, messageKinds } from "./boxes.ts";
-import { candidatesOf, changedKeys } from "./candidates.ts";
-import { type Candidate, confirm, type Fate, isAccepted, type Witness } from "./confirm.ts";
+import { type Group, groupsOf, isIn, isTaken, type MessageKind, messageKinds } from "./boxes.ts";
+import { candidatesOf, changedKeys, keysOf } from "./candidates.ts";
+import { type Candidate, confirm, type Fate, isAccepted, messageOf, type Witness } from "./confirm.ts";
 import { Decider, type Decision, TooManySteps } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
 import { Side, Sides } from "./sides.ts";
@@ -16,11 +16,13 @@ export interface MessageDifference {
   readonly keys: readonly string[] | undefined;
   /** Undefined where only options differ that no trace shows, such as for how long a message is kept. */
   readonly witness: Witness | undefined;
+  /** True if the same match rules and actions do something else in another release, for this message at least. */
+  readonly isByRelease: boolean;
 }
 
 /** Why it is not proved that nothing else differs. */
 export type DiffGap =
-  | { readonly kind: "incomplete"; readonly side: "old" | "new" }
+  | { readonly kind: "incomplete" | "template"; readonly side: "old" | "new" }
   | { readonly kind: "too many" }
   /** The match rules differ, and no message was found that is surely treated differently. */
   | { readonly kind: "no witness"; readonly group: Group }
@@ -45,6 +47,8 @@ export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
   const sides = new Sides(new Side(before, "old"), new Side(after, "new"));
   const gaps: DiffGap[] = [];
   for (const { smtpd, name } of [sides.old, sides.current]) {
+    const { files } = smtpd.policy.model.sources;
+    if (files.some(({ template }) => template)) gaps.push({ kind: "template", side: name });
     if (!isComplete(smtpd)) gaps.push({ kind: "incomplete", side: name });
   }
   const [one, other] = [before, after].map(({ policy }) => subAddressDelimiter(policy.model.config));
@@ -59,6 +63,7 @@ export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
     messages.push(...found);
     if (found.length === 0) gaps.push({ kind: "no witness", group });
   }
+  if (before.target !== after.target && !isCut) messages.push(...releaseDifferences(groups, sides));
   const weight = ({ kind }: MessageDifference) => messageKinds.indexOf(kind);
   return {
     messages: messages.sort((a, b) => weight(a) - weight(b)),
@@ -102,7 +107,8 @@ function differencesIn(group: Group, sides: Sides): MessageDifference[] {
   if (!onlyTablesDiffer(group, sides)) {
     const fits = (old: Fate, current: Fate) => isSame(old, before) && isSame(current, after);
     const witness = witnessOf(candidatesOf(group, sides), sides, fits);
-    return witness || isHidden(group, sides) ? [{ kind, group, keys: undefined, witness }] : [];
+    if (!witness && !isHidden(group, sides)) return [];
+    return [{ kind, group, keys: undefined, witness, isByRelease: false }];
   }
   const found = new Map<MessageKind, { keys: string[]; witness: Witness }>();
   const untried: string[] = [];
@@ -112,8 +118,7 @@ function differencesIn(group: Group, sides: Sides): MessageDifference[] {
       untried.push(key);
       continue;
     }
-    const [was, is] = [isAccepted(witness.old), isAccepted(witness.new)];
-    const own = was === is ? (was ? "destination" : "reply") : is ? "new-accept" : "lost";
+    const own = kindOf(witness);
     const same = found.get(own);
     if (same) same.keys.push(key);
     else found.set(own, { keys: [key], witness });
@@ -121,7 +126,37 @@ function differencesIn(group: Group, sides: Sides): MessageDifference[] {
   // Those that no message shows are named with what is least.
   const last = [...found.values()].at(-1);
   last?.keys.push(...untried);
-  return [...found].map(([own, { keys, witness }]) => ({ kind: own, group, keys, witness }));
+  return [...found].map(([own, { keys, witness }]) => ({ kind: own, group, keys, witness, isByRelease: false }));
+}
+
+function kindOf({ old, new: current }: Witness): MessageKind {
+  const [was, is] = [isAccepted(old), isAccepted(current)];
+  if (was === is) return was ? "destination" : "reply";
+  return is ? "new-accept" : "lost";
+}
+
+/** Messages that fare otherwise although the rules say the same: some for each action, and for each key of its tables. */
+function releaseDifferences(known: readonly Group[], sides: Sides): MessageDifference[] {
+  const decider = new Decider(sides.clauses, sides.refused, (dimension) => sides.countOf(dimension));
+  const { groups } = groupsOf(decider.decide([], sides.listOf(sides.current)), sides);
+  const isKnown = (candidate: Candidate) => {
+    const numbers = sides.numbersOf(messageOf(candidate), candidate.way);
+    return known.some(({ boxes }) => boxes.some((box) => isIn(box, numbers)));
+  };
+  const seen = new Set<number>();
+  return groups.flatMap((group): MessageDifference[] => {
+    // Different messages for the same action tell nothing new.
+    if (seen.has(group.new) || !isTaken(sides.outcomes.at(group.new))) return [];
+    const keys = keysOf(group, sides).slice(0, mostKeys);
+    for (const key of [undefined, ...keys]) {
+      const candidates = [...candidatesOf(group, sides, key)].filter((candidate) => !isKnown(candidate));
+      const witness = witnessOf(candidates, sides);
+      if (!witness) continue;
+      seen.add(group.new);
+      return [{ kind: kindOf(witness), group, keys: undefined, witness, isByRelease: true }];
+    }
+    return [];
+  });
 }
 
 /** True if both sides deliver in the same way, and other names lead elsewhere. */

@@ -210,8 +210,9 @@ export class Sides {
   // ---- conditions
 
   /** Equal for conditions that say the same of a property. */
-  private keyOf({ negated, regex, table }: Condition, property: string, { contents }: Side): string {
-    return `${property}${negated ? " !" : " "}${regex ? "~" : ""}${contents.ofKeys(table)}`;
+  private keyOf(condition: Condition, property: string, { contents }: Side): string {
+    const { negated, regex } = condition;
+    return `${property}${negated ? " !" : " "}${regex ? "~" : ""}${contents.ofKeys(condition)}`;
   }
 
   private asked(condition: Condition, property: string, service: Service, { contents }: Side): Asked {
@@ -222,7 +223,12 @@ export class Sides {
       regex,
       keys,
       lookup: condition.lookup(service),
-      literal: this.unknowns.literal({ property, table: contents.ofKeys(table), regex, isRead: keys !== undefined }),
+      literal: this.unknowns.literal({
+        property,
+        table: contents.ofKeys(condition),
+        regex,
+        isRead: keys !== undefined,
+      }),
       surely: (name) => isSurelyIn(table.identity, name),
     };
   }

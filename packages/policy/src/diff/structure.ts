@@ -1,7 +1,8 @@
 import type { Listen, Span, Statement } from "@smtpdlint/grammar";
-import { parseDelay, sessionLimits } from "@smtpdlint/model";
+import { optionOf, parseDelay, sessionLimits, tlsOption } from "@smtpdlint/model";
 import type { Policy } from "../policy.ts";
 import type { Side, Sides } from "./sides.ts";
+import { textAt } from "./text-at.ts";
 
 /** What differs in the configurations themselves, whatever the message: at a listener, in its filters, or in a setting. */
 export interface StructuralDifference {
@@ -28,9 +29,8 @@ export function structuralDifferences(sides: Sides): StructuralDifference[] {
 
 function listenerDifferences({ old, current, ways }: Sides): StructuralDifference[] {
   return ways.flatMap((way, number) => {
-    const [before, after] = [way.old?.listener, way.new?.listener];
-    if (!before || !after) return [];
-    const [one, other] = [optionsOf(before, old), optionsOf(after, current)];
+    if (!way.old || !way.new) return [];
+    const [one, other] = [optionsOf(way.old.listener, old), optionsOf(way.new.listener, current)];
     const words = [...new Set([...one.keys(), ...other.keys()])].sort();
     const found = words
       .filter((word) => one.get(word)?.meaning !== other.get(word)?.meaning)
@@ -42,24 +42,27 @@ function listenerDifferences({ old, current, ways }: Sides): StructuralDifferenc
   });
 }
 
-function optionsOf(listener: Listen, { meanings, smtpd }: Side) {
-  const meaningOf = new Map(meanings.ofOptions(listener));
-  return new Map(
-    listener.options
-      .filter(({ keyword }) => keyword.word !== "tag")
-      .map(({ keyword, span }) => {
-        const word = keyword.word === "mask-source" ? "mask-src" : keyword.word;
-        const place: Written = { text: textAt(span, smtpd.policy), span };
-        return [word, { meaning: meaningOf.get(keyword.word), place }] as const;
-      })
-      .filter(([word]) => word !== "port" && word !== "inet4" && word !== "inet6"),
-  );
-}
+/** What is the same by the place, or only a name for match rules. */
+const leftOut = ["tag", "port", "inet4", "inet6"];
 
-/** The text of a place, on one line. */
-export function textAt({ file, start, end }: Span, { model }: Policy): string {
-  const text = model.sources.files[file]?.text.slice(start, end) ?? "";
-  return text.replace(/\\\n/g, " ").replace(/\s+/g, " ");
+/** The options of a listener by their words; of the socket that smtpd opens without being told, none. */
+function optionsOf(listener: Listen | undefined, { meanings, smtpd }: Side): Map<string, Setting> {
+  const found = new Map<string, Setting>();
+  const meaningOf = listener && meanings.ofOptions(listener);
+  for (const { keyword, span } of listener?.options ?? []) {
+    if (leftOut.includes(keyword.word)) continue;
+    const word = keyword.word === "mask-source" ? "mask-src" : keyword.word;
+    const meaning = (meaningOf ?? []).filter(([own]) => own === keyword.word).map(([, text]) => text);
+    found.set(word, { meaning: meaning.join(), place: { text: textAt(span, smtpd.policy.model), span } });
+  }
+  // Before 7.5 only a socket that is listed offers DSN (smtp_session.c).
+  if (listener?.socket && !smtpd.isAtLeast("7.5")) {
+    found.set("socket", {
+      meaning: "",
+      place: { text: textAt(listener.span, smtpd.policy.model), span: listener.span },
+    });
+  }
+  return found;
 }
 
 interface Setting {
@@ -99,14 +102,21 @@ const delay = (text: string) => String(parseDelay(text) ?? text);
 
 /** What is set, by its words; of statements for the same thing the last one counts. */
 function settingsOf(policy: Policy): Map<string, Setting> {
-  const { config, target } = policy.model;
+  const { config, target, listeners } = policy.model;
   const found = new Map<string, Setting>();
   const put = (word: string, meaning: string, { span }: Statement) =>
-    found.set(word, { meaning, place: { text: textAt(span, policy), span } });
+    found.set(word, { meaning, place: { text: textAt(span, policy.model), span } });
+  const isByName = listeners.some((listener) => tlsOption(listener) && !optionOf(listener, "pki"));
   for (const statement of config.statements) {
     switch (statement.kind) {
       case "admd":
         put("admd", statement.value?.value ?? "", statement);
+        break;
+      // Without one of its own a listener takes that of the name that the client asks for.
+      case "pki":
+        for (const { keyword, value } of isByName ? statement.options : []) {
+          put(`pki ${statement.name?.value} ${keyword.word}`, value?.kind === "text" ? value.value : "", statement);
+        }
         break;
       case "bounce":
         put("bounce warn-interval", statement.delays.map(({ value }) => delay(value)).join(), statement);
