@@ -1,5 +1,6 @@
 import { hasWildcard, parseMailAddress } from "@smtpdlint/model";
 import { Choices, samplesOf } from "./choices.ts";
+import { answerToAll } from "./expressions.ts";
 import { type Asked, type Hosts, isPlain } from "./hosts.ts";
 import { type Dimension, depends, type Effect, holds, negated, type Test, type Tests, type Verdict } from "./tests.ts";
 
@@ -98,6 +99,8 @@ export class Addresses {
     };
     const unknown = depends(asked.literal, asked.negated);
     if (!keys) return { fallback: unknown, exceptions };
+    const all = regex ? answerToAll(keys) : "open";
+    if (all !== "open") return { fallback: all !== asked.negated && holds, exceptions };
     if (regex) {
       for (const number of this.hosts.exact()) set(number, this.regexOf(asked, this.hosts.text(number)));
       return { fallback: unknown, exceptions };

@@ -1,4 +1,5 @@
 import { isOpenToAll } from "../entry-points.ts";
+import { isDomain, isLocalPart } from "../session/reply-path.ts";
 import type { ChoiceSet, Decision } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { Sides } from "./sides.ts";
@@ -47,7 +48,8 @@ export function groupsOf(decision: Decision, sides: Sides): { groups: Group[]; i
         return;
       case "choice":
         for (const { choices, decision: next } of at.branches) {
-          walk(next, { ...box, sets: { ...box.sets, [at.dimension]: choices } });
+          const possible = possibleChoices(choices, at.dimension, sides);
+          if (possible) walk(next, { ...box, sets: { ...box.sets, [at.dimension]: possible } });
         }
         return;
       case "unknown":
@@ -63,6 +65,31 @@ export function groupsOf(decision: Decision, sides: Sides): { groups: Group[]; i
 
 /** True for an outcome after which smtpd has the message. */
 export const isTaken = ({ kind }: Outcome) => kind === "relayed" || kind === "local";
+
+/** Choices without those that smtpd lets nobody give (util.c, valid_localpart, valid_domainpart); undefined if none are left. */
+function possibleChoices(set: ChoiceSet, dimension: Dimension, sides: Sides): ChoiceSet | undefined {
+  const syntax = syntaxOf(dimension, sides);
+  if (set.isOthers || !syntax) return set;
+  const numbers = [...set.numbers].filter((number) => syntax.isValid(syntax.all[number]?.text ?? ""));
+  return numbers.length === 0 ? undefined : { isOthers: false, numbers: new Set(numbers) };
+}
+
+function syntaxOf(dimension: Dimension, sides: Sides) {
+  switch (dimension) {
+    case "domain":
+      return { all: sides.domains.choices.all, isValid: isDomain };
+    case "helo":
+      return { all: sides.greetings.choices.all, isValid: isDomain };
+    case "senderDomain":
+      return { all: sides.senderDomains.choices.all, isValid: (text: string) => text === "" || isDomain(text) };
+    case "sender":
+      return { all: sides.senders.choices.all, isValid: isLocalPart };
+    case "recipient":
+      return { all: sides.recipients.choices.all, isValid: isLocalPart };
+    default:
+      return undefined;
+  }
+}
 
 /** A box by what happens to its messages: for outsiders a relay is worse than for others. */
 function partsOf(box: Box, sides: Sides, old: number, current: number): { kind: MessageKind; box: Box }[] {

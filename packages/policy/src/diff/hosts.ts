@@ -1,6 +1,7 @@
 import { hasWildcard, matchesHostName } from "@smtpdlint/model";
 import type { Lookup } from "../lookup.ts";
 import { Choices, samplesOf } from "./choices.ts";
+import { answerToAll } from "./expressions.ts";
 import { depends, type Effect, holds, negated, type Verdict } from "./tests.ts";
 
 /** What one table asks of a text. */
@@ -81,12 +82,14 @@ export class Hosts {
     const exceptions = new Map<number, Verdict>();
     const unknown = depends(literal, false);
     let fallback: Verdict = false;
+    const answer = keys && regex ? answerToAll(keys) : "open";
+    if (answer !== "open") return { fallback: answer && holds, exceptions };
     if (!keys || regex) {
       fallback = unknown;
       for (const number of this.exact()) {
         const text = this.text(number);
-        const answer = surely(text) || lookup.test(text);
-        if (answer !== undefined) exceptions.set(number, answer ? holds : false);
+        const found = surely(text) || lookup.test(text);
+        if (found !== undefined) exceptions.set(number, found && holds);
       }
     } else if (keys.includes("*")) fallback = holds;
     else {

@@ -1,6 +1,7 @@
 import { type Block, isInBlock, parseNetwork } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 import { behind, firstIn, isTrusted, neverOutside, plus } from "../networks.ts";
+import { answerToAll } from "./expressions.ts";
 import type { Asked } from "./hosts.ts";
 import { depends, type Effect, holds, negated, type Verdict } from "./tests.ts";
 
@@ -141,6 +142,8 @@ export class Sources {
       exceptions.set(number, found === undefined ? unknown : found && holds);
     };
     let fallback: Verdict = false;
+    const all = keys && regex ? answerToAll(keys) : "open";
+    if (all !== "open") return { fallback: all && holds, exceptions };
     if (!keys || regex) {
       fallback = unknown;
       for (const number of this.singles()) {

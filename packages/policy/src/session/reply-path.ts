@@ -32,6 +32,9 @@ export function parsePath(text: string, kind: "sender" | "recipient", domain: st
 export const isDomain = (name: string): boolean =>
   parsePath(`<x@${name}>`, "recipient", "")?.address.domain === name && name !== "";
 
+/** True for what may stand before the `@` of an address (util.c, valid_localpart). */
+export const isLocalPart = (user: string): boolean => localPart.test(user);
+
 /** The address of a path as smtpd reads it before it looks for errors; undefined without brackets. */
 export function writtenAddress(text: string): MailAddress | undefined {
   const end = text.indexOf(">");
