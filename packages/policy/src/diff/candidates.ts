@@ -6,7 +6,7 @@ import { type Box, type Group, has, isIn } from "./boxes.ts";
 import { type Candidate, messageOf } from "./confirm.ts";
 import { membersIn, valuesOf } from "./contents.ts";
 import type { ChoiceSet } from "./decide.ts";
-import type { Sides } from "./sides.ts";
+import type { Side, Sides } from "./sides.ts";
 import { internal, local } from "./sources.ts";
 import type { Dimension } from "./tests.ts";
 
@@ -23,9 +23,13 @@ export function* candidatesOf(group: Group, sides: Sides, key?: string): Generat
     numbersOf(sets.way, sides.ways.length).some((number) => isOpen(number, sides)) &&
     numbersOf(sets.source, sides.sources.count).some((number) => sides.sources.isOutside(number));
   const boxes = [...group.boxes.filter(isOrdinary), ...group.boxes.filter((box) => !isOrdinary(box))];
-  for (const box of boxes.slice(0, mostBoxes)) {
-    for (const candidate of inBox(box, sides, recipient)) {
-      if (isIn(box, sides.numbersOf(messageOf(candidate), candidate.way))) yield candidate;
+  // Virtual users are those that a table names, and nobody else.
+  const others = key === undefined ? keysOf(group, sides).slice(0, mostNames).map(recipientFor) : [];
+  for (const who of [recipient, ...others]) {
+    for (const box of boxes.slice(0, mostBoxes)) {
+      for (const candidate of inBox(box, sides, who)) {
+        if (isIn(box, sides.numbersOf(messageOf(candidate), candidate.way))) yield candidate;
+      }
     }
   }
 }
@@ -44,13 +48,19 @@ export function changedKeys({ old, new: current }: Pick<Group, "old" | "new">, s
   });
 }
 
-/** All keys of the alias tables of the new side. */
-export function keysOf({ new: current }: Pick<Group, "new">, sides: Sides): string[] {
-  const action = sides.outcomes.at(current).actions.new;
-  if (!action || isRelay(action)) return [];
-  return ["alias", "virtual"].flatMap((word) => [
-    ...(valuesIn(action, word, sides.current.smtpd.policy) ?? new Map<string, string>()).keys(),
-  ]);
+/** All keys of the alias tables of both sides. */
+export function keysOf({ old, new: current }: Pick<Group, "old" | "new">, sides: Sides): string[] {
+  const keysIn = (action: Action | undefined, { smtpd }: Side) =>
+    action && !isRelay(action)
+      ? ["alias", "virtual"].flatMap((word) => [...(valuesIn(action, word, smtpd.policy)?.keys() ?? [])])
+      : [];
+  const { outcomes } = sides;
+  return [
+    ...new Set([
+      ...keysIn(outcomes.at(old).actions.old, sides.old),
+      ...keysIn(outcomes.at(current).actions.new, sides.current),
+    ]),
+  ];
 }
 
 function valuesIn(action: Action, word: string, { model }: Policy): ReadonlyMap<string, string> | undefined {
