@@ -74,13 +74,13 @@ function clientsText(inSet: readonly number[], points: Sides["ways"], { sources 
   const isNear = points.every(({ old, new: current }) => (current ?? old)?.reach === "loopback");
   const families = new Set(points.flatMap(({ old, new: current }) => (current ?? old)?.families ?? []));
   const possible = [...families].flatMap((family) => sources.ofFamily(family));
-  const clients = possible.filter((number) => inSet.includes(number));
+  const chosen = new Set(inSet);
+  const clients = possible.filter((number) => chosen.has(number));
   if (clients.length === 0) return "";
   if (isNear || clients.every((number) => sources.isLoopback(number))) return "this machine";
   if (clients.length === possible.length) return "anywhere";
   const outside = possible.filter((number) => sources.isOutside(number));
-  const isOutside = (number: number) => outside.includes(number);
-  const known = possible.filter((number) => !isOutside(number));
+  const known = possible.filter((number) => !sources.isOutside(number));
   const wider = [
     ["anywhere", possible],
     ["outside", outside],
@@ -88,8 +88,9 @@ function clientsText(inSet: readonly number[], points: Sides["ways"], { sources 
   ] as const;
   let best = { text: "", names: sources.networks(clients) };
   for (const [text, all] of wider) {
-    if (!clients.every((number) => all.includes(number))) continue;
-    const names = sources.networks(all.filter((number) => !clients.includes(number)));
+    const wide = new Set<number>(all);
+    if (!clients.every((number) => wide.has(number))) continue;
+    const names = sources.networks(all.filter((number) => !chosen.has(number)));
     if (names.length === 0) return text;
     if (names.length < best.names.length) best = { text: `${text} but `, names };
   }

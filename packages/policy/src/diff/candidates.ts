@@ -163,8 +163,8 @@ function clientsIn(set: ChoiceSet | undefined, isSocket: boolean, { sources }: S
   if (isSocket) return !set || has(set, local) ? [undefined] : [];
   const numbers = numbersOf(set, sources.count).filter((number) => number !== local && number !== internal);
   const usual = ["203.0.113.25", "10.0.0.1", "127.0.0.1"].filter((text) => numbers.includes(sources.numberOf(text)));
-  const outside = numbers.filter((number) => sources.isOutside(number));
-  const sorted = [...outside, ...numbers.filter((number) => !outside.includes(number))];
+  const isOutside = (number: number) => sources.isOutside(number);
+  const sorted = [...numbers.filter(isOutside), ...numbers.filter((number) => !isOutside(number))];
   const IPv6 = sorted.filter((number) => sources.isIPv6(number));
   const texts = [...sorted.slice(0, mostChoices), ...IPv6.slice(0, 2)].map((number) => sources.text(number));
   // The address of a network itself is nobody's, most often.

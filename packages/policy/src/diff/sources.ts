@@ -20,6 +20,7 @@ export class Sources {
   private readonly blocks = new Map<string, Block>();
   private readonly trusted: Block[] = [];
   private numbers: Map<string, number> | undefined;
+  private outside: readonly boolean[] | undefined;
 
   constructor() {
     for (const block of [...neverOutside, ...always.map((text) => parseNetwork(text) as Block)]) this.cut(block);
@@ -94,9 +95,31 @@ export class Sources {
   /** True for clients that nobody has named, in no network of one's own. */
   isOutside(number: number): boolean {
     if (number === local || number === internal) return false;
-    this.prepare();
-    const bytes = bytesOf(this.starts[number - 2] as string);
-    return ![...neverOutside, ...this.trusted].some((block) => isInBlock(bytes, block));
+    this.outside ??= this.findOutside();
+    return this.outside[number] === true;
+  }
+
+  /** One pass over all ranges: how many networks begin before one, and have not ended. */
+  private findOutside(): boolean[] {
+    const steps = new Array<number>(this.count + 1).fill(0);
+    for (const block of [...neverOutside, ...this.trusted]) {
+      const [first, end] = this.rangesOf(block);
+      steps[first] = (steps[first] as number) + 1;
+      steps[end] = (steps[end] as number) - 1;
+    }
+    let open = 0;
+    return steps.map((step) => {
+      open += step;
+      return open === 0;
+    });
+  }
+
+  /** The ranges that a network is cut into: the first, and that behind the last. */
+  private rangesOf(block: Block): [first: number, end: number] {
+    const numbers = this.prepare();
+    const next = behind(block);
+    const end = next ? (numbers.get(hex(next)) as number) : this.endOfFamily(hex(block.bytes).length);
+    return [numbers.get(hex(firstIn(block))) as number, end];
   }
 
   /** True for addresses of this machine alone. */
@@ -134,7 +157,7 @@ export class Sources {
   }
 
   private plainEffect({ keys, regex, lookup, literal, surely }: Asked, blocks: readonly Block[]): Effect {
-    const numbers = this.prepare();
+    this.prepare();
     const exceptions = new Map<number, Verdict>();
     const unknown = depends(literal, false);
     const answer = (number: number, text: string) => {
@@ -154,11 +177,8 @@ export class Sources {
       // An address of a scope can be compared as a text only.
       if (keys.some((key) => key.includes("%"))) fallback = unknown;
       for (const block of blocks) {
-        const first = numbers.get(hex(firstIn(block))) as number;
-        const next = behind(block);
-        const family = hex(block.bytes).length;
-        const last = next ? (numbers.get(hex(next)) as number) : this.endOfFamily(family);
-        for (let number = first; number < last; number++) exceptions.set(number, holds);
+        const [first, end] = this.rangesOf(block);
+        for (let number = first; number < end; number++) exceptions.set(number, holds);
       }
     }
     answer(local, "local");
