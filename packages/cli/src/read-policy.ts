@@ -1,5 +1,5 @@
 import type { Release } from "@smtpdlint/grammar";
-import { analyse } from "@smtpdlint/lint";
+import { analyse, rules } from "@smtpdlint/lint";
 import { type Host, makeVisible } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 
@@ -15,10 +15,14 @@ export interface PolicySource {
   readonly macros: ReadonlyMap<string, string>;
 }
 
+/** Nobody asks here for the others. */
+const refusing = rules.filter(({ meta }) => meta.category === "refused");
+
 /** Reads what a configuration says of messages; of one that smtpd refuses nothing can be said but why. */
 export function readPolicy(source: PolicySource): { readonly policy: Policy } | { readonly refusal: string } {
   const { path, text, host, target, defaultTarget, macros } = source;
-  const { diagnostics, policy } = analyse(path, text, host, { ...(target && { target }), defaultTarget, macros });
+  const options = { ...(target && { target }), defaultTarget, macros, rules: refusing };
+  const { diagnostics, policy } = analyse(path, text, host, options);
   const refused = diagnostics.find(({ category }) => category === "refused");
   if (!refused) return { policy };
   const { message } = refused;

@@ -31,7 +31,7 @@ export interface LintOptions {
   readonly previous?: Analysis | undefined;
   /** Options of the command line that a command in a help text repeats, to see what this run sees: `["--target", "6.8"]`. */
   readonly commandOptions?: readonly string[];
-  /** In place of all rules, for tests. */
+  /** In place of all rules. */
   readonly rules?: readonly Rule[];
   /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
   readonly onFault?: (rule: string, error: unknown) => void;
