@@ -157,6 +157,13 @@ describe("--on-host", () => {
     expect(asked).toEqual(["passwd x", "services x/tcp"]);
   });
 
+  test("a name has the addresses that getent lists for streams, as often as it does", () => {
+    const list = (address: string) => `${address}  STREAM mx.example.org\n${address}  DGRAM\n${address}  RAW\n`;
+    const machine = new NodeMachine((_, name) => (name === "mx" ? list("192.0.2.1") + list("192.0.2.1") : "missing"));
+    expect(machine.addresses("mx")).toEqual(["192.0.2.1", "192.0.2.1"]);
+    expect(machine.addresses("other")).toBeUndefined();
+  });
+
   test("a file is public if all folders above it are", () => {
     const machine = new NodeMachine();
     const config = file("private/secret", "x");

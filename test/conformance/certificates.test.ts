@@ -123,4 +123,28 @@ describe.skipIf(!hasOpenssl)("certificates", () => {
     expect(rulesFor(pki("early.crt", "ec.key"), start - second)).toContain("expired-certificate");
     expect(rulesFor(pki("early.crt", "ec.key"), start)).not.toContain("expired-certificate");
   });
+
+  test("a chain is whole where each certificate has issued the one before it", () => {
+    for (const name of ["root", "middle", "leaf"]) makeKey(`${name}.chain.key`, keyTypes[1][1]);
+    const sign = (name: string, issuer: string, ...extensions: string[]) => {
+      const request = ["-new", "-subj", `/CN=${name}`, "-key", at(`${name}.chain.key`)];
+      const options = [...extensions.flatMap((text) => ["-addext", text]), "-out", at(`${name}.chain.pem`)];
+      const self = ["-x509", "-days", "30", ...options];
+      if (issuer === name) return openssl("req", ...request, ...self);
+      return openssl("req", ...request, ...self, "-CA", at(`${issuer}.chain.pem`), "-CAkey", at(`${issuer}.chain.key`));
+    };
+    sign("root", "root", "basicConstraints=critical,CA:TRUE");
+    sign("middle", "root", "basicConstraints=critical,CA:TRUE");
+    sign("leaf", "middle", "authorityInfoAccess=caIssuers;URI:http://ca.example/middle.crt");
+    const text = (name: string) => readFileSync(at(`${name}.chain.pem`), "utf8");
+    const chainOf = (...names: string[]) => {
+      writeFileSync(at("chain.pem"), names.map(text).join(""));
+      return machine.certificate(at("chain.pem"));
+    };
+    expect(chainOf("leaf", "middle", "root")).toMatchObject({ chain: [true, true], namesIssuer: true });
+    expect(chainOf("leaf", "root", "middle")?.chain).toEqual([false, false]);
+    expect(chainOf("leaf", "middle")?.chain).toEqual([true]);
+    expect(chainOf("leaf")).toMatchObject({ chain: [], namesIssuer: true });
+    expect(chainOf("root")).toMatchObject({ chain: [], namesIssuer: false });
+  });
 });

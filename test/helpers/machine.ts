@@ -4,7 +4,7 @@ import { type FixtureCase, mainPath } from "./fixture.ts";
 
 /**
  * The machine of a case with the option `on-host`. Its files are those of the
- * case: `--- PATH 0640 1` gives mode and owner, else they are 0644 and 0; the
+ * case: `--- PATH 0640 1 2026-05-01` gives mode, owner and date, else they are 0644, 0 and 2026-01-01; the
  * mode `0` is that of a file that cannot be read, `/` that of a folder. The
  * rest is the same for all cases. It is the 1st of June 2026.
  */
@@ -31,7 +31,12 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
     interfaces: ["lo", "eth0"],
     isInterface: (name, family) => name === "lo" || (name === "eth0" && family !== "inet6"),
     hasAddress: (name, family) =>
-      /^[\d.]+$|:/.test(name) || name === "mx.example.org" || (name === "mx4.example.org" && family !== "inet6"),
+      /^[\d.]+$|:/.test(name) ||
+      name === "mx.example.org" ||
+      name === "twice.example.org" ||
+      (name === "mx4.example.org" && family !== "inet6"),
+    addresses: (name) => (name === "twice.example.org" ? ["192.0.2.1", "::1", "192.0.2.1"] : ["192.0.2.1", "::1"]),
+    hostName: options.get("hostname") ?? "mx.example.org",
     isOwnAddress: (address) =>
       isIP(address) === 0 ? undefined : /^(127\.|::1?$|0\.0\.0\.0$|192\.0\.2\.1$)/.test(address),
     isService: known("smtp", "smtps", "submission"),
@@ -41,15 +46,20 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
   };
 }
 
-/** `CERTIFICATE 2026-01-01 2027-01-01 NAME,… KEY`, in place of PEM. */
+/** `CERTIFICATE 2026-01-01 2027-01-01 NAME,… KEY CHAIN`, in place of PEM; CHAIN is as many `+` as certificates follow, `-` for one that has not issued the one before, or `issuer` if it stands alone and names its issuer. */
 function certificateIn(text = "") {
-  const [, from, to, names, key] = /^CERTIFICATE (\S+) (\S+) (\S+) (\S+)/.exec(text) ?? [];
+  const [, from, to, names, key, chain = ""] = /^CERTIFICATE (\S+) (\S+) (\S+) (\S+)(?: (\S+))?/.exec(text) ?? [];
   if (!from || !to || !names || !key) return undefined;
-  return { facts: { validFrom: Date.parse(from), validTo: Date.parse(to), names: names.split(",") }, key };
+  const namesIssuer = chain === "issuer";
+  const issued = namesIssuer ? [] : [...chain].map((sign) => sign === "+");
+  const dates = { validFrom: Date.parse(from), validTo: Date.parse(to) };
+  return { facts: { ...dates, names: names.split(","), chain: issued, namesIssuer }, key };
 }
 
-function status(mode = "0644", owner = "0"): FileStatus {
+function status(mode = "0644", owner = "0", date = "2026-01-01"): FileStatus {
   if (mode === "/") return { failure: "directory" };
   const bits = Number.parseInt(mode, 8);
-  return bits === 0 ? { failure: "no-permission" } : { mode: bits, owner: Number(owner), public: (bits & 4) !== 0 };
+  return bits === 0
+    ? { failure: "no-permission" }
+    : { mode: bits, owner: Number(owner), modified: Date.parse(date), public: (bits & 4) !== 0 };
 }

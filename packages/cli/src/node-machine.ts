@@ -12,7 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { BlockList, isIP } from "node:net";
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import type { Certificate, Family, FileStatus, KeyStatus, Machine } from "@smtpdlint/model";
 import { systemProgram } from "./installed-release.ts";
@@ -20,6 +20,8 @@ import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
 /** A larger file, in bytes, is no key. */
 const mostOfKey = 1e6;
+/** No more is a name. */
+const mostOfName = 1e4;
 
 /**
  * This machine. What the C library answers to smtpd, it answers to getent(1)
@@ -30,13 +32,13 @@ export class NodeMachine implements Machine {
   readonly now = Date.now();
   readonly interfaces: readonly string[];
   readonly helperFolders: readonly string[];
-  private readonly addresses = networkInterfaces();
+  private readonly own = networkInterfaces();
   private readonly answers = new Map<string, string | undefined>();
   /** Milliseconds that all questions may take together: a server of the DNS may be silent. */
   private patience = 10_000;
 
   constructor(private readonly lookUp: typeof getent = getent) {
-    this.interfaces = Object.keys(this.addresses);
+    this.interfaces = Object.keys(this.own);
     this.helperFolders = helperFolders().filter((folder) => existsSync(folder));
   }
 
@@ -45,7 +47,8 @@ export class NodeMachine implements Machine {
       const status = statSync(path);
       if (status.isDirectory()) return { failure: "directory" };
       accessSync(path, constants.R_OK);
-      return { owner: status.uid, mode: status.mode & 0o777, public: isPublic(realpathSync(path)) };
+      const isOpen = isPublic(realpathSync(path));
+      return { owner: status.uid, mode: status.mode & 0o777, modified: status.mtimeMs, public: isOpen };
     } catch (error) {
       return { failure: failureOf(error) };
     }
@@ -57,18 +60,22 @@ export class NodeMachine implements Machine {
   }
 
   certificate(path: string): Certificate | undefined {
-    const certificate = readCertificate(path);
+    const [certificate, ...others] = readCertificates(path);
     if (!certificate) return undefined;
     const names = (certificate.subjectAltName ?? "").split(", ").flatMap((name) => /^DNS:(.+)$/.exec(name)?.[1] ?? []);
     return {
       validFrom: Date.parse(certificate.validFrom),
       validTo: Date.parse(certificate.validTo),
       names: names.map((name) => name.toLowerCase()),
+      chain: others.map(
+        (issuer, index) => (index === 0 ? certificate : others[index - 1])?.checkIssued(issuer) === true,
+      ),
+      namesIssuer: certificate.infoAccess?.includes("CA Issuers - URI:") === true,
     };
   }
 
   isKeyOf(key: string, certificate: string): boolean | undefined {
-    const [privateKey, x509] = [readKey(key), readCertificate(certificate)];
+    const [privateKey, x509] = [readKey(key), readCertificates(certificate)[0]];
     return typeof privateKey === "string" || !x509 ? undefined : x509.checkPrivateKey(privateKey);
   }
 
@@ -84,7 +91,7 @@ export class NodeMachine implements Machine {
   }
 
   isInterface(name: string, family: Family): boolean | undefined {
-    const addresses = Object.hasOwn(this.addresses, name) ? this.addresses[name] : undefined;
+    const addresses = Object.hasOwn(this.own, name) ? this.own[name] : undefined;
     if (addresses) return addresses.some((item) => family === "any" || item.family === families[family]);
     // Node does not see interfaces that are down, nor the groups of a BSD.
     if (process.platform !== "linux") return undefined;
@@ -100,13 +107,31 @@ export class NodeMachine implements Machine {
     return family === "any" || isIPv6.includes(family === "inet6");
   }
 
+  addresses(name: string): readonly string[] | undefined {
+    const found = this.ask("ahosts", name);
+    if (found === undefined || found === "missing") return undefined;
+    return found.split("\n").flatMap((line) => /^(\S+)\s+STREAM\b/.exec(line)?.[1] ?? []);
+  }
+
+  get hostName(): string | undefined {
+    const mailname = ["/etc/mailname", "/etc/mail/mailname"].map(firstLineOf).find(Boolean);
+    if (mailname) return mailname;
+    const name = hostname();
+    if (name.includes(".")) return name;
+    // The first line has the full name behind the address.
+    const found = this.ask("ahosts", name);
+    return found === undefined || found === "missing"
+      ? found && name
+      : (/^\S+\s+STREAM\s+(\S+)/.exec(found)?.[1] ?? name);
+  }
+
   isOwnAddress(address: string): boolean | undefined {
     const version = isIP(address);
     if (version === 0 || address.includes("%") || canBindAnywhere(version)) return undefined;
     const list = new BlockList();
     list.addSubnet("127.0.0.0", 8, "ipv4");
     for (const any of ["0.0.0.0", "::"]) list.addAddress(any, any === "::" ? "ipv6" : "ipv4");
-    for (const own of Object.values(this.addresses).flatMap((items) => items ?? [])) {
+    for (const own of Object.values(this.own).flatMap((items) => items ?? [])) {
       list.addAddress(own.address.replace(/%.*/, ""), own.family === "IPv6" ? "ipv6" : "ipv4");
     }
     return list.check(address, version === 6 ? "ipv6" : "ipv4");
@@ -146,6 +171,11 @@ export class NodeMachine implements Machine {
     }
     return this.answers.get(question);
   }
+}
+
+function firstLineOf(path: string): string | undefined {
+  const bytes = readBytes(path, mostOfName);
+  return typeof bytes === "string" ? undefined : bytes.toString().split("\n", 1)[0]?.trim() || undefined;
 }
 
 /** True if programs may bind to addresses that no interface has (ip(7), ipv6(7) of Linux). */
@@ -240,11 +270,16 @@ function readKey(path: string): KeyObject | Exclude<KeyStatus, "usable"> {
   }
 }
 
-function readCertificate(path: string): X509Certificate | undefined {
+/** The certificates of a file in PEM, in their order, up to one that cannot be read. */
+function readCertificates(path: string): X509Certificate[] {
   const bytes = readBytes(path, mostOfKey);
+  if (typeof bytes === "string") return [];
+  const texts = bytes.toString("latin1").match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  const certificates: X509Certificate[] = [];
   try {
-    return typeof bytes === "string" ? undefined : new X509Certificate(bytes);
+    for (const text of texts ?? [bytes]) certificates.push(new X509Certificate(text));
   } catch {
-    return undefined;
+    // What follows belongs to nothing that is known.
   }
+  return certificates;
 }

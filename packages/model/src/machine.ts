@@ -24,6 +24,10 @@ export interface Machine {
   isInterface(name: string, family: Family): boolean | undefined;
   /** True if getaddrinfo(3) finds an address of the family: for an address itself, a name of /etc/hosts or of the DNS. */
   hasAddress(name: string, family: Family): boolean | undefined;
+  /** The addresses that getaddrinfo(3) finds for a host name, in its order and as often as it names them. */
+  addresses(name: string): readonly string[] | undefined;
+  /** What smtpd calls itself: the first line of mailname, or the name of the machine (util.c, getmailname). */
+  readonly hostName: string | undefined;
   /** True for an address to which a program can bind here; undefined for a name. */
   isOwnAddress(address: string): boolean | undefined;
   /** True if getservbyname(3) finds a TCP service. */
@@ -46,6 +50,10 @@ export interface Certificate {
   readonly validTo: number;
   /** The host names that it is for, in lower case; `*.` stands for one label. */
   readonly names: readonly string[];
+  /** What stands behind it in the file: whether each certificate has issued the one before. */
+  readonly chain: readonly boolean[];
+  /** True if it says where the certificate of its issuer can be had, as those of public authorities do. */
+  readonly namesIssuer: boolean;
 }
 
 /** The version of IP. */
@@ -57,6 +65,8 @@ export type FileStatus =
       readonly owner: number;
       /** The permission bits. */
       readonly mode: number;
+      /** When it was changed, in milliseconds since 1970. */
+      readonly modified: number;
       /** True if every user of the machine can open it: the folders above it count too. */
       readonly public: boolean;
     }

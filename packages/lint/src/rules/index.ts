@@ -43,7 +43,10 @@ import { rule as unusedProc } from "./filters/unused-proc.ts";
 import { rule as addressNotHere } from "./host/address-not-here.ts";
 import { rule as missingLmtpSocket } from "./host/missing-lmtp-socket.ts";
 import { rule as missingProgram } from "./host/missing-program.ts";
+import { rule as outdatedDatabase } from "./host/outdated-database.ts";
 import { rule as readableSecret } from "./host/readable-secret.ts";
+import { rule as repeatedAddress } from "./host/repeated-address.ts";
+import { rule as shortHostName } from "./host/short-host-name.ts";
 import { rule as unknownUser } from "./host/unknown-user.ts";
 import { rule as includeLoop } from "./includes/include-loop.ts";
 import { rule as unreadInclude } from "./includes/unread-include.ts";
@@ -181,6 +184,7 @@ import { rule as unreadTable } from "./tables/unread-table.ts";
 import { rule as unreadableTable } from "./tables/unreadable-table.ts";
 import { rule as unusedTable } from "./tables/unused-table.ts";
 import { rule as wrongTableKind } from "./tables/wrong-table-kind.ts";
+import { rule as brokenChain } from "./tls/broken-chain.ts";
 import { rule as expiredCertificate } from "./tls/expired-certificate.ts";
 import { rule as incompletePki } from "./tls/incomplete-pki.ts";
 import { rule as invalidCertificateName } from "./tls/invalid-certificate-name.ts";
@@ -213,6 +217,7 @@ export const rules: readonly Rule[] = [
   backendWithoutQuery,
   blankAfterBackslash,
   bounceWithoutRule,
+  brokenChain,
   bypassOfOnePhase,
   byteOrderMark,
   carriageReturn,
@@ -309,6 +314,7 @@ export const rules: readonly Rule[] = [
   oldFormatSpecifier,
   oldSyntax,
   openRelay,
+  outdatedDatabase,
   overriddenCondition,
   overwrittenSetting,
   pathAsValue,
@@ -331,6 +337,7 @@ export const rules: readonly Rule[] = [
   relayPasswordWithoutUser,
   relaySourceOfOneFamily,
   relayTlsConflict,
+  repeatedAddress,
   repeatedFilter,
   repeatedOption,
   reputationFilterOnSubmission,
@@ -341,6 +348,7 @@ export const rules: readonly Rule[] = [
   sendersForNobody,
   sendersWithoutAuth,
   sharedMaildirWithoutUser,
+  shortHostName,
   splitAddress,
   srsForNobody,
   srsKeyWithoutSrs,
