@@ -76,6 +76,7 @@ import { rule as bounceWithoutRule } from "./match/bounce-without-rule.ts";
 import { rule as domainAsUser } from "./match/domain-as-user.ts";
 import { rule as failingCondition } from "./match/failing-condition.ts";
 import { rule as invalidRegex } from "./match/invalid-regex.ts";
+import { rule as localMailWithoutRule } from "./match/local-mail-without-rule.ts";
 import { rule as localOnlyDelivery } from "./match/local-only-delivery.ts";
 import { rule as misreadRegex } from "./match/misread-regex.ts";
 import { rule as narrowReject } from "./match/narrow-reject.ts";
@@ -282,6 +283,7 @@ export const rules: readonly Rule[] = [
   listenerPkiWithoutTls,
   listenerTlsWithoutPki,
   lmtpToSystemUser,
+  localMailWithoutRule,
   localOnlyDelivery,
   loginNameInHeader,
   macroNameWithBlank,

@@ -77,6 +77,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "listener-pki-without-tls": "tls",
   "listener-tls-without-pki": "tls",
   "lmtp-to-system-user": "delivery",
+  "local-mail-without-rule": "match",
   "local-only-delivery": "match",
   "login-name-in-header": "listeners",
   "macro-name-with-blank": "syntax",

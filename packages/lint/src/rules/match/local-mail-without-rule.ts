@@ -1,0 +1,65 @@
+import { quote } from "@smtpdlint/model";
+import { evaluate, type Message, outsideMessage, type Policy, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
+import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/trace-command.ts";
+
+export const rule = defineRule({
+  meta: {
+    id: "local-mail-without-rule",
+    category: "suspicious",
+    severity: "info",
+    summary: "mail of this machine to its own users, as cron sends it, that no rule takes",
+    messages: {
+      refused: "no rule takes what programs of this machine send to {recipient}, as cron does: it is refused",
+    },
+  },
+  model(model, { policy, commandOptions, report }) {
+    const last = policy.ruleset.at(-1)?.match;
+    const point = policy.entryPoints.find(({ reach }) => reach === "socket");
+    if (!policy.isRulesetComplete || !last || !point) return;
+    const { machine } = model;
+    const names = machine ? [machine.hostName] : possibleNames(policy);
+    const messages = names.flatMap((name) => (name === undefined ? [] : [localMessage(name, point.tag)]));
+    const [message] = messages;
+    if (!message || messages.length < names.length || !messages.every((one) => isRefused(one, policy))) return;
+    report({
+      span: last.keyword.span,
+      message: "refused",
+      data: { recipient: quote(message.rcptTo) },
+      help: `add match for local action NAME; see ${traceCommand(model, message, point, commandOptions)}`,
+    });
+  },
+});
+
+/** What sendmail(8) hands over for `root` (enqueue.c). */
+const localMessage = (host: string, tag: string): Message => ({
+  ...outsideMessage,
+  src: "local",
+  user: "",
+  tag,
+  mailFrom: `root@${host}`,
+  rcptTo: `root@${host}`,
+});
+
+function isRefused(message: Message, { model }: Policy): boolean {
+  const host = message.rcptTo.slice(message.rcptTo.lastIndexOf("@") + 1);
+  const localAddresses = ["local", "127.0.0.1", "[::1]"];
+  const environment = { ...unknownEnvironment, localAddresses, localNames: ["localhost", host], hostName: host };
+  const evaluation = evaluate(rulesetOf(model, environment), message);
+  if (evaluation.outcome === "rule") return evaluation.match.outcome?.word === "reject";
+  return evaluation.outcome === "nomatch";
+}
+
+/** Enough of the domains that rules name. */
+const mostNames = 50;
+
+/** One name of each kind that the machine may have: one that no rule names, and each that a rule does. */
+function possibleNames({ ruleset }: Policy): (string | undefined)[] {
+  const named = ruleset.flatMap(({ destination: { negated, regex, table } }) => {
+    if (negated || regex) return [undefined];
+    // What smtpd itself knows is no secret: any domain, and the name of the machine.
+    if (table.identity === "<anydestination>" || table.identity === "<localnames>") return [];
+    return table.keys?.map((key) => key.replaceAll("*", "host")) ?? [undefined];
+  });
+  return named.length > mostNames ? [undefined] : ["mx.host.example", ...named];
+}
