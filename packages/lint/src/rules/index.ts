@@ -29,6 +29,7 @@ import { rule as filterAfterSigning } from "./filters/filter-after-signing.ts";
 import { rule as filterNeverAsked } from "./filters/filter-never-asked.ts";
 import { rule as idleFilterPhase } from "./filters/idle-filter-phase.ts";
 import { rule as invalidBlockPhase } from "./filters/invalid-block-phase.ts";
+import { rule as invalidFilterOption } from "./filters/invalid-filter-option.ts";
 import { rule as invalidFilterReply } from "./filters/invalid-filter-reply.ts";
 import { rule as nestedChain } from "./filters/nested-chain.ts";
 import { rule as refusingRewrite } from "./filters/refusing-rewrite.ts";
@@ -258,6 +259,7 @@ export const rules: readonly Rule[] = [
   invalidDelimiter,
   invalidDhe,
   invalidDirective,
+  invalidFilterOption,
   invalidFilterReply,
   invalidLimit,
   invalidListenAddress,

@@ -52,6 +52,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "invalid-delimiter": "settings",
   "invalid-dhe": "tls",
   "invalid-directive": "suppressions",
+  "invalid-filter-option": "filters",
   "invalid-filter-reply": "filters",
   "invalid-limit": "settings",
   "invalid-listen-address": "listeners",

@@ -1,0 +1,109 @@
+import { alternatives, conjunction, nearest, quote } from "@smtpdlint/model";
+import { defineRule } from "../../rule.ts";
+
+const messages = {
+  missing: "filter-dkimsign ends without {options}, and smtpd with it",
+  value: "{program} cannot read {value} behind {option}: it ends, and smtpd with it",
+  unknown: "{program} does not know {option}: it ends, and smtpd with it",
+} as const;
+
+export const rule = defineRule({
+  meta: {
+    id: "invalid-filter-option",
+    category: "broken",
+    summary: "options with which filter-dkimsign, filter-senderscore or filter-rspamd ends at its start",
+    lifetime: { since: "6.6" },
+    messages,
+  },
+  model({ config }, { report }) {
+    for (const statement of config.statements) {
+      const command = statement.kind === "filter" || statement.kind === "proc" ? statement.command : undefined;
+      // What a shell or somebody else replaces, or takes apart in another way, is left alone.
+      if (!command || command.faulty || !/^[\w@%+=:,./ \t-]+$/.test(command.value)) continue;
+      const [path = "", ...words] = command.value.trim().split(/[ \t]+/);
+      const program = path.slice(path.lastIndexOf("/") + 1);
+      const flaw = program === "filter-dkimsign" ? dkimsignFlaw(words) : goFlaw(program, words);
+      if (flaw) report({ ...flaw, span: command.span, data: { program, ...flaw.data } });
+    }
+  },
+});
+
+interface Flaw {
+  readonly message: keyof typeof messages;
+  readonly data: Readonly<Record<string, string>>;
+  readonly help: string;
+}
+
+/** getopt(3) of filter-dkimsign: `a:c:D:d:h:k:s:tx:z`; domain, selector and key it must have. */
+function dkimsignFlaw(words: readonly string[]): Flaw | undefined {
+  const options = new Map<string, string>();
+  for (let at = 0; at < words.length; at++) {
+    const [, flags = "", letter, rest] = /^-([tz]*)([acDdhksx]?)(.*)$/.exec(words[at] ?? "") ?? [];
+    // A letter that is not known here may be one of a later version, and a word that is no option ends the options on a BSD.
+    if (letter === undefined || (letter === "" && (rest || flags === ""))) return undefined;
+    if (letter === "") continue;
+    const value = rest || words[++at];
+    if (value === undefined) return undefined;
+    options.set(letter, value);
+    const form = forms[letter];
+    if (form && !form.pattern.test(value)) {
+      return { message: "value", data: { value: quote(value), option: quote(`-${letter}`) }, help: form.help };
+    }
+  }
+  const missing = [
+    ...(options.has("d") || options.has("D") ? [] : ["-d DOMAIN"]),
+    ...(options.has("s") ? [] : ["-s SELECTOR"]),
+    ...(options.has("k") ? [] : ["-k KEYFILE"]),
+  ];
+  if (missing.length === 0) return undefined;
+  return { message: "missing", data: { options: conjunction(missing) }, help: `add ${conjunction(missing)}` };
+}
+
+const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly help: string }>> = {
+  a: { pattern: /^(?:rsa|ed25519)-/, help: "write rsa-sha256 or ed25519-sha256" },
+  c: {
+    pattern: /^(?:simple|relaxed)(?:\/(?:simple|relaxed))?$/,
+    help: "write relaxed/relaxed, simple/simple or a mixture",
+  },
+  x: { pattern: /^\+?0*[1-9]\d*$/, help: "write a number of seconds" },
+};
+
+/** The options of filters that are written in Go, which ends at one that it does not know; `number` where it must be one. */
+const goOptions: Readonly<Record<string, Readonly<Record<string, "number" | "text" | "switch">>>> = {
+  "filter-senderscore": {
+    blockBelow: "number",
+    blockPhase: "text",
+    junkBelow: "number",
+    slowFactor: "number",
+    scoreHeader: "switch",
+    allowlist: "text",
+    whitelist: "text",
+    testMode: "switch",
+  },
+  "filter-rspamd": { url: "text", "settings-id": "text" },
+};
+
+function goFlaw(program: string, words: readonly string[]): Flaw | undefined {
+  const options = Object.hasOwn(goOptions, program) ? goOptions[program] : undefined;
+  if (!options) return undefined;
+  for (let at = 0; at < words.length; at++) {
+    const [, name, written] = /^--?([^-=][^=]*)(?:=(.*))?$/.exec(words[at] ?? "") ?? [];
+    // The first word that is no option ends the options.
+    if (name === undefined) return undefined;
+    const kind = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (kind === undefined) {
+      // What looks like no other may be an option of a later version.
+      const known = Object.keys(options);
+      const suggestion = nearest(name, known);
+      if (!suggestion) return undefined;
+      const help = `did you mean ${quote(`-${suggestion}`)}? it knows ${alternatives(known.map((each) => `-${each}`))}`;
+      return { message: "unknown", data: { option: quote(`-${name}`) }, help };
+    }
+    const value = kind === "switch" ? undefined : (written ?? words[++at]);
+    if (kind === "number" && (value === undefined || !/^[+-]?\d+$/.test(value))) {
+      const data = { value: quote(value ?? ""), option: quote(`-${name}`) };
+      return { message: "value", data, help: "write a whole number" };
+    }
+  }
+  return undefined;
+}
