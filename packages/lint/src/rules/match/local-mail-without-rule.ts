@@ -17,6 +17,8 @@ export const rule = defineRule({
     const last = policy.ruleset.at(-1)?.match;
     const point = policy.entryPoints.find(({ reach }) => reach === "socket");
     if (!policy.isRulesetComplete || !last || !point) return;
+    // Who rejects everything means it.
+    if (!policy.ruleset.some(({ match }) => match.outcome?.word === "action")) return;
     const { machine } = model;
     const names = machine ? [machine.hostName] : possibleNames(policy);
     const messages = names.flatMap((name) => (name === undefined ? [] : [localMessage(name, point.tag)]));
