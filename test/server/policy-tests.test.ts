@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -404,6 +404,21 @@ describe("in a file of tests", () => {
       });
     });
   });
+});
+
+test("a whole policy passes here as it does in the terminal", async () => {
+  const file = (name: string) => fileURLToPath(new URL(`../policy-tests/mail-exchanger/${name}`, import.meta.url));
+  const lines = readFileSync(file("smtpd.test"), "utf8").match(/=>/g)?.length;
+  const client = await Client.start(server);
+  const uri = pathToFileURL(file("smtpd.test")).href;
+  interface Answer {
+    readonly results: readonly { readonly status: string; readonly messages: readonly unknown[] }[];
+    readonly problems: readonly string[];
+  }
+  const { results, problems } = await client.connection.sendRequest<Answer>("smtpdlint/runTests", { uri, ids: null });
+  expect([problems, results.filter(({ status }) => status !== "passed")]).toEqual([[], []]);
+  expect(results.length).toBe(lines);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
 });
 
 describe("in a configuration", () => {
