@@ -221,6 +221,36 @@ describe("diagnostics", () => {
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 
+  test("know accounts, homes and the host name below the root", async () => {
+    const text = [
+      "root fs",
+      "to alice@example.org => relay recipient alice@elsewhere.example",
+      "to bob@example.org => local bob",
+      "to nobody@example.org => reject 550",
+      "to postmaster@mx.example.org => reject 550",
+      "",
+    ].join("\n");
+    const uri = project("homes", {
+      "smtpd.conf": conf.replace(
+        'match from any for domain example.org action "in"',
+        (rule) => `${rule}\nmatch for any action out`,
+      ),
+      "smtpd.test": text,
+      "fs/etc/mail/aliases": "x: y\n",
+      "fs/etc/mailname": "mx.example.org\n",
+      "fs/etc/passwd": "root:x:0:0::/root:\nalice:x:1000:1000::/home/alice:\nbob:x:1001:1001::/home/bob:\n",
+      "fs/home/alice/.forward": "alice@elsewhere.example\n",
+      "fs/home/bob/mail": "",
+    });
+    const client = await Client.start(server, { folder: uri("") });
+    await client.open(uri("smtpd.test"), text);
+    expect(told(await client.pushed(uri("smtpd.test"), () => true))).toEqual([]);
+    await client.open(uri("fs/home/alice/.forward"), "bob\n");
+    const found = told(await client.pushed(uri("smtpd.test"), ({ length }) => length > 0));
+    expect(found).toEqual([expect.stringMatching(/^2:25 test-failed .* got local bob/)]);
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
   test("see nothing outside the root, nor outside a workspace that nobody trusts", async () => {
     const uri = project("outside", { ...usual, "fs/etc/mail/aliases": "", "elsewhere/aliases": "info: alice\n" });
     const link = fileURLToPath(uri("fs/etc/mail/linked"));
