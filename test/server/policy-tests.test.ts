@@ -19,6 +19,8 @@ import {
   ExecuteCommandRequest,
   type Hover,
   HoverRequest,
+  ReferencesRequest,
+  RenameRequest,
   ShowDocumentRequest,
   ShowMessageNotification,
   WorkspaceDiagnosticRequest,
@@ -491,6 +493,39 @@ describe("in a configuration", () => {
       { changes: { [uri("smtpd.test")]: [{ range: { start: end, end }, newText: text }] } },
       expect.objectContaining({ uri: uri("smtpd.test"), takeFocus: true }),
     ]);
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
+  test("a name that changes is changed in the tests, which are among its references", async () => {
+    const text = `assume filter no-name proceed
+${tests.replace("root fs\n", "")}rdns none tag in to a@example.org => reject by "no-name"
+`;
+    const program = conf
+      .replace(
+        'filter "no-name" phase connect match !rdns reject "550 no reverse name"',
+        'filter "no-name" proc-exec "x"',
+      )
+      .replace("192.0.2.25 filter", "192.0.2.25 tag IN filter");
+    const uri = project("renamed", { "smtpd.conf": program, "smtpd.test": text });
+    const client = await Client.start(server, { folder: uri("") });
+    await client.open(uri("smtpd.conf"), program);
+    const textDocument = { uri: uri("smtpd.conf") };
+    const renamed = async (part: string, newName: string) => {
+      const position = TextDocument.create("file:///x", "", 0, program).positionAt(program.indexOf(part) + 1);
+      const edit = await client.connection.sendRequest(RenameRequest.type, { textDocument, position, newName });
+      const edits = edit?.changes?.[uri("smtpd.test")] ?? [];
+      const found = await client.connection.sendRequest(ReferencesRequest.type, {
+        textDocument,
+        position,
+        context: { includeDeclaration: true },
+      });
+      expect((found ?? []).filter((place) => place.uri === uri("smtpd.test")).length).toBe(edits.length);
+      return TextDocument.applyEdits(TextDocument.create("file:///x", "", 0, text), edits);
+    };
+    expect(await renamed('"no-name" proc', "two words")).toBe(text.replaceAll(/"?no-name"?/g, '"two words"'));
+    expect(await renamed('in" mbox', "inbound")).toBe(text.replace("action in", "action inbound"));
+    expect(await renamed("IN filter", "out")).toBe(text.replace("tag in ", "tag out "));
+    expect(await renamed("aliases file", "other")).toBe(text);
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 

@@ -5,5 +5,6 @@ export { failuresOf, mistakesIn, type TestDiagnostic } from "./test-diagnostics.
 export { hoverTests } from "./test-hover.ts";
 export { chosenLines, type TestItem, testItems } from "./test-items.ts";
 export { ruleLenses, testLenses } from "./test-lenses.ts";
+export { testReferences } from "./test-references.ts";
 export { resultsByLine, statusOf, type TestView } from "./test-view.ts";
 export { testWords } from "./test-words.ts";

@@ -8,6 +8,7 @@ import {
   rename,
   workspaceSymbols,
 } from "@smtpdlint/ide";
+import { testText } from "@smtpdlint/lint";
 import {
   type DefinitionParams,
   type DocumentHighlight,
@@ -52,7 +53,9 @@ export function serveNavigation(session: Session): void {
   connection.onReferences(
     session.guarded([], (params) =>
       session.answerAt<Location[]>(params, [], (view, offset, converter) =>
-        references(view, offset, params.context.includeDeclaration).map((span) => converter.location(span)),
+        references(view, offset, params.context.includeDeclaration)
+          .map((span) => converter.location(span))
+          .concat(session.tests.references(view, offset)),
       ),
     ),
   );
@@ -78,7 +81,12 @@ export function serveNavigation(session: Session): void {
     session.answerAt(params, null, (view, offset, converter) => {
       const result = rename(view, offset, params.newName);
       if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
-      return converter.workspaceEdit(result.edits);
+      const { changes = {} } = converter.workspaceEdit(result.edits);
+      const newText = testText(params.newName);
+      for (const { uri, range } of session.tests.references(view, offset)) {
+        changes[uri] = [...(changes[uri] ?? []), { range, newText }];
+      }
+      return { changes };
     }),
   );
   connection.onDocumentLinks(

@@ -11,6 +11,7 @@ import {
   testActions,
   testItems,
   testLenses,
+  testReferences,
   type View,
 } from "@smtpdlint/ide";
 import type { TestResult } from "@smtpdlint/lint";
@@ -169,6 +170,15 @@ export class TestFeatures {
       range: rangeIn(run.loaded.document, span),
       command: { title, command: runTestsCommand, arguments: [uri, ...(ids ? [ids] : [])] },
     }));
+  }
+
+  /** Where tests name what stands at a place of their configuration. */
+  references(view: View, offset: number): Location[] {
+    const main = view.model.sources.files[0]?.path ?? "";
+    return this.files.of(main).flatMap((loaded) => {
+      const spans = testReferences(loaded, view, offset);
+      return spans.map((span) => ({ uri: loaded.uri, range: rangeIn(loaded.document, span) }));
+    });
   }
 
   /** How many tests reach the match rules of a document; none if there are no tests. */
