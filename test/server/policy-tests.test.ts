@@ -223,6 +223,18 @@ describe("diagnostics", () => {
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 
+  test("do not read a configuration outside a workspace that nobody trusts", async () => {
+    const uri = project("confined", {
+      "smtpd.conf": conf,
+      "inner/smtpd.test": "config ../smtpd.conf\nto a => local\n",
+    });
+    const client = await Client.start(server, { folder: uri("inner/"), settings: { isConfined: true } });
+    await client.open(uri("inner/smtpd.test"), "config ../smtpd.conf\nto a => local\n");
+    const found = told(await client.pushed(uri("inner/smtpd.test"), ({ length }) => length > 0));
+    expect(found).toEqual(["1:8 test-mistake smtpd.conf lies outside the workspace, and is not read"]);
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
   test("know accounts, homes and the host name below the root", async () => {
     const text = [
       "root fs",

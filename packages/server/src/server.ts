@@ -68,6 +68,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
   platform.onArrival(changed);
 
+  let refreshing: ReturnType<typeof setTimeout> | undefined;
   /** What an edit of a configuration says of the tests that are open, and the other way round. */
   const refreshTests = () => {
     const { clientCapabilities: can } = session;
@@ -78,7 +79,6 @@ export function startServer(connection: Connection, platform: Platform, version:
       if (session.hasPulled && can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
     }, refreshDelay);
   };
-  let refreshing: ReturnType<typeof setTimeout> | undefined;
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
     const { textDocument, workspace: ofWorkspace, window } = capabilities;

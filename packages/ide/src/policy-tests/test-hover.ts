@@ -53,7 +53,7 @@ function fate(view: TestView, statement: TestCase, offset: number): string[] {
   const test = own.find(({ title }) => wanted !== undefined && `${title} `.includes(`${wanted} `)) ?? own[0];
   const [result] = smtpd && test ? runTests([test], smtpd) : [];
   if (!result) return [];
-  const title = own.length > 1 ? [`\`${makeVisible(result.test.title)}\``] : [];
+  const title = own.length > 1 ? [escapeMarkdown(makeVisible(result.test.title))] : [];
   return [...title, verdictText(result, view), ...wayText(result)];
 }
 

@@ -107,7 +107,7 @@ export class TestFiles {
       const name = decodeURIComponent(main.slice(main.lastIndexOf("/") + 1));
       const message =
         configuration.failure === "not-looked-for"
-          ? `${name} lies outside the workspace, of which nothing else is read`
+          ? `${name} lies outside the workspace, and is not read`
           : `${configuration.failure === "not-found" ? "there is no" : "cannot read"} ${name}; name the configuration with 'config FILE'`;
       return { ...common, tests, problems: [...problems, { span: startOr(settings.config), message }], machines: [] };
     }

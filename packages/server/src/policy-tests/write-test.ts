@@ -1,4 +1,5 @@
 import { newTest } from "@smtpdlint/ide";
+import { testText } from "@smtpdlint/lint";
 import type { Position, WorkspaceEdit } from "vscode-languageserver";
 import type { Session } from "../session.ts";
 import { matchAt } from "./features.ts";
@@ -23,7 +24,7 @@ export async function writeTest(session: Session, uri: string, position: Positio
   const end = known?.document.positionAt(known.text.length) ?? { line: 0, character: 0 };
   // A configuration with another name is to be named.
   const name = decodeURIComponent(main.slice(main.lastIndexOf("/") + 1));
-  const head = /(?:^|\.)smtpd\.conf$/.test(name) ? "" : `config ${name}\n\n`;
+  const head = /(?:^|\.)smtpd\.conf$/.test(name) ? "" : `config ${testText(name)}\n\n`;
   const before = known ? (/\n$|^$/.test(known.text) ? "\n" : "\n\n") : head;
   const edits = [{ range: { start: end, end }, newText: `${before}${text}` }];
   const isNew = !known && !("text" in workspace.textOf(target));
