@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost } from "@smtpdlint/model";
 import {
@@ -35,6 +36,15 @@ const listeners = [
 const fromVectors = fc
   .tuple(fc.constantFrom(...rulesets), fc.subarray(listeners, { minLength: 1 }))
   .map(([text, lines]) => `${lines.join("\n")}\n${text}`);
+
+/** Other people's configurations, where a folder with some is named. */
+const corpus = process.env.SMTPDLINT_CORPUS;
+const real = corpus
+  ? readdirSync(corpus, { recursive: true, encoding: "utf8" })
+      .filter((name) => /smtpd.*conf|\.conf$/.test(name) && statSync(join(corpus, name)).isFile())
+      .map((name) => readFileSync(join(corpus, name), "latin1"))
+      .filter((text) => text.length < 20_000 && /^match/m.test(text) && load(text) !== undefined)
+  : [];
 
 /** Tables of aliases, which lead to other rules, and one that nobody has read. */
 const aliases = [
@@ -194,7 +204,10 @@ function isCovered(diff: PolicyDiff, candidate: Candidate, fates: readonly Fate[
 const before = fc
   .tuple(fc.oneof(configuration, fromVectors), fc.constantFrom(...aliases))
   .map(([text, alias]) => unread + withAlias(text, alias));
-const pair = fc.tuple(before, fc.array(change, { minLength: 1, maxLength: 3 }));
+const pair = fc.tuple(
+  real.length > 0 ? fc.oneof(before, fc.constantFrom(...real)) : before,
+  fc.array(change, { minLength: 1, maxLength: 3 }),
+);
 const numRuns = runs(60);
 
 test(
