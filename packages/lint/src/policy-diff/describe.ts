@@ -152,6 +152,14 @@ function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | unde
   }
   if (fate.kind === "no way in") return { outcome: "no listener", places: [] };
   const { actuals } = fate;
+  if (fate.ruling) {
+    const { match } = fate.ruling;
+    const taken = smtpd.policy.model.symbols.actionOf(match);
+    return {
+      outcome: `action ${quoted(match.action?.value ?? "")} rule ${smtpd.numberOf(fate.ruling)}, and what its tables make of it`,
+      places: [match, ...(taken ? [taken] : [])].map(({ span }) => placeAt(span, smtpd)),
+    };
+  }
   const spans = new Set(actuals.flatMap((actual) => spansOf(actual, smtpd)));
   return {
     outcome: outcomeWords(actuals, (rule) => smtpd.numberOf(rule)).withRules,

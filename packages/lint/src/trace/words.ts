@@ -147,6 +147,8 @@ function filterText(about: string, answer: string): string {
 /** The name of a table, or what it is by its position. */
 const tableText = (table: string | undefined) => {
   if (table === undefined) return "the table";
+  // Of two configurations, where they look it up.
+  if (/^[a-z][\w-]*:/i.test(table)) return makeVisible(table);
   return table.startsWith("<") ? table : table.startsWith("table ") ? `<${table.slice(6)}>` : "the table";
 };
 

@@ -1,6 +1,7 @@
 import { type Assumption, Assumptions, explore, type Question } from "../assumptions.ts";
 import { type Actual, actualsOf } from "../expect.ts";
 import type { Message } from "../message.ts";
+import type { MatchRule } from "../ruleset.ts";
 import { type MessageDescription, scenarioOf } from "../scenario.ts";
 import { type Scenario, type Trace, traceOnce } from "../trace.ts";
 import type { Side, Sides } from "./sides.ts";
@@ -19,6 +20,8 @@ export type Fate =
       readonly scenario: Scenario;
       readonly trace: Trace;
       readonly actuals: readonly Actual[];
+      /** The match rule that takes the recipient, where nobody knows what its tables make of it. */
+      readonly ruling: MatchRule | undefined;
     };
 
 /** A message of which `trace` says that the two sides treat it differently. */
@@ -45,12 +48,12 @@ export function confirm(
   const { alternatives } = explore(
     (assumptions) =>
       [sides.old, sides.current].map((side, index) =>
-        fateOf(side, scenarios[index] as Scenario | undefined, new Translated(assumptions, side, names)),
+        fateOf(candidate, side, scenarios[index] as Scenario | undefined, new Translated(assumptions, side, names)),
       ) as [Fate, Fate],
-    (fates) => JSON.stringify(fates.map(identityOf)),
+    ([old, current]) => JSON.stringify([identityOf(old, sides.old), identityOf(current, sides.current)]),
   );
   for (const { result, when } of alternatives) {
-    const [before, after] = result.map(identityOf);
+    const [before, after] = [identityOf(result[0], sides.old), identityOf(result[1], sides.current)];
     // Of what nobody knows nothing is said.
     if (before === undefined || after === undefined || before === after || !fits(...result)) continue;
     const shortest = when.reduce((one, other) => (other.length < one.length ? other : one), when[0] ?? []);
@@ -99,20 +102,40 @@ function scenarioFor(
   return "scenario" in described ? described.scenario : "impossible";
 }
 
-function fateOf({ smtpd }: Side, scenario: Scenario | undefined, assumptions: Assumptions): Fate {
+function fateOf(candidate: Candidate, { smtpd }: Side, scenario: Scenario | undefined, assumptions: Assumptions): Fate {
   if (!scenario) return { kind: "no way in" };
   const trace = traceOnce(smtpd, scenario, assumptions);
-  return { kind: "traced", scenario, trace, actuals: actualsOf(trace, 0) };
+  const actuals = actualsOf(trace, 0);
+  const ruling = actuals.some(({ kind }) => kind === "unknown")
+    ? rulingFor(candidate, smtpd, scenario, assumptions)
+    : undefined;
+  return { kind: "traced", scenario, trace, actuals, ruling };
+}
+
+/** The rule that takes the recipient of a message; undefined if a program may refuse it before. */
+function rulingFor(
+  candidate: Candidate,
+  smtpd: Side["smtpd"],
+  { connection }: Scenario,
+  assumptions: Assumptions,
+): MatchRule | undefined {
+  if (connection.listener.filters.some(({ phase }) => !phase)) return undefined;
+  const message = { ...messageOf(candidate), tag: connection.listener.tag };
+  const [visit] = smtpd.expand(message, assumptions).visits;
+  const step = visit?.node.steps.find(({ kind }) => kind === "rule");
+  return step?.kind === "rule" && step.ruling.outcome === "rule" ? step.ruling.rule : undefined;
 }
 
 /** True if a message is taken, whatever comes of it then. */
 export const isAccepted = (fate: Fate): boolean =>
-  fate.kind === "traced" && fate.actuals.every((actual) => "delivered" in actual);
+  fate.kind === "traced" && (fate.ruling !== undefined || fate.actuals.every((actual) => "delivered" in actual));
 
 /** Equal for fates that are the same to whoever sends and gets mail; undefined if nobody knows. */
-function identityOf(fate: Fate): string | undefined {
+function identityOf(fate: Fate, { smtpd, meanings }: Side): string | undefined {
   if (fate.kind === "no way in") return fate.kind;
-  const { actuals } = fate;
+  const { actuals, ruling } = fate;
+  const action = ruling && smtpd.policy.model.symbols.actionOf(ruling.match);
+  if (action) return `action ${meanings.ofAction(action)}`;
   if (actuals.some(({ kind }) => kind === "unknown")) return undefined;
   return JSON.stringify(
     actuals.map((actual) => {

@@ -95,6 +95,8 @@ function decide(sides: Sides): { decision: Decision; isCut: boolean } {
 
 /** Once a message is found that is treated differently if something is so, not many are asked for one without an if. */
 const mostTries = 6;
+/** So many messages are tried in all to show one difference. */
+const mostCandidates = 300;
 
 /** More keys are not tried one by one. */
 const mostKeys = 300;
@@ -171,7 +173,9 @@ function witnessOf(
 ): Witness | undefined {
   let uncertain: Witness | undefined;
   let tries = 0;
+  let count = 0;
   for (const candidate of candidates) {
+    if (++count > mostCandidates) break;
     const witness = confirm(candidate, sides, fits);
     if (witness?.when.length === 0) return witness;
     uncertain ??= witness;
