@@ -4,7 +4,6 @@ import {
   type Assumption,
   type Box,
   type DiffGap,
-  type Envelope,
   type Fate,
   type MessageDifference,
   type MessageKind,
@@ -17,50 +16,10 @@ import {
   type Witness,
 } from "@smtpdlint/policy";
 import { outcomeWords, quoted } from "../policy-tests/words.ts";
+import type { DescribedDiff, DescribedDifference, DescribedPlace, DescribedSide } from "./described.ts";
+import { withDetail } from "./detail.ts";
 import { type ExpectedDifference, isExpected } from "./expected.ts";
 import { listed, listenerText, whoText } from "./who.ts";
-
-export type DifferenceKind = MessageKind | StructuralDifference["kind"];
-
-/** A difference as people read it. */
-export interface DescribedDifference {
-  readonly kind: DifferenceKind;
-  /** In a few words: `refused → relayed`. */
-  readonly title: string;
-  /** Sets of messages, each in words; none for a setting, which all have. */
-  readonly who: readonly string[];
-  /** A message in the words of a test, which `trace` treats differently; undefined if a message does not show it. */
-  readonly witness: string | undefined;
-  /** What decides that it does. */
-  readonly when: readonly Assumption[];
-  readonly old: DescribedSide;
-  readonly new: DescribedSide;
-  /** True if somebody has said that it will be so. */
-  readonly isExpected: boolean;
-}
-
-export interface DescribedSide {
-  /** In the words of a test, or a text of the configuration. */
-  readonly outcome: string;
-  /** The statements that decide. */
-  readonly places: readonly DescribedPlace[];
-}
-
-export interface DescribedPlace {
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  readonly text: string;
-}
-
-export interface DescribedDiff {
-  readonly result: "equal" | "different" | "not proved";
-  readonly differences: readonly DescribedDifference[];
-  /** Why it is not proved that nothing else differs. */
-  readonly unproved: readonly string[];
-  /** What is taken for granted. */
-  readonly assumptions: readonly string[];
-}
 
 /** What `diffPolicies` has found, in words. */
 export function describeDiff(diff: PolicyDiff, expected: readonly ExpectedDifference[] = []): DescribedDiff {
@@ -171,38 +130,6 @@ function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | unde
 function withAction(side: DescribedSide, action: Action | undefined, { policy }: Smtpd): DescribedSide {
   return action ? { ...side, outcome: `${side.outcome}: ${textAt(action.span, policy.model)}` } : side;
 }
-
-/** Two sides with what of their deliveries is not the same. */
-function withDetail(old: DescribedSide, current: DescribedSide, witness: Witness | undefined) {
-  const [one, other] = [witness?.old, witness?.new].map((fate) =>
-    fate?.kind === "traced" ? fate.actuals.map(partsOf) : [],
-  );
-  const index = (one ?? []).findIndex((parts, at) => JSON.stringify(parts) !== JSON.stringify(other?.[at]));
-  const [before, after] = [one?.[index] ?? {}, other?.[index] ?? {}];
-  const words = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const texts = (parts: Readonly<Record<string, unknown>>) =>
-    words
-      .filter((word) => JSON.stringify(before[word]) !== JSON.stringify(after[word]))
-      .map((word) => `${word}: ${parts[word] === undefined ? "none" : String(parts[word])}`);
-  const add = (side: DescribedSide, parts: Readonly<Record<string, unknown>>): DescribedSide => ({
-    ...side,
-    outcome: `${side.outcome} (${texts(parts).join(", ")})`,
-  });
-  return { old: add(old, before), new: add(current, after) };
-}
-
-/** What there is to tell of a delivery, by words for it. */
-function partsOf(actual: Actual): Readonly<Record<string, unknown>> {
-  if (!("delivered" in actual)) return {};
-  const { queued, outcome } = actual.delivered;
-  const { as, ...envelope } = queued.envelope as Extract<Envelope, { kind: "local" }>;
-  const { kind, ...destination } = outcome.destination ?? { kind: undefined };
-  const parts = { ...envelope, "run as": as, status: outcome.status || undefined, ...destination, into: kind };
-  return Object.fromEntries(Object.entries(parts).filter(([word]) => !notTold.includes(word)));
-}
-
-/** Names, and what follows from the rest. */
-const notTold = ["action", "kind", "headers", "variables"];
 
 /** The rule that decides, the action, and the filter. */
 function spansOf(actual: Actual, { policy }: Smtpd): Span[] {

@@ -1,7 +1,3 @@
-export {
-  type DescribedDiff,
-  type DescribedDifference,
-  type DescribedSide,
-  describeDiff,
-} from "./describe.ts";
+export { describeDiff } from "./describe.ts";
+export type { DescribedDiff, DescribedDifference, DescribedSide } from "./described.ts";
 export { type ExpectedDifference, readExpected } from "./expected.ts";

@@ -6,7 +6,8 @@ import { type Box, type Group, has, isIn } from "./boxes.ts";
 import { type Candidate, messageOf } from "./confirm.ts";
 import { membersIn, valuesOf } from "./contents.ts";
 import type { ChoiceSet } from "./decide.ts";
-import type { Side, Sides } from "./sides.ts";
+import type { Side } from "./side.ts";
+import type { Sides } from "./sides.ts";
 import { internal, local } from "./sources.ts";
 import type { Dimension } from "./tests.ts";
 

@@ -4,7 +4,8 @@ import type { Message } from "../message.ts";
 import type { MatchRule } from "../ruleset.ts";
 import { type MessageDescription, scenarioOf } from "../scenario.ts";
 import { type Scenario, type Trace, traceOnce } from "../trace.ts";
-import type { Side, Sides } from "./sides.ts";
+import type { Side } from "./side.ts";
+import type { Sides } from "./sides.ts";
 
 /** A message, with the number of its way in, and how it is described for each side. */
 export interface Candidate {

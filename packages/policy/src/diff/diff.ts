@@ -5,7 +5,8 @@ import { candidatesOf, changedKeys, keysOf } from "./candidates.ts";
 import { type Candidate, confirm, type Fate, isAccepted, messageOf, type Witness } from "./confirm.ts";
 import { Decider, type Decision, TooManySteps } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
-import { Side, Sides } from "./sides.ts";
+import { Side } from "./side.ts";
+import { Sides } from "./sides.ts";
 import { type StructuralDifference, structuralDifferences } from "./structure.ts";
 
 /** What the two sides do with some messages, proved by one of them. */

@@ -1,7 +1,8 @@
 import type { Listen, Span, Statement } from "@smtpdlint/grammar";
 import { optionOf, parseDelay, sessionLimits, tlsOption } from "@smtpdlint/model";
 import type { Policy } from "../policy.ts";
-import type { Side, Sides } from "./sides.ts";
+import type { Side } from "./side.ts";
+import type { Sides } from "./sides.ts";
 import { textAt } from "./text-at.ts";
 
 /** What differs in the configurations themselves, whatever the message: at a listener, in its filters, or in a setting. */

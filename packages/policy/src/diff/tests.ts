@@ -122,3 +122,15 @@ export class Unknowns {
     return 2 * number;
   }
 }
+
+/** A test for some choices. */
+export const only = (numbers: readonly number[]): Effect => ({
+  fallback: false,
+  exceptions: new Map(numbers.map((number) => [number, holds])),
+});
+
+/** A test for all choices but some. */
+export const allBut = (numbers: readonly number[]): Effect => ({
+  fallback: holds,
+  exceptions: new Map(numbers.map((number) => [number, false])),
+});

@@ -1,0 +1,18 @@
+import type { Smtpd } from "../smtpd.ts";
+import { Contents } from "./contents.ts";
+import { Meanings } from "./meanings.ts";
+
+/** One configuration of the two, and what is worked out for it. */
+export class Side {
+  readonly contents: Contents;
+  readonly meanings: Meanings;
+
+  constructor(
+    readonly smtpd: Smtpd,
+    readonly name: "old" | "new",
+  ) {
+    const { policy } = smtpd;
+    this.contents = new Contents(policy.model, name);
+    this.meanings = new Meanings(policy, this.contents);
+  }
+}
