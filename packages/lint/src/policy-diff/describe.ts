@@ -1,7 +1,6 @@
 import { type Action, lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
 import {
   type Actual,
-  type Assumption,
   type Box,
   type DiffGap,
   type Fate,
