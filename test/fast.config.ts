@@ -27,6 +27,7 @@ fast.test.include = [
   "grammar/{grammar,lexer,reuse,textmate}.test.ts",
   "values/*.test.ts",
   "conformance/{match,match-cases}.test.ts",
+  "diff/cases.test.ts",
 ];
 fast.test.globalSetup = [];
 export default fast;

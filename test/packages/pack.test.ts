@@ -53,8 +53,9 @@ describe("smtpdlint", () => {
       "man/smtpdlint.1",
       "man/smtpdlint.rc.5",
       "package.json",
-      "schema/smtpdlintrc.schema.json",
       "schema/diff.schema.json",
+      "schema/policy-tests.schema.json",
+      "schema/smtpdlintrc.schema.json",
       "schema/test.schema.json",
       "schema/trace.schema.json",
     ]);

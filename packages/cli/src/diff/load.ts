@@ -1,4 +1,5 @@
 import { newestRelease, type Release } from "@smtpdlint/grammar";
+
 import type { Host } from "@smtpdlint/model";
 import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
