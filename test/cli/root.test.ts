@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
@@ -75,6 +76,20 @@ describe("--root", () => {
     symlinkSync(file("outside/passwd", passwd), join(root, "etc/passwd"));
     expect((await lint(text)).stdout).not.toContain("there is no user");
     rmSync(join(root, "etc/passwd"));
+  });
+
+  test("trace reads no users behind a link that leads outside, and waits for no pipe", async () => {
+    const conf = file("way/smtpd.conf", "listen on 192.0.2.1\naction a mbox\nmatch from any for any action a\n");
+    const below = join(folder, "way/root");
+    const trace = () => run(["trace", conf, "--root", below, "--to", "joe@here.example"]);
+    const passwd = file("way/root/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+    expect((await trace()).stdout).toContain('refused with "550');
+    rmSync(passwd);
+    symlinkSync(file("way/outside", "root:x:0:0::/root:/bin/sh\n"), passwd);
+    expect((await trace()).stdout).not.toMatch(/^joe@here.example: refused/);
+    rmSync(passwd);
+    expect(spawnSync("mkfifo", [passwd]).status).toBe(0);
+    expect((await trace()).stdout).toContain("joe@here.example: ");
   });
 
   test("a relative folder and a link to one are folders", async () => {

@@ -57,6 +57,12 @@ const cases: readonly (readonly [title: string, conf: string, claim: string, got
     "from 127.0.0.1 rdns elsewhere.example helo elsewhere.example mail-from someone@elsewhere.example to someone@elsewhere.example => relay action out rule 1",
   ],
   [
+    "an address of the machine itself",
+    `${listener}${out}match from local for any action "out"\n`,
+    "from 192.0.2.0/24 to any => never relay",
+    "from 192.0.2.1 rdns elsewhere.example helo elsewhere.example mail-from someone@elsewhere.example to someone@elsewhere.example => relay action out rule 1",
+  ],
+  [
     "a listener that wants a login",
     `pki x cert "/x"\npki x key "/x"\nlisten on 192.0.2.1 tls-require pki x auth\n${out}match for any action "out"\n`,
     "from any to any => never relay",

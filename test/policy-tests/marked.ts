@@ -27,7 +27,7 @@ export function markedTests(text: string, configuration = conf, head = settings)
   const targets = reading.settings.targets.length > 0 ? reading.settings.targets : [parseRelease("7.8")];
   const machines = targets.map((target) => {
     const { policy } = analyse("/etc/mail/smtpd.conf", configuration, memoryHost({}), { ...(target && { target }) });
-    return new Smtpd(policy, withTestSettings(unknownEnvironment, policy.model.target, reading.settings));
+    return new Smtpd(policy, withTestSettings(unknownEnvironment, [policy], policy.model.target, reading.settings));
   });
   const view: TestView = { text: plain, ...reading, machines };
   const results = machines.flatMap((smtpd) => runTests(reading.tests, smtpd));

@@ -30,12 +30,19 @@ export function diffFiles(args: Arguments, style: Style, io: Io): number {
   const { ruleset, policy } = sides.current;
   const report: DiffReport = {
     ...described,
+    assumptions: [...described.assumptions, ...assumptionsOfGit(args, sides.root)],
     rules: ruleset.length,
     listeners: policy.model.listeners.length,
   };
   if (!writeReports(report, args, style, io)) return exitCode.usage;
   return fails(report, diff.gaps, args) ? exitCode.findings : exitCode.clean;
 }
+
+/** Of the machine only includes and tables are read from a revision. */
+const assumptionsOfGit = ({ difference: { revision } }: Arguments, root: string | undefined): string[] =>
+  revision !== undefined && root !== undefined
+    ? ["unchanged since the revision: accounts, .forward files, and lists that aliases include"]
+    : [];
 
 /** The differences that are expected; undefined if their file is of no use, which is said. */
 function readAllowed({ difference: { allowFile } }: Arguments, io: Io): readonly ExpectedDifference[] | undefined {

@@ -1,7 +1,6 @@
 import { newestRelease, type Release } from "@smtpdlint/grammar";
-
 import type { Host } from "@smtpdlint/model";
-import { Smtpd } from "@smtpdlint/policy";
+import { type Policy, Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import { ConfigLoader } from "../load-config.ts";
@@ -15,12 +14,17 @@ import { GitHost } from "./git-host.ts";
 export class UnusableSide extends Error {}
 
 /** The two configurations that the command line names. */
-export function loadSides(args: Arguments): { readonly old: Smtpd; readonly current: Smtpd } {
+export function loadSides(args: Arguments): {
+  readonly old: Smtpd;
+  readonly current: Smtpd;
+  /** The folder that stands for `/`. */
+  readonly root: string | undefined;
+} {
   const [first = "", second] = args.paths.slice(1);
   const { revision, oldTarget } = args.difference;
   if (args.paths.includes("-")) throw new UsageError("diff reads files, not standard input");
   const loader = new ConfigLoader(args);
-  const side = (path: string, isOld: boolean): Smtpd => {
+  const side = (path: string, isOld: boolean): Side => {
     const { settings } = loader.settingsFor(path);
     const root = args.root ?? settings.root;
     if (root !== undefined && !isDirectory(root)) throw new UsageError(`--root: no folder ${root}`);
@@ -37,7 +41,16 @@ export function loadSides(args: Arguments): { readonly old: Smtpd; readonly curr
     throw new UsageError("diff needs two files; or one and --git REVISION or --old-target RELEASE");
   }
   if (second !== undefined && revision !== undefined) throw new UsageError("diff --git needs one file");
-  return { old: side(first, true), current: side(second ?? first, false) };
+  const [old, current] = [side(first, true), side(second ?? first, false)];
+  // Both run on one machine, with the addresses that either listens on.
+  const policies = [old.policy, current.policy];
+  const machine = ({ policy, root }: Side) => new Smtpd(policy, testMachine(root, policies, policy.model.target));
+  return { old: machine(old), current: machine(current), root: current.root };
+}
+
+interface Side {
+  readonly policy: Policy;
+  readonly root: string | undefined;
 }
 
 interface Options {
@@ -47,9 +60,9 @@ interface Options {
   readonly usual: Release;
 }
 
-function load(input: ReturnType<typeof readText>, host: Host, { args, root, target, usual }: Options): Smtpd {
+function load(input: ReturnType<typeof readText>, host: Host, { args, root, target, usual }: Options): Side {
   if ("failure" in input) throw new UnusableSide(`${input.path}: ${describeFailure(input.failure)}`);
   const read = readPolicy({ ...input, host, target, defaultTarget: usual, macros: args.macros });
   if ("refusal" in read) throw new UnusableSide(read.refusal);
-  return new Smtpd(read.policy, testMachine(root, read.policy.model.target));
+  return { policy: read.policy, root };
 }

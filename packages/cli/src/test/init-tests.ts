@@ -36,9 +36,9 @@ export function initTests(args: Arguments, io: Io): number {
   }
   const { policy } = read;
   const { target } = policy.model;
-  const text = starterTests(basename(path), new Smtpd(policy, testMachine(root, target)));
+  const text = starterTests(basename(path), new Smtpd(policy, testMachine(root, [policy], target)));
   // What the starter assumes of programs counts.
   const own = readPolicyTests(text);
-  const results = runTests(own.tests, new Smtpd(policy, testMachine(root, target, own.settings)));
+  const results = runTests(own.tests, new Smtpd(policy, testMachine(root, [policy], target, own.settings)));
   return writeNew(path.replace(/\.conf$/, ".test"), withOutcomes(text, results, { allowsMaybe: true }).text, io);
 }

@@ -74,7 +74,7 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
     const { policy } = result;
     const unknown = unknownFilter(settings, policy);
     if (unknown) return wrong(unknown);
-    machines.push(new Smtpd(policy, testMachine(root, policy.model.target, settings, sawFile)));
+    machines.push(new Smtpd(policy, testMachine(root, [policy], policy.model.target, settings, sawFile)));
   }
   return { path, text, tests, machines };
 }

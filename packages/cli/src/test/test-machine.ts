@@ -1,11 +1,12 @@
 import type { Release } from "@smtpdlint/grammar";
 import { type TestSettings, withTestSettings } from "@smtpdlint/lint";
-import type { Environment } from "@smtpdlint/policy";
+import type { Environment, Policy } from "@smtpdlint/policy";
 import { machineOf } from "../trace/machine.ts";
 
 /** The machine that tests run against: what is below `root`, and what the settings say. */
 export function testMachine(
   root: string | undefined,
+  policies: readonly Policy[],
   target: Release,
   settings?: TestSettings,
   sawFile?: (path: string) => void,
@@ -21,5 +22,5 @@ export function testMachine(
     isStranger: true,
     ...(sawFile && { sawFile }),
   });
-  return withTestSettings(machine, target, settings);
+  return withTestSettings(machine, policies, target, settings);
 }

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 import type { Release } from "@smtpdlint/grammar";
@@ -99,9 +99,20 @@ function machineBelow(root: string, sawFile: MachineOptions["sawFile"]): Environ
     return place;
   };
   return environmentBelow({
-    text: (path) => textAt(below(path)),
+    text: (path) => textInside(root, below(path)),
     entry: (path) => (isInside(root, below(path)) ? entryAt(below(path)) : undefined),
   });
+}
+
+/** The text of a file below a folder, unless a symbolic link leads out of it. A pipe would never end. */
+function textInside(root: string, path: string): string | undefined {
+  try {
+    const real = realpathSync(path);
+    const status = statSync(real);
+    return isInside(root, real) && status.isFile() && status.size <= mostBytes ? textAt(real) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** True if the folder of a path, symbolic links followed, is not outside of another. */

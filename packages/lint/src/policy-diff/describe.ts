@@ -1,4 +1,5 @@
 import { type Action, lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
+import { parseNetwork } from "@smtpdlint/model";
 import {
   type Actual,
   type Box,
@@ -41,8 +42,29 @@ export function describeDiff(diff: PolicyDiff, expected: readonly ExpectedDiffer
         /^(?:file|db):|^[^:]*$/.test(table) ? `unchanged: ${table}` : `unchanged, and always answering: ${table}`,
       ),
       ...programs.map((name) => `the filter ${name} does the same`),
+      ...(dependsOnAddresses(sides)
+        ? ["the machine has no addresses but 127.0.0.1, ::1 and those that a listener names"]
+        : []),
     ],
   };
+}
+
+/** True if rules name both this machine and networks, in which it may have an address that nobody has told. */
+function dependsOnAddresses({ old, current }: Sides): boolean {
+  const policies = [old, current].map(({ smtpd }) => smtpd.policy);
+  const isOpen = policies.some(({ entryPoints }) =>
+    entryPoints.some(({ listener, reach }) => {
+      const name = listener?.interface?.value ?? "";
+      return reach === "outside" && (["0.0.0.0", "::"].includes(name) || !parseNetwork(name));
+    }),
+  );
+  const tables = policies.flatMap(({ ruleset }) =>
+    ruleset.flatMap(({ from }) => (from.kind === "address" ? [from.condition.table] : [])),
+  );
+  const namesNetworks = tables.some(
+    ({ identity, blocks }) => identity !== "<localhost>" && blocks.some(({ length }) => length > 0),
+  );
+  return isOpen && namesNetworks && tables.some(({ identity }) => identity === "<localhost>");
 }
 
 const programsOf = ({ policy }: Smtpd): string[] => {

@@ -1,18 +1,25 @@
 import type { Release } from "@smtpdlint/grammar";
 import { describedEnvironment, type Environment, heededAnswer, localTables, type Policy } from "@smtpdlint/policy";
+import ipaddr from "ipaddr.js";
 import type { TestProblem } from "./problem.ts";
 import type { TestSettings } from "./settings.ts";
 
 /**
  * The machine that tests run against: what is known of one, and what the
  * settings say. Its `users` are all that there are, besides root, with empty
- * homes unless the machine has them.
+ * homes unless the machine has them. It has the addresses that its
+ * configurations listen on.
  */
-export function withTestSettings(machine: Environment, target: Release, settings?: TestSettings): Environment {
+export function withTestSettings(
+  machine: Environment,
+  policies: readonly Policy[],
+  target: Release,
+  settings?: TestSettings,
+): Environment {
   const users = settings?.users;
   const hostName = settings?.hostName ?? machine.hostName;
   const names = hostName === undefined ? undefined : ["localhost", hostName];
-  const addresses = ["127.0.0.1", "::1", ...(settings?.addresses ?? [])];
+  const addresses = ["127.0.0.1", "::1", ...(settings?.addresses ?? []), ...policies.flatMap(listenedAddresses)];
   const tables = localTables({ localAddresses: addresses, localNames: names ?? [] }, target);
   return {
     ...machine,
@@ -23,6 +30,14 @@ export function withTestSettings(machine: Environment, target: Release, settings
     filterAnswer: (filter, phase) => heededAnswer(settings?.filters.get(filter)?.answer, phase),
   };
 }
+
+/** Where smtpd listens the machine has an address: else it would not start. */
+const listenedAddresses = ({ entryPoints }: Policy): string[] =>
+  entryPoints.flatMap(({ listener }) => {
+    const address = listener?.interface?.value ?? "";
+    const isAddress = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+    return isAddress && !["0.0.0.0", "::"].includes(address) ? [address] : [];
+  });
 
 /** Accounts with a home each; what `machine` knows of them counts first. */
 function accountsOf(

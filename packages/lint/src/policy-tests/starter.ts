@@ -80,7 +80,7 @@ function candidatesFor({ from, destination, mailFrom, rcptTo, helo, auth, match 
   const port = submission?.listener && portsOf(submission.listener)[0];
   const source = from.kind === "address" && !from.condition.negated ? keysOf(from.condition.table.keys) : [];
   const addresses = source
-    .filter((key) => /^(?!127\.)[\d.]+$|^\[(?!::1\])[\da-f:.]+\]$/i.test(key))
+    .filter((key) => /^[\d.]+$|^\[[\da-f:.]+\]$/i.test(key) && !smtpd.environment.localAddresses?.includes(key))
     .map((key) => key.replace(/[[\]]/g, ""));
   const users = auth?.condition && !auth.negated ? keysOf(auth.condition.table.keys) : ["someone"];
   const clients = [

@@ -148,7 +148,7 @@ export class TestFiles {
       }
       const unknown = unknownFilter(settings, policy);
       if (unknown) return { machines: [], obstacles: [unknown] };
-      machines.push(new Smtpd(policy, withTestSettings(machine, policy.model.target, settings)));
+      machines.push(new Smtpd(policy, withTestSettings(machine, [policy], policy.model.target, settings)));
     }
     return { machines, obstacles: [] };
   }
@@ -174,7 +174,7 @@ export class TestFiles {
     const root = this.workspace.rootFor(main);
     const { policy } = this.analysisOf(main, root, undefined, new Map());
     const machine = root === undefined ? unknownEnvironment : this.machineBelow(root, new Set());
-    return new Smtpd(policy, withTestSettings(machine, policy.model.target));
+    return new Smtpd(policy, withTestSettings(machine, [policy], policy.model.target));
   }
 
   /** What is below a folder. It is looked at when it is asked for, which `reads` learns of. */
