@@ -229,3 +229,12 @@ test("a side that smtpd refuses is not compared", async () => {
   expect(stderr).toMatch(/^smtpdlint: smtpd \S+ refuses new\.conf: .*; lint it first\n$/);
   expect(code).toBe(2);
 });
+
+test("the machine has the addresses that it listens on", async () => {
+  const named = (from: string) => `listen on 192.0.2.1\naction "out" relay\nmatch ${from} for any action "out"\n`;
+  const words = file("words.conf", named("from local"));
+  const list = file("list.conf", named('from src { "127.0.0.1", "::1", "local" }'));
+  const { stdout, code } = await run(["diff", words, list]);
+  expect(stdout).toContain("  mail  from 192.0.2.1 to any domain\n");
+  expect(code).toBe(1);
+});

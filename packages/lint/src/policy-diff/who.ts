@@ -72,7 +72,7 @@ function fromText(set: ChoiceSet | undefined, way: ChoiceSet | undefined, sides:
 /** Networks, those that stand for all that can be outside or not in one word. */
 function clientsText(inSet: readonly number[], points: Sides["ways"], { sources }: Sides): string {
   const isNear = points.every(({ old, new: current }) => (current ?? old)?.reach === "loopback");
-  const families = new Set(points.flatMap(({ old, new: current }) => (current ?? old)?.families ?? []));
+  const families = new Set(points.flatMap(({ old, new: current }) => [old, current].flatMap((p) => p?.families ?? [])));
   const possible = [...families].flatMap((family) => sources.ofFamily(family));
   const chosen = new Set(inSet);
   const clients = possible.filter((number) => chosen.has(number));

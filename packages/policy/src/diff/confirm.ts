@@ -86,6 +86,8 @@ function scenarioFor(
   if (!point) return undefined;
   const { smtpd } = side;
   const isSocket = point.reach === "socket";
+  const family = description.client?.includes(":") ? 6 : 4;
+  if (!isSocket && description.client !== undefined && !point.families.includes(family)) return undefined;
   const points = smtpd.policy.entryPoints.filter(({ reach }) => reach !== "socket");
   const listener = isSocket ? undefined : points.indexOf(point) + 1;
   const described = scenarioOf(smtpd, {

@@ -1,5 +1,5 @@
 import type { Action, Ca, Filter, Listen, Option, Pki, Proc, TableExpression } from "@smtpdlint/grammar";
-import { familyOption, parseDelay } from "@smtpdlint/model";
+import { parseDelay } from "@smtpdlint/model";
 import { portsOf } from "../entry-points.ts";
 import type { Policy } from "../policy.ts";
 import { type Contents, membersIn } from "./contents.ts";
@@ -113,6 +113,5 @@ const plain = ({ value }: Option) =>
 
 /** Where a listener listens, by which it is found again on the other side. */
 export function placeOf(listener: Listen): string {
-  const family = familyOption(listener)?.keyword.word ?? "";
-  return [listener.interface?.value.toLowerCase() ?? "socket", portsOf(listener).join(), family].join(" ").trim();
+  return [listener.interface?.value.toLowerCase() ?? "socket", portsOf(listener).join()].join(" ");
 }

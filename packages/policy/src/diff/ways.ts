@@ -8,14 +8,29 @@ export interface Way {
   readonly new: EntryPoint | undefined;
 }
 
-/** The ways in of both sides: those at the same address and port are the same. */
+/**
+ * The ways in of both sides: those at the same address and port are the same,
+ * first those for the same versions of IP, then those that have one in common.
+ */
 export function waysOf(old: Policy, current: Policy): Way[] {
-  const rest = [...current.entryPoints];
-  const ways = old.entryPoints.map((point): Way => {
-    const at = rest.findIndex((other) => keyOf(other) === keyOf(point));
-    return { old: point, new: at === -1 ? undefined : rest.splice(at, 1)[0] };
-  });
-  return [...ways, ...rest.map((point): Way => ({ old: undefined, new: point }))];
+  const rest = new Set(current.entryPoints);
+  const found = new Map<EntryPoint, EntryPoint>();
+  for (const isSame of [isExactly, overlaps]) {
+    for (const point of old.entryPoints) {
+      const other = found.has(point) ? undefined : [...rest].find((candidate) => isSame(point, candidate));
+      if (!other) continue;
+      found.set(point, other);
+      rest.delete(other);
+    }
+  }
+  const ways = old.entryPoints.map((point): Way => ({ old: point, new: found.get(point) }));
+  return [...ways, ...[...rest].map((point): Way => ({ old: undefined, new: point }))];
 }
+
+const overlaps = (one: EntryPoint, other: EntryPoint): boolean =>
+  keyOf(one) === keyOf(other) && one.families.some((family) => other.families.includes(family));
+
+const isExactly = (one: EntryPoint, other: EntryPoint): boolean =>
+  keyOf(one) === keyOf(other) && one.families.join() === other.families.join();
 
 const keyOf = ({ reach, listener }: EntryPoint) => (reach === "socket" || !listener ? "socket" : placeOf(listener));
