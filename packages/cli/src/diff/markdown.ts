@@ -1,5 +1,4 @@
-import type { DescribedDifference, DescribedSide } from "@smtpdlint/lint";
-import { assumptionText } from "@smtpdlint/lint";
+import { assumptionText, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { harmless } from "../reporters/harmless.ts";
 import { type DiffReport, type DiffReporter, kindTitles, summaryOf } from "./report.ts";

@@ -1,5 +1,4 @@
-import type { DescribedDifference, DescribedSide } from "@smtpdlint/lint";
-import { assumptionText } from "@smtpdlint/lint";
+import { assumptionText, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { harmless } from "../reporters/harmless.ts";

@@ -1,5 +1,4 @@
-import type { DescribedDifference } from "@smtpdlint/lint";
-import { assumptionText } from "@smtpdlint/lint";
+import { assumptionText, type DescribedDifference } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { toJson } from "../reporters/to-json.ts";

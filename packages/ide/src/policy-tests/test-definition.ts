@@ -1,7 +1,6 @@
 import { type Span, type TestCase, touches } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
-import type { Smtpd } from "@smtpdlint/policy";
-import { listenersOf } from "./test-names.ts";
+import { listenersOf, type Smtpd } from "@smtpdlint/policy";
 import { casesOf, type TestView } from "./test-view.ts";
 
 /** Places in the configuration. */
@@ -55,7 +54,7 @@ function spansOf(smtpd: Smtpd, word: string, text: string): readonly Span[] {
       return rule ? [rule.match.span] : [];
     }
     case "listener": {
-      const listener = listenersOf(smtpd)[Number(text) - 1];
+      const listener = listenersOf(smtpd.policy)[Number(text) - 1]?.listener;
       return listener ? [listener.span] : [];
     }
     case "action":

@@ -1,6 +1,6 @@
 import { phases, releases, type TableExpression } from "@smtpdlint/grammar";
 import { authOption, keysOf, optionOf } from "@smtpdlint/model";
-import { type MatchRule, portsOf, type Smtpd } from "@smtpdlint/policy";
+import { listenersOf, type MatchRule, portsOf, type Smtpd } from "@smtpdlint/policy";
 import { excerpt } from "../describe.ts";
 import type { TestView } from "./test-view.ts";
 
@@ -82,8 +82,11 @@ const namesOf: Readonly<Record<string, (smtpd: Smtpd) => TestValueOffer[]>> = {
   define: (smtpd) => definitions(smtpd, "macro"),
   rule: (smtpd) => smtpd.ruleset.map(({ match }, index) => statementOffer(smtpd, index, match)),
   listener: (smtpd) =>
-    listenersOf(smtpd).flatMap((listen, index) => (listen ? statementOffer(smtpd, index, listen) : [])),
-  port: (smtpd) => listenersOf(smtpd).flatMap((listen) => (listen ? portsOf(listen).map(String).map(offer) : [])),
+    listenersOf(smtpd.policy).flatMap(({ listener }, index) =>
+      listener ? statementOffer(smtpd, index, listener) : [],
+    ),
+  port: (smtpd) =>
+    listenersOf(smtpd.policy).flatMap(({ listener }) => (listener ? portsOf(listener).map(String).map(offer) : [])),
   from: (smtpd) => smtpd.ruleset.flatMap(({ from }) => (from.kind === "address" ? addressesIn(from.condition) : [])),
   helo: (smtpd) => smtpd.ruleset.flatMap(({ helo }) => (helo ? plainKeys(helo) : [])).map(offer),
   relay: (smtpd) =>
@@ -92,10 +95,6 @@ const namesOf: Readonly<Record<string, (smtpd: Smtpd) => TestValueOffer[]>> = {
       return host?.kind === "single-value" && !host.text.faulty ? offer(host.text.value) : [];
     }),
 };
-
-/** The `listen` statements in the order in which tests count them. */
-export const listenersOf = ({ policy }: Smtpd) =>
-  policy.entryPoints.filter(({ reach }) => reach !== "socket").map(({ listener }) => listener);
 
 type Statement = Smtpd["policy"]["model"]["config"]["statements"][number];
 

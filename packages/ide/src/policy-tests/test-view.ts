@@ -1,5 +1,6 @@
 import type { Span, TestCase, TestFile } from "@smtpdlint/grammar";
 import type { PolicyTest, TestProblem, TestResult, TestSettings } from "@smtpdlint/lint";
+import { groupBy } from "@smtpdlint/model";
 import type { Smtpd } from "@smtpdlint/policy";
 
 /** A file of policy tests, and smtpd with its configuration for each of its releases; none if that cannot be had. */
@@ -16,16 +17,8 @@ export interface TestView {
 export const casesOf = ({ file }: TestView): TestCase[] => file.groups.flatMap(({ cases }) => cases);
 
 /** The results of each line, by where it starts. */
-export function resultsByLine(results: readonly TestResult[]): ReadonlyMap<number, readonly TestResult[]> {
-  const byLine = new Map<number, TestResult[]>();
-  for (const result of results) {
-    const { start } = result.test.statement.span;
-    const found = byLine.get(start);
-    if (found) found.push(result);
-    else byLine.set(start, [result]);
-  }
-  return byLine;
-}
+export const resultsByLine = (results: readonly TestResult[]): ReadonlyMap<number, readonly TestResult[]> =>
+  groupBy(results, ({ test }) => test.statement.span.start);
 
 /** How the tests of a line end together. */
 export function statusOf(results: readonly TestResult[]): TestResult["status"] {

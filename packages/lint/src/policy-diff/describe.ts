@@ -15,7 +15,7 @@ import {
   textAt,
   type Witness,
 } from "@smtpdlint/policy";
-import { outcomeWords, quoted } from "../policy-tests/words.ts";
+import { conditionsText, outcomeWords, quoted } from "../policy-tests/words.ts";
 import type { DescribedDiff, DescribedDifference, DescribedPlace, DescribedSide } from "./described.ts";
 import { withDetail } from "./detail.ts";
 import { type ExpectedDifference, isExpected } from "./expected.ts";
@@ -166,24 +166,10 @@ function placeAt(span: Span, { policy }: Smtpd): DescribedPlace {
   return { path: file?.path ?? "", line, text: textAt(span, policy.model) };
 }
 
-/** A message as the conditions of a test; what is ordinary is left out. */
-export function messageText({ candidate }: Witness, sides: Sides): string {
-  const { description, way } = candidate;
-  const { client, socket, auth, rdns, helo, from, to } = description;
-  const points = (sides.ways[way]?.new ? sides.current : sides.old).smtpd.policy.entryPoints.filter(
-    ({ reach }) => reach !== "socket",
-  );
-  const point = sides.ways[way]?.new ?? sides.ways[way]?.old;
-  const parts = [
-    socket ? "from local" : `from ${client ?? "outside"}`,
-    !socket && points.length > 1 && point ? `listener ${points.indexOf(point) + 1}` : "",
-    auth === undefined || socket ? "" : `auth ${quoted(auth)}`,
-    rdns === undefined || rdns === "mail.sender.example" || socket ? "" : `rdns ${quoted(rdns)}`,
-    helo === undefined || helo === (rdns === "none" ? "client.example" : rdns) ? "" : `helo ${quoted(helo)}`,
-    from === "someone@sender.example" ? "" : `mail-from ${from ? quoted(from) : "<>"}`,
-    `to ${quoted(to[0] ?? "")}`,
-  ];
-  return parts.filter(Boolean).join(" ");
+/** A message as the conditions of a test, of the new side if it comes in there. */
+function messageText({ old, new: current }: Witness, sides: Sides): string {
+  const [fate, side] = current.kind === "traced" ? [current, sides.current] : [old, sides.old];
+  return fate.kind === "traced" ? conditionsText(fate.scenario, side.smtpd) : "";
 }
 
 // ---- the rest

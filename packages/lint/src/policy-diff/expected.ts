@@ -6,6 +6,7 @@ import {
   type Dimension,
   type Expectation,
   has,
+  listenersOf,
   type MessageDifference,
   mismatches,
   portsOf,
@@ -61,10 +62,8 @@ const words = ["any", "outside", "local", "socket"];
 export function isExpected({ group, witness }: MessageDifference, lines: readonly ExpectedDifference[], sides: Sides) {
   if (witness?.new.kind !== "traced") return false;
   const { actuals } = witness.new;
-  const { ruleset } = sides.current.smtpd;
-  const numberOf = ({ match }: { match: unknown }) => ruleset.findIndex((rule) => rule.match === match) + 1;
   const fitting = lines.filter(({ outcome }) => {
-    const { unmet, more } = mismatches(outcome, actuals, numberOf);
+    const { unmet, more } = mismatches(outcome, actuals, (rule) => sides.current.smtpd.numberOf(rule));
     return unmet.length === 0 && more.length === 0;
   });
   return group.boxes.every((box) =>
@@ -88,7 +87,7 @@ function isWithin(box: Box, { keyword, values }: TestCondition, sides: Sides): b
     default:
       return every(sets, "way", sides.ways.length, (number) => {
         const point = sides.ways[number]?.new;
-        const points = sides.current.smtpd.policy.entryPoints.filter(({ reach }) => reach !== "socket");
+        const points = listenersOf(sides.current.smtpd.policy);
         if (!point || point.reach === "socket") return false;
         if (keyword.word === "tag") return texts.some((text) => text.toLowerCase() === point.tag);
         if (keyword.word === "listener") return texts.includes(String(points.indexOf(point) + 1));

@@ -1,23 +1,62 @@
-import { type Actual, type Delivered, listenersOf, type MatchRule, type Scenario, type Smtpd } from "@smtpdlint/policy";
+import {
+  type Actual,
+  type Delivered,
+  listenersOf,
+  type MatchRule,
+  type MessageDescription,
+  type Scenario,
+  type Smtpd,
+  scenarioOf,
+} from "@smtpdlint/policy";
 
 /** A text as it is written, in quotes if need be. */
 export const quoted = (text: string): string => (/^[^\s"#{},\\]+$/.test(text) ? text : inQuotes(text));
 
 const inQuotes = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
-/** A message and its way in, as the conditions of a test. */
-export function conditionsText({ connection, helo, mailFrom, rcptTo }: Scenario, { policy }: Smtpd): string {
+/** A message and its way in, as the conditions of a test; what would be filled in is left out. */
+export function conditionsText(scenario: Scenario, smtpd: Smtpd): string {
+  const { connection, user, helo, mailFrom, rcptTo } = scenario;
   const { src, client, listener } = connection;
-  const listeners = listenersOf(policy);
+  const { isSocket } = listener;
+  const listeners = listenersOf(smtpd.policy);
   const number = listeners.findIndex((point) => point.listener === listener.statement) + 1;
-  return [
-    `from ${src}`,
-    ...(listeners.length > 1 ? [`listener ${number}`] : []),
-    `rdns ${quoted(client.name || "none")}`,
-    `helo ${quoted(helo)}`,
-    `mail-from ${quoted(mailFrom || "<>")}`,
+  const told = {
+    ...nothingTold,
+    to: rcptTo,
+    client: isSocket ? undefined : src,
+    listener: isSocket ? undefined : number,
+    socket: isSocket,
+    auth: isSocket ? undefined : user,
+  };
+  const usual = filledIn(told, smtpd);
+  const rdns = client.name || "none";
+  const parts = [
+    isSocket ? "from local" : `from ${src}`,
+    !isSocket && listeners.length > 1 && `listener ${number}`,
+    told.auth !== undefined && `auth ${quoted(told.auth)}`,
+    usual?.connection.client.name !== client.name && `rdns ${quoted(rdns)}`,
+    filledIn({ ...told, rdns }, smtpd)?.helo !== helo && `helo ${quoted(helo)}`,
+    usual?.mailFrom !== mailFrom && `mail-from ${quoted(mailFrom || "<>")}`,
     `to ${quoted(rcptTo[0] ?? "")}`,
-  ].join(" ");
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+const nothingTold = {
+  from: undefined,
+  rdns: undefined,
+  fcrdns: undefined,
+  helo: undefined,
+  port: undefined,
+  tag: undefined,
+  tls: undefined,
+  bounce: false,
+} as const;
+
+function filledIn(description: MessageDescription, smtpd: Smtpd): Scenario | undefined {
+  const described = scenarioOf(smtpd, description);
+  return "scenario" in described ? described.scenario : undefined;
 }
 
 /** What became of a recipient, in words; where it is known, a test may expect it so: `reject 550 "Invalid recipient" at rcpt-to`. */

@@ -2,7 +2,7 @@ import { type Assumption, Assumptions, explore, type Question } from "../assumpt
 import { type Actual, actualsOf } from "../expect.ts";
 import type { Message } from "../message.ts";
 import type { MatchRule } from "../ruleset.ts";
-import { type MessageDescription, scenarioOf } from "../scenario.ts";
+import { listenersOf, type MessageDescription, scenarioOf } from "../scenario.ts";
 import { type Scenario, type Trace, traceOnce } from "../trace.ts";
 import type { Side } from "./side.ts";
 import type { Sides } from "./sides.ts";
@@ -88,8 +88,7 @@ function scenarioFor(
   const isSocket = point.reach === "socket";
   const family = description.client?.includes(":") ? 6 : 4;
   if (!isSocket && description.client !== undefined && !point.families.includes(family)) return undefined;
-  const points = smtpd.policy.entryPoints.filter(({ reach }) => reach !== "socket");
-  const listener = isSocket ? undefined : points.indexOf(point) + 1;
+  const listener = isSocket ? undefined : listenersOf(smtpd.policy).indexOf(point) + 1;
   const described = scenarioOf(smtpd, {
     ...description,
     client: isSocket ? undefined : description.client,

@@ -2,6 +2,7 @@ import { subAddressDelimiter } from "@smtpdlint/model";
 import type { Smtpd } from "../smtpd.ts";
 import { type Group, groupsOf, isIn, isTaken, type MessageKind, messageKinds } from "./boxes.ts";
 import { candidatesOf, changedKeys, keysOf } from "./candidates.ts";
+import type { Clause } from "./clauses.ts";
 import { type Candidate, confirm, type Fate, isAccepted, messageOf, type Witness } from "./confirm.ts";
 import { Decider, type Decision, TooManySteps } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
@@ -55,7 +56,7 @@ export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
   const [one, other] = [before, after].map(({ policy }) => subAddressDelimiter(policy.model.config));
   if (one !== other) gaps.push({ kind: "delimiter" });
   if (before.target !== after.target) gaps.push({ kind: "releases" });
-  const { decision, isCut } = decide(sides);
+  const { decision, isCut } = decide(sides, sides.listOf(sides.old));
   const { groups, isCut: isGroupsCut } = groupsOf(decision, sides);
   if (isCut || isGroupsCut) gaps.push({ kind: "too many" });
   const messages: MessageDifference[] = [];
@@ -83,8 +84,9 @@ function isComplete({ policy }: Smtpd): boolean {
   return policy.isRulesetComplete || (matches.length === 0 && !sources.isIncompleteAt(undefined));
 }
 
-function decide(sides: Sides): { decision: Decision; isCut: boolean } {
-  const [before, after] = [sides.listOf(sides.old), sides.listOf(sides.current)];
+/** Compares some clauses with those of the new side; `isCut` if that takes too many steps. */
+function decide(sides: Sides, before: readonly Clause[]): { decision: Decision; isCut: boolean } {
+  const after = sides.listOf(sides.current);
   const decider = new Decider(sides.clauses, sides.refused, (dimension) => sides.countOf(dimension));
   try {
     return { decision: decider.decide(before, after), isCut: false };
@@ -140,8 +142,7 @@ function kindOf({ old, new: current }: Witness): MessageKind {
 
 /** Messages that fare otherwise although the rules say the same: some for each action, and for each key of its tables. */
 function releaseDifferences(known: readonly Group[], sides: Sides): MessageDifference[] {
-  const decider = new Decider(sides.clauses, sides.refused, (dimension) => sides.countOf(dimension));
-  const { groups } = groupsOf(decider.decide([], sides.listOf(sides.current)), sides);
+  const { groups } = groupsOf(decide(sides, []).decision, sides);
   const isKnown = (candidate: Candidate) => {
     const numbers = sides.numbersOf(messageOf(candidate), candidate.way);
     return known.some(({ boxes }) => boxes.some((box) => isIn(box, numbers)));
