@@ -32,7 +32,7 @@ export function summaryOf({ result, differences, assumptions, unproved, rules, l
       return `${number} in what becomes of mail${expected}${unproved.length > 0 ? "; not proved that there are no more" : ""}`;
     case "equal": {
       const what = `${rules} match ${rules === 1 ? "rule" : "rules"}, ${listeners} ${listeners === 1 ? "listener" : "listeners"}`;
-      return `equal for all messages: proved (${what})${assumptions.length > 0 ? ", unless what is assumed does not hold" : ""}`;
+      return `equal for all messages: proved (${what})${assumptions.length > 0 ? ", if what is assumed holds" : ""}`;
     }
     case "not proved":
       return "no difference found, and not proved that there is none";

@@ -6,6 +6,7 @@ import {
   reachedBy,
   type Smtpd,
   scenarioOf,
+  textAt,
   traceMessage,
   unreachableRules,
 } from "@smtpdlint/policy";
@@ -33,8 +34,7 @@ export function starterTests(name: string, smtpd: Smtpd): string {
   const settings = ["# users { alice, bob }", "# hostname mx.example.org", ...assumptions];
   const unreachable = unreachableRules(smtpd.policy);
   const cases = smtpd.ruleset.flatMap((rule) => {
-    const { file, start, end } = rule.match.span;
-    const text = model.sources.files[file]?.text.slice(start, end).replace(/\s+/g, " ") ?? "";
+    const text = textAt(rule.match.span, model);
     if (unreachable.has(rule.match)) return [`# ${text}`, "# no message takes this rule"];
     const conditions = conditionsFor(rule, smtpd);
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];

@@ -1,7 +1,7 @@
 import { quote } from "@smtpdlint/model";
-import { isError, parseCredentials } from "@smtpdlint/policy";
+import { parseCredentials } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { credentialsOf } from "../shared/credentials.ts";
+import { relayCredentials } from "../shared/credentials.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,9 +12,7 @@ export const rule = defineRule({
   },
   visit: {
     action(action, { model, policy, report }) {
-      const labels = new Set(policy.relayHosts(action).map(({ url }) => (isError(url) ? "" : url.label.toLowerCase())));
-      for (const { key, value, span } of credentialsOf(action, model)) {
-        if (!labels.has(key.toLowerCase())) continue;
+      for (const { key, value, span } of relayCredentials(action, model, policy)) {
         const credentials = parseCredentials(value);
         if (typeof credentials === "string" || !isWholeHash.test(credentials.password)) continue;
         const help = "write USER:PASSWORD with the password that the relay knows; only listeners have hashes";

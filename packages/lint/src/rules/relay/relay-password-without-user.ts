@@ -1,7 +1,7 @@
 import { quote } from "@smtpdlint/model";
-import { isError, parseCredentials } from "@smtpdlint/policy";
+import { parseCredentials } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { credentialsOf } from "../shared/credentials.ts";
+import { relayCredentials } from "../shared/credentials.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,10 +12,9 @@ export const rule = defineRule({
   },
   visit: {
     action(action, { model, policy, report }) {
-      const labels = new Set(policy.relayHosts(action).map(({ url }) => (isError(url) ? "" : url.label.toLowerCase())));
-      for (const { key, value, span } of credentialsOf(action, model)) {
+      for (const { key, value, span } of relayCredentials(action, model, policy)) {
         // A label that is an address can be meant as the name.
-        if (!labels.has(key.toLowerCase()) || key.includes("@")) continue;
+        if (key.includes("@")) continue;
         const credentials = parseCredentials(value);
         if (typeof credentials === "string" || credentials.user !== undefined) continue;
         report({ span, message: "label", data: { label: quote(key) }, help: "write LABEL USER:PASSWORD" });

@@ -8,6 +8,7 @@ import {
   problemOfPasswdLine,
   sourceOf,
 } from "@smtpdlint/model";
+import { isError, type Policy } from "@smtpdlint/policy";
 
 /** An entry of a table of names and passwords, as smtpd gets it. */
 export interface CredentialsEntry {
@@ -41,6 +42,12 @@ export function credentialsOf(user: Listen | Action, model: Model): CredentialsE
       ? [{ key: name.text, keySpan: name.span, value: `${name.text}:${password.text}`, span: password.span }]
       : [],
   );
+}
+
+/** The entries that a relay really logs in with: those of the labels of its hosts. */
+export function relayCredentials(action: Action, model: Model, policy: Policy): CredentialsEntry[] {
+  const labels = new Set(policy.relayHosts(action).flatMap(({ url }) => (isError(url) ? [] : url.label.toLowerCase())));
+  return credentialsOf(action, model).filter(({ key }) => labels.has(key.toLowerCase()));
 }
 
 /** The users that a listener lets log in; undefined if they are not known, as those of the system. */
