@@ -1,10 +1,4 @@
-/**
- * The releases of OpenSMTPD from 6.4 on, oldest first: those of OpenBSD, and
- * the portable ones of the same numbers. 6.5, 6.9 and 7.1 read the language of
- * the release before them, and so does 7.9: its smtpd.conf(5) differs from that
- * of 7.8 in spacing only.
- */
-export const releases = [
+const names = [
   "6.4",
   "6.5",
   "6.6",
@@ -23,8 +17,22 @@ export const releases = [
   "7.9",
 ] as const;
 
-/** The name of a release: `6.4` to `7.9`. */
-export type Release = (typeof releases)[number];
+/**
+ * The last release that reads the old language, 6.0.3. No file has it as its
+ * target: a file in the old language is compared with its migration by it.
+ */
+export const oldRelease = "6.0";
+
+/** The name of a release: `6.4` to `7.9`, or that of the old language. */
+export type Release = (typeof names)[number] | typeof oldRelease;
+
+/**
+ * The releases of OpenSMTPD from 6.4 on, oldest first: those of OpenBSD, and
+ * the portable ones of the same numbers. 6.5, 6.9 and 7.1 read the language of
+ * the release before them, and so does 7.9: its smtpd.conf(5) differs from that
+ * of 7.8 in spacing only.
+ */
+export const releases: readonly Release[] = names;
 
 /** The newest release known, and the default target. */
 export const newestRelease: Release = "7.9";

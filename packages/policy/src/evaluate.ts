@@ -189,9 +189,10 @@ function matchesOrigin(from: MatchRule["from"], message: Message): Answer {
 }
 
 /** What smtpd compares with the table of a `from` (ruleset.c, ruleset_match_from). */
-function originText({ kind }: MatchRule["from"], { src, rdns, internal }: Message): string {
+function originText(from: MatchRule["from"], { src, rdns, internal, user }: Message): string {
   if (internal) return "local";
-  if (kind === "rdns") return rdns;
+  if (from.kind === "rdns") return rdns;
+  if (from.kind === "address" && from.usersAreLocal && user !== undefined) return "local";
   return src.includes(":") ? `[${src}]` : src;
 }
 

@@ -30,7 +30,12 @@ export class Condition {
 
 /** Where the message comes from. */
 export type Origin =
-  | { readonly kind: "address"; readonly condition: Condition }
+  | {
+      readonly kind: "address";
+      readonly condition: Condition;
+      /** True before 6.4: who is logged in is compared as `local`, from wherever (ruleset.c, ruleset_match). */
+      readonly usersAreLocal: boolean;
+    }
   | {
       readonly kind: "socket";
       readonly origin: Condition["origin"];
@@ -124,6 +129,12 @@ export class RulesetBuilder {
     const plain = (origin: Asked["origin"], table: string) =>
       this.condition({ origin, negated: false, regex: false, table });
 
+    const fromAddress = (condition: Condition): Origin => ({
+      kind: "address",
+      condition,
+      usersAreLocal: !isAtLeast(this.target, "6.4"),
+    });
+
     for (const condition of match.conditions) {
       const { keyword, subject } = condition;
       const own: Asked = {
@@ -144,10 +155,10 @@ export class RulesetBuilder {
           tls = condition;
           break;
         case "from any":
-          from = { kind: "address", condition: this.condition({ ...own, table: "<anyhost>" }) };
+          from = fromAddress(this.condition({ ...own, table: "<anyhost>" }));
           break;
         case "from local":
-          from = { kind: "address", condition: this.condition({ ...own, table: "<localhost>" }) };
+          from = fromAddress(this.condition({ ...own, table: "<localhost>" }));
           break;
         case "from socket":
           from = {
@@ -158,7 +169,7 @@ export class RulesetBuilder {
           };
           break;
         case "from src":
-          from = { kind: "address", condition: this.condition(own) };
+          from = fromAddress(this.condition(own));
           break;
         case "from rdns": {
           const compared = own.table === undefined ? undefined : this.condition(own);
@@ -167,7 +178,7 @@ export class RulesetBuilder {
         }
         case "from auth":
         case "from mail-from":
-          from = { kind: "address", condition: plain(condition, "<anyhost>") };
+          from = fromAddress(plain(condition, "<anyhost>"));
           ask(subject?.word as "auth" | "mail-from", condition);
           break;
         case "for any":
@@ -189,7 +200,7 @@ export class RulesetBuilder {
     return {
       match,
       tag: asked.tag && this.condition(asked.tag),
-      from: from ?? { kind: "address", condition: plain("implied", "<localhost>") },
+      from: from ?? fromAddress(plain("implied", "<localhost>")),
       destination: destination ?? plain("implied", "<localnames>"),
       helo: asked.helo && this.condition(asked.helo),
       auth: auth && {
@@ -212,7 +223,7 @@ export class RulesetBuilder {
     const name = nameOf(expression);
     let set = name === undefined ? undefined : this.byName.get(name);
     if (!set) {
-      const keys = this.keys(expression);
+      const keys = this.keysFor(expression);
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
       const identity = isComparable(keys)
         ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
@@ -230,6 +241,13 @@ export class RulesetBuilder {
   private ownIdentity(name: string | undefined, expression: Asked["table"]): string {
     if (name === undefined) return positionOf(expression);
     return this.builtins.has(name) ? name : `table ${name}`;
+  }
+
+  /** Before 6.4 `user@` is nobody's address; since then it is that of the user in all domains (to.c, mailaddr_match). */
+  private keysFor(expression: Asked["table"]): readonly string[] | TableFile | undefined {
+    const keys = this.keys(expression);
+    if (!keys || isAtLeast(this.target, "6.4")) return keys;
+    return (keys instanceof TableFile ? keysOfFile(keys) : keys).filter((key) => !key.endsWith("@"));
   }
 
   private keys(expression: Asked["table"]): readonly string[] | TableFile | undefined {

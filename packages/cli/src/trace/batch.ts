@@ -238,6 +238,7 @@ const nodeNames = {
   file: "filename",
   program: "filter",
   error: "error",
+  maildir: "maildir",
 } as const;
 
 /** Says the lines of a session; a message is sent only if smtpd waits for it. Returns those that it has accepted. */

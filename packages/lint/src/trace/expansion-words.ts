@@ -19,7 +19,9 @@ export function nodeText({ kind, text, domain, origin }: ExpansionNode): string 
         ? ` (${makeVisible(origin.path)}:${origin.line})`
         : "";
   const what = makeVisible(kind === "address" ? `${text}@${domain}` : text);
-  const label = { address: "", user: "user ", file: "file ", program: "program ", error: "error " }[kind];
+  const label = { address: "", user: "user ", file: "file ", program: "program ", maildir: "folder ", error: "error " }[
+    kind
+  ];
   return `${label}${what}${from}`;
 }
 

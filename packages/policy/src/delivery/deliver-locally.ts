@@ -104,7 +104,8 @@ class Job {
 
   /** Runs what delivers: the command of an alias, or of the action, in its wrapper. */
   run(): Outcome {
-    const { exec, file } = this.envelope;
+    const { exec, file, maildir } = this.envelope;
+    if (maildir !== undefined) return this.intoMaildir(maildir, false);
     const wrapper = optionOf(this.action, "wrapper")?.value;
     const wrapped = wrapper?.kind === "text" ? this.wrapper(wrapper.value) : undefined;
     if (exec === undefined && file === undefined && wrapped === undefined) {

@@ -128,6 +128,13 @@ export class Conditions {
     }
   }
 
+  /** What a condition on addresses says of `local`. */
+  localVerdict(condition: Condition, side: Side): Verdict {
+    const { negated, literal, lookup, surely } = this.asked(condition, "source", "netaddr", side);
+    const found = surely("local") || lookup.test("local");
+    return found === undefined ? depends(literal, negated) : found !== negated && holds;
+  }
+
   /** A reverse name is compared as an address. */
   private reverseTest(condition: Condition | undefined, negated: boolean, side: Side): Test {
     const none = this.alphabet.reverseNames.add("");

@@ -1,6 +1,6 @@
 import { isRelay } from "@smtpdlint/model";
 import type { EntryPoint } from "../entry-points.ts";
-import type { MatchRule } from "../ruleset.ts";
+import type { MatchRule, Origin } from "../ruleset.ts";
 import { Alphabet } from "./alphabet.ts";
 import { type Clause, Clauses } from "./clauses.ts";
 import { Conditions } from "./conditions.ts";
@@ -70,6 +70,7 @@ export class Sides extends Alphabet {
     const before: Partial<Record<Dimension, Test>> = {};
     if (tag) before.way = this.conditions.tagTest(tag, side);
     if (from.kind === "socket" && from.fails) return [this.clauses.of(before, [], deferred)];
+    if (from.kind === "address" && from.usersAreLocal) return this.oldClausesOf(rule, before, side);
     const source = this.conditions.sourceTest(from, side);
     if (source) before.source = source;
     // What fails is asked before the recipient.
@@ -93,6 +94,32 @@ export class Sides extends Alphabet {
     const sender = mailFrom && this.conditions.senderTest(mailFrom, side);
     const all = { ...withDomain(domain), ...tests, ...(sender && { senderDomain: sender }) };
     return [...found, this.clauses.of(all, [], this.outcomeOf(rule, side))];
+  }
+
+  /** Before 6.4 a rule asks for the address of those who are not logged in, and takes all others for local ones. */
+  private oldClausesOf(rule: MatchRule, before: Clause["tests"], side: Side): Clause[] {
+    const { from, destination, auth, mailFrom, rcptTo } = rule;
+    const { condition } = from as Origin & { kind: "address" };
+    const domain = this.conditions.domainTest(destination, rcptTo, side);
+    const sender = mailFrom && this.conditions.senderTest(mailFrom, side);
+    const rest = { ...before, ...(domain && { domain }), ...(sender && { senderDomain: sender }) };
+    const outcome = this.outcomeOf(rule, side);
+    const source = this.conditions.sourceTest(from, side);
+    if (!source) {
+      const user = auth && this.conditions.loginTest(undefined, auth.negated, side);
+      return [this.clauses.of({ ...rest, ...(user && { user }) }, [], outcome)];
+    }
+    const found: Clause[] = [];
+    if (!auth || auth.negated) {
+      const user = this.conditions.loginTest(undefined, true, side);
+      found.push(this.clauses.of({ ...rest, source, user }, [], outcome));
+    }
+    const verdict = this.conditions.localVerdict(condition, side);
+    if (verdict && !auth?.negated) {
+      const user = this.conditions.loginTest(undefined, false, side);
+      found.push(this.clauses.of({ ...rest, user }, verdict.literals ?? [], outcome));
+    }
+    return found;
   }
 
   private outcomeOf({ match }: MatchRule, { smtpd, meanings, name }: Side): number {

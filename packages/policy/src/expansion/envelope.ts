@@ -16,6 +16,8 @@ export interface LocalEnvelope {
   readonly as?: string;
   readonly exec?: string;
   readonly file?: string;
+  /** A mail folder that an alias has named; before 6.4 only. */
+  readonly maildir?: string;
 }
 
 /** For another server. */

@@ -1,9 +1,10 @@
 import { type Entry, type MailAddress, parseMailAddress } from "@smtpdlint/model";
 import type { Assumptions } from "../assumptions.ts";
+import { formatCommand } from "../delivery/format-command.ts";
 import type { Message } from "../message.ts";
 import type { MatchRule } from "../ruleset.ts";
 import type { Delivery } from "./delivery.ts";
-import { addressText, type Envelope } from "./envelope.ts";
+import { addressText, type Envelope, type LocalEnvelope } from "./envelope.ts";
 import type { Expansion, FailureReason, NodeOrigin, Visit } from "./expansion-tree.ts";
 import { readForward } from "./forward-file.ts";
 import { includedLines } from "./include-file.ts";
@@ -101,10 +102,11 @@ class Run {
     if (node.kind !== "error" && node.parent?.account?.uid === 0 && this.world.isAtLeast("7.5")) {
       return refuse(node, replies.temporary, "root's forward");
     }
+    if (node.kind === "maildir") return this.submitToFolder(node, delivery);
     if (delivery.method === "forward-only") return refuse(node, replies.temporary, "forward only");
     this.visits.push({ node, text: node.text });
     if (node.kind === "error") return refuse(node, node.text, "error alias");
-    return this.submit(node, deliveryEnvelope(node, delivery));
+    return this.submitLocal(node, deliveryEnvelope(node, delivery), delivery);
   }
 
   private expandAddress(node: Node): End | undefined {
@@ -157,6 +159,10 @@ class Run {
 
   private expandUser(task: Task): End | undefined {
     const { node, delivery } = task;
+    // Then an alias of a user to itself delivers at once.
+    if (node.isSameUser && !this.world.isAtLeast("6.4")) {
+      return this.submitLocal(node, mailboxEnvelope(node, delivery, this.world), delivery);
+    }
     const table = delivery.alias ?? delivery.virtual;
     if (table && !node.isSameUser) {
       const count = this.expandAlias(task, delivery.alias ? "alias" : "virtual", table);
@@ -186,7 +192,7 @@ class Run {
     node.steps.push({ kind, table: table.name, keys: asked, entry: found });
     if (found === "missing") return 0;
     if (found === "unknown") return "open";
-    const { members, complete } = membersOf(found.value ?? "");
+    const { members, complete } = membersOf(found.value ?? "", target);
     if (!complete) return refuse(node, replies.laterExpansion, "alias malformed");
     let count = 0;
     for (const member of sortedMembers(members)) {
@@ -227,7 +233,7 @@ class Run {
     if (lines === "missing") return false;
     // What smtpd does not understand ends the line, and nothing else.
     for (const { text, number } of lines) {
-      this.insertMembers(membersOf(text), { kind: "include", path, line: number }, node, rule);
+      this.insertMembers(membersOf(text, this.world.target), { kind: "include", path, line: number }, node, rule);
     }
     return true;
   }
@@ -275,7 +281,7 @@ class Run {
     if (file.kind === "deferred") return refuse(node, replies.laterExpansion, "forward refused");
     const before = this.nodes.count;
     for (const { text, number } of file.kind === "text" ? file.lines : []) {
-      const members = membersOf(text);
+      const members = membersOf(text, this.world.target);
       this.insertMembers(members, { kind: "forward", path: file.path ?? "", line: number }, node, rule);
       if (!members.complete) return refuse(node, replies.laterExpansion, "forward malformed");
       if (this.nodes.count > mostNodes) return refuse(node, replies.laterExpansion, "too many members");
@@ -284,7 +290,42 @@ class Run {
     if (this.nodes.count > before) return undefined;
     if (delivery.method === "forward-only") return refuse(node, replies.laterExpansion, "forward only");
     if (delivery.method === "expand-only") return refuse(node, replies.expansion, "expand only");
-    return this.submit(node, mailboxEnvelope(node, delivery, this.world));
+    return this.submitLocal(node, mailboxEnvelope(node, delivery, this.world), delivery);
+  }
+
+  /** Before 6.4: a folder that an alias of a user names. */
+  private submitToFolder(node: Node, delivery: Delivery): End | undefined {
+    this.visits.push({ node, text: node.text });
+    const owner = node.parent?.kind === "user" ? node.parent.text : "";
+    const end = this.checkOwner(node, owner, delivery);
+    return end ?? this.submitLocal(node, deliveryEnvelope(node, delivery), delivery);
+  }
+
+  /** Before 6.4 the owner of the mail has to be in the `userbase`, also `_smtpd`, and what the rule says has to be readable. */
+  private submitLocal(node: Node, envelope: LocalEnvelope, delivery: Delivery): End | undefined {
+    if (this.world.isAtLeast("6.4")) return this.submit(node, envelope);
+    const end = this.checkOwner(node, envelope.user, delivery);
+    if (end) return end;
+    const isByRule = envelope.file === undefined && envelope.exec === undefined && envelope.maildir === undefined;
+    if (isByRule && delivery.method === "expand-only") return refuse(node, replies.temporary, "expand only");
+    const text = envelope.file ?? envelope.exec ?? envelope.maildir ?? delivery.action.argument?.value ?? "";
+    const sender = parseMailAddress(this.message.mailFrom) ?? { user: "", domain: "" };
+    const values = {
+      sender,
+      rcpt: this.recipient,
+      dest: node.address,
+      userName: envelope.user,
+      home: node.account?.home ?? "~",
+      delimiter: this.world.delimiter,
+    };
+    if (formatCommand(text, values) === undefined) return refuse(node, replies.temporary, "format");
+    return this.submit(node, envelope);
+  }
+
+  private checkOwner(node: Node, owner: string, { userbase }: Delivery): End | undefined {
+    const found = findUser(userbase, owner, this.world.environment);
+    if (found === "missing") return refuse(node, replies.invalid, "no user");
+    return found === "failure" ? refuse(node, replies.temporary, "user lookup failed") : undefined;
   }
 
   private submit(node: Node, envelope: Envelope): undefined {

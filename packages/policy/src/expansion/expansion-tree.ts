@@ -71,7 +71,9 @@ export type FailureReason =
   | "expand only"
   | "root's forward"
   | "error alias"
-  | "nothing left";
+  | "nothing left"
+  /** A `%{…}` that cannot be expanded; later releases find it when they deliver. */
+  | "format";
 
 /** What smtpd answers to a recipient, and the envelopes it makes, none if it refuses. */
 export interface RecipientAnswer {

@@ -14,14 +14,20 @@ export const mailboxEnvelope = (node: Node, delivery: Delivery, world: Pick<Worl
   ...(node.tag && world.isAtLeast("6.6") && { sub: node.tag }),
 });
 
-/** Mail for a file or a program. */
+/** Mail for a file or a program; before 6.4 also for a folder of the user whose alias names it. */
 export const deliveryEnvelope = (node: Node, delivery: Delivery): LocalEnvelope => ({
   ...localEnvelope(node, delivery),
   // Those that an alias names are run by smtpd's own user.
-  user: node.parent?.isUser ? node.parent.text : smtpdUser,
-  // Without a command the action delivers as ever.
-  ...(node.kind === "file" ? { file: node.text } : node.text && { exec: node.text }),
+  user: node.parent?.isUser || node.kind === "maildir" ? (node.parent?.text ?? "") : smtpdUser,
+  ...argumentOf(node),
 });
+
+function argumentOf({ kind, text }: Node): Pick<LocalEnvelope, "file" | "maildir" | "exec"> {
+  if (kind === "file") return { file: text };
+  if (kind === "maildir") return { maildir: text };
+  // Without a command the action delivers as ever.
+  return text ? { exec: text } : {};
+}
 
 const localEnvelope = (node: Node, { name, user }: Delivery) =>
   ({

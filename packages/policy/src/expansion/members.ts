@@ -1,6 +1,6 @@
-import { byteLength } from "@smtpdlint/grammar";
+import { byteLength, isAtLeast, newestRelease, type Release } from "@smtpdlint/grammar";
 
-/** What a value of an alias table or a line of a `.forward` sends mail to. */
+/** What a value of an alias table or a line of a `.forward` sends mail to; before 6.4 that may be a `maildir:`. */
 export interface Member {
   readonly kind: MemberKind;
   /** The name, path, command or reply; of an address, what stands before its `@`. */
@@ -10,7 +10,7 @@ export interface Member {
 }
 
 /** In the order in which smtpd goes through the members of an alias (smtpd.h, enum expand_type). */
-export const memberKinds = ["user", "file", "program", "include", "address", "error"] as const;
+export const memberKinds = ["user", "file", "program", "include", "address", "error", "maildir"] as const;
 
 export type MemberKind = (typeof memberKinds)[number];
 
@@ -30,7 +30,7 @@ const mostOfName = 256;
  * Takes a line apart at its commas (expand.c, expand_line). Quotes stay and
  * protect commas; a backslash goes and protects what follows.
  */
-export function membersOf(line: string): Members {
+export function membersOf(line: string, target: Release = newestRelease): Members {
   const members: Member[] = [];
   const text = line.split("\0", 1)[0] as string;
   if (byteLength(text) >= mostOfLine) return { members, complete: false };
@@ -38,7 +38,7 @@ export function membersOf(line: string): Members {
   for (const part of parts) {
     const stripped = part.replace(blanksAround, "");
     if (stripped === "") continue;
-    const member = parseMember(stripped);
+    const member = parseMember(stripped, !isAtLeast(target, "6.4"));
     if (!member) return { members, complete: false };
     members.push(member);
   }
@@ -77,7 +77,7 @@ function splitLine(line: string): { readonly parts: readonly string[]; readonly 
 }
 
 /** What a member is (to.c, text_to_expandnode): the first kind whose form it has; undefined if it has none. */
-function parseMember(text: string): Member | undefined {
+function parseMember(text: string, isOld: boolean): Member | undefined {
   const reply = /^:?error:(.*)$/is.exec(text)?.[1];
   if (reply !== undefined && isShort(reply) && /^[45]\d\d [A-Za-z0-9]/.test(reply)) return member("error", reply);
 
@@ -97,6 +97,8 @@ function parseMember(text: string): Member | undefined {
   if (isSplit && localPart.test(user) && domainPart.test(domain)) {
     return { kind: "address", text: user.slice(0, mostOfName - 1), domain: domain.slice(0, mostOfName - 1) };
   }
+  const folder = isOld ? /^maildir:(.*)$/is.exec(text)?.[1] : undefined;
+  if (folder !== undefined && isShort(folder)) return member("maildir", folder);
   // Of an address with a bad domain smtpd keeps the user.
   return userName.test(user) && user.length < mostOfName ? member("user", user) : undefined;
 }
