@@ -35,6 +35,7 @@ export { parseUser, smtpdUser } from "./expansion/user-info.ts";
 export * from "./expect.ts";
 export * from "./filter-lists.ts";
 export * from "./filters.ts";
+export * from "./flow.ts";
 export * from "./key-set.ts";
 export * from "./lookup.ts";
 export * from "./message.ts";

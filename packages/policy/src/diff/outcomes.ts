@@ -18,6 +18,11 @@ export class Outcomes {
     return this.find(kind, "");
   }
 
+  /** One of a kind that is told from others by a mark. */
+  marked(kind: Outcome["kind"], mark: string): number {
+    return this.find(kind, mark);
+  }
+
   /** Of an action of one side. */
   ofAction(kind: "relayed" | "local", meaning: string, action: Action, side: "old" | "new"): number {
     const number = this.find(kind, meaning);

@@ -122,7 +122,8 @@ export class Sides extends Alphabet {
     return found;
   }
 
-  private outcomeOf({ match }: MatchRule, { smtpd, meanings, name }: Side): number {
+  /** What comes of what a rule takes. */
+  protected outcomeOf({ match }: MatchRule, { smtpd, meanings, name }: Side): number {
     if (match.outcome?.word === "reject") return this.refused;
     const action = smtpd.policy.model.symbols.actionOf(match);
     if (!action) return this.outcomes.of("deferred");
