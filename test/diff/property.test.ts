@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { analyse } from "@smtpdlint/lint";
-import { blindHost } from "@smtpdlint/model";
 import {
   type Candidate,
   confirm,
@@ -10,32 +8,14 @@ import {
   isIn,
   type Message,
   messageOf,
-  outsideEnvironment,
   type PolicyDiff,
-  Smtpd,
 } from "@smtpdlint/policy";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../helpers/random.ts";
+import { randomCandidate } from "../helpers/random-candidate.ts";
+import { fromVectors, load } from "../helpers/random-configuration.ts";
 import { configuration } from "../rule-set/arbitrary.ts";
-
-/** The rule sets of `match.jsonl` that can be loaded. */
-const rulesets = readFileSync(new URL("../conformance/vectors/match.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter(Boolean)
-  .map((line) => JSON.parse(line)[1] as string);
-
-const listeners = [
-  "listen on lo",
-  "listen on eth0",
-  "listen on eth0 port 2525 tag IN",
-  'pki x cert "/c"\npki x key "/k"\nlisten on eth0 port 587 tls-require pki x auth tag MSA',
-  'listen on 192.0.2.1 port 26 tag DKIM_OUT\nlisten on "2001:db8::5"',
-];
-
-const fromVectors = fc
-  .tuple(fc.constantFrom(...rulesets), fc.subarray(listeners, { minLength: 1 }))
-  .map(([text, lines]) => `${lines.join("\n")}\n${text}`);
 
 /** Other people's configurations, where a folder with some is named. */
 const corpus = process.env.SMTPDLINT_CORPUS;
@@ -142,42 +122,6 @@ function changed(text: string, list: readonly [number, number[]][]): string {
   return lines.join("\n");
 }
 
-function load(text: string): Smtpd | undefined {
-  const { policy, diagnostics } = analyse("smtpd.conf", text, blindHost);
-  return diagnostics.some(({ category }) => category === "refused") ? undefined : new Smtpd(policy, outsideEnvironment);
-}
-
-/** A message of texts that either side names, or that nobody names. */
-function randomCandidate(diff: PolicyDiff, pick: (count: number) => number): Candidate {
-  const { sides } = diff;
-  const one = (texts: readonly string[]) => texts[pick(texts.length)] as string;
-  const names = (all: readonly { text: string }[]) => all.map(({ text }) => text).filter((text) => text !== "");
-  const domain = () => one(["elsewhere.example", ...names(sides.domains.choices.all)]);
-  const senderDomain = () => one(["sender.example", ...names(sides.senderDomains.choices.all)]);
-  const way = pick(sides.ways.length);
-  const point = sides.ways[way]?.new ?? sides.ways[way]?.old;
-  const isSocket = point?.reach === "socket";
-  const ranges = (point?.families ?? []).flatMap((family) => sides.sources.ofFamily(family));
-  const logins = names(sides.logins.choices.all);
-  const loopback = ["127.0.0.1", "::1"].filter((text) => point?.families.includes(text.includes(":") ? 6 : 4));
-  return {
-    way,
-    description: {
-      to: [`${one(["someone", "zoe+x", ...names(sides.recipients.choices.all)])}@${domain()}`],
-      from: pick(6) === 0 ? "" : `${one(["someone", ...names(sides.senders.choices.all)])}@${senderDomain()}`,
-      client: isSocket
-        ? undefined
-        : point?.reach === "loopback"
-          ? one(loopback)
-          : sides.sources.text(ranges[pick(ranges.length)] ?? 0),
-      rdns: one(["none", "mail.sender.example", ...names(sides.reverseNames.all)]),
-      helo: one(["client.example", ...names(sides.greetings.choices.all)]),
-      auth: isSocket || pick(2) === 0 ? undefined : one(["somebody", ...logins]),
-      socket: isSocket,
-    },
-  };
-}
-
 /** The addresses that the rules were asked about. */
 const messagesOf = (fate: Fate): Message[] =>
   fate.kind === "no way in"
@@ -228,7 +172,7 @@ test(
       seen[isEqual ? "equal" : "different"]++;
       if (diff.gaps.some(({ kind }) => kind === "no witness")) seen["no witness"]++;
       for (let count = 0; count < 200; count++) {
-        const candidate = randomCandidate(diff, (many) => (stream.next().value as number) % many);
+        const candidate = randomCandidate(diff.sides, (many) => (stream.next().value as number) % many);
         const found = confirm(candidate, diff.sides);
         seen.messages++;
         if (!found) continue;

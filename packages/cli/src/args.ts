@@ -8,6 +8,7 @@ import {
   confirmations,
   diffLevels,
   formatsOfCommands,
+  type graphFormats,
   listFormats,
   optionGroups,
   options,
@@ -46,6 +47,8 @@ export interface Arguments {
   /** Of init: writes tests. */
   readonly initTests: boolean;
   readonly difference: DiffArguments;
+  /** Of graph: a message in the words of policy tests. */
+  readonly graph: { readonly message: string | undefined };
   /** Of rules. */
   readonly listFormat: (typeof listFormats)[number];
   readonly action:
@@ -58,6 +61,7 @@ export interface Arguments {
     | "trace"
     | "test"
     | "diff"
+    | "graph"
     | "print-config"
     | "init"
     | "completions"
@@ -101,7 +105,7 @@ export interface DiffArguments {
 
 /** A format, and the file to write; standard output if there is none. */
 export interface Output {
-  readonly format: Format | "markdown";
+  readonly format: Format | "markdown" | (typeof graphFormats)[number];
   readonly file: string | undefined;
 }
 
@@ -169,6 +173,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       failOn: action === "diff" ? choose("fail-on", values.text("fail-on") ?? "any", diffLevels) : "any",
       allowFile: values.text("allow"),
     },
+    graph: { message: values.text("for") },
     listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
     action,
   };
@@ -329,7 +334,7 @@ function chooseIfGiven<T extends string>(
 /** `--output` is about the `--format` before it. */
 function readOutputs(tokens: ReturnType<typeof parseOrThrow>["tokens"], action: Arguments["action"]): Output[] {
   const outputs: { format: Output["format"]; file: string | undefined }[] = [];
-  const known = action === "diff" ? (formatsOfCommands.diff as readonly Output["format"][]) : formats;
+  const known = (formatsOfCommands[action] ?? formats) as readonly Output["format"][];
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     if (token.name === "format") {
@@ -343,7 +348,7 @@ function readOutputs(tokens: ReturnType<typeof parseOrThrow>["tokens"], action: 
   if (outputs.filter(({ file }) => file === undefined).length > 1) {
     throw new UsageError("only one --format can go to standard output; give the others an --output");
   }
-  return outputs.length > 0 ? outputs : [{ format: "pretty", file: undefined }];
+  return outputs.length > 0 ? outputs : [{ format: known[0] as Output["format"], file: undefined }];
 }
 
 /** smtpd.c splits at the last `=`. */

@@ -14,8 +14,8 @@ import { Progress } from "./progress.ts";
 import { reporters } from "./reporters/index.ts";
 import type { FileResult, Report, Style } from "./reporters/reporter.ts";
 import { UsageError } from "./usage-error.ts";
-import { reasonOf, writeReportFile } from "./write-file.ts";
 import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
+import { writeReports } from "./write-reports.ts";
 
 /** From this size in bytes on, reading a file takes a while. */
 const largeFile = 10e6;
@@ -67,49 +67,18 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
     // A diff or a mended text has standard output for itself.
     const takesStdout = args.fix && (args.fix.dryRun || stdin !== undefined);
     const show = takesStdout ? io.stderr : io.stdout;
-    const written = writeReport(
-      {
-        target,
-        version: io.version,
-        results: shown,
-        get pages() {
-          return io.pages;
-        },
+    const report: Report = {
+      target,
+      version: io.version,
+      results: shown,
+      get pages() {
+        return io.pages;
       },
-      args,
-      style,
-      show,
-      io,
-    );
+    };
+    const written = writeReports(report, reporters, args, style, { stdout: show, stderr: io.stderr });
     failed ||= !written;
   }
   return failed ? exitCode.usage : exitCodeFor(results, args);
-}
-
-/** Writes the findings in all formats that were asked for; false if a file cannot be written. */
-function writeReport(
-  report: Report,
-  { outputs }: Arguments,
-  style: Style,
-  show: (text: string) => void,
-  io: Io,
-): boolean {
-  let written = true;
-  for (const { format, file } of outputs) {
-    // Findings have no format of that name: the command line is not read so.
-    if (format === "markdown") continue;
-    if (file === undefined) {
-      show(reporters[format](report, style));
-      continue;
-    }
-    try {
-      writeReportFile(file, reporters[format](report, { color: false, columns: 0 }));
-    } catch (error) {
-      written = false;
-      io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);
-    }
-  }
-  return written;
 }
 
 /** The work on one configuration. */

@@ -4,6 +4,7 @@ import { completions } from "./completions.ts";
 import { diffFiles } from "./diff/diff.ts";
 import { explain } from "./explain.ts";
 import { formatFiles } from "./fmt.ts";
+import { graph } from "./graph/graph.ts";
 import { init } from "./init.ts";
 import { exitCode, type Io } from "./io.ts";
 import { lintFiles } from "./lint-files.ts";
@@ -76,6 +77,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return formatFiles(args, io);
     case "trace":
       return trace(args, style, io);
+    case "graph":
+      return graph(args, style, io);
     case "diff":
       return diffFiles(args, style, io);
     case "test":

@@ -23,6 +23,8 @@ export interface Command {
 }
 
 export const severities = ["error", "warning", "info", "hint"] as const;
+/** The first is that where none is named. */
+export const graphFormats = ["mermaid", "dot", "svg", "html"] as const;
 export const listFormats = ["text", "json", "markdown"] as const;
 /** The formats of commands that have others than findings have. */
 export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
@@ -30,6 +32,7 @@ export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
   trace: ["pretty", "json"],
   test: ["pretty", "tap", "junit", "json", "github"],
   diff: ["pretty", "json", "github", "markdown"],
+  graph: graphFormats,
 };
 /** What makes diff exit with 1, each with all before it. */
 export const diffLevels = ["new-relay", "new-accept", "lost", "any"] as const;
@@ -53,6 +56,11 @@ export const commands: readonly Command[] = [
     parameters: "OLD [NEW]",
     help: "proves what a change of the configuration does to mail, from one file to another, or since a revision (--git)",
   },
+  {
+    name: "graph",
+    parameters: "[FILE]",
+    help: "draws the ways of mail from listeners to destinations, and who may take them",
+  },
   { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
   { name: "rules", parameters: "", help: "lists all rules with their severities" },
   { name: "print-config", parameters: "FILE", help: "the settings that hold for a file, and where they are from" },
@@ -69,7 +77,7 @@ export const commands: readonly Command[] = [
 export const optionGroups: readonly {
   readonly title: string;
   /** The one command that has them; without it they are of several. */
-  readonly command?: "trace" | "test" | "diff";
+  readonly command?: "trace" | "test" | "diff" | "graph";
   readonly options: readonly CliOption[];
 }[] = [
   {
@@ -213,6 +221,17 @@ export const optionGroups: readonly {
     ],
   },
   {
+    title: "what graph draws",
+    command: "graph",
+    options: [
+      {
+        name: "for",
+        value: "MESSAGE",
+        help: 'only the way of one message, in the words of policy tests: --for "from 203.0.113.5 to bob@example.org"',
+      },
+    ],
+  },
+  {
     title: "how it looks",
     options: [
       {
@@ -220,7 +239,7 @@ export const optionGroups: readonly {
         value: "FORMAT",
         multiple: true,
         choices: formats,
-        help: `${formats.join(", ")}; of rules: ${listFormats.join(", ")}; of diff also markdown`,
+        help: `${formats.join(", ")}; of rules: ${listFormats.join(", ")}; of diff also markdown; of graph: ${graphFormats.join(", ")}`,
       },
       {
         name: "output",

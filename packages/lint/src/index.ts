@@ -3,6 +3,7 @@ export * from "./diagnostic.ts";
 export * from "./edits.ts";
 export * from "./fix.ts";
 export * from "./lint.ts";
+export * from "./mail-flow/index.ts";
 export * from "./policy-diff/index.ts";
 export * from "./policy-tests/index.ts";
 export * from "./rule.ts";

@@ -38,7 +38,7 @@ export function flowOf(smtpd: Smtpd): Flow {
       if (rule) taken.set(rule, boxes);
     }
     const untaken = groups.find(({ old }) => old === noRule)?.boxes ?? [];
-    return { sides, taken, untaken, isComplete: !isCut && smtpd.policy.isRulesetComplete };
+    return { sides, taken, untaken, isComplete: !isCut && sides.old.isComplete };
   } catch (error) {
     if (error instanceof TooManySteps) return { sides, taken, untaken: [], isComplete: false };
     throw error;

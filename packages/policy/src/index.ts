@@ -53,6 +53,7 @@ export * from "./scenario.ts";
 export * from "./session/credentials.ts";
 export * from "./session/filter-phase.ts";
 export * from "./session/listener.ts";
+export { isDomain, isLocalPart } from "./session/reply-path.ts";
 export * from "./session/senders.ts";
 export * from "./session/session.ts";
 export * from "./session/session-server.ts";

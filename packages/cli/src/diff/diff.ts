@@ -7,8 +7,7 @@ import { exitCode, type Io } from "../io.ts";
 import { describeFailure, readText } from "../node-host.ts";
 import { diffLevels } from "../options.ts";
 import type { Style } from "../reporters/reporter.ts";
-import { UsageError } from "../usage-error.ts";
-import { reasonOf, writeReportFile } from "../write-file.ts";
+import { writeReports } from "../write-reports.ts";
 import { loadSides, UnusableSide } from "./load.ts";
 import type { DiffReport } from "./report.ts";
 import { diffReporters } from "./reporters.ts";
@@ -34,7 +33,7 @@ export function diffFiles(args: Arguments, style: Style, io: Io): number {
     rules: ruleset.length,
     listeners: policy.model.listeners.length,
   };
-  if (!writeReports(report, args, style, io)) return exitCode.usage;
+  if (!writeReports(report, diffReporters, args, style, io)) return exitCode.usage;
   return fails(report, diff.gaps, args) ? exitCode.findings : exitCode.clean;
 }
 
@@ -75,21 +74,3 @@ function fails({ differences }: DiffReport, gaps: readonly DiffGap[], { differen
 
 /** Between releases the rules are compared whatever they are; of what was not read nothing is known. */
 const levelOf = ({ kind }: DiffGap) => (kind === "releases" ? "any" : "new-relay");
-
-function writeReports(report: DiffReport, { outputs }: Arguments, style: Style, io: Io): boolean {
-  let isWritten = true;
-  for (const { format, file } of outputs) {
-    const reporter = Object.entries(diffReporters).find(([name]) => name === format)?.[1];
-    if (!reporter) throw new UsageError(`diff has the formats ${Object.keys(diffReporters).join(", ")}, not ${format}`);
-    if (file === undefined) io.stdout(reporter(report, style));
-    else {
-      try {
-        writeReportFile(file, reporter(report, { color: false, columns: 0 }));
-      } catch (error) {
-        isWritten = false;
-        io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);
-      }
-    }
-  }
-  return isWritten;
-}

@@ -9,7 +9,8 @@ import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { UsageError } from "../usage-error.ts";
-import { reasonOf, writeChange, writeReportFile } from "../write-file.ts";
+import { writeChange } from "../write-file.ts";
+import { writeReports, writeTo } from "../write-reports.ts";
 import { lcov } from "./lcov.ts";
 import { isPassed, percentage, type TestedFile, type TestReport } from "./report.ts";
 import { testReporters } from "./reporters.ts";
@@ -40,8 +41,8 @@ export async function testPolicy(args: Arguments, style: Style, io: Io): Promise
   const results = files.flatMap((file) => file.results);
   const wantsCoverage = coverage || minCoverage !== undefined || lcovFile !== undefined;
   const report: TestReport = { files, unusable, coverage: wantsCoverage ? coverageOf(machines, results) : undefined };
-  let isWritten = writeReports(report, args, style, io);
-  if (lcovFile !== undefined) isWritten = writeTo(lcovFile, lcov(report.coverage ?? []), io) && isWritten;
+  let isWritten = writeReports(report, testReporters, args, style, io);
+  if (lcovFile !== undefined) isWritten = writeTo(lcovFile, lcov(report.coverage ?? []), io.stderr) && isWritten;
   if (!isWritten || unusable.length > 0) return exitCode.usage;
   const reached = percentage(report.coverage ?? []);
   if (minCoverage !== undefined && reached < minCoverage) {
@@ -72,28 +73,6 @@ function testsOf(path: string): string {
 }
 
 const howToBegin = (path: string) => `'smtpdlint init --tests ${path}' writes some`;
-
-function writeReports(report: TestReport, { outputs }: Arguments, style: Style, io: Io): boolean {
-  let isWritten = true;
-  for (const { format, file } of outputs) {
-    const reporter = Object.entries(testReporters).find(([name]) => name === format)?.[1];
-    if (!reporter) throw new UsageError(`test has the formats ${Object.keys(testReporters).join(", ")}, not ${format}`);
-    if (file === undefined) io.stdout(reporter(report, style));
-    else isWritten = writeTo(file, reporter(report, { color: false, columns: 0 }), io) && isWritten;
-  }
-  return isWritten;
-}
-
-/** False if it cannot be written; that is said. */
-function writeTo(file: string, text: string, io: Io): boolean {
-  try {
-    writeReportFile(file, text);
-    return true;
-  } catch (error) {
-    io.stderr(`smtpdlint: ${makeVisible(file)}: ${makeVisible(reasonOf(error))}\n`);
-    return false;
-  }
-}
 
 /** Writes what happens now behind the arrows of lines that expect nothing. */
 async function updateFiles(files: readonly TestedFile[], unusable: readonly UnusableFile[], style: Style, io: Io) {

@@ -1,11 +1,9 @@
-import { newestRelease } from "@smtpdlint/grammar";
 import { verdictText } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import {
   type Alternatives,
   Assumptions,
   connectionOf,
-  type Policy,
   type Scenario,
   type ScenarioProblem,
   Smtpd,
@@ -15,13 +13,9 @@ import {
   verdictOf,
 } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
-import { defaultFile, defaultPaths, isDirectory } from "../find-files.ts";
-import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
 import { exitCode, type Io } from "../io.ts";
-import { ConfigLoader } from "../load-config.ts";
-import { decode, describeFailure, NodeHost, readText, textOf } from "../node-host.ts";
-import { NodeMachine } from "../node-machine.ts";
-import { readPolicy } from "../read-policy.ts";
+import { loadPolicy } from "../load-policy.ts";
+import { decode, describeFailure, readText } from "../node-host.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { toJson } from "../reporters/to-json.ts";
 import { UsageError } from "../usage-error.ts";
@@ -34,7 +28,7 @@ import { traceJson } from "./to-json.ts";
 export async function trace(args: Arguments, style: Style, io: Io): Promise<number> {
   const { batch } = args.trace;
   if (batch !== undefined) return answerBatch(batch, io);
-  const loaded = await load(args, io);
+  const loaded = await loadPolicy(args, io);
   if (!loaded) return exitCode.usage;
   const { policy, root, host } = loaded;
   const { users, assumed, message } = args.trace;
@@ -97,41 +91,6 @@ function exitFor({ alternatives, complete }: Alternatives<Trace>, args: Argument
   const what = wrong.length === 0 ? "not all ways were looked at" : wrong.join(", or ");
   io.stderr(`smtpdlint: expected "${makeVisible(expected)}", but: ${what}\n`);
   return exitCode.findings;
-}
-
-interface Loaded {
-  readonly policy: Policy;
-  readonly root: string | undefined;
-  /** This machine, if smtpd is taken to run on it. */
-  readonly host: NodeMachine | undefined;
-}
-
-/** Reads the configuration; undefined if nothing can be said of it, which is told. */
-async function load(args: Arguments, io: Io): Promise<Loaded | undefined> {
-  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
-  const path = args.paths[1] ?? defaultFile();
-  if (path === undefined) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
-  if (args.paths[1] === undefined) io.stderr(`smtpdlint: reading ${path}\n`);
-  const input = path === "-" ? textOf(args.stdinFilename, await io.readStdin()) : readText(path, "configuration");
-  if ("failure" in input) {
-    io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
-    return undefined;
-  }
-  const { settings } = new ConfigLoader(args).settingsFor(input.path);
-  const root = args.root ?? (args.onHost ? undefined : settings.root);
-  const installed = args.onHost ? installedOpenSmtpd() : undefined;
-  if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
-  const machine = args.onHost ? new NodeMachine() : undefined;
-  const read = readPolicy({
-    ...input,
-    host: new NodeHost({ main: input.path, root, machine }),
-    target: args.target,
-    defaultTarget: settings.target ?? installed?.release ?? newestRelease,
-    macros: args.macros,
-  });
-  if ("policy" in read) return { policy: read.policy, root, host: machine };
-  io.stderr(`smtpdlint: ${read.refusal}\n`);
-  return undefined;
 }
 
 async function readMessage({ trace: { messageFile }, paths }: Arguments, io: Io): Promise<string | undefined> {

@@ -48,10 +48,11 @@ export interface PolicyDiff {
 export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
   const sides = new Sides(new Side(before, "old"), new Side(after, "new"));
   const gaps: DiffGap[] = [];
-  for (const { smtpd, name } of [sides.old, sides.current]) {
+  for (const side of [sides.old, sides.current]) {
+    const { smtpd, name } = side;
     const { files } = smtpd.policy.model.sources;
     if (files.some(({ template }) => template)) gaps.push({ kind: "template", side: name });
-    if (!isComplete(smtpd)) gaps.push({ kind: "incomplete", side: name });
+    if (!side.isComplete) gaps.push({ kind: "incomplete", side: name });
   }
   const [one, other] = [before, after].map(({ policy }) => subAddressDelimiter(policy.model.config));
   if (one !== other) gaps.push({ kind: "delimiter" });
@@ -76,12 +77,6 @@ export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
       .sort(),
     sides,
   };
-}
-
-/** A configuration without match rules is complete too. */
-function isComplete({ policy }: Smtpd): boolean {
-  const { matches, sources } = policy.model;
-  return policy.isRulesetComplete || (matches.length === 0 && !sources.isIncompleteAt(undefined));
 }
 
 /** Compares some clauses with those of the new side; `isCut` if that takes too many steps. */

@@ -15,4 +15,11 @@ export class Side {
     this.contents = new Contents(policy.model, name);
     this.meanings = new Meanings(policy, this.contents);
   }
+
+  /** True if all match rules are known; a configuration without any is complete too. */
+  get isComplete(): boolean {
+    const { policy } = this.smtpd;
+    const { matches, sources } = policy.model;
+    return policy.isRulesetComplete || (matches.length === 0 && !sources.isIncompleteAt(undefined));
+  }
 }

@@ -1,0 +1,48 @@
+import { newestRelease } from "@smtpdlint/grammar";
+import { makeVisible } from "@smtpdlint/model";
+import type { Policy } from "@smtpdlint/policy";
+import type { Arguments } from "./args.ts";
+import { defaultFile, defaultPaths, isDirectory } from "./find-files.ts";
+import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
+import type { Io } from "./io.ts";
+import { ConfigLoader } from "./load-config.ts";
+import { describeFailure, NodeHost, readText, textOf } from "./node-host.ts";
+import { NodeMachine } from "./node-machine.ts";
+import { readPolicy } from "./read-policy.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A configuration, and where it is read. */
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  readonly root: string | undefined;
+  /** This machine, if smtpd is taken to run on it. */
+  readonly host: NodeMachine | undefined;
+}
+
+/** Reads the configuration that the command line names, or this machine's; undefined if nothing can be said of it, which is told. */
+export async function loadPolicy(args: Arguments, io: Io): Promise<LoadedPolicy | undefined> {
+  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
+  const path = args.paths[1] ?? defaultFile();
+  if (path === undefined) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
+  if (args.paths[1] === undefined) io.stderr(`smtpdlint: reading ${path}\n`);
+  const input = path === "-" ? textOf(args.stdinFilename, await io.readStdin()) : readText(path, "configuration");
+  if ("failure" in input) {
+    io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
+    return undefined;
+  }
+  const { settings } = new ConfigLoader(args).settingsFor(input.path);
+  const root = args.root ?? (args.onHost ? undefined : settings.root);
+  const installed = args.onHost ? installedOpenSmtpd() : undefined;
+  if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
+  const machine = args.onHost ? new NodeMachine() : undefined;
+  const read = readPolicy({
+    ...input,
+    host: new NodeHost({ main: input.path, root, machine }),
+    target: args.target,
+    defaultTarget: settings.target ?? installed?.release ?? newestRelease,
+    macros: args.macros,
+  });
+  if ("policy" in read) return { policy: read.policy, root, host: machine };
+  io.stderr(`smtpdlint: ${read.refusal}\n`);
+  return undefined;
+}
