@@ -24,14 +24,12 @@ import {
   TAB,
 } from "./characters.ts";
 import type { CarriageReturn, Problem } from "./problem.ts";
-import type { Release } from "./release.ts";
 import type { SourceFile } from "./source.ts";
 import { PLACEHOLDER } from "./template.ts";
 import {
   Arrow,
   EndOfFile,
   Equals,
-  keywordsOf,
   LexedToken,
   type MacroUse,
   Newline,
@@ -49,6 +47,16 @@ const QUOTED_LIMIT = 8094;
 const EXPANDED_LIMIT = 1_000_000;
 const END = -1;
 
+/** In what the lexers of smtpd's two languages, today's and the one before 6.4, differ. */
+export interface Dialect {
+  /** Token types of the reserved words. */
+  readonly keywords: ReadonlyMap<string, TokenType>;
+  /** True if a file's last line need not have a newline. */
+  readonly endsLastLine: boolean;
+  /** True if `\` before a blank in quotes stands for nothing. */
+  readonly unescapesBlanks: boolean;
+}
+
 /** What `$name` stands for; undefined if no such macro is defined here. */
 export type MacroLookup = (name: string) => MacroValue | undefined;
 
@@ -61,7 +69,7 @@ export interface MacroValue {
 interface OpenFile {
   readonly source: SourceFile;
   at: number;
-  /** smtpd invents one newline at the end of every file (lgetc). */
+  /** Today's smtpd invents one newline at the end of every file (lgetc). */
   endSeen: boolean;
   /** What is read before the text goes on: characters given back and texts of macros, the next one last. */
   readonly pushed: (Pushed | Expansion)[];
@@ -116,13 +124,13 @@ export class Lexer {
 
   constructor(
     main: SourceFile,
-    target: Release,
+    private readonly dialect: Dialect,
     private readonly macros: MacroLookup,
     private readonly problems: Problem[],
     private readonly uses: MacroUse[],
     private readonly useFastPath = true,
   ) {
-    this.keywords = keywordsOf(target);
+    this.keywords = dialect.keywords;
     this.file = this.enter(main);
   }
 
@@ -306,7 +314,7 @@ export class Lexer {
       code = this.getRaw();
     }
     while (code === END) {
-      if (!this.file.endSeen) {
+      if (this.dialect.endsLastLine && !this.file.endSeen) {
         this.file.endSeen = true;
         return NEWLINE;
       }
@@ -425,7 +433,8 @@ export class Lexer {
       } else if (code === BACKSLASH) {
         const escaped = { start: this.start, end: this.end, macro: this.macro, code };
         const next = this.getRaw();
-        if (next === quote || next === BLANK || next === TAB) image += String.fromCharCode(next);
+        const isBlank = next === BLANK || next === TAB;
+        if (next === quote || (isBlank && this.dialect.unescapesBlanks)) image += String.fromCharCode(next);
         else if (next !== NEWLINE) {
           this.unget(next);
           image += "\\";

@@ -1,41 +1,19 @@
-import type { Config, Statement, Text as TextNode } from "./ast.ts";
+import type { Config, Statement } from "./ast.ts";
 import { GrammarWalk } from "./expected.ts";
-import { Lexer, type MacroValue } from "./lexer.ts";
 import { sharedParser } from "./parser.ts";
 import { spanOf } from "./parser-base.ts";
-import type { Problem, ReadFailure } from "./problem.ts";
+import type { Problem } from "./problem.ts";
+import { isNul, type Line, type SourceOptions, SourceReader } from "./reader.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
 import { moved, Unchanged } from "./reuse.ts";
-import type { SourceFile } from "./source.ts";
-import { cover, type Span } from "./span.ts";
-import { hasTagWithin, PLACEHOLDER, readTemplate } from "./template.ts";
-import {
-  EndOfFile,
-  Equals,
-  keyword,
-  keywords,
-  LBrace,
-  LexedToken,
-  type MacroUse,
-  Newline,
-  RBrace,
-  Text,
-  type Token,
-} from "./tokens.ts";
+import { cover } from "./span.ts";
+import { hasTagWithin, PLACEHOLDER } from "./template.ts";
+import { EndOfFile, keywords, keywordsOf, Newline, type Token } from "./tokens.ts";
 import { findUse, vocabulary } from "./vocabulary.ts";
 
-/** What an `include` leads to; `path` is the name by which the file is known from then on. */
-export type IncludeResult =
-  | { readonly path: string; readonly text: string }
-  | { readonly path: string; readonly failure: ReadFailure };
-
 /** How a configuration is read; without any, as the newest release reads it, and no include is found. */
-export interface ParseOptions {
+export interface ParseOptions extends SourceOptions {
   readonly target?: Release;
-  /** Finds the file of an `include`: the path as written, and the file that includes it. */
-  readonly include?: (path: string, from: SourceFile) => IncludeResult;
-  /** Macros from outside, as by `smtpd -D name=value`; they win over those of the file. */
-  readonly macros?: ReadonlyMap<string, string>;
   /**
    * What an earlier text of the same file was read as, with the same options:
    * statements that an edit has not touched are taken over instead of read. The
@@ -84,22 +62,8 @@ const statementStarts = new Set(
 /** After so many it is clear that this is no configuration, and each more takes memory. */
 const mostProblems = 100_000;
 
-/** The tokens of one statement. */
-interface Line {
-  /** The end of the line is the last. */
-  readonly tokens: Token[];
-  /** What ended the statement within braces: a keyword or the end of the file. */
-  readonly cutBy: Token | undefined;
-}
-
-class Reader {
-  private readonly files: SourceFile[] = [];
+class Reader extends SourceReader {
   private readonly statements: Statement[] = [];
-  private readonly problems: Problem[] = [];
-  private readonly macros = new Map<string, MacroValue>();
-  private readonly macroUses: MacroUse[] = [];
-  private readonly lexer: Lexer;
-  private ahead: Token | undefined;
   private readonly unchanged: Unchanged | undefined;
   /** True if the target does not know all that the parser takes. */
   private readonly mayBeTooNew: boolean;
@@ -110,14 +74,12 @@ class Reader {
     private readonly options: ParseOptions,
   ) {
     const target = options.target ?? newestRelease;
+    const dialect = { keywords: keywordsOf(target), endsLastLine: true, unescapesBlanks: true };
+    super(path, text, options, dialect, statementStarts);
     this.mayBeTooNew = vocabulary.some(({ uses }) => uses.some((use) => !isAlive(use, target)));
-    for (const [name, value] of options.macros ?? []) this.macros.set(name, { text: value, definition: undefined });
-    const main = this.addFile(path, text, undefined);
     // In a template an edit can change how all that follows is read.
-    if (options.previous && !main.template && !options.previous.files[0]?.template)
+    if (options.previous && !this.files[0]?.template && !options.previous.files[0]?.template)
       this.unchanged = new Unchanged(options.previous, text);
-    const find = (name: string) => this.macros.get(name);
-    this.lexer = new Lexer(main, target, find, this.problems, this.macroUses);
   }
 
   read(): ParseResult {
@@ -134,19 +96,6 @@ class Reader {
     this.findLaterMacros();
     const { files, statements, macroUses, problems } = this;
     return { config: { kind: "config", files, statements, macroUses }, problems };
-  }
-
-  private addFile(path: string, text: string, includedAt: Span | undefined): SourceFile {
-    const template = readTemplate(path, text);
-    const file: SourceFile = { id: this.files.length, path, text, template, includedAt, comments: [] };
-    this.files.push(file);
-    return file;
-  }
-
-  private next(): Token {
-    const token = this.ahead ?? this.lexer.next();
-    this.ahead = undefined;
-    return token;
   }
 
   /** Takes the statement that `first` starts from the earlier tree; false if it has to be read. */
@@ -171,65 +120,6 @@ class Reader {
     if (!this.options.discards) this.statements.push(statement);
     this.options.onStatement?.({ statement, tokens, valid, problems: this.problems.slice(problemsBefore) });
     if (node.kind === "include" && node.path && !node.path.faulty) node.file = this.include(node.path);
-  }
-
-  /**
-   * Collects the tokens of a statement. Macros come into force, and includes
-   * end their statement, at their last token, as in parse.y.
-   */
-  private readLine(first: Token): Line {
-    const tokens = [first];
-    let depth = 0;
-    for (;;) {
-      const token = this.next();
-      if (token.tokenType === EndOfFile) {
-        if (isNul(token)) this.problems.push({ code: "nul-byte", span: spanOf(token), refused: true });
-        tokens.push(endOfLine(token));
-        return { tokens, cutBy: token };
-      }
-      tokens.push(token);
-      if (token.tokenType === LBrace) depth++;
-      else if (token.tokenType === RBrace) depth = Math.max(0, depth - 1);
-      else if (token.tokenType === Newline) {
-        if (depth === 0) return { tokens, cutBy: undefined };
-        this.ahead = this.lexer.next();
-        if (statementStarts.has(this.ahead.tokenType)) return { tokens, cutBy: this.ahead };
-      } else if (tokens.length === 2 && first.tokenType === includeKeyword && token.tokenType === Text) {
-        tokens.push(endOfLine(token));
-        return { tokens, cutBy: undefined };
-      } else if (tokens.length === 3) {
-        this.defineMacro(tokens);
-      }
-    }
-  }
-
-  private defineMacro([name, equals, value]: readonly Token[]): void {
-    // A reserved word as the name is a mistake, but not one that its uses should repeat.
-    const isName = name?.tokenType === Text || keywords.has(name?.image ?? "");
-    if (!name || !isName || equals?.tokenType !== Equals || value?.tokenType !== Text) return;
-    // parse.y looks at the second character first.
-    if (/[ \t\n\v\f\r]/.test(name.image.slice(1))) {
-      this.problems.push({ code: "macro-name-with-blank", span: spanOf(name), name: name.image });
-    } else if (!this.options.macros?.has(name.image)) {
-      this.macros.set(name.image, { text: value.image, definition: spanOf(value) });
-    }
-  }
-
-  /** Reads the file of an `include`; returns its number. */
-  private include(path: TextNode): number | undefined {
-    const { span, value } = path;
-    const from = this.files[span.file] as SourceFile;
-    const result = this.options.include?.(value, from) ?? { path: value, failure: "not-looked-for" };
-    if ("failure" in result) {
-      this.problems.push({ code: "include-failed", span, path: result.path, reason: result.failure });
-    } else if (this.lexer.isReading(result.path)) {
-      this.problems.push({ code: "include-loop", span, path: result.path });
-    } else {
-      const file = this.addFile(result.path, result.text, span);
-      this.lexer.enter(file);
-      return file.id;
-    }
-    return undefined;
   }
 
   /**
@@ -264,21 +154,6 @@ class Reader {
     const template = this.files[first?.file ?? 0]?.template;
     return template !== undefined && hasTagWithin(template, first?.start ?? 0, last?.end ?? 0);
   }
-
-  private findLaterMacros(): void {
-    for (const problem of this.problems) {
-      if (problem.code === "undefined-macro") {
-        problem.definedLater = this.macros.get(problem.name)?.definition;
-      }
-    }
-  }
 }
 
-const includeKeyword = keyword("include");
-
 const isPlaceholder = ({ image, faulty }: Token) => faulty && image.includes(PLACEHOLDER);
-
-const isNul = (token: Token) => token.image === "\0";
-
-/** The end of line that smtpd's lexer makes up. */
-const endOfLine = (after: Token): Token => new LexedToken(Newline, "\n", after.file, after.end, after.end);

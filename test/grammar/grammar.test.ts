@@ -1,17 +1,7 @@
 import { findUse, keywords, type Release, releases, SmtpdParser, usesIn, vocabulary } from "@smtpdlint/grammar";
 import { type IProduction, NonTerminal, type Rule, Terminal } from "chevrotain";
 import { describe, expect, test } from "vitest";
-
-// Chevrotain 13 validates with a function that Node has from 21 on.
-Object.groupBy ??= ((items: Iterable<unknown>, keyOf: (item: unknown, index: number) => PropertyKey) => {
-  const groups: Record<PropertyKey, unknown[]> = {};
-  let index = 0;
-  for (const item of items) {
-    const key = keyOf(item, index++);
-    groups[key] = [...(groups[key] ?? []), item];
-  }
-  return groups;
-}) as typeof Object.groupBy;
+import "../helpers/group-by.ts";
 
 const parser = new SmtpdParser({ skipValidations: false });
 const grammar = Object.values(parser.getGAstProductions()) as Rule[];

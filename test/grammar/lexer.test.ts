@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Lexer, type MacroValue } from "../../grammar/src/lexer.ts";
 import type { Problem } from "../../grammar/src/problem.ts";
 import type { SourceFile } from "../../grammar/src/source.ts";
+import { keywordsOf } from "../../grammar/src/tokens.ts";
 import { runs } from "../helpers/random.ts";
 
 const macros = new Map<string, MacroValue>(
@@ -19,10 +20,12 @@ const macros = new Map<string, MacroValue>(
   }).map(([name, text]) => [name, { text, definition: undefined }]),
 );
 
+const dialect = { keywords: keywordsOf("7.8"), endsLastLine: true, unescapesBlanks: true };
+
 function lex(text: string, useFastPath = true) {
   const source: SourceFile = { id: 0, path: "x", text, includedAt: undefined, comments: [] };
   const problems: Problem[] = [];
-  const lexer = new Lexer(source, "7.8", (name) => macros.get(name), problems, [], useFastPath);
+  const lexer = new Lexer(source, dialect, (name) => macros.get(name), problems, [], useFastPath);
   const tokens: string[] = [];
   const places: string[] = [];
   for (;;) {
