@@ -165,7 +165,9 @@ class Run {
     }
     const table = delivery.alias ?? delivery.virtual;
     if (table && !node.isSameUser) {
-      const count = this.expandAlias(task, delivery.alias ? "alias" : "virtual", table);
+      // Before 6.4 a user is looked for as an alias, in a table of virtual users too.
+      const isAlias = delivery.alias !== undefined || !this.world.isAtLeast("6.4");
+      const count = this.expandAlias(task, isAlias ? "alias" : "virtual", table);
       if (typeof count !== "number") return count;
       if (count > 0) return undefined;
     }
@@ -307,7 +309,7 @@ class Run {
     const end = this.checkOwner(node, envelope.user, delivery);
     if (end) return end;
     const isByRule = envelope.file === undefined && envelope.exec === undefined && envelope.maildir === undefined;
-    if (isByRule && delivery.method === "expand-only") return refuse(node, replies.temporary, "expand only");
+    if (isByRule && delivery.method !== "local") return refuse(node, replies.temporary, "expand only");
     const text = envelope.file ?? envelope.exec ?? envelope.maildir ?? delivery.action.argument?.value ?? "";
     const sender = parseMailAddress(this.message.mailFrom) ?? { user: "", domain: "" };
     const values = {
