@@ -1,21 +1,15 @@
-import { type IncludeResult, legacy, oldRelease } from "@smtpdlint/grammar";
-import { Model, memoryHost } from "@smtpdlint/model";
-import { asToday, describedEnvironment, explore, oldTag, Policy, Smtpd } from "@smtpdlint/policy";
+import { oldRelease } from "@smtpdlint/grammar";
+import { memoryHost } from "@smtpdlint/model";
+import { describedEnvironment, explore, oldTag, readOldPolicy, Smtpd } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
 import { messageOf } from "../../packages/cli/src/trace/batch.ts";
 import { comparable, oldAnswerOf } from "../helpers/old-answers.ts";
 import { type OldVector, oldVectors } from "../helpers/old-vectors.ts";
 
 function smtpdFor(vector: OldVector): Smtpd {
-  const { config } = legacy.parse("/etc/mail/smtpd.conf", vector.conf, {
-    include: (path): IncludeResult => {
-      const text = vector.files[path];
-      return text === undefined ? { path, failure: "not-found" } : { path, text };
-    },
-  });
-  const today = asToday(config, { hostName: vector.env.hostname });
-  const model = new Model(today, [], oldRelease, memoryHost({ ...vector.files }));
-  return new Smtpd(new Policy(model), describedEnvironment(vector, oldRelease));
+  const host = memoryHost({ ...vector.files });
+  const { policy } = readOldPolicy("/etc/mail/smtpd.conf", vector.conf, host, { hostName: vector.env.hostname });
+  return new Smtpd(policy, describedEnvironment(vector, oldRelease));
 }
 
 for (const [name, read] of oldVectors) {

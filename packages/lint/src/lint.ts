@@ -4,12 +4,11 @@ import {
   isLeaf,
   type Node,
   newestRelease,
-  type ParseOptions,
   parse,
   type Release,
   type SourceFile,
 } from "@smtpdlint/grammar";
-import { type Host, Model, makeVisible, type Sources } from "@smtpdlint/model";
+import { type Host, includeWithin, Model, makeVisible, type Sources } from "@smtpdlint/model";
 import { Policy } from "@smtpdlint/policy";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
 import { type Context, defaultSeverity, fillMessage, type Report, type Rule, tagOf } from "./rule.ts";
@@ -111,21 +110,6 @@ export function analyseWhole(path: string, text: string, host: Host, options: Li
     omitted > 0 ? [{ rule: rule.meta.id, count: omitted }] : [],
   );
   return { model, policy, diagnostics: all, omitted };
-}
-
-/** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
-const mostIncludes = 2_000;
-const mostIncluded = 20_000_000;
-
-function includeWithin(host: Host): NonNullable<ParseOptions["include"]> {
-  let includes = 0;
-  let included = 0;
-  return (name, from) => {
-    if (++includes > mostIncludes || included > mostIncluded) return { path: name, failure: "too-large" };
-    const result = host.readFile(name, from.path, "configuration");
-    if ("text" in result) included += result.text.length;
-    return result;
-  };
 }
 
 /** One rule at work on one configuration. */

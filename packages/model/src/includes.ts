@@ -1,4 +1,5 @@
-import { type IncludeFailed, problemsOf } from "@smtpdlint/grammar";
+import { type IncludeFailed, type ParseOptions, problemsOf } from "@smtpdlint/grammar";
+import type { Host } from "./host.ts";
 import type { Model } from "./model.ts";
 
 /**
@@ -12,3 +13,19 @@ export function unreadIncludes({ problems, machine }: Model): { refused: Include
 }
 
 const fatal: ReadonlySet<string> = new Set(["not-found", "no-permission", "unreadable"]);
+
+/** Ten files that each include the next ten times are a million: so many files, and characters of them, are read. */
+const mostIncludes = 2_000;
+const mostIncluded = 20_000_000;
+
+/** Reads the files that a configuration includes. */
+export function includeWithin(host: Host): NonNullable<ParseOptions["include"]> {
+  let includes = 0;
+  let included = 0;
+  return (name, from) => {
+    if (++includes > mostIncludes || included > mostIncluded) return { path: name, failure: "too-large" };
+    const result = host.readFile(name, from.path, "configuration");
+    if ("text" in result) included += result.text.length;
+    return result;
+  };
+}

@@ -133,18 +133,24 @@ export const isAccepted = (fate: Fate): boolean =>
   fate.kind === "traced" && (fate.ruling !== undefined || fate.actuals.every((actual) => "delivered" in actual));
 
 /** Equal for fates that are the same to whoever sends and gets mail; undefined if nobody knows. */
-function identityOf(fate: Fate, { smtpd, meanings }: Side): string | undefined {
+function identityOf(fate: Fate, { smtpd, meanings, isMigration }: Side): string | undefined {
   if (fate.kind === "no way in") return fate.kind;
   const { actuals, ruling } = fate;
-  const action = ruling && smtpd.policy.model.symbols.actionOf(ruling.match);
+  const { symbols } = smtpd.policy.model;
+  const action = ruling && symbols.actionOf(ruling.match);
   if (action) return `action ${meanings.ofAction(action)}`;
   if (actuals.some(({ kind }) => kind === "unknown")) return undefined;
   return JSON.stringify(
     actuals.map((actual) => {
-      if ("reply" in actual) return [actual.kind, actual.reply, actual.at];
+      if ("reply" in actual) return isMigration ? [actual.kind] : [actual.kind, actual.reply, actual.at];
       if (!("delivered" in actual)) return actual.kind;
       const { queued, outcome } = actual.delivered;
-      const { action: _name, ...envelope } = queued.envelope;
+      const { action: name, ...envelope } = queued.envelope;
+      if (isMigration) {
+        const [taken] = symbols.definitionsOf("action", name);
+        const how = taken?.statement.kind === "action" ? meanings.ofDelivery(taken.statement) : "";
+        return [{ ...envelope, sub: undefined }, how];
+      }
       return [actual.kind, actual.isJunk, envelope, outcome.result, outcome.status, outcome.destination];
     }),
   );

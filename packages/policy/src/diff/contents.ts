@@ -1,5 +1,5 @@
 import type { Table, TableExpression } from "@smtpdlint/grammar";
-import { entriesOf, type Model, splitSource, type TableInfo } from "@smtpdlint/model";
+import { entriesOf, type Model, parseRelayUrl, splitSource, type TableInfo } from "@smtpdlint/model";
 import { membersOf, sortedMembers } from "../expansion/members.ts";
 import { identityOf, type KeySet } from "../key-set.ts";
 import type { Condition } from "../ruleset.ts";
@@ -56,7 +56,7 @@ export class Contents {
       (kind === "list" || kind === "mapping") &&
       (entries ? !entries.some(({ key, value }) => key.faulty || value?.faulty) : file !== undefined);
     if (!isRead) return this.ofUnread(nameOf(expression), expression);
-    if (kind === "list") return JSON.stringify(Array.from(entriesOf(info), ({ key }) => key));
+    if (kind === "list") return JSON.stringify(Array.from(entriesOf(info), ({ key }) => compared(key)));
     return JSON.stringify([...(valuesOf(info, compared) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
@@ -90,6 +90,12 @@ const asIs: Compared = (value) => value;
 export const membersIn: Compared = (value) => {
   const { members, complete } = membersOf(value);
   return JSON.stringify([sortedMembers(members), complete]);
+};
+
+/** Of a relay: what it is without what goes without saying. */
+export const relayIn: Compared = (value) => {
+  const url = parseRelayUrl(value);
+  return "reason" in url ? value : JSON.stringify([url.scheme, url.label, url.host.toLowerCase(), url.port]);
 };
 
 /** The entries of a table by their keys, as smtpd looks them up; undefined if nobody knows them. */

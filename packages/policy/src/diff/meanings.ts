@@ -1,8 +1,8 @@
 import type { Action, Ca, Filter, Listen, Option, Pki, Proc, TableExpression } from "@smtpdlint/grammar";
-import { parseDelay } from "@smtpdlint/model";
+import { optionOf, parseDelay } from "@smtpdlint/model";
 import { portsOf } from "../entry-points.ts";
 import type { Policy } from "../policy.ts";
-import { type Contents, membersIn } from "./contents.ts";
+import { type Compared, type Contents, membersIn, relayIn } from "./contents.ts";
 
 /** What statements of one configuration mean, in texts that do not depend on names and order: equal ones do the same. */
 export class Meanings {
@@ -11,6 +11,8 @@ export class Meanings {
   constructor(
     private readonly policy: Policy,
     private readonly contents: Contents,
+    /** True to say of each action for how long mail is kept, wherever that is set. */
+    private readonly withTime: boolean,
   ) {}
 
   /** What an action does with mail. */
@@ -19,10 +21,26 @@ export class Meanings {
     if (found === undefined) {
       const { method, argument, modifier } = action;
       const options = this.ofOptions(action).map(([word, text]) => `${word} ${text}`);
-      found = [method?.word, JSON.stringify(argument?.value ?? ""), modifier?.word ?? "", ...options].join("\n");
+      const time = this.withTime && !optionOf(action, "ttl") ? [`ttl ${this.queueTime}`] : [];
+      const text = JSON.stringify(argument?.value ?? "");
+      found = [method?.word, text, modifier?.word ?? "", ...[...options, ...time].sort()].join("\n");
       this.byAction.set(action, found);
     }
     return found;
+  }
+
+  /** What an action does with mail once it is known whose it is. */
+  ofDelivery(action: Action): string {
+    const lines = this.ofAction(action).split("\n");
+    return lines.filter((line) => !/^(?:alias|virtual|userbase) /.test(line)).join("\n");
+  }
+
+  /** In seconds: what `queue ttl` sets, or smtpd's own value (config.c). */
+  private get queueTime(): string {
+    const { statements } = this.policy.model.config;
+    const last = statements.findLast((statement) => statement.kind === "queue" && statement.setting?.word === "ttl");
+    const text = last?.kind === "queue" ? last.value?.value : undefined;
+    return String(text === undefined ? 4 * 86400 : (parseDelay(text) ?? text));
   }
 
   /** The options of an action or a listener by their words, sorted. */
@@ -55,7 +73,7 @@ export class Meanings {
       default:
         // Nobody can tell an unfinished option from another.
         if (!value) return "";
-        return word === "alias" || word === "virtual" ? this.contents.of(value, membersIn) : this.contents.of(value);
+        return this.contents.of(value, comparisons[word]);
     }
   }
 
@@ -101,6 +119,14 @@ export class Meanings {
     return JSON.stringify(found?.cert?.value ?? "");
   }
 }
+
+/** How the entries of tables are compared, by the option that names the table. */
+const comparisons: Readonly<Record<string, Compared>> = {
+  alias: membersIn,
+  virtual: membersIn,
+  host: relayIn,
+  domain: relayIn,
+};
 
 const optionsText = ({ options }: Filter | Proc) =>
   options

@@ -10,10 +10,12 @@ export class Side {
   constructor(
     readonly smtpd: Smtpd,
     readonly name: "old" | "new",
+    /** True if the old side is in the language before 6.4: then only what matters counts (see `diffPolicies`). */
+    readonly isMigration = false,
   ) {
     const { policy } = smtpd;
     this.contents = new Contents(policy.model, name);
-    this.meanings = new Meanings(policy, this.contents);
+    this.meanings = new Meanings(policy, this.contents, isMigration);
   }
 
   /** True if all match rules are known; a configuration without any is complete too. */

@@ -74,15 +74,19 @@ interface Setting {
 function settingDifferences({ old, current }: Sides): StructuralDifference[] {
   const [before, after] = [settingsOf(old.smtpd.policy), settingsOf(current.smtpd.policy)];
   const words = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return words
-    .filter((word) => meaningIn(before, word) !== meaningIn(after, word))
-    .map((word) => ({
-      kind: "setting",
-      what: word,
-      way: undefined,
-      old: before.get(word)?.place,
-      new: after.get(word)?.place,
-    }));
+  return (
+    words
+      // Each action of a migration says for how long it keeps mail.
+      .filter((word) => !(old.isMigration && word === "queue ttl"))
+      .filter((word) => meaningIn(before, word) !== meaningIn(after, word))
+      .map((word) => ({
+        kind: "setting",
+        what: word,
+        way: undefined,
+        old: before.get(word)?.place,
+        new: after.get(word)?.place,
+      }))
+  );
 }
 
 /** smtpd's own values (config.c, parse.y), so that writing them down is no difference. */

@@ -28,9 +28,11 @@ export function waysOf(old: Policy, current: Policy): Way[] {
 }
 
 const overlaps = (one: EntryPoint, other: EntryPoint): boolean =>
-  keyOf(one) === keyOf(other) && one.families.some((family) => other.families.includes(family));
+  keyOf(one) === keyOf(other) && (isSocket(one) || one.families.some((family) => other.families.includes(family)));
 
 const isExactly = (one: EntryPoint, other: EntryPoint): boolean =>
   keyOf(one) === keyOf(other) && one.families.join() === other.families.join();
 
-const keyOf = ({ reach, listener }: EntryPoint) => (reach === "socket" || !listener ? "socket" : placeOf(listener));
+const isSocket = ({ reach }: EntryPoint) => reach === "socket";
+
+const keyOf = (point: EntryPoint) => (isSocket(point) || !point.listener ? "socket" : placeOf(point.listener));
