@@ -238,3 +238,34 @@ test("the machine has the addresses that it listens on", async () => {
   expect(stdout).toContain("  mail  from 192.0.2.1 to any domain\n");
   expect(code).toBe(1);
 });
+
+describe("a file in the language before 6.4", () => {
+  const older = file(
+    "older.conf",
+    "listen on eth0\naccept from any for domain example.org deliver to mbox\naccept for any relay\n",
+  );
+  const compare = async (...argv: string[]) => {
+    const { stdout, stderr, code } = await run(["diff", ...argv]);
+    return { text: (stdout + stderr).replaceAll(`${folder}/`, ""), code };
+  };
+
+  test.each(["6.0", "6.0.3", "5.9.2p1"])("is read as by %s, and compared with its migration", async (release) => {
+    const { text, code } = await compare("--old-target", release, older, old);
+    expect([text, code]).toEqual(["equal for all messages: proved (2 match rules, 1 listener)\n", 0]);
+  });
+
+  test("shows what a migration has lost", async () => {
+    const newer = file("newer.conf", before.replace("match from local", "match from auth"));
+    const { text, code } = await compare("--old-target", "6.0", older, newer);
+    expect(text).toContain("relayed → refused");
+    expect(text).toContain("older.conf:3: accept for any relay");
+    expect(code).toBe(1);
+  });
+
+  test("is refused where no release reads it", async () => {
+    expect(await compare("--old-target", "6.0", old, old)).toEqual({
+      text: "smtpdlint: old.conf:2: no release before 6.4 reads this line\n",
+      code: 2,
+    });
+  });
+});

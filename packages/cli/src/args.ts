@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
-import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
+import { oldRelease, parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
 import { nearest } from "@smtpdlint/model";
 import type { MessageDescription } from "@smtpdlint/policy";
@@ -169,7 +169,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     initTests: values.has("tests"),
     difference: {
       revision: values.text("git"),
-      oldTarget: readTarget(values.text("old-target")),
+      oldTarget: readOldTarget(values.text("old-target")),
       failOn: action === "diff" ? choose("fail-on", values.text("fail-on") ?? "any", diffLevels) : "any",
       allowFile: values.text("allow"),
     },
@@ -253,6 +253,10 @@ function readTarget(text: string | undefined): Release | undefined {
   }
   return target;
 }
+
+/** Releases before 6.4 read one language, more or less. */
+const readOldTarget = (text: string | undefined): Release | undefined =>
+  /^(?:5\.\d|6\.[0-3])(?:\.\d+)?(?:p\d+)?$/.test(text ?? "") ? oldRelease : readTarget(text);
 
 function chooseAction(values: Values, [first, ...rest]: readonly string[]): Arguments["action"] {
   if (values.has("help")) return "help";

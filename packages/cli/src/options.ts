@@ -1,4 +1,4 @@
-import { newestRelease, releases } from "@smtpdlint/grammar";
+import { newestRelease, oldRelease, releases } from "@smtpdlint/grammar";
 import { severityNames } from "@smtpdlint/lint";
 import { formats } from "./reporters/index.ts";
 
@@ -214,8 +214,8 @@ export const optionGroups: readonly {
       {
         name: "old-target",
         value: "RELEASE",
-        choices: releases,
-        help: "the release that reads the old side; with one file, what an upgrade changes",
+        choices: [oldRelease, ...releases],
+        help: `the release that reads the old side; with one file, what an upgrade changes; ${oldRelease} for the language before 6.4`,
       },
       { name: "allow", value: "FILE", help: "differences that are expected, in the words of policy tests" },
     ],

@@ -1,7 +1,7 @@
-import type { Release } from "@smtpdlint/grammar";
+import { lineColumn, lineStarts, oldRelease, type Release } from "@smtpdlint/grammar";
 import { analyse, rules } from "@smtpdlint/lint";
 import { type Host, makeVisible } from "@smtpdlint/model";
-import type { Policy } from "@smtpdlint/policy";
+import { type Policy, readOldPolicy } from "@smtpdlint/policy";
 
 /** A configuration, and what it is read with. */
 export interface PolicySource {
@@ -9,6 +9,8 @@ export interface PolicySource {
   readonly text: string;
   /** Reads includes and tables. */
   readonly host: Host;
+  /** Of the machine, if it is known; the old language takes it for what is left out. */
+  readonly hostName?: string | undefined;
   /** Undefined to go by the file, and by `defaultTarget` if it says nothing. */
   readonly target: Release | undefined;
   readonly defaultTarget: Release;
@@ -21,6 +23,7 @@ const refusing = rules.filter(({ meta }) => meta.category === "refused");
 /** Reads what a configuration says of messages; of one that smtpd refuses nothing can be said but why. */
 export function readPolicy(source: PolicySource): { readonly policy: Policy } | { readonly refusal: string } {
   const { path, text, host, target, defaultTarget, macros } = source;
+  if (target === oldRelease) return readOld(source);
   const options = { ...(target && { target }), defaultTarget, macros, rules: refusing };
   const { diagnostics, policy } = analyse(path, text, host, options);
   const refused = diagnostics.find(({ category }) => category === "refused");
@@ -29,4 +32,15 @@ export function readPolicy(source: PolicySource): { readonly policy: Policy } | 
   return {
     refusal: `smtpd ${policy.model.target} refuses ${makeVisible(path)}: ${makeVisible(message)}; lint it first`,
   };
+}
+
+/** The same of a file in the language before 6.4; what is older than 6.0 is read all the same. */
+function readOld({ path, text, host, hostName, macros }: PolicySource): ReturnType<typeof readPolicy> {
+  const { policy, config, problems } = readOldPolicy(path, text, host, { hostName }, macros);
+  const harmless = ["older-syntax", "unfinished-line", "include-failed"];
+  const problem = problems.find(({ code }) => !harmless.includes(code));
+  if (!problem) return { policy };
+  const file = config.files[problem.span.file];
+  const { line } = lineColumn(lineStarts(file?.text ?? ""), problem.span.start);
+  return { refusal: `${makeVisible(file?.path ?? path)}:${line}: no release before 6.4 reads this line` };
 }

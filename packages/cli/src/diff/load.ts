@@ -1,4 +1,4 @@
-import { newestRelease, type Release } from "@smtpdlint/grammar";
+import { newestRelease, oldRelease, type Release } from "@smtpdlint/grammar";
 import type { Host } from "@smtpdlint/model";
 import { type Policy, Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
@@ -44,7 +44,11 @@ export function loadSides(args: Arguments): {
   const [old, current] = [side(first, true), side(second ?? first, false)];
   // Both run on one machine, with the addresses that either listens on.
   const policies = [old.policy, current.policy];
-  const machine = ({ policy, root }: Side) => new Smtpd(policy, testMachine(root, policies, policy.model.target));
+  const machine = ({ policy, root }: Side) => {
+    const { target } = policy.model;
+    const reading = target === oldRelease ? current.policy.model.target : target;
+    return new Smtpd(policy, testMachine(root, policies, reading));
+  };
   return { old: machine(old), current: machine(current), root: current.root };
 }
 
@@ -62,7 +66,9 @@ interface Options {
 
 function load(input: ReturnType<typeof readText>, host: Host, { args, root, target, usual }: Options): Side {
   if ("failure" in input) throw new UnusableSide(`${input.path}: ${describeFailure(input.failure)}`);
-  const read = readPolicy({ ...input, host, target, defaultTarget: usual, macros: args.macros });
+  // The name of the machine is below the root, whatever the release.
+  const { hostName } = testMachine(root, [], usual);
+  const read = readPolicy({ ...input, host, hostName, target, defaultTarget: usual, macros: args.macros });
   if ("refusal" in read) throw new UnusableSide(read.refusal);
   return { policy: read.policy, root };
 }

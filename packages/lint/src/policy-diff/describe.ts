@@ -82,7 +82,7 @@ function describeMessages(
   const suffix = keys ? ` (what comes to ${listed(keys)} in its tables)` : "";
   const one = sideOf(before, before.actions.old, witness?.old, sides.old.smtpd);
   const other = sideOf(after, after.actions.new, witness?.new, sides.current.smtpd);
-  const isToldApart = one.outcome !== other.outcome;
+  const isToldApart = withoutNames(one.outcome) !== withoutNames(other.outcome);
   return {
     kind,
     title: isByRelease ? "the release does otherwise" : titleFor(kind, before, after),
@@ -101,6 +101,9 @@ function describeMessages(
           }),
   };
 }
+
+/** What an action is called, and which rule it is, makes no difference. */
+const withoutNames = (outcome: string) => outcome.replace(/ action (?:"[^"]*"|\S+)| rule \d+/g, "");
 
 function titleFor(kind: MessageKind, before: Outcome, after: Outcome): string {
   if (before.kind !== after.kind) return `${wordFor(before)} → ${wordFor(after)}`;

@@ -1,17 +1,20 @@
-import type {
-  Action,
-  Config,
-  Keyword,
-  Listen,
-  legacy,
-  Match,
-  MatchCondition,
-  Option,
-  SingleValue,
-  Span,
-  Statement,
-  TableExpression,
-  Text,
+import {
+  type Action,
+  type Config,
+  type Keyword,
+  type Listen,
+  type legacy,
+  lineColumn,
+  lineStarts,
+  type Match,
+  type MatchCondition,
+  type Option,
+  type SingleValue,
+  type SourceFile,
+  type Span,
+  type Statement,
+  type TableExpression,
+  type Text,
 } from "@smtpdlint/grammar";
 import { parseMailAddress } from "@smtpdlint/model";
 import { parseOldRelayUrl } from "./relay-url.ts";
@@ -30,7 +33,7 @@ export interface OldMachine {
  * naming them (mta_session.c): they change no answer.
  */
 export function asToday({ files, statements, macroUses }: legacy.Config, machine: OldMachine): Config {
-  const reader = new Reader(statements, machine);
+  const reader = new Reader(statements, files, machine);
   return { kind: "config", files, macroUses, statements: statements.flatMap((statement) => reader.read(statement)) };
 }
 
@@ -38,12 +41,14 @@ type Bare<S> = S extends Statement ? Omit<S, "index" | "broken"> : never;
 
 class Reader {
   private count = 0;
+  private readonly named = new Map<string, number>();
   /** What `expire` has set for the rules after it. */
   private expire: Text | undefined;
   private readonly pkis: ReadonlySet<string>;
 
   constructor(
     statements: readonly legacy.Statement[],
+    private readonly files: readonly SourceFile[],
     private readonly machine: OldMachine,
   ) {
     const pkis = statements.flatMap((one) => (one.kind === "pki" ? [one.name.value.toLowerCase()] : []));
@@ -104,7 +109,7 @@ class Reader {
   private rule(rule: legacy.Rule): Bare<Statement>[] {
     const { span, keyword, conditions } = rule;
     const isReject = keyword.word === "reject";
-    const name = text(`rule at ${span.file}:${span.start}`, keyword.span);
+    const name = text(this.nameAt(span), keyword.span);
     const match: Bare<Match> = {
       kind: "match",
       span,
@@ -114,6 +119,16 @@ class Reader {
       action: isReject ? undefined : name,
     };
     return isReject ? [match] : [this.action(rule, name), match];
+  }
+
+  /** An action is called by the line of its rule; of a file that is read twice, the second time differently. */
+  private nameAt({ file, start }: Span): string {
+    const source = this.files[file];
+    const { line } = lineColumn(lineStarts(source?.text ?? ""), start);
+    const name = file === 0 ? `line ${line}` : `${source?.path}:${line}`;
+    const count = (this.named.get(name) ?? 0) + 1;
+    this.named.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
   }
 
   private action({ span, keyword, lookups, action, options }: legacy.Rule, name: Text): Bare<Action> {
