@@ -96,8 +96,12 @@ function describeMessages(
       : isByRelease
         ? withDetail(one, other, witness)
         : {
-            old: withAction(one, before.actions.old, sides.old.smtpd),
-            new: withAction(other, after.actions.new, sides.current.smtpd),
+            old: withAction(one, actionOf(witness?.old, sides.old.smtpd) ?? before.actions.old, sides.old.smtpd),
+            new: withAction(
+              other,
+              actionOf(witness?.new, sides.current.smtpd) ?? after.actions.new,
+              sides.current.smtpd,
+            ),
           }),
   };
 }
@@ -140,20 +144,33 @@ function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | unde
     const taken = smtpd.policy.model.symbols.actionOf(match);
     return {
       outcome: `action ${quoted(match.action?.value ?? "")} rule ${smtpd.numberOf(fate.ruling)}, and what its tables make of it`,
-      places: [match, ...(taken ? [taken] : [])].map(({ span }) => placeAt(span, smtpd)),
+      places: distinct([match.span, ...(taken ? [taken.span] : [])]).map((span) => placeAt(span, smtpd)),
     };
   }
-  const spans = new Set(actuals.flatMap((actual) => spansOf(actual, smtpd)));
+  const spans = distinct(actuals.flatMap((actual) => spansOf(actual, smtpd)));
   return {
     outcome: outcomeWords(actuals, (rule) => smtpd.numberOf(rule)).withRules,
-    places: [...spans].map((span) => placeAt(span, smtpd)),
+    places: spans.map((span) => placeAt(span, smtpd)),
   };
+}
+
+/** What the rule that takes a message does with it; undefined if that is not one action. */
+function actionOf(fate: Fate | undefined, { policy }: Smtpd): Action | undefined {
+  if (fate?.kind !== "traced") return undefined;
+  const rules = fate.actuals.flatMap((actual) => ("rule" in actual && actual.rule ? [actual.rule] : []));
+  const [rule, more] = new Set(fate.ruling ? [fate.ruling] : rules);
+  return rule && !more ? policy.model.symbols.actionOf(rule.match) : undefined;
 }
 
 /** A side with the text of its action, where the words of a test do not tell it from the other. */
 function withAction(side: DescribedSide, action: Action | undefined, { policy }: Smtpd): DescribedSide {
   return action ? { ...side, outcome: `${side.outcome}: ${textAt(action.span, policy.model)}` } : side;
 }
+
+/** Of the old language a rule and its action are one statement. */
+const distinct = (spans: readonly Span[]): readonly Span[] => [
+  ...new Map(spans.map((span) => [`${span.file}:${span.start}`, span])).values(),
+];
 
 /** The rule that decides, the action, and the filter. */
 function spansOf(actual: Actual, { policy }: Smtpd): Span[] {
