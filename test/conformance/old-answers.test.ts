@@ -3,7 +3,7 @@ import { memoryHost } from "@smtpdlint/model";
 import { describedEnvironment, explore, oldTag, readOldPolicy, Smtpd } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
 import { messageOf } from "../../packages/cli/src/trace/batch.ts";
-import { comparable, oldAnswerOf } from "../helpers/old-answers.ts";
+import { comparable, oldAnswerOf } from "../helpers/old-envelopes.ts";
 import { type OldVector, oldVectors } from "../helpers/old-vectors.ts";
 
 function smtpdFor(vector: OldVector): Smtpd {
