@@ -1,2 +1,3 @@
 export * from "./announcement.ts";
+export * from "./compare.ts";
 export * from "./migrate.ts";

@@ -1,6 +1,5 @@
 import type { Listen, Span, Statement } from "@smtpdlint/grammar";
 import { optionOf, parseDelay, sessionLimits, tlsOption } from "@smtpdlint/model";
-import type { Policy } from "../policy.ts";
 import type { Side } from "./side.ts";
 import type { Sides } from "./sides.ts";
 import { textAt } from "./text-at.ts";
@@ -47,7 +46,7 @@ function listenerDifferences({ old, current, ways }: Sides): StructuralDifferenc
 const leftOut = ["tag", "port", "inet4", "inet6"];
 
 /** The options of a listener by their words; of the socket that smtpd opens without being told, none. */
-function optionsOf(listener: Listen | undefined, { meanings, smtpd }: Side): Map<string, Setting> {
+function optionsOf(listener: Listen | undefined, { meanings, smtpd, isMigration }: Side): Map<string, Setting> {
   const found = new Map<string, Setting>();
   const meaningOf = listener && meanings.ofOptions(listener);
   for (const { keyword, span } of listener?.options ?? []) {
@@ -57,7 +56,7 @@ function optionsOf(listener: Listen | undefined, { meanings, smtpd }: Side): Map
     found.set(word, { meaning: meaning.join(), place: { text: textAt(span, smtpd.policy.model), span } });
   }
   // Before 7.5 only a socket that is listed offers DSN (smtp_session.c).
-  if (listener?.socket && !smtpd.isAtLeast("7.5")) {
+  if (listener?.socket && !smtpd.isAtLeast("7.5") && !isMigration) {
     found.set("socket", {
       meaning: "",
       place: { text: textAt(listener.span, smtpd.policy.model), span: listener.span },
@@ -72,7 +71,7 @@ interface Setting {
 }
 
 function settingDifferences({ old, current }: Sides): StructuralDifference[] {
-  const [before, after] = [settingsOf(old.smtpd.policy), settingsOf(current.smtpd.policy)];
+  const [before, after] = [settingsOf(old), settingsOf(current)];
   const words = [...new Set([...before.keys(), ...after.keys()])].sort();
   return (
     words
@@ -106,12 +105,13 @@ const meaningIn = (settings: ReadonlyMap<string, Setting>, word: string) =>
 const delay = (text: string) => String(parseDelay(text) ?? text);
 
 /** What is set, by its words; of statements for the same thing the last one counts. */
-function settingsOf(policy: Policy): Map<string, Setting> {
+function settingsOf({ smtpd: { policy }, isMigration }: Side): Map<string, Setting> {
   const { config, target, listeners } = policy.model;
   const found = new Map<string, Setting>();
   const put = (word: string, meaning: string, { span }: Statement) =>
     found.set(word, { meaning, place: { text: textAt(span, policy.model), span } });
-  const isByName = listeners.some((listener) => tlsOption(listener) && !optionOf(listener, "pki"));
+  // Each listener of a migration has the pki that it has taken by its name.
+  const isByName = !isMigration && listeners.some((listener) => tlsOption(listener) && !optionOf(listener, "pki"));
   for (const statement of config.statements) {
     switch (statement.kind) {
       case "admd":

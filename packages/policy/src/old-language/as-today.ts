@@ -45,6 +45,8 @@ class Reader {
   /** What `expire` has set for the rules after it. */
   private expire: Text | undefined;
   private readonly pkis: ReadonlySet<string>;
+  /** True if a listener has a name of its own. */
+  private readonly hasNames: boolean;
 
   constructor(
     statements: readonly legacy.Statement[],
@@ -53,6 +55,9 @@ class Reader {
   ) {
     const pkis = statements.flatMap((one) => (one.kind === "pki" ? [one.name.value.toLowerCase()] : []));
     this.pkis = new Set(pkis);
+    this.hasNames = statements.some(
+      (one) => one.kind === "listen" && one.options.some(({ keyword }) => /^hostnames?$/.test(keyword.word)),
+    );
   }
 
   read(statement: legacy.Statement): Statement[] {
@@ -157,7 +162,13 @@ class Reader {
     if (relay?.isBackup) found.push(option("backup", url?.span ?? span, text(relay.host, span), "mx"));
     else if (url && relay) found.push(option("host", url.span, single({ ...url, value: relay.host })));
     const backup = given.get("backup");
-    if (backup) found.push(option("backup", backup.span, backup.value, backup.value ? "mx" : undefined));
+    if (backup) {
+      // Without a name it is the machine's, whatever a listener is called; today it is the listener's.
+      const { hostName } = this.machine;
+      const usual = this.hasNames && hostName !== undefined ? text(hostName, backup.span) : undefined;
+      const name = backup.value ?? usual;
+      found.push(option("backup", backup.span, name, name ? "mx" : undefined));
+    }
     const verifies = given.has("verify") || given.get("tls")?.modifier !== undefined;
     // Today such a relay verifies unless it is told not to.
     if (relay?.isEncrypted || given.has("tls")) {

@@ -38,5 +38,6 @@ export function parseOldRelayUrl(text: string): OldRelayUrl {
     ...(schemes["smtp+tls://"] as Scheme),
     ...(name && { scheme: name }),
   };
-  return { ...scheme, host: `${scheme.scheme}${rest}` };
+  // Of a backup only the name counts.
+  return { ...scheme, host: scheme.isBackup ? rest.replace(/:\d+$/, "") : `${scheme.scheme}${rest}` };
 }
