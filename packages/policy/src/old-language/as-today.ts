@@ -29,8 +29,8 @@ export interface OldMachine {
  * its place in the old text, so that everything that asks about today's
  * configurations can be asked about it: with `oldRelease` as the target it is
  * answered as 6.0.3 would. A rule becomes a match rule and an action of its own.
- * Left out are the pki and the ca that a relay took by its greeting without
- * naming them (mta_session.c): they change no answer.
+ * Left out is the pki that a relay without a name of its own offered because it
+ * was named like the machine (mta_session.c): few servers ask for it.
  */
 export function asToday({ files, statements, macroUses }: legacy.Config, machine: OldMachine): Config {
   const reader = new Reader(statements, files, machine);
@@ -45,6 +45,7 @@ class Reader {
   /** What `expire` has set for the rules after it. */
   private expire: Text | undefined;
   private readonly pkis: ReadonlySet<string>;
+  private readonly cas: ReadonlySet<string>;
   /** True if a listener has a name of its own. */
   private readonly hasNames: boolean;
 
@@ -53,8 +54,10 @@ class Reader {
     private readonly files: readonly SourceFile[],
     private readonly machine: OldMachine,
   ) {
-    const pkis = statements.flatMap((one) => (one.kind === "pki" ? [one.name.value.toLowerCase()] : []));
-    this.pkis = new Set(pkis);
+    const named = (kind: "pki" | "ca") =>
+      new Set(statements.flatMap((one) => (one.kind === kind ? [one.name.value.toLowerCase()] : [])));
+    this.pkis = named("pki");
+    this.cas = named("ca");
     this.hasNames = statements.some(
       (one) => one.kind === "listen" && one.options.some(({ keyword }) => /^hostnames?$/.test(keyword.word)),
     );
@@ -188,6 +191,11 @@ class Reader {
       if (today === "mail-from" && value.kind === "text") found.push(option(today, place, this.sender(value)));
       else found.push(option(today, place, today === "pki" || today === "ca" ? lowerCase(value as Text) : value));
     }
+    const helo = given.get("hostname")?.value;
+    const name = helo?.kind === "text" ? helo.value : undefined;
+    const mayEncrypt = !relay || relay.isEncrypted || relay.isBackup || relay.scheme === "smtp://";
+    if (name !== undefined && mayEncrypt && !given.has("pki")) found.push(...namedLike(name, "pki", this.pkis, span));
+    if (verifies && !given.has("ca")) found.push(...namedLike(name ?? this.machine.hostName, "ca", this.cas, span));
     return found;
   }
 
@@ -229,8 +237,7 @@ class Reader {
     if (!hasTls || given("pki")) return [];
     const hostName = given("hostname");
     const name = hostName?.kind === "text" ? hostName.value : this.machine.hostName;
-    const found = [name?.toLowerCase(), "*"].find((one) => one !== undefined && this.pkis.has(one));
-    return found === undefined ? [] : [option("pki", span, text(found, span))];
+    return namedLike(name, "pki", this.pkis, span);
   }
 
   // ---- settings
@@ -271,6 +278,12 @@ class Reader {
         return [{ kind: "unknown", span }];
     }
   }
+}
+
+/** The pki or ca that 6.0.3 takes because it is named like a host, or `*` (lka.c). */
+function namedLike(name: string | undefined, kind: "pki" | "ca", names: ReadonlySet<string>, span: Span): Option[] {
+  const found = [name?.toLowerCase(), "*"].find((one) => one !== undefined && names.has(one));
+  return found === undefined ? [] : [option(kind, span, text(found, span))];
 }
 
 /** The options of relays that have another name today. */
