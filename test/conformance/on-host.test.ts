@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -75,6 +75,26 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
   file("colons", "a : b\nb::c\nc:\td\n");
   file("colon", "a :\nb : \n");
   file("latin1", "j\xf6rg: x\n");
+  file("cert.0600", "x", 0o600);
+  file("cert.0624", "x", 0o624);
+  const sec1 = generateKeyPairSync("ec", { namedCurve: "secp384r1" }).privateKey;
+  file("key.sec1", sec1.export({ type: "sec1", format: "pem" }).toString(), 0o600);
+  file("key.pkcs1", createPrivateKey(rsa).export({ type: "pkcs1", format: "pem" }).toString(), 0o600);
+  file("key.crlf", rsa.replaceAll("\n", "\r\n"), 0o600);
+  file("key.two", `${pem("ec")}${rsa}`, 0o600);
+  file("key.0601", rsa, 0o601);
+  file("key.0700", rsa, 0o700);
+  file("key.public", createPublicKey(rsa).export({ type: "spki", format: "pem" }).toString(), 0o600);
+  file("mapping.crlf", "a b\r\nc d\r\n");
+  file("mapping.unfinished", "a b\nc d");
+  file("mapping.tabs", "a\t\tb\n\tc d\n");
+  file("mapping.twice", "a b\na c\n");
+  file("mapping.marked", "\ufeffa b\n");
+  file("mapping.blank", "a b\n   \n\t\nc d\n");
+  file("mapping.comment", "a b # c\n#d\n");
+  file("mapping.alone", "a b\n: c\n");
+  file("list.blank", "  a  \n\n  b\n");
+  file("list.forced-late", "a b\n# @list\nc\n");
   spawnSync("/usr/sbin/makemap", ["-t", "aliases", "-o", join(folder, "database"), join(folder, "mapping")]);
   mkdirSync(join(folder, "folder"));
   symlinkSync(join(folder, "cert"), join(folder, "link"));
@@ -144,6 +164,25 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     "listen on lo port smtps",
     "listen on lo port mail",
     "action a maildir user nobody-of-that-name",
+    "action a mda x user nobody-of-that-name",
+    pki("cert.0600", "key.sec1"),
+    pki("cert", "key.pkcs1"),
+    pki("cert", "key.crlf"),
+    pki("cert", "key.two"),
+    pki("cert", "key.0700"),
+    ...["crlf", "unfinished", "tabs", "twice", "marked", "blank", "comment", "alone"].map(
+      (name) => `table t "@/mapping.${name}"\naction a mbox alias <t>`,
+    ),
+    'table t "@/list.blank"\nmatch from src <t> reject',
+    "table t proc:/nope",
+    'include "@/empty"',
+    "listen on 127.0.0.2",
+    "listen on 127.0.0.1 inet4",
+    "listen on ::1 inet4",
+    'listen on "::ffff:127.0.0.1"',
+    "listen on 0x7f000001",
+    "listen on LOCALHOST",
+    "listen on fe80::1",
   ];
   test.each(fine)("fine: %s", (text) => {
     const { message, rules, ...verdict } = verdicts(`${text}\nmatch reject\n`);
@@ -169,17 +208,23 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["unusable-certificate", pki("cert", "key.empty")],
     ["unusable-certificate", pki("cert", "key.der")],
     ["unusable-certificate", pki("cert", "key.cut")],
+    ["unusable-certificate", pki("cert", "key.0601")],
+    ["unusable-certificate", pki("cert", "key.public")],
+    ["unusable-certificate", pki("cert.0624", "key")],
     ["unusable-certificate", 'ca x cert "@/nope"'],
     ["unusable-certificate", 'ca x cert "@/cert.owner"'],
     ["unusable-certificate", 'ca x cert "@/cert.0664"'],
     ["unusable-certificate", 'ca x cert "@/cert"\nca x cert "@/nope"'],
     ["unreadable-include", 'include "@/nope"'],
     ["unreadable-include", 'include "smtpdlint-nowhere.conf"'],
+    ["unreadable-include", 'include "@/dangling"'],
     ["syntax-error", 'include "@/broken"'],
+    ["misspelt-word", 'include "@/unreadable"'],
     ["unreadable-table", 'table t "@/nope"'],
     ["unreadable-table", "table t file:@/nope"],
     ["unreadable-table", "table t static:@/dangling"],
     ["unreadable-table", 'table t "@/folder"'],
+    ["unreadable-table", "table t db:/nope"],
     ["unreadable-table", "table t db:@/nope"],
     ["unreadable-table", "table t db:@/mapping"],
     ["unreadable-table", "table t db:@/empty"],
@@ -188,6 +233,7 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["invalid-table-line", 'table t "@/mapping.bad"'],
     ["invalid-table-line", 'table t "@/mapping.bad"\naction a mbox alias <t>'],
     ["invalid-table-line", 'table t "@/mapping.folded"'],
+    ["invalid-table-line", 'table t "@/list.forced-late"\nmatch from src <t> reject'],
     ["invalid-table-line", 'table t "@/nul"'],
     ["wrong-table-kind", 'table t "@/list"\naction a mbox alias <t>'],
     ["wrong-table-kind", 'table t "@/empty"\nmatch from src <t> reject'],
@@ -195,16 +241,22 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["missing-table-backend", 'table t "nope:/x"'],
     ["missing-table-backend", 'table t "example.org"'],
     ["unknown-interface", "listen on eth9"],
+    ["unknown-interface", "listen on Lo"],
+    ["unknown-interface", "listen on 256.0.0.1"],
     ["unknown-interface", "listen on all"],
     ["unknown-interface", "listen on egress"],
     ["unknown-interface", 'listen on "*"'],
     ["invalid-listen-address", 'listen on ""'],
+    ["invalid-listen-address", 'listen on "127.0.0.1 "'],
     ["unknown-interface", 'listen on "1.2.3.4.5"'],
     ["unknown-interface", "listen on no-such-host.invalid"],
     ...(hasIPv6 ? [] : [["unknown-interface", "listen on lo inet6"] as const]),
     ...bare.map((name) => ["unknown-interface", `listen on ${name}`] as const),
     ...(localhostHasIPv6 ? [] : [["unknown-interface", "listen on localhost inet6"] as const]),
     ["invalid-port", "listen on lo port nope"],
+    ["invalid-port", "listen on lo port 0"],
+    ["invalid-port", "listen on lo port 65536"],
+    ["invalid-port", "listen on lo port SMTP"],
     ["invalid-port", 'listen on lo port "25"'],
   ];
   test.each(refused)("%s: %s", (rule, text) => {
