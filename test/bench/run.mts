@@ -119,6 +119,20 @@ compare(
   "lint",
   check(small),
 );
+{
+  file("tests.conf", `listen on 192.0.2.1\n${texts.rulesWithDomains(100)}`);
+  let tenth: number | undefined;
+  for (const count of [1000, 10_000]) {
+    const line = (n: number) => `from 203.0.113.5 to joe@d${n % 100}.example.org => accept\n`;
+    const lines = Array.from({ length: count }, (_, n) => line(n)).join("");
+    const path = file(`tests-${count}.smtpd.test`, `config tests.conf\nusers { joe }\n${lines}`);
+    const run = () => time(process.execPath, [lint, "test", path]);
+    const aim = count > 1000 ? "≤ 1 s" : "";
+    tenth = compare(`${count} policy tests against 100 rules`, aim, run, "node -e 0", node, tenth);
+  }
+  const drawn = file("drawn.conf", `listen on 192.0.2.1\n${texts.rulesWithDomains(1000)}`);
+  compare("graph of 1000 rules", "≤ 1 s", () => time(process.execPath, [lint, "graph", drawn]), "lint", check(drawn));
+}
 for (const [what, text] of [
   ["a domain each", texts.rulesWithDomains],
   ["one table and a sender each", texts.rulesWithTable],
