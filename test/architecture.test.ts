@@ -35,6 +35,11 @@ const parts: readonly Part[] = [
   },
   { folder: "packages/format/src", name: "@smtpdlint/format", mayImport: ["@smtpdlint/grammar"] },
   {
+    folder: "packages/migrate/src",
+    name: "@smtpdlint/migrate",
+    mayImport: ["@smtpdlint/grammar", "@smtpdlint/model", "@smtpdlint/policy", "@smtpdlint/format"],
+  },
+  {
     folder: "packages/lint/src",
     name: "@smtpdlint/lint",
     mayImport: [
@@ -71,7 +76,7 @@ const parts: readonly Part[] = [
     folder: "packages/cli/src",
     name: "smtpdlint",
     mayImport: [
-      /^@smtpdlint\/(?:grammar|model|policy|format|lint)$/,
+      /^@smtpdlint\/(?:grammar|model|policy|format|migrate|lint)$/,
       "bcryptjs",
       "chalk",
       "diff",
@@ -212,6 +217,7 @@ test("nothing below the edges prints, keeps a clock or waits for something", () 
     "packages/model/src",
     "packages/policy/src",
     "packages/format/src",
+    "packages/migrate/src",
     "packages/lint/src",
   ];
   const offenders = below

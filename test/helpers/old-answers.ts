@@ -1,4 +1,4 @@
-import { type Action, isAtLeast, type Option, type Release, type TableExpression } from "@smtpdlint/grammar";
+import type { Action, Option, Release, TableExpression } from "@smtpdlint/grammar";
 import { analyse } from "@smtpdlint/lint";
 import type { Migration } from "@smtpdlint/migrate";
 import { type Model, memoryHost, optionOf, parseDelay, parseMailAddress, parseRelayUrl } from "@smtpdlint/model";
@@ -38,7 +38,8 @@ export function oldTreatment({ answer, mailFrom }: OldQuestion): Treatment {
       tls,
       verify: verify ?? false,
       backup,
-      auth,
+      // Without a label nobody logs in.
+      auth: label === "" ? undefined : tableText(auth),
       sender: sender ?? mailFrom,
       source: tableText(source),
       hostname,
@@ -119,7 +120,7 @@ function meaningOf(envelope: Envelope, model: Model, question: OldQuestion, host
     tls: tls && required === "opportunistic" ? "starttls" : required,
     verify: tls ? tls.modifier === undefined : required === "starttls" || required === "smtps",
     backup: backup && (textOf(backup) ?? hostName),
-    auth: tableOf(optionOf(action, "auth")),
+    auth: url?.label ? tableOf(optionOf(action, "auth")) : undefined,
     sender: rewritten(question.mailFrom, text("mail-from")),
     source: tableOf(optionOf(action, "src")),
     hostname: text("helo"),
@@ -174,5 +175,3 @@ export function differences(one: Treatment, other: Treatment): string[] {
 
 const canonical = (meaning: Meaning) =>
   JSON.stringify(Object.fromEntries(Object.entries(meaning).toSorted(([a], [b]) => (a < b ? -1 : 1))));
-
-export const hasAddressLiterals = (release: Release): boolean => !isAtLeast(release, "7.5");

@@ -1,4 +1,4 @@
-import type { legacy, TableExpression } from "@smtpdlint/grammar";
+import { isAtLeast, type legacy, type Release, type TableExpression } from "@smtpdlint/grammar";
 import { parseDelay } from "@smtpdlint/model";
 import type { OldTables } from "./old-tables.ts";
 
@@ -15,7 +15,7 @@ export class Facts {
   readonly listeners: readonly legacy.Listen[];
   /** True if a listener has a name that is not the machine's. */
   readonly hasListenerNames: boolean;
-  /** True if a rule asks for the tag that 6.0.3 gave the socket's mail. */
+  /** True if a rule asks for the tag that smtpd gave the socket's mail up to 6.6. */
   readonly usesSocketTag: boolean;
   /** Names of pkis that the new file has and the old one had not, as they are added. */
   readonly invented = new Set<string>();
@@ -25,6 +25,7 @@ export class Facts {
     { statements }: legacy.Config,
     readonly tables: OldTables,
     hasGaps: boolean,
+    target: Release,
   ) {
     this.listeners = statements.filter((statement) => statement.kind === "listen");
     const has = ({ options }: legacy.Listen, ...words: string[]) =>
@@ -40,9 +41,11 @@ export class Facts {
         : [],
     );
     this.cas = new Set([...names("ca"), ...pkiCas]);
-    this.usesSocketTag = statements.some(
-      (statement) => statement.kind === "rule" && statement.conditions.some(({ tag }) => tag?.value === socketTag),
-    );
+    this.usesSocketTag =
+      isAtLeast(target, "6.7") &&
+      statements.some(
+        (statement) => statement.kind === "rule" && statement.conditions.some(({ tag }) => tag?.value === socketTag),
+      );
     this.expires = statements.filter(
       (statement) => statement.kind === "setting" && statement.keyword.word === "expire",
     ) as legacy.Setting[];

@@ -62,12 +62,15 @@ export interface Migration {
  * translated stays as a comment with the reason. Never fails.
  */
 export function migrate(path: string, text: string, host: Host, options: MigrationOptions = {}): Migration {
-  return new Migrator(path, text, host, options).run();
+  const migrator = new Migrator(path, text, host, options);
+  return migrator.isOfToday ? migrator.unchanged() : migrator.run();
 }
 
 class Migrator {
   private readonly config: legacy.Config;
   private readonly problems: readonly legacy.LegacyProblem[];
+  /** True if there is nothing to do: today's smtpd reads the file, and it has no rule of the old language. */
+  readonly isOfToday: boolean;
   private readonly target: Release;
   private readonly announcements: Announcement[] = [];
   private readonly untranslated: Untranslated[] = [];
@@ -75,6 +78,8 @@ class Migrator {
   private reasons: string[] = [];
   private readonly context: Context;
   private needsSocket: boolean;
+  /** The macros with their last values. */
+  private readonly macros: Map<string, string>;
 
   constructor(path: string, text: string, host: Host, options: MigrationOptions) {
     const macros = options.macros ?? new Map<string, string>();
@@ -84,8 +89,15 @@ class Migrator {
     this.problems = problems;
     this.target = options.target ?? newestRelease;
     const { statements, files } = config;
+    this.macros = new Map(macros);
+    for (const statement of statements) {
+      if (statement.kind === "macro" && statement.value) this.macros.set(statement.name.value, statement.value.value);
+    }
+    const today = parse(path, text, { target: this.target, include, macros });
+    const isRead = today.problems.every(({ code }) => code === "include-failed");
+    this.isOfToday = isRead && !statements.some(({ kind }) => kind === "rule");
     const hasGaps = problems.some(({ code }) => code === "include-failed" || code === "include-loop");
-    const facts = new Facts(config, new OldTables(config, host), hasGaps);
+    const facts = new Facts(config, new OldTables(config, host), hasGaps, this.target);
     const hasSocket = facts.listeners.some(({ socket }) => socket !== undefined);
     this.needsSocket = facts.usesSocketTag && !hasSocket;
     this.context = {
@@ -95,11 +107,14 @@ class Migrator {
       facts,
       actions: new ActionNames([]),
       announce: (kind, span, message) => this.announce(kind, span, message),
-      leaveOut: (span, reason) => {
-        this.untranslated.push({ span, reason });
-        this.reasons.push(reason);
-      },
+      leaveOut: (span, reason) => this.leaveOut(span, reason),
     };
+  }
+
+  unchanged(): Migration {
+    const [main, ...included] = this.config.files;
+    const files = Object.fromEntries(included.map(({ path, text }) => [path, text]));
+    return { text: main?.text ?? "", files, announcements: [], untranslated: [], config: this.config };
   }
 
   run(): Migration {
@@ -132,7 +147,7 @@ class Migrator {
   private translate(statement: legacy.Statement): string[] | undefined {
     const { words } = this.context;
     this.reasons = [];
-    if (statement.kind === "unknown" && this.isOfToday(statement)) return undefined;
+    if (statement.kind === "unknown" && this.isStatementOfToday(statement)) return undefined;
     const fault = this.faultOf(statement);
     const lines = fault ? undefined : this.linesOf(statement);
     if (fault) this.context.leaveOut(statement.span, fault);
@@ -211,9 +226,9 @@ class Migrator {
   }
 
   /** True if today's smtpd takes the statement: a file may be translated in part. */
-  private isOfToday({ span }: legacy.Statement): boolean {
+  private isStatementOfToday({ span }: legacy.Statement): boolean {
     const text = this.context.words.slice(span);
-    const { config, problems } = parse("", `${text}\n`, { target: this.target });
+    const { config, problems } = parse("", `${text}\n`, { target: this.target, macros: this.macros });
     return problems.length === 0 && config.statements.length > 0;
   }
 
@@ -228,8 +243,15 @@ class Migrator {
   }
 
   private announce(kind: AnnouncementKind, span: Span, message: string): void {
-    if (kindsOfFile.includes(kind) && this.announcements.some((other) => other.kind === kind)) return;
-    this.announcements.push({ kind, message, span });
+    const isSaid = (other: Announcement) =>
+      other.kind === kind && (kindsOfFile.includes(kind) || (isSame(other.span, span) && other.message === message));
+    if (!this.announcements.some(isSaid)) this.announcements.push({ kind, message, span });
+  }
+
+  private leaveOut(span: Span, reason: string): void {
+    if (this.untranslated.some((other) => other.reason === reason && isSame(other.span, span))) return;
+    this.untranslated.push({ span, reason });
+    this.reasons.push(reason);
   }
 
   /** What concerns the change itself. */
@@ -242,6 +264,8 @@ class Migrator {
     });
   }
 }
+
+const isSame = (one: Span, other: Span) => keyOf(one) === keyOf(other);
 
 /** Problems of a statement that is read all the same. */
 const harmless = {

@@ -8,6 +8,7 @@ import {
   type NumberLiteral,
   newestRelease,
   PLACEHOLDER,
+  parse,
   type Release,
   type SourceFile,
   type Span,
@@ -120,10 +121,19 @@ export class Words {
       .map((leaf) => ({ span: leaf.span, text: this.write(leaf) }))
       .filter(({ span, text }) => text !== this.slice(span));
     const list = this.edited(from, edits);
-    // Before 7.5 a list may go over lines only with backslashes, and so without comments.
-    const isRefused = !isAtLeast(this.target, "7.5") && /[{,]\s*\n|\n\s*\}|#/.test(list) && list.includes("\n");
-    if (!isRefused) return { text: list, from };
-    return { text: list.includes("#") ? this.list(node) : list.replace(/[ \t]*\\?\n/g, " \\\n"), from };
+    if (!list.includes("\n")) return { text: list, from };
+    // How a list may go over lines has changed in 7.5, and before that no comment could stand in one.
+    const continued = list.includes("#") ? [] : [list.replace(/[ \t]*\\?\n/g, " \\\n")];
+    const hasMacro = leaves.some(({ macro }) => macro);
+    const text = [list, ...continued].find((choice) => !hasMacro && this.isTable(choice)) ?? this.list(node);
+    return { text, from };
+  }
+
+  private isTable(list: string): boolean {
+    const { config, problems } = parse("", `table x ${list}\n`, { target: this.target });
+    const [table] = config.statements;
+    const hasLineBreaks = table?.kind === "table" && (table.inline?.lineBreaks.length ?? 0) > 0;
+    return problems.length === 0 && (isAtLeast(this.target, "7.5") || !hasLineBreaks);
   }
 
   /** The entries of a table on one line. */
