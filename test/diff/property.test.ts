@@ -5,6 +5,7 @@ import {
   confirm,
   diffPolicies,
   type Fate,
+  groupsOfFleet,
   isIn,
   type Message,
   messageOf,
@@ -185,6 +186,44 @@ test(
     // So that the search is none in vain: one message in a hundred fares differently, and most differences are shown.
     expect(seen.found).toBeGreaterThan(seen.messages / 100);
     expect(seen["no witness"]).toBeLessThan(seen.different / 2);
+  },
+  runs(120_000),
+);
+
+test(
+  `hosts in one group do the same, and others do not (seed ${seed})`,
+  () => {
+    const variants = fc.array(fc.array(change, { maxLength: 2 }), { minLength: 3, maxLength: 7 });
+    let split = 0;
+    let joined = 0;
+    const property = fc.property(before, variants, (text, lists) => {
+      const hosts = lists.flatMap((list) => {
+        const smtpd = load(changed(text, list as [number, number[]][]));
+        return smtpd ? [{ smtpd }] : [];
+      });
+      const groups = groupsOfFleet(hosts, (one, other) => [one.smtpd, other.smtpd]);
+      expect(groups.flatMap((group) => group.hosts)).toHaveLength(hosts.length);
+      const isSame = ({ messages, structure, gaps }: PolicyDiff) =>
+        messages.length + structure.length + gaps.length === 0;
+      for (const group of groups) {
+        // Hosts that are not proved to do the same may be more.
+        if (group.diff.gaps.length === 0) {
+          expect(group.hosts.length).toBeLessThanOrEqual(groups[0]?.hosts.length ?? 0);
+        }
+        for (const host of group.hosts) {
+          const [first] = group.hosts as readonly [(typeof hosts)[0]];
+          const { messages, structure } = diffPolicies(first.smtpd, host.smtpd, "hosts");
+          expect([messages, structure], text).toEqual([[], []]);
+          if (host !== first) joined++;
+          if (group === groups[0]) continue;
+          const [reference] = (groups[0]?.hosts ?? []) as readonly (typeof hosts)[0][];
+          if (reference) expect(isSame(diffPolicies(reference.smtpd, host.smtpd, "hosts")), text).toBe(false);
+          split++;
+        }
+      }
+    });
+    fc.assert(property, { numRuns, endOnFailure: true });
+    expect(Math.min(split, joined)).toBeGreaterThan(numRuns / 4);
   },
   runs(120_000),
 );

@@ -54,6 +54,7 @@ describe("smtpdlint", () => {
       "man/smtpdlint.rc.5",
       "package.json",
       "schema/diff.schema.json",
+      "schema/fleet.schema.json",
       "schema/policy-tests.schema.json",
       "schema/smtpdlintrc.schema.json",
       "schema/test.schema.json",

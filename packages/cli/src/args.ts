@@ -99,6 +99,8 @@ export interface DiffArguments {
   readonly revision: string | undefined;
   readonly oldTarget: Release | undefined;
   readonly failOn: (typeof diffLevels)[number];
+  /** Several hosts are compared. */
+  readonly fleet: boolean;
   /** A file with differences that are expected. */
   readonly allowFile: string | undefined;
 }
@@ -171,6 +173,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       revision: values.text("git"),
       oldTarget: readOldTarget(values.text("old-target")),
       failOn: action === "diff" ? choose("fail-on", values.text("fail-on") ?? "any", diffLevels) : "any",
+      fleet: values.has("fleet"),
       allowFile: values.text("allow"),
     },
     graph: { message: values.text("for") },
@@ -228,8 +231,12 @@ function rejectContradictions({
   paths,
   test,
   initTests,
+  difference: { fleet, revision, oldTarget },
 }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
+  if (fleet && (root !== undefined || revision !== undefined || oldTarget !== undefined)) {
+    throw new UsageError("--fleet compares hosts as they are: it goes with no --root, --git and --old-target");
+  }
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
   if (onHost && action === "diff")
     throw new UsageError("diff does not look at this machine: give a copy of it with --root");
@@ -264,7 +271,8 @@ function chooseAction(values: Values, [first, ...rest]: readonly string[]): Argu
   if (values.has("list-rules")) return "rules";
   const command = commands.find(({ name }) => name === first);
   if (!command) return "lint";
-  const { name, parameters } = command;
+  const { name } = command;
+  const parameters = values.has("fleet") ? "DIR ..." : command.parameters;
   const wanted = isWanted(parameters, rest.length);
   if (!wanted) {
     const needs = parameters === "" ? "stands alone" : `needs ${parameters.replace(/ .*/, "")}`;

@@ -2,6 +2,7 @@ import { makeVisible } from "@smtpdlint/model";
 import { type Arguments, chooseShell, parseArguments } from "./args.ts";
 import { completions } from "./completions.ts";
 import { diffFiles } from "./diff/diff.ts";
+import { diffFleet } from "./diff/fleet.ts";
 import { explain } from "./explain.ts";
 import { formatFiles } from "./fmt.ts";
 import { graph } from "./graph/graph.ts";
@@ -80,7 +81,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
     case "graph":
       return graph(args, style, io);
     case "diff":
-      return diffFiles(args, style, io);
+      return args.difference.fleet ? diffFleet(args, style, io) : diffFiles(args, style, io);
     case "test":
       if (!args.watch) return testPolicy(args, style, io);
       return watchFiles(io, (watched) => guarded(() => testPolicy(args, style, watched), io));

@@ -217,6 +217,10 @@ export const optionGroups: readonly {
         choices: [oldRelease, ...releases],
         help: `the release that reads the old side; with one file, what an upgrade changes; ${oldRelease} for the language before 6.4`,
       },
+      {
+        name: "fleet",
+        help: "compare several hosts, each a DIR that stands for its /, or a file: which do the same, and what differs on the others",
+      },
       { name: "allow", value: "FILE", help: "differences that are expected, in the words of policy tests" },
     ],
   },

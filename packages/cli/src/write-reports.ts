@@ -2,6 +2,7 @@ import { makeVisible } from "@smtpdlint/model";
 import type { Arguments } from "./args.ts";
 import type { Io } from "./io.ts";
 import type { Style } from "./reporters/reporter.ts";
+import { UsageError } from "./usage-error.ts";
 import { reasonOf, writeReportFile } from "./write-file.ts";
 
 /** Writes a report in one format; what goes to a file has no colours and no width. */
@@ -18,7 +19,7 @@ export function writeReports<R>(
   let isWritten = true;
   for (const { format, file } of outputs) {
     const reporter = reporters[format];
-    if (!reporter) throw new Error(`the command line let ${format} pass`);
+    if (!reporter) throw new UsageError(`the formats here are ${Object.keys(reporters).join(", ")}, not ${format}`);
     if (file === undefined) stdout(reporter(report, style));
     else isWritten = writeTo(file, reporter(report, { color: false, columns: 0 }), stderr) && isWritten;
   }

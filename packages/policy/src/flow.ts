@@ -24,7 +24,7 @@ export interface Flow {
  * out.
  */
 export function flowOf(smtpd: Smtpd): Flow {
-  const sides = new RuleSides(new Side(smtpd, "old"), new Side(smtpd, "new"));
+  const sides = new RuleSides(new Side(smtpd, "old", "change"), new Side(smtpd, "new", "change"));
   const nothing = sides.outcomes.marked("refused", "nothing");
   const noRule = sides.outcomes.marked("refused", "no rule");
   const rules = [...sides.listOf(sides.old), sides.clauses.of({}, [], noRule)];

@@ -13,6 +13,7 @@ export * from "./diff/candidates.ts";
 export * from "./diff/confirm.ts";
 export type { ChoiceSet } from "./diff/decide.ts";
 export * from "./diff/diff.ts";
+export * from "./diff/fleet.ts";
 export type { Outcome as RuleOutcome } from "./diff/outcomes.ts";
 export type { Sides } from "./diff/sides.ts";
 export * from "./diff/structure.ts";

@@ -1,13 +1,12 @@
-import { lineColumn, lineStarts } from "@smtpdlint/grammar";
-import { describeDiff, type ExpectedDifference, readExpected } from "@smtpdlint/lint";
+import { describeDiff } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
-import { type DiffGap, diffPolicies } from "@smtpdlint/policy";
+import { diffPolicies } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { exitCode, type Io } from "../io.ts";
-import { describeFailure, readText } from "../node-host.ts";
-import { diffLevels } from "../options.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { writeReports } from "../write-reports.ts";
+import { readAllowed } from "./allowed.ts";
+import { fails } from "./fails.ts";
 import { loadSides, UnusableSide } from "./load.ts";
 import type { DiffReport } from "./report.ts";
 import { diffReporters } from "./reporters.ts";
@@ -42,35 +41,3 @@ const assumptionsOfGit = ({ difference: { revision } }: Arguments, root: string 
   revision !== undefined && root !== undefined
     ? ["unchanged since the revision: accounts, .forward files, and lists that aliases include"]
     : [];
-
-/** The differences that are expected; undefined if their file is of no use, which is said. */
-function readAllowed({ difference: { allowFile } }: Arguments, io: Io): readonly ExpectedDifference[] | undefined {
-  if (allowFile === undefined) return [];
-  const input = readText(allowFile, "configuration");
-  const path = makeVisible(allowFile);
-  if ("failure" in input) {
-    io.stderr(`smtpdlint: ${path}: ${describeFailure(input.failure)}\n`);
-    return undefined;
-  }
-  const { expected, problems } = readExpected(input.text);
-  const starts = lineStarts(input.text);
-  for (const { span, message } of problems) {
-    const { line, column } = lineColumn(starts, span.start);
-    io.stderr(`smtpdlint: ${path}:${line}:${column}: ${makeVisible(message)}\n`);
-  }
-  return problems.length > 0 ? undefined : expected;
-}
-
-/** What is not proved may be as bad as anything, unless it is known to be about something less. */
-function fails({ differences }: DiffReport, gaps: readonly DiffGap[], { difference: { failOn } }: Arguments): boolean {
-  const levels: readonly string[] = diffLevels.slice(0, diffLevels.indexOf(failOn) + 1);
-  // What has no level of its own is of the last.
-  const counts = (kind: string) => failOn === "any" || levels.includes(kind);
-  return (
-    differences.some(({ kind, isExpected }) => !isExpected && counts(kind)) ||
-    gaps.some((gap) => counts(gap.kind === "no witness" ? gap.group.kind : levelOf(gap)))
-  );
-}
-
-/** Between releases the rules are compared whatever they are; of what was not read nothing is known. */
-const levelOf = ({ kind }: DiffGap) => (kind === "releases" ? "any" : "new-relay");

@@ -25,34 +25,56 @@ export function loadSides(args: Arguments): {
   if (args.paths.includes("-")) throw new UsageError("diff reads files, not standard input");
   const loader = new ConfigLoader(args);
   const side = (path: string, isOld: boolean): Side => {
-    const { settings } = loader.settingsFor(path);
-    const root = args.root ?? settings.root;
-    if (root !== undefined && !isDirectory(root)) throw new UsageError(`--root: no folder ${root}`);
+    const root = rootFor(path, args, loader);
     const target = isOld ? (oldTarget ?? args.target) : args.target;
-    const usual = settings.target ?? newestRelease;
     if (isOld && revision !== undefined) {
       const host = new GitHost(path, revision, root);
-      return load(host.readMain(), host, { args, root, target, usual });
+      return load(host.readMain(), host, { args, root, target, usual: usualTarget(path, loader) });
     }
-    const host = new NodeHost({ main: path, root, machine: undefined });
-    return load(readText(path, "configuration"), host, { args, root, target, usual });
+    return loadFile(path, root, target, args, loader);
   };
   if (second === undefined && revision === undefined && oldTarget === undefined) {
     throw new UsageError("diff needs two files; or one and --git REVISION or --old-target RELEASE");
   }
   if (second !== undefined && revision !== undefined) throw new UsageError("diff --git needs one file");
-  const [old, current] = [side(first, true), side(second ?? first, false)];
-  // Both run on one machine, with the addresses that either listens on.
-  const policies = [old.policy, current.policy];
-  const machine = ({ policy, root }: Side) => {
-    const { target } = policy.model;
-    const reading = target === oldRelease ? current.policy.model.target : target;
-    return new Smtpd(policy, testMachine(root, policies, reading));
-  };
-  return { old: machine(old), current: machine(current), root: current.root };
+  const sides = [side(first, true), side(second ?? first, false)] as const;
+  const [old, current] = onMachines(...sides);
+  return { old, current, root: sides[1].root };
 }
 
-interface Side {
+/** Two configurations, both on machines with the addresses that either listens on. */
+export function onMachines(one: Side, other: Side): readonly [Smtpd, Smtpd] {
+  const policies = [one.policy, other.policy];
+  const place = ({ policy, root }: Side) => {
+    const { target } = policy.model;
+    const reading = target === oldRelease ? other.policy.model.target : target;
+    return new Smtpd(policy, testMachine(root, policies, reading));
+  };
+  return [place(one), place(other)];
+}
+
+/** A configuration of the disk; throws an `UnusableSide` for one that cannot be read, or that smtpd refuses. */
+export function loadFile(
+  path: string,
+  root: string | undefined,
+  target: Release | undefined,
+  args: Arguments,
+  loader: ConfigLoader,
+): Side {
+  const host = new NodeHost({ main: path, root, machine: undefined });
+  return load(readText(path, "configuration"), host, { args, root, target, usual: usualTarget(path, loader) });
+}
+
+/** The folder that stands for `/`, of the command line or the settings. */
+export function rootFor(path: string, args: Arguments, loader: ConfigLoader): string | undefined {
+  const root = args.root ?? loader.settingsFor(path).settings.root;
+  if (root !== undefined && !isDirectory(root)) throw new UsageError(`--root: no folder ${root}`);
+  return root;
+}
+
+const usualTarget = (path: string, loader: ConfigLoader) => loader.settingsFor(path).settings.target ?? newestRelease;
+
+export interface Side {
   readonly policy: Policy;
   readonly root: string | undefined;
 }

@@ -1,7 +1,7 @@
-import { assumptionText, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
+import { assumptionText, type DescribedDiff, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { harmless } from "../reporters/harmless.ts";
-import { type DiffReport, type DiffReporter, kindTitles, summaryOf } from "./report.ts";
+import { type DiffReporter, type DiffWords, ofChange, summaryOf } from "./report.ts";
 
 /** What GitHub takes as a comment, in characters. */
 const mostCharacters = 65_536;
@@ -11,13 +11,16 @@ const mark = "<!-- smtpdlint diff -->";
 
 /** A comment for a pull request: a summary, and what differs, folded; cut, and said so, where there is no room for all. */
 export const markdownDiff: DiffReporter = (report) => {
-  const head = `${mark}\n### Mail policy: ${code(summaryOf(report))}\n`;
-  const tail = tailOf(report);
-  const parts = report.differences.map(partOf);
-  let text = head;
+  const parts = report.differences.map((difference) => partOf(difference, ofChange));
+  return comment(code(summaryOf(report)), parts, tailOf(report), "differences");
+};
+
+/** A comment of a heading, some parts, and what stands below; parts for which there is no room are counted. */
+export function comment(heading: string, parts: readonly string[], tail: string, what: string): string {
+  let text = `${mark}\n### Mail policy: ${heading}\n`;
   for (const [index, part] of parts.entries()) {
     const left = parts.length - index;
-    const notice = `\n**${left} of ${parts.length} differences are left out: a comment has no room for more.**\n`;
+    const notice = `\n**${left} of ${parts.length} ${what} are left out: a comment has no room for more.**\n`;
     const room = mostCharacters - tail.length - (left > 1 ? notice.length : 0);
     if (text.length + part.length > room) {
       text += notice;
@@ -26,18 +29,22 @@ export const markdownDiff: DiffReporter = (report) => {
     text += part;
   }
   return harmless(`${text}${tail}`);
-};
+}
 
-function partOf({ kind, title, who, witness, when, old, new: current, isExpected }: DescribedDifference): string {
+/** A difference, folded. */
+export function partOf(
+  { kind, title, who, witness, when, old, new: current, isExpected }: DescribedDifference,
+  names: DiffWords,
+): string {
   const expected = isExpected ? " (expected)" : "";
   const lines = [
-    `\n<details${kind === "new-relay" ? " open" : ""}><summary><b>${kindTitles[kind]}</b>: ${html(title)}${expected}</summary>`,
+    `\n<details${kind === "new-relay" ? " open" : ""}><summary><b>${names.titles[kind]}</b>: ${html(title)}${expected}</summary>`,
     "",
     ...who.slice(0, mostReasons).map((set) => `- mail ${code(set)}`),
     ...(who.length > mostReasons ? [`- and ${who.length - mostReasons} more sets of messages`] : []),
     ...(witness === undefined ? [] : [`- for example ${code(witness)}${ifText(when.map(assumptionText))}`]),
-    ...sideLines("was", old),
-    ...sideLines("now", current),
+    ...sideLines(names.old, old),
+    ...sideLines(names.new, current),
     "",
     "</details>",
     "",
@@ -52,7 +59,8 @@ function sideLines(word: string, { outcome, places }: DescribedSide): string[] {
   return [`- ${word} ${code(outcome)}`, ...lines];
 }
 
-function tailOf({ unproved, assumptions }: DiffReport): string {
+/** What is not proved, and what is taken for granted. */
+export function tailOf({ unproved, assumptions }: Pick<DescribedDiff, "unproved" | "assumptions">): string {
   const lines = [
     ...unproved.slice(0, mostReasons).map((reason) => `- not proved: ${code(reason)}`),
     ...assumptions.slice(0, mostReasons).map((text) => `- assumed: ${code(text)}`),
@@ -65,7 +73,7 @@ const mostReasons = 20;
 const longest = 1000;
 
 /** A text in which Markdown finds nothing. */
-function code(text: string): string {
+export function code(text: string): string {
   const visible = makeVisible(text);
   const short = visible.length > longest ? `${visible.slice(0, longest)}…` : visible;
   const ticks = short.match(/`+/g) ?? [];

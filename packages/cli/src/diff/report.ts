@@ -10,16 +10,39 @@ export interface DiffReport extends DescribedDiff {
 
 export type DiffReporter = (report: DiffReport, style: Style) => string;
 
-/** What each kind of difference is, in capitals where nobody should miss it. */
-export const kindTitles: Readonly<Record<DescribedDifference["kind"], string>> = {
-  "new-relay": "NEWLY RELAYED FOR OUTSIDERS",
-  "new-accept": "newly accepted",
-  lost: "newly refused",
-  destination: "other destination",
-  reply: "other reply",
-  listener: "listener",
-  filter: "filters",
-  setting: "setting",
+/** What the sides and the kinds of differences are called. */
+export interface DiffWords {
+  readonly old: string;
+  readonly new: string;
+  readonly titles: Readonly<Record<DescribedDifference["kind"], string>>;
+}
+
+/** Of a change, in capitals where nobody should miss it. */
+export const ofChange: DiffWords = {
+  old: "was",
+  new: "now",
+  titles: {
+    "new-relay": "NEWLY RELAYED FOR OUTSIDERS",
+    "new-accept": "newly accepted",
+    lost: "newly refused",
+    destination: "other destination",
+    reply: "other reply",
+    listener: "listener",
+    filter: "filters",
+    setting: "setting",
+  },
+};
+
+/** Of a group of hosts, seen from the first group. */
+export const ofHosts: DiffWords = {
+  old: "there",
+  new: "here",
+  titles: {
+    ...ofChange.titles,
+    "new-relay": "RELAYED FOR OUTSIDERS, UNLIKE IN GROUP 1",
+    "new-accept": "accepted, unlike in group 1",
+    lost: "refused, unlike in group 1",
+  },
 };
 
 /** The one-line answer. */

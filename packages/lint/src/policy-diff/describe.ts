@@ -21,8 +21,22 @@ import { withDetail } from "./detail.ts";
 import { type ExpectedDifference, isExpected } from "./expected.ts";
 import { listed, listenerText, whoText } from "./who.ts";
 
+/** What the two sides are called, and what is taken to be the same on both. */
+export interface SideNames {
+  readonly old: string;
+  readonly new: string;
+  readonly same: string;
+}
+
+/** Of a change. */
+const beforeAndAfter: SideNames = { old: "the old configuration", new: "the new configuration", same: "unchanged" };
+
 /** What `diffPolicies` has found, in words. */
-export function describeDiff(diff: PolicyDiff, expected: readonly ExpectedDifference[] = []): DescribedDiff {
+export function describeDiff(
+  diff: PolicyDiff,
+  expected: readonly ExpectedDifference[] = [],
+  names: SideNames = beforeAndAfter,
+): DescribedDiff {
   const { sides, messages, structure, gaps, assumed } = diff;
   const differences = [
     ...messages.map((difference) => ({
@@ -36,10 +50,12 @@ export function describeDiff(diff: PolicyDiff, expected: readonly ExpectedDiffer
   return {
     result,
     differences,
-    unproved: gaps.map((gap) => gapText(gap, sides)),
+    unproved: gaps.map((gap) => gapText(gap, sides, names)),
     assumptions: [
       ...assumed.map((table) =>
-        /^(?:file|db):|^[^:]*$/.test(table) ? `unchanged: ${table}` : `unchanged, and always answering: ${table}`,
+        /^(?:file|db):|^[^:]*$/.test(table)
+          ? `${names.same}: ${table}`
+          : `${names.same}, and always answering: ${table}`,
       ),
       ...programs.map((name) => `the filter ${name} does the same`),
       ...(dependsOnAddresses(sides)
@@ -221,12 +237,12 @@ function describeStructure(difference: StructuralDifference, sides: Sides): Desc
 /** So many sets of messages are described of one kind. */
 const mostSets = 4;
 
-function gapText(gap: DiffGap, sides: Sides): string {
+function gapText(gap: DiffGap, sides: Sides, names: SideNames): string {
   switch (gap.kind) {
     case "incomplete":
-      return `a part of the ${gap.side} configuration was not read`;
+      return `a part of ${names[gap.side]} was not read`;
     case "template":
-      return `the ${gap.side} configuration is a template: what it will hold is not known`;
+      return `${names[gap.side]} is a template: what it will hold is not known`;
     case "too many":
       return "the conditions make more kinds of messages than were looked at";
     case "releases":

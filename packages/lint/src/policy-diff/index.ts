@@ -1,3 +1,3 @@
-export { describeDiff } from "./describe.ts";
+export { describeDiff, type SideNames } from "./describe.ts";
 export type { DescribedDiff, DescribedDifference, DescribedSide } from "./described.ts";
 export { type ExpectedDifference, readExpected } from "./expected.ts";

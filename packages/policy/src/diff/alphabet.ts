@@ -29,7 +29,7 @@ export class Alphabet {
     readonly old: Side,
     readonly current: Side,
   ) {
-    this.ways = waysOf(old.smtpd.policy, current.smtpd.policy);
+    this.ways = waysOf(old.smtpd.policy, current.smtpd.policy, current.comparison);
     const delimiter = subAddressDelimiter(old.smtpd.policy.model.config);
     this.senders = new Users(delimiter);
     this.recipients = new Users(delimiter);

@@ -133,7 +133,8 @@ export const isAccepted = (fate: Fate): boolean =>
   fate.kind === "traced" && (fate.ruling !== undefined || fate.actuals.every((actual) => "delivered" in actual));
 
 /** Equal for fates that are the same to whoever sends and gets mail; undefined if nobody knows. */
-function identityOf(fate: Fate, { smtpd, meanings, isMigration }: Side): string | undefined {
+function identityOf(fate: Fate, { smtpd, meanings, comparison }: Side): string | undefined {
+  const isMigration = comparison === "migration";
   if (fate.kind === "no way in") return fate.kind;
   const { actuals, ruling } = fate;
   const { symbols } = smtpd.policy.model;

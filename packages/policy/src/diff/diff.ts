@@ -7,6 +7,8 @@ import type { Clause } from "./clauses.ts";
 import { type Candidate, confirm, type Fate, isAccepted, messageOf, type Witness } from "./confirm.ts";
 import { Decider, type Decision, TooManySteps } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
+import type { Comparison } from "./own-options.ts";
+import { withoutOwnNames } from "./own-values.ts";
 import { Side } from "./side.ts";
 import { Sides } from "./sides.ts";
 import { type StructuralDifference, structuralDifferences } from "./structure.ts";
@@ -47,25 +49,26 @@ export interface PolicyDiff {
 
 /**
  * Compares what two configurations, each on its machine, do with all messages.
- * Of one in the language before 6.4 the texts of replies do not count, nor how
- * delivery itself has changed since: that no file can choose.
+ * Of two hosts, what is each one's own is no difference. Of one in the language
+ * before 6.4 the texts of replies do not count, nor how delivery itself has
+ * changed since: that no file can choose.
  */
-export function diffPolicies(before: Smtpd, after: Smtpd): PolicyDiff {
-  const isMigration = before.target === oldRelease;
-  const sides = new Sides(new Side(before, "old", isMigration), new Side(after, "new", isMigration));
+export function diffPolicies(before: Smtpd, after: Smtpd, wanted: Comparison = "change"): PolicyDiff {
+  const comparison = before.target === oldRelease ? "migration" : wanted;
+  const sides = new Sides(new Side(before, "old", comparison), new Side(after, "new", comparison));
   const gaps: DiffGap[] = [];
-  for (const side of [sides.old, sides.current]) {
-    const { smtpd, name } = side;
+  for (const { smtpd, name, isComplete } of [sides.old, sides.current]) {
     const { files } = smtpd.policy.model.sources;
     if (files.some(({ template }) => template)) gaps.push({ kind: "template", side: name });
-    if (!side.isComplete) gaps.push({ kind: "incomplete", side: name });
+    if (!isComplete) gaps.push({ kind: "incomplete", side: name });
   }
   const [one, other] = [before, after].map(({ policy }) => subAddressDelimiter(policy.model.config));
   if (one !== other) gaps.push({ kind: "delimiter" });
   // What 6.0 does otherwise is known, and asked about below.
-  if (before.target !== after.target && !isMigration) gaps.push({ kind: "releases" });
+  if (before.target !== after.target && comparison !== "migration") gaps.push({ kind: "releases" });
   const { decision, isCut } = decide(sides, sides.listOf(sides.old));
-  const { groups, isCut: isGroupsCut } = groupsOf(decision, sides);
+  const { groups: all, isCut: isGroupsCut } = groupsOf(decision, sides);
+  const groups = comparison === "hosts" ? withoutOwnNames(all, sides) : all;
   if (isCut || isGroupsCut) gaps.push({ kind: "too many" });
   const messages: MessageDifference[] = [];
   for (const group of groups) {

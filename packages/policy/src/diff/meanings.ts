@@ -3,6 +3,7 @@ import { optionOf, parseDelay } from "@smtpdlint/model";
 import { portsOf } from "../entry-points.ts";
 import type { Policy } from "../policy.ts";
 import { type Compared, type Contents, membersIn, relayIn } from "./contents.ts";
+import { type Comparison, isOwnOption } from "./own-options.ts";
 
 /** What statements of one configuration mean, in texts that do not depend on names and order: equal ones do the same. */
 export class Meanings {
@@ -11,8 +12,7 @@ export class Meanings {
   constructor(
     private readonly policy: Policy,
     private readonly contents: Contents,
-    /** True to say of each action for how long mail is kept, wherever that is set. */
-    private readonly withTime: boolean,
+    private readonly comparison: Comparison,
   ) {}
 
   /** What an action does with mail. */
@@ -21,7 +21,9 @@ export class Meanings {
     if (found === undefined) {
       const { method, argument, modifier } = action;
       const options = this.ofOptions(action).map(([word, text]) => `${word} ${text}`);
-      const time = this.withTime && !optionOf(action, "ttl") ? [`ttl ${this.queueTime}`] : [];
+      // Where mail is kept from before, each action says for how long, wherever that is set.
+      const isTimed = this.comparison === "migration" && !optionOf(action, "ttl");
+      const time = isTimed ? [`ttl ${this.queueTime}`] : [];
       const text = JSON.stringify(argument?.value ?? "");
       found = [method?.word, text, modifier?.word ?? "", ...[...options, ...time].sort()].join("\n");
       this.byAction.set(action, found);
@@ -46,7 +48,7 @@ export class Meanings {
   /** The options of an action or a listener by their words, sorted. */
   ofOptions(statement: Action | Listen): readonly (readonly [word: string, text: string])[] {
     return statement.options
-      .filter(({ keyword }) => keyword.word !== "tag")
+      .filter(({ keyword }) => keyword.word !== "tag" && !(this.comparison === "hosts" && isOwnOption(keyword.word)))
       .map((option) => [option.keyword.word, this.ofOption(option, statement)] as const)
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
   }

@@ -1,6 +1,7 @@
 import type { Smtpd } from "../smtpd.ts";
 import { Contents } from "./contents.ts";
 import { Meanings } from "./meanings.ts";
+import type { Comparison } from "./own-options.ts";
 
 /** One configuration of the two, and what is worked out for it. */
 export class Side {
@@ -10,12 +11,11 @@ export class Side {
   constructor(
     readonly smtpd: Smtpd,
     readonly name: "old" | "new",
-    /** True if the old side is in the language before 6.4: then only what matters counts (see `diffPolicies`). */
-    readonly isMigration = false,
+    readonly comparison: Comparison,
   ) {
     const { policy } = smtpd;
     this.contents = new Contents(policy.model, name);
-    this.meanings = new Meanings(policy, this.contents, isMigration);
+    this.meanings = new Meanings(policy, this.contents, comparison);
   }
 
   /** True if all match rules are known; a configuration without any is complete too. */

@@ -1,5 +1,6 @@
 import type { Listen, Span, Statement } from "@smtpdlint/grammar";
 import { optionOf, parseDelay, sessionLimits, tlsOption } from "@smtpdlint/model";
+import { isOwnOption } from "./own-options.ts";
 import type { Side } from "./side.ts";
 import type { Sides } from "./sides.ts";
 import { textAt } from "./text-at.ts";
@@ -46,17 +47,17 @@ function listenerDifferences({ old, current, ways }: Sides): StructuralDifferenc
 const leftOut = ["tag", "port", "inet4", "inet6"];
 
 /** The options of a listener by their words; of the socket that smtpd opens without being told, none. */
-function optionsOf(listener: Listen | undefined, { meanings, smtpd, isMigration }: Side): Map<string, Setting> {
+function optionsOf(listener: Listen | undefined, { meanings, smtpd, comparison }: Side): Map<string, Setting> {
   const found = new Map<string, Setting>();
   const meaningOf = listener && meanings.ofOptions(listener);
   for (const { keyword, span } of listener?.options ?? []) {
-    if (leftOut.includes(keyword.word)) continue;
+    if (leftOut.includes(keyword.word) || (comparison === "hosts" && isOwnOption(keyword.word))) continue;
     const word = keyword.word === "mask-source" ? "mask-src" : keyword.word;
     const meaning = (meaningOf ?? []).filter(([own]) => own === keyword.word).map(([, text]) => text);
     found.set(word, { meaning: meaning.join(), place: { text: textAt(span, smtpd.policy.model), span } });
   }
   // Before 7.5 only a socket that is listed offers DSN (smtp_session.c).
-  if (listener?.socket && !smtpd.isAtLeast("7.5") && !isMigration) {
+  if (listener?.socket && !smtpd.isAtLeast("7.5") && comparison !== "migration") {
     found.set("socket", {
       meaning: "",
       place: { text: textAt(listener.span, smtpd.policy.model), span: listener.span },
@@ -76,7 +77,7 @@ function settingDifferences({ old, current }: Sides): StructuralDifference[] {
   return (
     words
       // Each action of a migration says for how long it keeps mail.
-      .filter((word) => !(old.isMigration && word === "queue ttl"))
+      .filter((word) => !(old.comparison === "migration" && word === "queue ttl"))
       .filter((word) => meaningIn(before, word) !== meaningIn(after, word))
       .map((word) => ({
         kind: "setting",
@@ -102,24 +103,32 @@ const defaults: Readonly<Record<string, string>> = {
 const meaningIn = (settings: ReadonlyMap<string, Setting>, word: string) =>
   settings.get(word)?.meaning ?? defaults[word];
 
+/** What is set otherwise than smtpd has it by itself, by its words and in their order. */
+export function settingMeanings(side: Side): (readonly [word: string, meaning: string])[] {
+  const settings = [...settingsOf(side)].map(([word, { meaning }]) => [word, meaning] as const);
+  return settings.filter(([word, meaning]) => meaning !== defaults[word]).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 const delay = (text: string) => String(parseDelay(text) ?? text);
 
 /** What is set, by its words; of statements for the same thing the last one counts. */
-function settingsOf({ smtpd: { policy }, isMigration }: Side): Map<string, Setting> {
+function settingsOf({ smtpd: { policy }, comparison }: Side): Map<string, Setting> {
   const { config, target, listeners } = policy.model;
+  const isOfHost = comparison === "hosts";
   const found = new Map<string, Setting>();
   const put = (word: string, meaning: string, { span }: Statement) =>
     found.set(word, { meaning, place: { text: textAt(span, policy.model), span } });
   // Each listener of a migration has the pki that it has taken by its name.
-  const isByName = !isMigration && listeners.some((listener) => tlsOption(listener) && !optionOf(listener, "pki"));
+  const isByName =
+    comparison !== "migration" && listeners.some((listener) => tlsOption(listener) && !optionOf(listener, "pki"));
   for (const statement of config.statements) {
     switch (statement.kind) {
       case "admd":
-        put("admd", statement.value?.value ?? "", statement);
+        if (!isOfHost) put("admd", statement.value?.value ?? "", statement);
         break;
       // Without one of its own a listener takes that of the name that the client asks for.
       case "pki":
-        for (const { keyword, value } of isByName ? statement.options : []) {
+        for (const { keyword, value } of isByName && !isOfHost ? statement.options : []) {
           put(`pki ${statement.name?.value} ${keyword.word}`, value?.kind === "text" ? value.value : "", statement);
         }
         break;
