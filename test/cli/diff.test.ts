@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { run } from "./run.ts";
 
@@ -267,5 +268,116 @@ describe("a file in the language before 6.4", () => {
       text: "smtpdlint: old.conf:2: no release before 6.4 reads this line\n",
       code: 2,
     });
+  });
+});
+
+describe("--git, where the repository is not an ordinary one", () => {
+  const { folder: all, file: write } = temporaryFolder("diff-git-odd");
+  const git = (at: string, ...args: string[]) => {
+    const own = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "protocol.file.allow=always"];
+    const { status, stderr } = spawnSync("git", ["-C", join(all, at), ...own, ...args]);
+    expect(status, String(stderr)).toBe(0);
+  };
+  const commit = (at: string) => {
+    git(at, "add", "--all");
+    git(at, "commit", "--quiet", "--message", "x");
+  };
+  const lan = `${before}${rule('from src "10.0.0.0/8"')}`;
+  /** A repository with a configuration, which has changed since. */
+  const repository = (name: string, path = "etc/smtpd.conf") => {
+    const main = write(`${name}/${path}`, before);
+    git(name, "init", "--quiet");
+    commit(name);
+    writeFileSync(main, lan);
+    return main;
+  };
+  const since = (revision: string, main: string, ...argv: string[]) => run(["diff", "--git", revision, main, ...argv]);
+  const isFound = expect.objectContaining({
+    code: 1,
+    stderr: "",
+    stdout: expect.stringContaining("mail  from 10.0.0.0/8"),
+  });
+
+  test("a symbolic link in the tree, to the folder, and into the repository from elsewhere", async () => {
+    const main = repository("links");
+    symlinkSync("etc/smtpd.conf", join(all, "links/smtpd.conf"));
+    git("links", "add", "smtpd.conf");
+    git("links", "commit", "--quiet", "--message", "link");
+    expect(await since("HEAD", join(all, "links/smtpd.conf"))).toEqual(isFound);
+    // Before the link was there, the file that it leads to was.
+    expect(await since("HEAD~1", join(all, "links/smtpd.conf"))).toEqual(isFound);
+    symlinkSync(join(all, "links/etc"), join(all, "folder"));
+    expect(await since("HEAD", join(all, "folder/smtpd.conf"))).toEqual(isFound);
+    symlinkSync(main, join(all, "elsewhere.conf"));
+    expect(await since("HEAD", join(all, "elsewhere.conf"))).toEqual(isFound);
+  });
+
+  test("a link that leads out of the repository", async () => {
+    const outside = write("outside.conf", before);
+    repository("out");
+    symlinkSync(outside, join(all, "out/smtpd.conf"));
+    commit("out");
+    const { stderr, code } = await since("HEAD", join(all, "out/smtpd.conf"));
+    expect(stderr).toContain("HEAD:smtpd.conf: lies outside the folder and the repository of the configuration");
+    expect(code).toBe(2);
+  });
+
+  test("a submodule, and what includes a file of one", async () => {
+    repository("inner");
+    commit("inner");
+    repository("outer", "smtpd.conf");
+    git("outer", "submodule", "--quiet", "add", join(all, "inner"), "sub");
+    writeFileSync(join(all, "outer/smtpd.conf"), `include "sub/etc/smtpd.conf"\n`);
+    commit("outer");
+    const inner = join(all, "outer/sub/etc/smtpd.conf");
+    writeFileSync(inner, before);
+    expect((await since("HEAD", inner)).code).toBe(1);
+    // The revision has of a submodule only which commit it is.
+    const { stdout, code } = await since("HEAD", join(all, "outer/smtpd.conf"));
+    expect(stdout).toContain("not proved  a part of the old configuration was not read");
+    expect(code).toBe(1);
+  });
+
+  test("a working tree of its own, and a hook", async () => {
+    const main = repository("many");
+    git("many", "worktree", "add", "--quiet", "../second", "HEAD");
+    writeFileSync(join(all, "second/etc/smtpd.conf"), lan);
+    expect(await since("HEAD", join(all, "second/etc/smtpd.conf"))).toEqual(isFound);
+    vi.stubEnv("GIT_DIR", ".git");
+    expect(await since("HEAD", main)).toEqual(isFound);
+    vi.unstubAllEnvs();
+  });
+
+  test("a file that has been renamed, staged or committed", async () => {
+    repository("renamed");
+    git("renamed", "mv", "etc/smtpd.conf", "mail.conf");
+    const main = join(all, "renamed/mail.conf");
+    expect(await since("HEAD", main)).toEqual(isFound);
+    git("renamed", "commit", "--quiet", "--message", "renamed");
+    const found = await since("HEAD~1", main);
+    expect(found).toEqual(isFound);
+    expect((await since("HEAD~1", main, "--format", "json")).stdout).not.toContain("HEAD~1:mail.conf");
+  });
+
+  test("a shallow clone says that there may be more", async () => {
+    repository("deep");
+    commit("deep");
+    git(".", "clone", "--quiet", "--depth=1", `file://${join(all, "deep")}`, "shallow");
+    const { stderr, code } = await since("HEAD~1", join(all, "shallow/etc/smtpd.conf"));
+    expect(stderr).toContain("--git: no revision HEAD~1 in this shallow clone; fetch it, or more of the history");
+    expect(code).toBe(2);
+    expect((await since("HEAD", join(all, "shallow/etc/smtpd.conf"))).code).toBe(0);
+  });
+
+  test("no repository, a bare one, a file that git does not know, and no commit", async () => {
+    expect((await since("HEAD", write("none/smtpd.conf", before))).stderr).toContain(
+      "--git: fatal: not a git repository",
+    );
+    git(".", "init", "--quiet", "--bare", "bare");
+    expect((await since("HEAD", write("bare/smtpd.conf", before))).stderr).toContain("--git: no revision HEAD");
+    repository("usual");
+    expect((await since("HEAD", write("usual/new.conf", before))).stderr).toContain("HEAD:new.conf: no such file");
+    git(".", "init", "--quiet", "empty");
+    expect((await since("HEAD", write("empty/smtpd.conf", before))).stderr).toContain("--git: no revision HEAD");
   });
 });

@@ -1,4 +1,5 @@
 export * from "./condition-name.ts";
+export * from "./git-objects.ts";
 export * from "./group-by.ts";
 export * from "./host.ts";
 export * from "./includes.ts";
@@ -8,6 +9,7 @@ export * from "./locator.ts";
 export * from "./machine.ts";
 export * from "./model.ts";
 export * from "./pki.ts";
+export * from "./revision-host.ts";
 export * from "./secrets.ts";
 export * from "./settings.ts";
 export * from "./sources.ts";

@@ -52,7 +52,7 @@ export function isWithin(name: string, folder: string, names: FileNames): boolea
 }
 
 /** An absolute path without `.`, `..` and doubled slashes. */
-function withoutDots(path: string): string {
+export function withoutDots(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
     if (part === "..") parts.pop();

@@ -1,110 +1,119 @@
 import { spawnSync } from "node:child_process";
 import { basename, dirname, posix } from "node:path";
-import { type FileNames, type FileResult, type Host, locate, type Reach } from "@smtpdlint/model";
-import { decode, limits, type Purpose, textOf } from "../node-host.ts";
+import { gitArguments, isAskable, objectNames, type Revision, RevisionHost, readObjects } from "@smtpdlint/model";
+import { realName } from "../file-name.ts";
+import { decode, limits, textOf } from "../node-host.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Where the top of the repository is, among the names of files: no path of a configuration leads there by chance. */
-const top = "/(repository)";
+/**
+ * The files of a repository as they are in a revision, read from git's objects.
+ * `main` is a file in the working tree, which need not be there any more; it may
+ * be a symbolic link into the repository, and may have had another name.
+ */
+export function gitHost(main: string, revision: string, root: string | undefined): RevisionHost {
+  const names = [main, ...realNames(main)];
+  const tried = names.map((name) => hostFor(name, revision, root));
+  const found = tried.find((one) => one instanceof RevisionHost && "text" in one.readMain());
+  const [first] = tried;
+  const usable = found ?? tried.find((one) => one instanceof RevisionHost) ?? first;
+  if (!(usable instanceof RevisionHost)) throw new UsageError(`--git: ${usable}`);
+  return usable;
+}
 
-/** The files of a repository as they are in a revision, read from git's objects. */
-export class GitHost implements Host {
-  private readonly folder: string;
-  private readonly commit: string;
-  private readonly reach: Reach;
-  private readonly main: string;
-
-  /** `main` is a file in the working tree, which need not be there any more. */
-  constructor(
-    main: string,
-    private readonly revision: string,
-    root: string | undefined,
-  ) {
-    this.folder = dirname(main);
-    // Nothing that a revision is called becomes an option.
-    this.commit = git(this.folder, [
-      "rev-parse",
-      "--verify",
-      "--quiet",
-      "--end-of-options",
-      `${revision}^{commit}`,
-    ]).trim();
-    if (this.commit === "") throw new UsageError(`--git: no revision ${revision}`);
-    this.main = posix.join(top, prefixOf(this.folder), basename(main));
-    this.reach = {
-      root: root === undefined ? undefined : this.placeOf(root),
-      workingFolder: undefined,
-      folders: [top],
-    };
-  }
-
-  /** A folder of the same repository. */
-  private placeOf(folder: string): string {
-    const topOf = (at: string) => git(at, ["rev-parse", "--show-toplevel"]).trimEnd();
-    if (topOf(folder) !== topOf(this.folder)) throw new UsageError(`--git: ${folder} is in another repository`);
-    return posix.join(top, prefixOf(folder)).replace(/\/$/, "");
-  }
-
-  /** The configuration itself. */
-  readMain(): FileResult {
-    return this.read(this.main, "configuration");
-  }
-
-  readFile(path: string, from: string, purpose: Purpose): FileResult {
-    const found = locate(path, this.internalName(from), this.reach, names);
-    if ("failure" in found) return { path, failure: found.failure };
-    const result = this.read(found.name, purpose);
-    const isMissed = purpose === "configuration" || this.reach.root !== undefined;
-    return "failure" in result && result.failure === "not-found" && !isMissed
-      ? { path, failure: "not-looked-for" }
-      : result;
-  }
-
-  /** As git calls it: `main:etc/smtpd.conf`. */
-  private shownName(name: string): string {
-    return `${this.revision}:${posix.relative(top, name)}`;
-  }
-
-  private internalName(shown: string): string {
-    return posix.join(top, shown.slice(this.revision.length + 1));
-  }
-
-  private read(name: string, purpose: Purpose): FileResult {
-    const path = this.shownName(name);
-    const inside = posix.relative(top, name);
-    // git reads one name a line.
-    if (inside.includes("\n") || inside.startsWith("..")) return { path, failure: "not-found" };
-    const output = gitBytes(this.folder, ["cat-file", "--batch", "--follow-symlinks"], `${this.commit}:${inside}\n`);
-    const end = output.indexOf(10);
-    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(output.toString("utf8", 0, end)) ?? [];
-    if (type === "tree") return { path, failure: "directory" };
-    if (type !== "blob") return { path, failure: "not-found" };
-    if (Number(size) > limits[purpose]) return { path, failure: "too-large" };
-    const bytes = output.subarray(end + 1, end + 1 + Number(size));
-    return purpose === "configuration" ? textOf(path, bytes) : { path, text: decode(bytes) };
+/** Where a symbolic link leads. */
+function realNames(main: string): string[] {
+  try {
+    const real = realName(main);
+    return real === main ? [] : [real];
+  } catch {
+    return [];
   }
 }
 
-const names: FileNames = {
-  folderOf: posix.dirname,
-  resolve: (folder, path) => (path.startsWith("/") ? path : posix.join(folder, path)),
-  // git follows symbolic links inside of the revision only.
-  real: (name) => name,
-};
+/** A message where there is no repository. */
+function hostFor(main: string, revision: string, root: string | undefined): RevisionHost | string {
+  const folder = dirname(main);
+  const place = run(folder, gitArguments.prefix);
+  if (place.status !== 0) return place.message;
+  const commit = commitOf(folder, revision);
+  const path = posix.join(lineOf(place), basename(main));
+  const options: Omit<Revision, "main"> = {
+    name: revision,
+    root: root === undefined ? undefined : placeOf(root, folder),
+    read: (path, purpose) => {
+      if (!isAskable(path)) return { failure: "not-found" };
+      const [object] = readObjects(required(folder, gitArguments.objects, objectNames(commit, [path])), 1);
+      switch (object?.kind) {
+        case "file": {
+          const bytes = Buffer.from(object.bytes);
+          if (bytes.length > limits[purpose]) return { failure: "too-large" };
+          return purpose === "configuration" ? textOf(path, bytes) : { text: decode(bytes) };
+        }
+        case "folder":
+          return { failure: "directory" };
+        case "outside":
+          return { failure: "outside-folder" };
+        default:
+          return { failure: "not-found" };
+      }
+    },
+  };
+  const host = new RevisionHost({ ...options, main: path });
+  if ("text" in host.readMain()) return host;
+  const before = nameBefore(folder, commit, path);
+  return before === undefined ? host : new RevisionHost({ ...options, main: before });
+}
 
-const prefixOf = (folder: string) => git(folder, ["rev-parse", "--show-prefix"]).trimEnd();
+function commitOf(folder: string, revision: string): string {
+  const commit = lineOf(run(folder, gitArguments.commit(revision)));
+  if (commit !== "") return commit;
+  const isShallow = lineOf(run(folder, ["rev-parse", "--is-shallow-repository"])) === "true";
+  throw new UsageError(
+    `--git: no revision ${revision}${isShallow ? " in this shallow clone; fetch it, or more of the history" : ""}`,
+  );
+}
 
-const git = (folder: string, args: readonly string[]) => gitBytes(folder, args).toString("utf8");
+/** A folder of the same repository, from its top. */
+function placeOf(folder: string, other: string): string {
+  const top = (at: string) => lineOf({ stdout: required(at, gitArguments.top) });
+  if (top(folder) !== top(other)) throw new UsageError(`--git: ${folder} is in another repository`);
+  return lineOf({ stdout: required(folder, gitArguments.prefix) }).replace(/\/$/, "");
+}
+
+/** What a file was called that has been renamed since then, by what is committed or staged. */
+function nameBefore(folder: string, commit: string, path: string): string | undefined {
+  const options = ["--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z"];
+  const { status, stdout } = run(folder, ["diff-index", ...options, commit, "--"]);
+  if (status !== 0) return undefined;
+  const words = stdout.toString().split("\0");
+  for (let at = 0; at + 2 < words.length; at += 3) if (words[at + 2] === path) return words[at + 1];
+  return undefined;
+}
+
+const lineOf = ({ stdout }: { stdout: Buffer }): string => stdout.toString().replace(/\n$/, "");
+
+/** What git prints; a message if it fails. */
+function required(folder: string, args: readonly string[], input = ""): Buffer {
+  const { status, stdout, message } = run(folder, args, input);
+  if (status !== 0) throw new UsageError(`--git: ${message}`);
+  return stdout;
+}
 
 /** Runs git without a shell. */
-function gitBytes(folder: string, args: readonly string[], input = ""): Buffer {
-  const maxBuffer = 2 * limits.table;
-  const { error, status, stdout, stderr } = spawnSync("git", ["-C", folder, ...args], { input, maxBuffer });
+function run(folder: string, args: readonly string[], input = "") {
+  const { error, status, stdout, stderr } = spawnSync("git", ["-C", folder, ...args], {
+    input,
+    maxBuffer: 2 * limits.table,
+    env: ownEnvironment(),
+  });
   if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") {
     throw new UsageError("--git needs git, which was not found");
   }
-  // rev-parse says nothing about a revision that is not there.
-  if (status === 1 && args.includes("--quiet")) return Buffer.alloc(0);
-  if (error || status !== 0) throw new UsageError(`--git: ${stderr?.toString().split("\n", 1)[0] || "git failed"}`);
-  return stdout;
+  return { status, stdout: stdout ?? Buffer.alloc(0), message: stderr?.toString().split("\n", 1)[0] || "git failed" };
+}
+
+/** In a hook git names its folder, but not the working tree, which would then start anywhere. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { GIT_DIR, ...others } = process.env;
+  return GIT_DIR !== undefined && others.GIT_WORK_TREE !== undefined ? { ...others, GIT_DIR } : others;
 }

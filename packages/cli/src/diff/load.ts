@@ -8,7 +8,7 @@ import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "../test/test-machine.ts";
 import { UsageError } from "../usage-error.ts";
-import { GitHost } from "./git-host.ts";
+import { gitHost } from "./git-host.ts";
 
 /** Why a side cannot be compared: it cannot be read, or smtpd refuses it. */
 export class UnusableSide extends Error {}
@@ -28,7 +28,7 @@ export function loadSides(args: Arguments): {
     const root = rootFor(path, args, loader);
     const target = isOld ? (oldTarget ?? args.target) : args.target;
     if (isOld && revision !== undefined) {
-      const host = new GitHost(path, revision, root);
+      const host = gitHost(path, revision, root);
       return load(host.readMain(), host, { args, root, target, usual: usualTarget(path, loader) });
     }
     return loadFile(path, root, target, args, loader);
