@@ -68,8 +68,10 @@ const parts: readonly Part[] = [
       /^@smtpdlint\/(?:grammar|model|policy|format|lint|ide)$/,
       /^vscode-languageserver(?:-textdocument|\/node|\/browser)?$/,
       "vscode-uri",
-      // It runs nothing and opens no network.
+      // It opens no network.
       /^node:(?:buffer|fs|process|url|v8|vm)$/,
+      // It runs git alone, which the next test sees to.
+      "node:child_process",
     ],
   },
   {
@@ -150,6 +152,14 @@ describe.each(parts)("$folder", ({ folder, mayImport }) => {
     );
     expect(outside).toEqual([]);
   });
+});
+
+test("the server runs nothing but git", () => {
+  const running = (sources.get("packages/server/src") ?? []).filter(({ imports }) =>
+    imports.includes("node:child_process"),
+  );
+  expect(running.map(({ path }) => path)).toEqual(["packages/server/src/policy-diff/node-git.ts"]);
+  for (const { text } of running) expect(text.match(/\b(?:spawn|exec|fork)\w*\([^)]{0,6}/g)).toEqual(['spawn("git",']);
 });
 
 test("no file leads back to itself", () => {

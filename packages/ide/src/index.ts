@@ -14,6 +14,7 @@ export * from "./folding-range.ts";
 export * from "./highlight.ts";
 export * from "./hover.ts";
 export * from "./inlay-hint.ts";
+export * from "./policy-diff.ts";
 export * from "./policy-tests/index.ts";
 export * from "./refactor.ts";
 export * from "./references.ts";

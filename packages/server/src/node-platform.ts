@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { ClientPlatform } from "./client-platform.ts";
 import type { Platform } from "./platform.ts";
+import { nodeGit } from "./policy-diff/node-git.ts";
 import { normalize } from "./workspace.ts";
 
 /** A larger file is no configuration, and no table that an editor should wait for. */
@@ -63,6 +64,7 @@ export function nodePlatform(elsewhere: ClientPlatform): Platform {
     onArrival: (listener) => elsewhere.onArrival(listener),
     arrived: () => elsewhere.arrived(),
     forget: (uris) => elsewhere.forget(uris),
+    git: nodeGit,
     reclaim() {
       // Node itself waits until it needs more, which in an idle server is never.
       setFlagsFromString("--expose-gc");

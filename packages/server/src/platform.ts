@@ -1,3 +1,5 @@
+import type { Git } from "./policy-diff/git.ts";
+
 /** What the server sees of the world besides open documents. A browser may see nothing. */
 export interface Platform {
   /** The text of a file, or why there is none. Never throws. */
@@ -14,6 +16,8 @@ export interface Platform {
   arrived(): Promise<unknown> | undefined;
   /** These files have changed. */
   forget(uris: readonly string[]): void;
+  /** Reads what is committed; undefined where there is no git. */
+  readonly git?: Git;
   /** Gives back the memory of what is gone, where nobody does that in an idle moment. */
   reclaim?(): void;
 }

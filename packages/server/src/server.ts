@@ -15,16 +15,18 @@ import { serveAppearance } from "./handlers/appearance.ts";
 import { serveCodeActions } from "./handlers/code-actions.ts";
 import { commands, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
+import { serveDifferences } from "./handlers/differences.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
 import { servePolicyTests } from "./handlers/policy-tests.ts";
 import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
+import { HeadDifferences } from "./policy-diff/head-differences.ts";
 import { TestFeatures } from "./policy-tests/features.ts";
 import { Session } from "./session.ts";
 import { WarmUp } from "./warm-up.ts";
-import { type ClientSettings, Workspace } from "./workspace.ts";
+import { type ClientSettings, normalize, Workspace } from "./workspace.ts";
 
 /** Settings for a client that cannot be asked for them, and what holds from the start. */
 interface InitializationOptions extends ClientSettings {
@@ -42,13 +44,14 @@ const refreshDelay = 300;
 const muchText = 1_000_000;
 const reclaimDelay = 1000;
 
-/** Serves a client over `connection`. Runs nothing, opens no network, and writes no file. */
+/** Serves a client over `connection`. Runs nothing but git, where a setting or a command wants it, opens no network, and writes no file. */
 export function startServer(connection: Connection, platform: Platform, version: string): void {
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(platform);
   const tests = new TestFeatures(workspace, platform);
   const publisher = new Publisher(connection, workspace, tests);
-  const session = new Session(connection, workspace, tests);
+  const head = new HeadDifferences(workspace, platform.git);
+  const session = new Session(connection, workspace, tests, head);
   const warmUp = new WarmUp(workspace);
 
   // A client that says it will ask gets some time to do so, and then is told: some never ask.
@@ -60,6 +63,7 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   const changed = () => {
     workspace.forget();
+    head.forget();
     const { clientCapabilities: can } = session;
     if (!session.hasPulled) publish();
     else if (can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
@@ -78,6 +82,15 @@ export function startServer(connection: Connection, platform: Platform, version:
       if (can.refreshCodeLenses) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
       if (session.hasPulled && can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
     }, refreshDelay);
+  };
+
+  /** A configuration is saved: when it has been compared with what is committed, its lens is asked for again. */
+  const differencesChanged = async (uri: string) => {
+    const main = workspace.mainOf(uri);
+    head.forget(main);
+    if (!workspace.settingsOf(main).differencesToHead || !session.clientCapabilities.refreshCodeLenses) return;
+    await head.lastOf(uri).catch(() => {});
+    void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
   };
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
@@ -105,7 +118,7 @@ export function startServer(connection: Connection, platform: Platform, version:
       serverInfo: { name: "smtpdlint", version },
       capabilities: {
         positionEncoding: "utf-16",
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: {
           codeActionKinds: [
@@ -188,8 +201,12 @@ export function startServer(connection: Connection, platform: Platform, version:
   });
   // By then it is in the workspace.
   documents.onDidOpen(({ document }) => setTimeout(() => tests.has(document) || warmUp.start(document.uri)));
+  documents.onDidSave(({ document }) => {
+    if (!tests.has(document)) void differencesChanged(document.uri);
+  });
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
+    head.forget(normalize(document.uri));
     publish();
     if (document.getText().length > muchText) setTimeout(() => platform.reclaim?.(), reclaimDelay);
   });
@@ -203,6 +220,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveCommands(session);
   servePolicyTests(session);
   serveTarget(session);
+  serveDifferences(session);
 
   documents.listen(connection);
   connection.listen();

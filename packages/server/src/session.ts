@@ -8,6 +8,7 @@ import type {
 } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
+import type { HeadDifferences } from "./policy-diff/head-differences.ts";
 import type { TestFeatures } from "./policy-tests/features.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -43,6 +44,7 @@ export class Session {
     readonly connection: Connection,
     readonly workspace: Workspace,
     readonly tests: TestFeatures,
+    readonly head: HeadDifferences,
   ) {}
 
   /** A feature that fails costs its own answer, and nothing else. */

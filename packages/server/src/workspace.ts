@@ -11,6 +11,8 @@ export interface ClientSettings {
   readonly target?: string | null;
   readonly root?: string | null;
   readonly rules?: Readonly<Record<string, SeverityName>> | null;
+  /** Shows how many differences there are to what is committed, for which git is run. */
+  readonly differencesToHead?: boolean | null;
   readonly inlayHints?: { readonly implied?: boolean; readonly macros?: boolean; readonly ports?: boolean } | null;
 }
 

@@ -22,6 +22,7 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { writeTestCommand } from "../policy-tests/features.ts";
 import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
+import { differencesLens } from "./differences.ts";
 
 /** A command of the client's, with a document, a place in it, and the places to show. */
 const showReferences = "smtpdlint.showReferences";
@@ -129,6 +130,9 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
         const command = locations.length > 0 ? showReferences : "";
         return { range, command: { title, command, arguments: [textDocument.uri, range.start, locations] } };
       };
+      const main = workspace.mainOf(textDocument.uri);
+      const isMain = view.model.sources.files[view.file]?.path === main;
+      const ofChange = isMain ? await differencesLens(session, textDocument.uri, main) : [];
       const ofNames = codeLenses(view).map(({ span, title, places }) =>
         lens(
           title,
@@ -142,7 +146,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
         const command = { title: `${title}: write one`, command: writeTestCommand };
         return { range, command: { ...command, arguments: [textDocument.uri, range.start] } };
       });
-      return [...ofNames, ...ofTests];
+      return [...ofChange, ...ofNames, ...ofTests];
     }),
   );
 }

@@ -5,10 +5,11 @@ import { chosenResults } from "../policy-tests/chosen-results.ts";
 import { runTestsCommand, writeTestCommand } from "../policy-tests/features.ts";
 import { writeTest } from "../policy-tests/write-test.ts";
 import type { Session } from "../session.ts";
+import { type Differences, differencesOf, showDifferences } from "./differences.ts";
 
 export const showPage = "smtpdlint.showPage";
 
-export const commands = [showPage, runTestsCommand, writeTestCommand];
+export const commands = [showPage, showDifferences, runTestsCommand, writeTestCommand];
 
 /** The commands of lenses and actions, for clients that hand them over to the server. */
 export function serveCommands(session: Session): void {
@@ -17,16 +18,23 @@ export function serveCommands(session: Session): void {
     connection.sendNotification(ShowMessageNotification.type, { type, message });
 
   connection.onExecuteCommand(
-    session.guarded<ExecuteCommandParams, null>(null, async ({ command, arguments: [uri, detail] = [] }) => {
-      if (typeof uri !== "string") return null;
-      if (command === showPage) await showUrl(uri);
-      else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
-      else if (command === writeTestCommand) {
-        const failure = await writeTest(session, uri, detail as Position);
-        if (failure !== undefined) await say(MessageType.Info, failure);
-      }
-      return null;
-    }),
+    session.guarded<ExecuteCommandParams, Differences | null>(
+      null,
+      async ({ command, arguments: [uri, detail] = [] }) => {
+        if (typeof uri !== "string") return null;
+        if (command === showPage) await showUrl(uri);
+        else if (command === showDifferences) {
+          const found = await differencesOf(session, uri);
+          await say(MessageType.Info, found.lines.join("\n"));
+          return found;
+        } else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
+        else if (command === writeTestCommand) {
+          const failure = await writeTest(session, uri, detail as Position);
+          if (failure !== undefined) await say(MessageType.Info, failure);
+        }
+        return null;
+      },
+    ),
   );
 
   async function showUrl(uri: string): Promise<void> {
