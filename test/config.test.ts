@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { readSettings, rules } from "@smtpdlint/lint";
+import { readSettings, ruleCategories, rules } from "@smtpdlint/lint";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 
 const schema = JSON.parse(
   readFileSync(new URL("../packages/cli/schema/smtpdlintrc.schema.json", import.meta.url), "utf8"),
-) as { properties: { rules: { properties: Record<string, unknown> } } };
+) as { definitions: { rules: { properties: Record<string, unknown> } } };
 const validate = new Ajv({ strict: true }).compile(schema);
 
 /** A problem with the text that it is about. */
@@ -21,14 +21,46 @@ const good: [string, string, unknown][] = [
     '{ "rules": { "no-rules": "off", "old-syntax": "hint", "unused-suppression": "error" } }',
     { rules: { "no-rules": "off", "old-syntax": "hint", "unused-suppression": "error" } },
   ],
+  [
+    "a category, over which a rule wins",
+    '{ "rules": { "no-rules": "off", "security": "info", "open-relay": "error" } }',
+    {
+      rules: {
+        ...Object.fromEntries(
+          rules.filter(({ meta }) => meta.category === "security").map(({ meta }) => [meta.id, "info"]),
+        ),
+        "open-relay": "error",
+        "no-rules": "off",
+      },
+    },
+  ],
+  ["a file to start from", '{ "extends": "../x.json" }', { extends: [{ path: "../x.json", start: 13, end: 24 }] }],
+  [
+    "several",
+    '{ "extends": ["a", "b"] }',
+    { extends: [{ path: "a" }, { path: "b" }].map((item) => expect.objectContaining(item)) },
+  ],
+  ["what is passed over", '{ "exclude": ["old/", "!old/new"] }', { exclude: ["old/", "!old/new"] }],
+  ["a threshold", '{ "fail-on": "hint" }', { failOn: "hint" }],
+  ["a root for each host", '{ "root": "hosts/*/fs" }', { root: "hosts/*/fs" }],
+  [
+    "overrides",
+    '{ "overrides": [{ "files": ["a", "b"], "target": "6.8" }, { "files": ["c"], "rules": { "no-rules": "off" } }] }',
+    {
+      overrides: [
+        { files: ["a", "b"], target: "6.8" },
+        { files: ["c"], rules: { "no-rules": "off" } },
+      ],
+    },
+  ],
 ];
 
 const bad: [string, string, string[]][] = [
   ["an unknown key", '{ "targt": "6.8" }', [`"targt": unknown key 'targt'; did you mean target?`]],
   [
     "another unknown key",
-    '{ "extends": "x" }',
-    [`"extends": unknown key 'extends'; known are $schema, target, root or rules`],
+    '{ "files": [] }',
+    [`"files": unknown key 'files'; known are $schema, extends, target, root, rules, exclude, fail-on or overrides`],
   ],
   ["an unknown release", '{ "target": "6.3" }', [expect.stringMatching(/^"6.3": target must be one of "6.4", "6.5"/)]],
   ["a target that is a number", '{ "target": 7.8 }', [expect.stringMatching(/^7.8: target must be one of/)]],
@@ -48,6 +80,26 @@ const bad: [string, string, string[]][] = [
     "a severity that is a number",
     '{ "rules": { "no-rules": 0 } }',
     [expect.stringMatching(/^0: the severity of no-rules/)],
+  ],
+  ["extends that is none", '{ "extends": ["a", ""] }', [expect.stringContaining("extends must be the path")]],
+  ["exclude that is no list", '{ "exclude": "old" }', [`"old": exclude must be a list of patterns, as in .gitignore`]],
+  [
+    "a threshold that is none",
+    '{ "fail-on": "off" }',
+    [`"off": fail-on must be error, warning, info or hint, in quotes`],
+  ],
+  ["a root of any depth", '{ "root": "**/fs" }', [`"**/fs": root: each * stands for one folder; write */* for two`]],
+  ["overrides that are no list", '{ "overrides": {} }', [expect.stringContaining("overrides must be a list")]],
+  ["an override for nothing", '{ "overrides": [{ "files": [] }] }', [expect.stringContaining("needs the files")]],
+  [
+    "an override that is none",
+    '{ "overrides": [1] }',
+    ['1: an override must be an object: { "files": ["PATTERN"], … }'],
+  ],
+  [
+    "a key that no override has",
+    '{ "overrides": [{ "files": ["a"], "fail-on": "hint" }] }',
+    [`"fail-on": unknown key 'fail-on'; known are files, target, root or rules`],
   ],
   ["a list", "[]", ["[]: the file must hold one object: { … }"]],
 ];
@@ -104,6 +156,7 @@ describe("the JSON schema", () => {
   });
 
   test("knows every rule", () => {
-    expect(Object.keys(schema.properties.rules.properties)).toEqual(rules.map(({ meta }) => meta.id));
+    const known = Object.keys(schema.definitions.rules.properties);
+    expect(known).toEqual([...ruleCategories, ...rules.map(({ meta }) => meta.id)]);
   });
 });

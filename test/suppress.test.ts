@@ -38,6 +38,15 @@ describe("a suppression", () => {
       "# smtpdlint-disable-next-line undefined-filter\n# smtpdlint-disable-next-line undefined-table\nlisten on lo filter nope senders <x>\n",
     ],
     ["with Windows line ends", `# smtpdlint-disable carriage-return, undefined-filter\r\n${bad.replace("\n", "\r\n")}`],
+    ["its own line", "match reject\nlisten on lo filter nope # smtpdlint-disable-line undefined-filter -- why\n"],
+    [
+      "the statement that ends on its line",
+      "listen \\\n on lo \\\n filter nope # smtpdlint-disable-line undefined-filter\n",
+    ],
+    [
+      "its line in a list",
+      "match for domain {\n  a,\n  b, # smtpdlint-disable-line syntax-error\n}  reject\nmatch reject\n",
+    ],
     [
       "a region",
       `# smtpdlint-disable undefined-filter\n${bad}${bad}# smtpdlint-enable undefined-filter\nmatch reject\n`,
@@ -58,6 +67,13 @@ describe("a suppression", () => {
   });
 
   test("does not cover what follows", () => {
+    expect(lint(`${bad.trim()} # smtpdlint-disable-line undefined-filter\n${bad}`)).toEqual([
+      "smtpd.conf:2 undefined-filter",
+    ]);
+    expect(lint(`${bad}match reject # smtpdlint-disable-line undefined-filter\n`)).toEqual([
+      "smtpd.conf:1 undefined-filter",
+      "smtpd.conf:2 unused-suppression",
+    ]);
     expect(lint(`# smtpdlint-disable-next-line undefined-filter\n${bad}${bad}`)).toEqual([
       "smtpd.conf:3 undefined-filter",
     ]);

@@ -83,6 +83,105 @@ describe(".smtpdlintrc.json", () => {
   });
 });
 
+describe("a configuration file that", () => {
+  const severityIn = async (path: string) => (await compact("--hints", path)).rules[0]?.split(" ")[0];
+
+  test("extends others: what is nearer wins, and roots are seen from where they stand", async () => {
+    file("chain/base/first.json", '{ "target": "6.8", "root": "tree", "rules": { "unread-include": "error" } }');
+    file("chain/base/second.json", '{ "extends": "first.json", "rules": { "suspicious": "hint" } }');
+    mkdirSync(join(folder, "chain/base/tree"));
+    file("chain/own/.smtpdlintrc.json", '{ "extends": ["../base/second.json"] }');
+    const path = file("chain/own/smtpd.conf", doubtful);
+    expect(await severityIn(path)).toBe("hint");
+    const { stdout } = await run(["print-config", path]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      config: join(folder, "chain/own/.smtpdlintrc.json"),
+      extends: [join(folder, "chain/base/first.json"), join(folder, "chain/base/second.json")],
+      target: "6.8",
+      root: join(folder, "chain/base/tree"),
+    });
+    file(
+      "chain/own/.smtpdlintrc.json",
+      '{ "extends": ["../base/second.json"], "rules": { "unread-include": "info" } }',
+    );
+    expect(await severityIn(path)).toBe("info");
+  });
+
+  test("extends itself, or what is not there, or what is wrong, says so", async () => {
+    const config = file("circle/.smtpdlintrc.json", '{\n  "extends": ["b.json", "c.json"]\n}');
+    const b = file("circle/b.json", '{ "extends": ".smtpdlintrc.json", "fail-on": 1 }');
+    const { code, stderr } = await run([file("circle/smtpd.conf", old)]);
+    expect(code).toBe(2);
+    expect(stderr.split("\n").toSorted()).toEqual(
+      [
+        "",
+        `smtpdlint: ${b}:1:14: extends: the file extends itself`,
+        `smtpdlint: ${b}:1:46: fail-on must be error, warning, info or hint, in quotes`,
+        `smtpdlint: ${config}:2:25: extends: no such file`,
+      ].toSorted(),
+    );
+    file("circle/.smtpdlintrc.json", `{ "extends": [${Array(60).fill('"d.json"').join(", ")}] }`);
+    file("circle/d.json", "{}");
+    expect((await run([join(folder, "circle/smtpd.conf")])).stderr).toContain("more than 50 files");
+  });
+
+  test("has overrides sets them for the files that match, the last one wins", async () => {
+    file(
+      "some/.smtpdlintrc.json",
+      `{ "overrides": [
+          { "files": ["old/", "*.old.smtpd.conf"], "rules": { "unread-include": "error" } },
+          { "files": ["old/b.smtpd.conf"], "rules": { "unread-include": "hint" }, "target": "6.8" }
+        ] }`,
+    );
+    expect(await severityIn(file("some/smtpd.conf", doubtful))).toBe("warning");
+    expect(await severityIn(file("some/x/y.old.smtpd.conf", doubtful))).toBe("error");
+    expect(await severityIn(file("some/old/a.smtpd.conf", doubtful))).toBe("error");
+    const last = file("some/old/b.smtpd.conf", doubtful);
+    expect(await severityIn(last)).toBe("hint");
+    expect(JSON.parse((await run(["print-config", last])).stdout).target).toBe("6.8");
+  });
+
+  test("excludes files is obeyed in folders, not for files that are named", async () => {
+    file("skip/.smtpdlintrc.json", '{ "exclude": ["old/", "draft.*"] }');
+    for (const name of ["a/smtpd.conf", "a/old/smtpd.conf", "a/draft.smtpd.conf"]) file(`skip/${name}`, doubtful);
+    const { stdout } = await run(["--format", "json", join(folder, "skip/a")]);
+    const { files } = JSON.parse(stdout) as { files: { path: string }[] };
+    expect(files.map(({ path }) => path)).toEqual([join(folder, "skip/a/smtpd.conf")]);
+    expect((await compact(join(folder, "skip/a/draft.smtpd.conf"))).rules).toEqual(["warning unread-include"]);
+    expect((await run(["fmt", "--check", join(folder, "skip/a")])).stdout).not.toContain("draft");
+  });
+
+  test("sets a threshold does so for its own files, and the command line wins", async () => {
+    file("strict/.smtpdlintrc.json", '{ "fail-on": "warning" }');
+    const strict = file("strict/smtpd.conf", doubtful);
+    const lax = file("lax/smtpd.conf", doubtful);
+    expect((await compact(strict)).code).toBe(1);
+    expect((await compact(lax)).code).toBe(0);
+    expect((await compact(lax, strict)).code).toBe(1);
+    expect((await compact("--fail-on", "error", strict)).code).toBe(0);
+  });
+
+  test("names a root by a pattern gives each host its own", async () => {
+    file("fleet/.smtpdlintrc.json", '{ "root": "hosts/mx*/fs" }');
+    for (const host of ["mx1", "mx2"]) file(`fleet/hosts/${host}/fs/etc/inc.conf`, "match reject\n");
+    const text = 'include "/etc/inc.conf"\n';
+    const paths = ["mx1/fs/etc/mail", "mx2/fs", "mx3/fs", "web/fs", "mx1"].map((way) =>
+      file(`fleet/hosts/${way}/smtpd.conf`, text),
+    );
+    const { stdout } = await run(["--format", "json", ...paths]);
+    const { files } = JSON.parse(stdout) as { files: { host?: string; diagnostics: { rule: string }[] }[] };
+    expect(files.map(({ host, diagnostics }) => [host, ...diagnostics.map(({ rule }) => rule)])).toEqual([
+      ["mx1"],
+      ["mx2"],
+      // There is no such file, in a root that is one.
+      ["mx3", "unread-include"],
+      // No host: an absolute path is not followed.
+      [undefined, "unread-include"],
+      [undefined, "unread-include"],
+    ]);
+  });
+});
+
 describe("thresholds", () => {
   const path = file("fail/smtpd.conf", doubtful);
 
@@ -99,6 +198,8 @@ describe("thresholds", () => {
     [["--rule", "unread-include=hint", "--fail-on", "info"], 0],
     [["--rule", "unread-include=hint", "--fail-on", "hint"], 1],
     [["--rule", "unread-include=off", "--fail-on", "hint"], 0],
+    [["--rule", "suspicious=error"], 1],
+    [["--rule", "unread-include=info", "--rule", "suspicious=error"], 0],
   ])("%j exits with %i", async (argv, code) => {
     expect((await compact(...argv, path)).code).toBe(code);
   });

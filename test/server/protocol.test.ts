@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -165,7 +165,31 @@ describe("diagnostics", () => {
     writeFileSync(join(folder, ".smtpdlintrc.json"), '{ "target": "7.8", "rules": { "unused-table": "off" } }');
     await client.change(uri("settings.conf"), "table t {\n  b }\n");
     expect(await client.pushed(uri("settings.conf"), ({ length }) => length === 0)).toEqual([]);
+    // Files that it extends, overrides and categories, as on the command line.
+    writeFileSync(join(folder, "base.json"), '{ "rules": { "unused": "off" }, "target": "6.4" }');
+    writeFileSync(
+      join(folder, ".smtpdlintrc.json"),
+      '{ "extends": "base.json", "overrides": [{ "files": ["settings.conf"], "target": "7.8" }] }',
+    );
+    await client.change(uri("settings.conf"), "table t {\n  c }\nmatch form\n");
+    await client.pushed(uri("settings.conf"), ({ length }) => length > 0);
+    await client.change(uri("settings.conf"), "table t {\n  d }\n");
+    expect(await client.pushed(uri("settings.conf"), ({ length }) => length === 0)).toEqual([]);
     rmSync(join(folder, ".smtpdlintrc.json"));
+    expect(await client.stop()).toBe(0);
+  });
+
+  test("see each host's files below its own root", async () => {
+    const hosts = join(folder, "hosts");
+    mkdirSync(join(hosts, "mx1/etc"), { recursive: true });
+    writeFileSync(join(hosts, ".smtpdlintrc.json"), '{ "root": "*" }');
+    writeFileSync(join(hosts, "common.conf"), "table t { a }\n");
+    symlinkSync("../../common.conf", join(hosts, "mx1/etc/common.conf"));
+    const client = await Client.start(server);
+    const path = uri("hosts/mx1/smtpd.conf");
+    // A table twice shows that the file was read.
+    await client.open(path, 'include "/etc/common.conf"\ntable t { b }\nmatch for domain <t> reject\n');
+    expect(rulesOf(await client.pushed(path, ({ length }) => length > 0))).toContain("duplicate-table");
     expect(await client.stop()).toBe(0);
   });
 });

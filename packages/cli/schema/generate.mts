@@ -1,6 +1,35 @@
 import { writeFileSync } from "node:fs";
 import { releases, testVocabulary as words } from "@smtpdlint/grammar";
-import { defaultSeverity, rules, severityNames } from "@smtpdlint/lint";
+import { defaultSeverity, ruleCategories, rules, severityNames, thresholds } from "@smtpdlint/lint";
+
+const patterns = { type: "array", items: { type: "string", minLength: 1 } };
+
+/** What can also be set for some files only. */
+const fileSettings = {
+  target: { description: "The release of OpenSMTPD that will read the file.", enum: releases },
+  root: {
+    description:
+      "The folder that stands for /: includes and tables with absolute paths are read there, and nothing outside it. Relative to this file; each * stands for one folder, such as that of a host: hosts/*.",
+    type: "string",
+    minLength: 1,
+    not: { pattern: "\\*\\*" },
+  },
+  rules: {
+    description: "Severities by the id of a rule, or by a category for all of its rules; that of a rule wins.",
+    type: "object",
+    additionalProperties: false,
+    properties: Object.fromEntries([
+      ...ruleCategories.map((category) => [
+        category,
+        { description: `all rules of the category ${category}`, enum: severityNames },
+      ]),
+      ...rules.map(({ meta }) => [
+        meta.id,
+        { description: meta.summary, enum: severityNames, default: defaultSeverity(meta) },
+      ]),
+    ]),
+  },
+};
 
 /** The JSON schema of `.smtpdlintrc.json`, by which editors complete and check it. */
 const settings = {
@@ -11,24 +40,40 @@ const settings = {
   additionalProperties: false,
   properties: {
     $schema: { type: "string" },
-    target: { description: "The release of OpenSMTPD that will read the file.", enum: releases },
-    root: {
-      description: "The folder under which absolute paths are looked up, relative to this file.",
-      type: "string",
-      minLength: 1,
+    extends: {
+      description: "Configuration files to start from, relative to this one; what is set here wins.",
+      anyOf: [{ type: "string", minLength: 1 }, patterns],
     },
-    rules: {
-      description: "Severities by the id of the rule.",
-      type: "object",
-      additionalProperties: false,
-      properties: Object.fromEntries(
-        rules.map(({ meta }) => [
-          meta.id,
-          { description: meta.summary, enum: severityNames, default: defaultSeverity(meta) },
-        ]),
-      ),
+    target: fileSettings.target,
+    root: fileSettings.root,
+    rules: { $ref: "#/definitions/rules" },
+    exclude: {
+      description:
+        "Files that are skipped when a folder is searched; patterns as in .gitignore, seen from this folder.",
+      ...patterns,
+    },
+    "fail-on": {
+      description:
+        "Findings of this severity or a higher one make the run fail; by default errors, and warnings about security.",
+      enum: thresholds,
+    },
+    overrides: {
+      description: "Settings for some files only; later ones win.",
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["files"],
+        properties: {
+          files: { description: "Patterns as in .gitignore, seen from this folder.", ...patterns, minItems: 1 },
+          target: fileSettings.target,
+          root: fileSettings.root,
+          rules: { $ref: "#/definitions/rules" },
+        },
+      },
     },
   },
+  definitions: { rules: fileSettings.rules },
 };
 
 const text = { type: ["string", "number"] };

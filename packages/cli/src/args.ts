@@ -1,6 +1,13 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { oldRelease, parseRelease, type Release, releases } from "@smtpdlint/grammar";
-import { explainUnknownRule, type Severity, type SeverityName, severityNames } from "@smtpdlint/lint";
+import {
+  expandCategories,
+  explainUnknownRule,
+  type Severity,
+  type SeverityName,
+  severityNames,
+  thresholds,
+} from "@smtpdlint/lint";
 import { nearest } from "@smtpdlint/model";
 import type { MessageDescription } from "@smtpdlint/policy";
 import {
@@ -12,7 +19,6 @@ import {
   listFormats,
   optionGroups,
   options,
-  severities,
   shells,
 } from "./options.ts";
 import { type Format, formats } from "./reporters/index.ts";
@@ -29,14 +35,18 @@ export interface Arguments {
   readonly color: "auto" | "always" | "never";
   readonly quiet: boolean;
   readonly hints: boolean;
+  /** Counts in place of findings. */
+  readonly statistics: boolean;
   /** A configuration file in place of the one that is found; false for none. */
   readonly config: string | false | undefined;
-  /** Severities by the id of the rule. */
+  /** Severities by the id of the rule; those of categories are among them. */
   readonly rules: Readonly<Record<string, SeverityName>>;
   /** Findings of this severity or a graver one make the run fail; undefined for errors and what is unsafe. */
   readonly failOn: Severity | undefined;
   readonly maxWarnings: number | undefined;
   readonly fix: FixMode | undefined;
+  /** Writes comments that suppress what is found. */
+  readonly suppressAll: boolean;
   /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written. */
   readonly check: boolean;
   readonly diff: boolean;
@@ -151,11 +161,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
     color: choose("color", values.text("color") ?? "auto", ["auto", "always", "never"]),
     quiet: values.has("quiet"),
     hints: values.has("hints"),
+    statistics: values.has("statistics"),
     config: values.has("no-config") ? false : values.text("config"),
-    rules: Object.fromEntries(values.texts("rule").map(splitRule)),
-    failOn: action === "diff" ? undefined : chooseIfGiven("fail-on", values.text("fail-on"), severities),
+    rules: expandCategories(Object.fromEntries(values.texts("rule").map(splitRule))),
+    failOn: action === "diff" ? undefined : chooseIfGiven("fail-on", values.text("fail-on"), thresholds),
     maxWarnings: readCount("max-warnings", values.text("max-warnings")),
     fix: readFixMode(values.text("fix"), values.text("fix-dry-run")),
+    suppressAll: values.has("suppress-all"),
     check: values.has("check"),
     diff: values.has("diff"),
     exclude: values.texts("exclude"),
@@ -232,10 +244,20 @@ function rejectContradictions({
   test,
   initTests,
   difference: { fleet, revision, oldTarget },
+  statistics,
+  suppressAll,
+  outputs,
 }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (fleet && (root !== undefined || revision !== undefined || oldTarget !== undefined)) {
     throw new UsageError("--fleet compares hosts as they are: it goes with no --root, --git and --old-target");
+  }
+  if (suppressAll && (action !== "lint" || fix || watch)) {
+    throw new UsageError("--suppress-all belongs to lint, without --fix and --watch");
+  }
+  if (statistics && action !== "lint") throw new UsageError("--statistics counts what lint finds");
+  if (statistics && outputs.some(({ format }) => format !== "pretty" && format !== "json")) {
+    throw new UsageError("--statistics has the formats pretty and json");
   }
   if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
   if (onHost && action === "diff")

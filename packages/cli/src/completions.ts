@@ -1,4 +1,4 @@
-import { rules, severityNames } from "@smtpdlint/lint";
+import { ruleCategories, rules, severityNames } from "@smtpdlint/lint";
 import { type CliOption, commands, formatsOfCommands, options, type shells } from "./options.ts";
 
 /** A script that completes the command line in a shell. */
@@ -7,7 +7,7 @@ export function completions(shell: (typeof shells)[number]): string {
 }
 
 const ids = rules.map(({ meta }) => meta.id);
-const ruleValues = ids.flatMap((id) => severityNames.map((severity) => `${id}=${severity}`));
+const ruleValues = [...ruleCategories, ...ids].flatMap((id) => severityNames.map((severity) => `${id}=${severity}`));
 const names = commands.map(({ name }) => name);
 
 /** What can stand after an option; undefined for a path or free text. */

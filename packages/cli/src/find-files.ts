@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import ignore, { type Ignore } from "ignore";
+import { compilePatterns } from "@smtpdlint/lint";
 import { absolute, bytesOf, nameOf, onDisk } from "./file-name.ts";
 import { readText, statusOf } from "./node-host.ts";
 
@@ -44,18 +44,11 @@ function findNamed(name: RegExp, folder: string, exclude: readonly string[]): st
 /** Patterns, and the folder from which they look, from the top. */
 interface Filter {
   readonly folder: string;
-  readonly patterns: Ignore;
+  readonly matches: (path: string) => boolean;
 }
 
 /** No configuration is so many folders below another. */
 const mostLevels = 50;
-
-/** A file with more is none that somebody has written. */
-const mostPatterns = 10_000;
-
-/** A pattern with more `**` would take longer than anybody waits, in deep folders, and a longer one is no pattern. */
-const mostStars = 4;
-const longestPattern = 1000;
 
 function findIn(folder: string, name: RegExp, above: readonly Filter[], level: number): string[] {
   const own = readFilter(folder);
@@ -64,7 +57,7 @@ function findIn(folder: string, name: RegExp, above: readonly Filter[], level: n
     const whole = absolute(path);
     return filters.some((filter) => {
       const way = relative(filter.folder, whole).split(sep).join("/");
-      return filter.patterns.ignores(way + end);
+      return filter.matches(way + end);
     });
   };
   const entries = entriesOf(folder);
@@ -114,9 +107,7 @@ function readFilter(folder: string): Filter | undefined {
   return "text" in file ? filterOf(folder, file.text.split(/\r?\n/)) : undefined;
 }
 
-function filterOf(folder: string, lines: readonly string[]): Filter {
-  const quick = lines
-    .filter((line) => line.length <= longestPattern && line.split("**").length - 1 <= mostStars)
-    .slice(0, mostPatterns);
-  return { folder: absolute(folder), patterns: ignore().add(quick) };
-}
+const filterOf = (folder: string, lines: readonly string[]): Filter => ({
+  folder: absolute(folder),
+  matches: compilePatterns(lines),
+});

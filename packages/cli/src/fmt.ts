@@ -5,6 +5,7 @@ import { makeVisible } from "@smtpdlint/model";
 import type { Arguments } from "./args.ts";
 import { exitCode, type Io } from "./io.ts";
 import { expandPaths } from "./lint-files.ts";
+import { ConfigLoader } from "./load-config.ts";
 import { describeFailure, encodingOf, readText, textOf } from "./node-host.ts";
 import { harmless } from "./reporters/harmless.ts";
 import { writeChange } from "./write-file.ts";
@@ -21,7 +22,7 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
     io.stderr(`smtpdlint: ${makeVisible(path)}: ${makeVisible(reason)}\n`);
   };
 
-  for (const path of expandPaths(paths, args.exclude)) {
+  for (const path of expandPaths(paths, args.exclude, new ConfigLoader(args))) {
     const input = path === "-" ? textOf(args.stdinFilename, stdin as Buffer) : readText(path, "configuration");
     if ("failure" in input) {
       fail(input.path, describeFailure(input.failure));

@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { newestRelease, releases } from "@smtpdlint/grammar";
-import { rules, severityNames } from "@smtpdlint/lint";
+import { rules, settingsFileName, severityNames } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { onDisk } from "./file-name.ts";
 import { exitCode, type Io } from "./io.ts";
-import { fileName } from "./load-config.ts";
 import { reasonOf } from "./write-file.ts";
 
 export const schemaUrl =
@@ -32,7 +31,7 @@ const text = `{
 `;
 
 /** `smtpdlint init`: writes a configuration file to fill in, never over one that is there; returns the exit code. */
-export const init = (io: Io): number => writeNew(fileName, text, io);
+export const init = (io: Io): number => writeNew(settingsFileName, text, io);
 
 /** Writes a file that is not there yet; returns the exit code. */
 export function writeNew(path: string, text: string, io: Io): number {

@@ -1,20 +1,30 @@
 import { dirname, join } from "node:path";
 import { newestRelease, type Release } from "@smtpdlint/grammar";
-import { analyse, type Diagnostic, type Fixed, fix, type Settings } from "@smtpdlint/lint";
-import { makeVisible } from "@smtpdlint/model";
+import {
+  analyse,
+  type Diagnostic,
+  type Fixed,
+  fix,
+  type ResolvedSettings,
+  type Severity,
+  settingsFileName,
+  suppressAll,
+  thresholds,
+} from "@smtpdlint/lint";
+import { count, makeVisible, type FileResult as ReadResult } from "@smtpdlint/model";
 import type { Arguments } from "./args.ts";
 import { defaultFile, defaultPaths, findConfigurations, isDirectory } from "./find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import { exitCode, type Io } from "./io.ts";
-import { ConfigLoader, fileName } from "./load-config.ts";
+import { ConfigLoader, placeOf } from "./load-config.ts";
 import { describeFailure, encodingOf, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
-import { severities } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { reporters } from "./reporters/index.ts";
 import type { FileResult, Report, Style } from "./reporters/reporter.ts";
+import { jsonStatistics, prettyStatistics } from "./reporters/statistics.ts";
 import { UsageError } from "./usage-error.ts";
-import { reportFixes, showDiff, writeFixes } from "./write-fixes.ts";
+import { reportFixes, showDiff, writeChanges } from "./write-fixes.ts";
 import { writeReports } from "./write-reports.ts";
 
 /** From this size in bytes on, reading a file takes a while. */
@@ -28,11 +38,12 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
   const stdin = args.paths.includes("-") ? await io.readStdin() : undefined;
   const results: FileResult[] = [];
   let failed = false;
-  const paths = expandPaths(args.paths, args.exclude);
+  const paths = expandPaths(args.paths, args.exclude, config);
   if (args.paths.length === 0) io.stderr(`smtpdlint: reading ${paths[0]}\n`);
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
   const progress = new Progress(io);
+  const sharedFiles = new Map<string, ReadResult>();
   for (const [number, path] of paths.entries()) {
     if (paths.length > 1) progress.show(`${number} of ${paths.length} files`);
     const input = path === "-" ? textOf(args.stdinFilename, stdin as Buffer) : readText(path, "configuration");
@@ -43,11 +54,15 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
       io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
       continue;
     }
-    const { settings, path: configPath } = config.settingsFor(input.path);
-    io.sawFile?.(configPath ?? join(dirname(input.path), fileName));
+    const { settings, reads } = config.settingsFor(input.path);
+    for (const name of reads.length > 0 ? reads : [join(dirname(input.path), settingsFileName)]) io.sawFile?.(name);
     if (path !== "-") io.sawFile?.(path);
-    const run = new Run(input.path, input.text, settings, args, machine, installed?.release, io, progress);
-    if (!args.fix) results.push(run.lint());
+    const run = new Run(input.path, input.text, settings, args, machine, installed?.release, io, progress, sharedFiles);
+    if (args.suppressAll) {
+      const suppressed = await run.suppressAll(path === "-" ? encodingOf(stdin as Buffer) : undefined);
+      results.push(suppressed.result);
+      failed ||= !suppressed.written;
+    } else if (!args.fix) results.push(run.lint());
     else if (args.fix.dryRun) results.push(run.showFixes());
     else if (path === "-") results.push(run.fixToStdout(encodingOf(stdin as Buffer)));
     else {
@@ -62,10 +77,10 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
     const target = args.target ?? results[0]?.target ?? newestRelease;
     const shown = results.map((result) => ({
       ...result,
-      diagnostics: result.diagnostics.filter((item) => isShown(item, args)),
+      diagnostics: result.diagnostics.filter((item) => isShown(item, args, result.failOn)),
     }));
     // A diff or a mended text has standard output for itself.
-    const takesStdout = args.fix && (args.fix.dryRun || stdin !== undefined);
+    const takesStdout = args.fix?.dryRun || ((args.fix || args.suppressAll) && stdin !== undefined);
     const show = takesStdout ? io.stderr : io.stdout;
     const report: Report = {
       target,
@@ -75,7 +90,8 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
         return io.pages;
       },
     };
-    const written = writeReports(report, reporters, args, style, { stdout: show, stderr: io.stderr });
+    const inFormat = args.statistics ? { pretty: prettyStatistics, json: jsonStatistics } : reporters;
+    const written = writeReports(report, inFormat, args, style, { stdout: show, stderr: io.stderr });
     failed ||= !written;
   }
   return failed ? exitCode.usage : exitCodeFor(results, args);
@@ -89,17 +105,20 @@ class Run {
   constructor(
     private readonly path: string,
     private readonly text: string,
-    private readonly settings: Settings,
+    private readonly settings: ResolvedSettings,
     private readonly args: Arguments,
     machine: NodeMachine | undefined,
     private readonly installed: Release | undefined,
     private readonly io: Io,
     progress: Progress,
+    sharedFiles: Map<string, ReadResult>,
   ) {
-    this.root = args.root ?? (args.onHost ? undefined : settings.root);
+    const place = placeOf(args, settings);
+    this.root = place.root;
     this.host = new NodeHost({
       main: path,
-      root: this.root,
+      ...place,
+      sharedFiles,
       machine,
       sawFile: (path, bytes) => {
         io.sawFile?.(path);
@@ -133,7 +152,7 @@ class Run {
       );
     }
     const fixed = this.fix();
-    const written = await writeFixes(fixed, this.io);
+    const written = await writeChanges(fixed.changes, "not fixed", this.io);
     if (written) reportFixes(fixed, "fixed", this.io);
     // What could not be written is as it was.
     const now = readText(this.path, "configuration");
@@ -141,13 +160,34 @@ class Run {
     return { result, written };
   }
 
+  /** Writes comments above what is found; with an encoding, the whole text goes to standard output. */
+  async suppressAll(stdin: "utf8" | "latin1" | undefined): Promise<{ result: FileResult; written: boolean }> {
+    const { changes, counts, analysis } = suppressAll(this.path, this.text, this.host, {
+      ...this.options(),
+      wants: (diagnostic) => isShown(diagnostic, this.args, this.failOn),
+      mayEdit: (path) => (stdin ? path === this.path : this.host.mayWrite(path)),
+    });
+    if (stdin) this.io.stdout(Buffer.from(changes[0]?.after ?? this.text, stdin));
+    const written = stdin !== undefined || (await writeChanges(changes, "not suppressed", this.io));
+    if (!written) return { result: this.lint(), written };
+    for (const [rule, number] of counts) {
+      this.io.stderr(`${makeVisible(this.path)}: suppressed: ${count(number, "finding")} [${rule}]\n`);
+    }
+    return { result: this.resultOf(analysis), written };
+  }
+
   private fix(mayEdit = (path: string) => this.host.mayWrite(path)): Fixed {
     return fix(this.path, this.text, this.host, {
       ...this.options(),
       unsafe: this.args.fix?.unsafe ?? false,
-      wants: (diagnostic) => isShown(diagnostic, this.args),
+      wants: (diagnostic) => isShown(diagnostic, this.args, this.failOn),
       mayEdit,
     });
+  }
+
+  /** From which severity on findings make the run fail; undefined for errors and what is unsafe. */
+  private get failOn(): Severity | undefined {
+    return this.args.failOn ?? this.settings.failOn;
   }
 
   private options() {
@@ -163,7 +203,10 @@ class Run {
   }
 
   private resultOf({ model, diagnostics, omitted }: ReturnType<typeof analyse>): FileResult {
-    return { path: this.path, target: model.target, files: model.sources.files, diagnostics, omitted };
+    const { path, failOn } = this;
+    const { files } = model.sources;
+    const { host } = this.settings;
+    return { path, target: model.target, files, diagnostics, omitted, failOn, ...(host !== undefined && { host }) };
   }
 }
 
@@ -178,7 +221,7 @@ function sharedOptions({ root, onHost, target, config }: Arguments): string[] {
 }
 
 /** The files that the arguments name, those of folders among them; without any, that of this machine. */
-export function expandPaths(paths: readonly string[], exclude: readonly string[]): string[] {
+export function expandPaths(paths: readonly string[], exclude: readonly string[], config: ConfigLoader): string[] {
   if (paths.length === 0) {
     const found = defaultFile();
     if (!found) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
@@ -186,21 +229,21 @@ export function expandPaths(paths: readonly string[], exclude: readonly string[]
   }
   return paths.flatMap((path) => {
     if (path === "-" || !isDirectory(path)) return [path];
-    const found = findConfigurations(path, exclude);
+    const found = findConfigurations(path, exclude).filter((file) => !config.isExcluded(file));
     if (found.length === 0) throw new UsageError(`there is no smtpd.conf in ${path}`);
     return found;
   });
 }
 
-function isShown(diagnostic: Diagnostic, args: Arguments): boolean {
+function isShown(diagnostic: Diagnostic, args: Arguments, failOn: Severity | undefined): boolean {
   const { severity } = diagnostic;
-  if (args.quiet) return severity === "error" || isGrave(diagnostic, args);
-  return args.hints || severity !== "hint" || args.failOn === "hint";
+  if (args.quiet) return severity === "error" || isGrave(diagnostic, failOn);
+  return args.hints || severity !== "hint" || failOn === "hint";
 }
 
 /** True for a finding with which the run fails. What is unsafe must not pass a gate, unless somebody says what may. */
-function isGrave({ severity, category }: Diagnostic, { failOn }: Arguments): boolean {
-  if (failOn !== undefined) return severities.indexOf(severity) <= severities.indexOf(failOn);
+function isGrave({ severity, category }: Diagnostic, failOn: Severity | undefined): boolean {
+  if (failOn !== undefined) return thresholds.indexOf(severity) <= thresholds.indexOf(failOn);
   return severity === "error" || (category === "security" && severity === "warning");
 }
 
@@ -209,6 +252,8 @@ function exitCodeFor(results: readonly FileResult[], args: Arguments): number {
   const found = results.flatMap(({ diagnostics }) => diagnostics);
   if (found.some(({ category }) => category === "internal")) return exitCode.internal;
   const warnings = found.filter(({ severity }) => severity === "warning").length;
-  const fails = warnings > maxWarnings || found.some((diagnostic) => isGrave(diagnostic, args));
+  const fails =
+    warnings > maxWarnings ||
+    results.some(({ diagnostics, failOn }) => diagnostics.some((diagnostic) => isGrave(diagnostic, failOn)));
   return fails ? exitCode.findings : exitCode.clean;
 }

@@ -1,65 +1,117 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { lineColumn, lineStarts } from "@smtpdlint/grammar";
-import { readSettings, type Settings } from "@smtpdlint/lint";
+import {
+  excluder,
+  type LoadedSettings,
+  loadSettings,
+  type ResolvedSettings,
+  type SettingsFiles,
+  settingsFileName,
+  settingsOf,
+} from "@smtpdlint/lint";
 import type { Arguments } from "./args.ts";
 import { absolute } from "./file-name.ts";
-import { describeFailure, readText, statusOf } from "./node-host.ts";
-
-export const fileName = ".smtpdlintrc.json";
+import { describeFailure, type HostOptions, readText, statusOf } from "./node-host.ts";
 
 /** A configuration file that cannot be obeyed: exit code 2. Each line of the message stands for itself. */
 export class ConfigError extends Error {}
 
-/** Settings, and the file that they are from. */
-interface Loaded {
-  readonly settings: Settings;
+/** The settings of a linted file, and the configuration file that they are from. */
+interface Found {
+  readonly settings: ResolvedSettings;
   readonly path: string | undefined;
+  /** That file and those that it extends. */
+  readonly reads: readonly string[];
 }
 
-const nothing: Loaded = { settings: {}, path: undefined };
+/** A configuration file that was read, and what it leaves out of folders. */
+interface Loaded {
+  readonly file: LoadedSettings;
+  readonly isExcluded: (path: string) => boolean;
+}
 
 /** The settings for linted files: those of `--config`, or of the nearest configuration file beside or above them. */
 export class ConfigLoader {
-  private readonly byFolder = new Map<string, Loaded>();
-  private readonly fixed: Loaded | undefined;
+  /** Undefined where there is none. */
+  private readonly byFolder = new Map<string, Loaded | undefined>();
+  /** Roots that are folders. */
+  private readonly roots = new Set<string>();
+  private readonly fixed: { readonly loaded: Loaded | undefined } | undefined;
 
   constructor({ config }: Pick<Arguments, "config">) {
-    if (config === false) this.fixed = nothing;
-    else if (config !== undefined) this.fixed = load(config) ?? fail(`${config}: no such file`);
+    if (config === false) this.fixed = { loaded: undefined };
+    else if (config !== undefined) this.fixed = { loaded: load(absolute(config)) ?? fail(`${config}: no such file`) };
   }
 
   /** The settings for a file; `root` is ready to be used. */
-  settingsFor(path: string): Loaded {
-    return this.fixed ?? this.settingsIn(dirname(absolute(path)));
+  settingsFor(path: string): Found {
+    const name = absolute(path);
+    const loaded = this.loadedFor(name);
+    if (!loaded) return { settings: {}, path: undefined, reads: [] };
+    const settings = settingsOf(loaded.file, name, files);
+    const { root, host } = settings;
+    if (root !== undefined && host === undefined && !this.roots.has(root)) {
+      if (!statusOf(root)?.isDirectory()) fail(`${loaded.file.name}: root: no folder ${root}`);
+      this.roots.add(root);
+    }
+    return { settings, path: loaded.file.name, reads: loaded.file.layers.map(({ name }) => name) };
   }
 
-  private settingsIn(folder: string): Loaded {
-    const known = this.byFolder.get(folder);
-    if (known) return known;
+  /** True for a file that is passed over in folders. */
+  isExcluded(path: string): boolean {
+    const name = absolute(path);
+    return this.loadedFor(name)?.isExcluded(name) ?? false;
+  }
+
+  private loadedFor(name: string): Loaded | undefined {
+    return this.fixed ? this.fixed.loaded : this.loadedIn(dirname(name));
+  }
+
+  private loadedIn(folder: string): Loaded | undefined {
+    if (this.byFolder.has(folder)) return this.byFolder.get(folder);
     const parent = dirname(folder);
-    const settings = load(join(folder, fileName)) ?? (parent === folder ? nothing : this.settingsIn(parent));
-    this.byFolder.set(folder, settings);
-    return settings;
+    const loaded =
+      load(files.resolve(folder, settingsFileName)) ?? (parent === folder ? undefined : this.loadedIn(parent));
+    this.byFolder.set(folder, loaded);
+    return loaded;
   }
 }
 
+/** What stands for `/`: what the command line says or else the settings; nothing if that is this machine. */
+export function placeOf(
+  { root, onHost }: Pick<Arguments, "root" | "onHost">,
+  settings: ResolvedSettings,
+): Pick<HostOptions, "root" | "shared"> {
+  if (root !== undefined || onHost) return { root };
+  // What lies below the working folder is shown as the user would write it.
+  const shown = settings.root === undefined ? undefined : files.wayDown(absolute("."), settings.root);
+  return { root: shown ?? settings.root, shared: settings.shared };
+}
+
+const files: SettingsFiles = {
+  read: (name) => readText(name, "configuration"),
+  folderOf: dirname,
+  resolve,
+  wayDown: (folder, name) => {
+    const way = relative(folder, name).split(sep).join("/");
+    return way === "" || way === ".." || way.startsWith("../") || resolve(folder, way) !== name ? undefined : way;
+  },
+};
+
 /** Undefined if there is no such file. */
 function load(path: string): Loaded | undefined {
-  const file = readText(path, "configuration");
-  if ("failure" in file)
+  const file = loadSettings(path, files);
+  if ("failure" in file) {
     return file.failure === "not-found" ? undefined : fail(`${path}: ${describeFailure(file.failure)}`);
-  const { settings, problems } = readSettings(file.text);
-  if (problems.length > 0) {
-    const starts = lineStarts(file.text);
-    const lines = problems.map(({ start, message }) => {
-      const { line, column } = lineColumn(starts, start);
-      return `${path}:${line}:${column}: ${message}`;
+  }
+  if (file.problems.length > 0) {
+    const lines = file.problems.map(({ name, text, start, message }) => {
+      const { line, column } = lineColumn(lineStarts(text), start);
+      return `${name}:${line}:${column}: ${message}`;
     });
     return fail(lines.join("\n"));
   }
-  const root = settings.root === undefined ? {} : { root: resolve(dirname(path), settings.root) };
-  if (root.root !== undefined && !statusOf(root.root)?.isDirectory()) fail(`${path}: root: no folder ${root.root}`);
-  return { settings: { ...settings, ...root }, path };
+  return { file, isExcluded: excluder(file, files) };
 }
 
 function fail(message: string): never {

@@ -5,7 +5,7 @@ import type { Arguments } from "./args.ts";
 import { defaultFile, defaultPaths, isDirectory } from "./find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import type { Io } from "./io.ts";
-import { ConfigLoader } from "./load-config.ts";
+import { ConfigLoader, placeOf } from "./load-config.ts";
 import { describeFailure, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
 import { readPolicy } from "./read-policy.ts";
@@ -31,18 +31,18 @@ export async function loadPolicy(args: Arguments, io: Io): Promise<LoadedPolicy 
     return undefined;
   }
   const { settings } = new ConfigLoader(args).settingsFor(input.path);
-  const root = args.root ?? (args.onHost ? undefined : settings.root);
+  const place = placeOf(args, settings);
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
   const machine = args.onHost ? new NodeMachine() : undefined;
   const read = readPolicy({
     ...input,
-    host: new NodeHost({ main: input.path, root, machine }),
+    host: new NodeHost({ main: input.path, ...place, machine }),
     target: args.target,
     defaultTarget: settings.target ?? installed?.release ?? newestRelease,
     macros: args.macros,
   });
-  if ("policy" in read) return { policy: read.policy, root, host: machine };
+  if ("policy" in read) return { policy: read.policy, root: place.root, host: machine };
   io.stderr(`smtpdlint: ${read.refusal}\n`);
   return undefined;
 }

@@ -24,6 +24,10 @@ export interface HostOptions {
   readonly main: string;
   /** Absolute paths are looked up under this folder, and nothing outside is read. */
   readonly root: string | undefined;
+  /** Where symbolic links may lead out of it. */
+  readonly shared?: string | undefined;
+  /** The files there that were read for other configurations, by what is the same for all their names. */
+  readonly sharedFiles?: Map<string, FileResult>;
   /** Set if absolute paths are this machine's own. */
   readonly machine: Machine | undefined;
   /** Is told of each file before it is read, with its size in bytes, 0 if it is not there. */
@@ -39,11 +43,11 @@ export class NodeHost implements Host {
   private readonly nameOf = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
-    const { root, machine, main } = options;
+    const { root, shared, machine, main } = options;
     const status = statusOf(main);
     if (status) this.nameOf.set(identityOf(status), main);
     this.machine = machine;
-    this.reach = { root, workingFolder: machine && absolute("."), folders: ownFolders(main) };
+    this.reach = { root, shared, workingFolder: machine && absolute("."), folders: ownFolders(main) };
   }
 
   get users(): ReadonlySet<string> | undefined {
@@ -66,11 +70,23 @@ export class NodeHost implements Host {
     if ("failure" in found) return { path, failure: found.failure };
     const status = statusOf(found.name);
     this.options.sawFile?.(found.name, status?.size ?? 0);
-    const result = readText(status ? this.firstName(found.name, status) : found.name, purpose);
+    const result = status
+      ? this.readOnce(this.firstName(found.name, status), status, purpose)
+      : readText(found.name, purpose);
     // Where only neighbours are looked at, a table's file is missed by nobody.
     const isMissed = purpose === "configuration" || this.options.root !== undefined || this.machine;
     if ("failure" in result && result.failure === "not-found" && !isMissed) return { path, failure: "not-looked-for" };
     return result;
+  }
+
+  /** What several hosts share is read for the first of them. */
+  private readOnce(name: string, status: Stats, purpose: Purpose): FileResult {
+    const { root, sharedFiles } = this.options;
+    if (!sharedFiles || root === undefined || isWithin(name, root, diskNames)) return readText(name, purpose);
+    const key = `${purpose} ${identityOf(status)}`;
+    const result = sharedFiles.get(key) ?? readText(name, purpose);
+    sharedFiles.set(key, result);
+    return { ...result, path: name };
   }
 
   private firstName(name: string, status: Stats): string {

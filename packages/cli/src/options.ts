@@ -1,5 +1,5 @@
 import { newestRelease, oldRelease, releases } from "@smtpdlint/grammar";
-import { severityNames } from "@smtpdlint/lint";
+import { ruleCategories, severityNames, thresholds } from "@smtpdlint/lint";
 import { formats } from "./reporters/index.ts";
 
 /** One option: how it is read, completed in a shell, and described. */
@@ -22,7 +22,6 @@ export interface Command {
   readonly help: string;
 }
 
-export const severities = ["error", "warning", "info", "hint"] as const;
 /** The first is that where none is named. */
 export const graphFormats = ["mermaid", "dot", "svg", "html"] as const;
 export const listFormats = ["text", "json", "markdown"] as const;
@@ -118,17 +117,18 @@ export const optionGroups: readonly {
         name: "rule",
         value: "ID=SEVERITY",
         multiple: true,
-        help: `${severityNames.join(", ")}; wins over the configuration file`,
+        help: `the severity of a rule, or of all rules of a category (${ruleCategories.join(", ")}): ${severityNames.join(", ")}; wins over the configuration file`,
       },
       {
         name: "fail-on",
         value: "SEVERITY",
-        choices: [...severities, ...diffLevels],
+        choices: [...thresholds, ...diffLevels],
         help: `exit 1 if a finding has this severity or a higher one (default: an error, or a warning about security); of diff: ${diffLevels.join(", ")}, each with what is before it`,
       },
       { name: "max-warnings", value: "N", help: "exit with 1 if there are more than N warnings" },
       { name: "quiet", short: "q", help: "show only what makes the run fail, and errors" },
       { name: "hints", help: "show hints too" },
+      { name: "statistics", help: "count the findings of each rule, and name the files or hosts that have them" },
       { name: "list-rules", help: "list all rules, as the command rules does" },
     ],
   },
@@ -148,6 +148,10 @@ export const optionGroups: readonly {
         optional: true,
         choices: ["safe", "unsafe"],
         help: "show as a diff what would change",
+      },
+      {
+        name: "suppress-all",
+        help: "begin on an existing file: write a comment above each statement that suppresses what is found today, but for what smtpd refuses",
       },
       { name: "tests", help: "init: write tests, beside FILE, which is smtpd.conf if none is named" },
       { name: "check", help: "fmt: list the files that would change, and exit with 1 if any would" },

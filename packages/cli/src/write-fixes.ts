@@ -12,14 +12,14 @@ export function reportFixes({ applied }: Fixed, verb: "fixed" | "would fix", io:
   }
 }
 
-/** Writes the changed files; false if one of them could not be. */
-export async function writeFixes({ changes }: Fixed, io: Io): Promise<boolean> {
+/** Writes the changed files; false if one of them could not be, which is told as `failure`. */
+export async function writeChanges(changes: readonly FileChange[], failure: string, io: Io): Promise<boolean> {
   let written = true;
   for (const change of changes) {
     const reason = await writeChange(change);
     if (reason === undefined) continue;
     written = false;
-    io.stderr(`smtpdlint: ${makeVisible(change.path)}: not fixed: ${makeVisible(reason)}\n`);
+    io.stderr(`smtpdlint: ${makeVisible(change.path)}: ${failure}: ${makeVisible(reason)}\n`);
   }
   return written;
 }

@@ -1,5 +1,5 @@
-import type { Edit, Span } from "@smtpdlint/grammar";
-import type { Diagnostic, Fix } from "@smtpdlint/lint";
+import type { Edit } from "@smtpdlint/grammar";
+import { commentPlace, type Diagnostic, type Fix } from "@smtpdlint/lint";
 import type { View } from "./view.ts";
 
 /** Something that the editor offers to do. */
@@ -38,7 +38,7 @@ const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): EditorA
 /** A comment above the statement, with the reason still to be written. */
 function suppression({ model }: View, diagnostic: Diagnostic): EditorAction {
   const { rule, span } = diagnostic;
-  const at = lineStartOf(model.sources.files[span.file]?.text ?? "", statementStart(model, span));
+  const at = commentPlace(model, span);
   const text = `# smtpdlint-disable-next-line ${rule} -- REASON\n`;
   return {
     title: `suppress ${rule} here, with a reason`,
@@ -48,16 +48,6 @@ function suppression({ model }: View, diagnostic: Diagnostic): EditorAction {
     edits: [{ span: { file: span.file, start: at, end: at }, text }],
   };
 }
-
-/** Where the statement begins that a span is in; a continuation line cannot have a comment above it. */
-function statementStart(model: View["model"], { file, start }: Span): number {
-  const found = model.config.statements.find(
-    ({ span }) => span.file === file && span.start <= start && start <= span.end,
-  );
-  return found?.span.start ?? start;
-}
-
-const lineStartOf = (text: string, offset: number) => text.lastIndexOf("\n", offset - 1) + 1;
 
 const documentation = (diagnostic: Diagnostic): EditorAction => ({
   title: `show what ${diagnostic.rule} means`,

@@ -1,6 +1,6 @@
 import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { alternatives, nearest, quote } from "@smtpdlint/model";
-import type { Severity } from "./diagnostic.ts";
+import { type Category, type Severity, severityOf } from "./diagnostic.ts";
 import { type Complain, entriesOf, type JsonNode, parseJson } from "./json.ts";
 import { rules } from "./rules/index.ts";
 
@@ -13,13 +13,42 @@ export const severityNames = ["off", "hint", "info", "warning", "error"] as cons
 /** What a severity can be set to. */
 export type SeverityName = (typeof severityNames)[number];
 
-/** What `.smtpdlintrc.json` says. */
-export interface Settings {
+/** The categories that a setting can name in place of all their rules. */
+export const ruleCategories = (Object.keys(severityOf) as Category[]).filter((category) => category !== "internal");
+
+/** Severities that can be a threshold, the gravest first. */
+export const thresholds = ["error", "warning", "info", "hint"] as const satisfies readonly Severity[];
+
+/** What can be said of some files only. */
+export interface FileSettings {
   readonly target?: Release;
-  /** As written: relative to the folder of the file. */
+  /** As written: relative to the folder of the file; each `*` stands for a folder, or a part of its name. */
   readonly root?: string;
-  /** Severities by the id of the rule. */
+  /** Severities by the id of the rule; those of categories are among them. */
   readonly rules?: Readonly<Record<string, SeverityName>>;
+}
+
+/** What `.smtpdlintrc.json` says. */
+export interface Settings extends FileSettings {
+  /** The configuration files that it starts from, in order. */
+  readonly extends?: readonly Extended[];
+  /** Patterns of .gitignore: what is passed over in folders. */
+  readonly exclude?: readonly string[];
+  /** Findings of this severity or a graver one make a run fail. */
+  readonly failOn?: Severity;
+  readonly overrides?: readonly Override[];
+}
+
+/** A path as written, and its place: UTF-16 offsets. */
+export interface Extended {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Settings for the files that one of the patterns matches. */
+export interface Override extends FileSettings {
+  readonly files: readonly string[];
 }
 
 /** Something in the configuration file that cannot be obeyed; `start` and `end` are UTF-16 offsets. */
@@ -30,8 +59,60 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
-/** The keys of the configuration file. */
-const keys = ["$schema", "target", "root", "rules"];
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Reads the value of one key; what is wrong with it is told, and then nothing is set. */
+type Reader<T> = (value: JsonNode, settings: Writable<T>, complain: Complain) => void;
+
+const fileReaders: Readonly<Record<string, Reader<FileSettings>>> = {
+  target: (value, settings, complain) => {
+    const release = typeof value.value === "string" ? parseRelease(value.value) : undefined;
+    if (release) settings.target = release;
+    else complain(value, `target must be one of ${alternatives(releases.map((item) => `"${item}"`))}`);
+  },
+  root: (value, settings, complain) => {
+    const { value: root } = value;
+    if (typeof root !== "string" || root === "") complain(value, "root must be the path of a folder, in quotes");
+    else if (root.includes("**")) complain(value, "root: each * stands for one folder; write */* for two");
+    else settings.root = root;
+  },
+  rules: (value, settings, complain) => {
+    if (value.type === "object") settings.rules = readRules(value, complain);
+    else complain(value, 'rules must be an object: { "ID": "SEVERITY", … }');
+  },
+};
+
+const readers: Readonly<Record<string, Reader<Settings>>> = {
+  $schema: () => {},
+  extends: (value, settings, complain) => {
+    const found = stringsOf(value);
+    if (found) {
+      settings.extends = found.map(({ value: path, offset, length }) => ({
+        path,
+        start: offset,
+        end: offset + length,
+      }));
+    } else complain(value, "extends must be the path of a configuration file, in quotes, or a list of them");
+  },
+  ...fileReaders,
+  exclude: (value, settings, complain) => {
+    const found = value.type === "array" ? stringsOf(value) : undefined;
+    if (found) settings.exclude = found.map(({ value: pattern }) => pattern);
+    else complain(value, "exclude must be a list of patterns, as in .gitignore");
+  },
+  "fail-on": (value, settings, complain) => {
+    const threshold = thresholds.find((item) => item === value.value);
+    if (threshold) settings.failOn = threshold;
+    else complain(value, `fail-on must be ${alternatives(thresholds)}, in quotes`);
+  },
+  overrides: (value, settings, complain) => {
+    if (value.type !== "array") {
+      complain(value, 'overrides must be a list: [{ "files": ["PATTERN"], … }, …]');
+      return;
+    }
+    settings.overrides = (value.children ?? []).flatMap((item) => readOverride(item, complain) ?? []);
+  },
+};
 
 /** Reads the text of a configuration file: JSON, in which comments are allowed. */
 export function readSettings(text: string): {
@@ -42,36 +123,77 @@ export function readSettings(text: string): {
   const complain: Complain = ({ offset, length }, message) => {
     problems.push({ start: offset, end: offset + length, message });
   };
-  const tree = parseJson(text, complain);
-  const settings: { -readonly [K in keyof Settings]: Settings[K] } = {};
-  for (const { key, name, value } of entriesOf(tree, complain)) {
-    if (name === "target") {
-      const release = typeof value.value === "string" ? parseRelease(value.value) : undefined;
-      if (release) settings.target = release;
-      else complain(value, `target must be one of ${alternatives(releases.map((item) => `"${item}"`))}`);
-    } else if (name === "root") {
-      if (typeof value.value === "string" && value.value !== "") settings.root = value.value;
-      else complain(value, "root must be the path of a folder, in quotes");
-    } else if (name === "rules") {
-      if (value.type === "object") settings.rules = readRules(value, complain);
-      else complain(value, 'rules must be an object: { "ID": "SEVERITY", … }');
-    } else if (name !== "$schema") {
-      const suggestion = nearest(name, keys);
-      complain(
-        key,
-        `unknown key ${quote(name)}; ${suggestion ? `did you mean ${suggestion}?` : `known are ${alternatives(keys)}`}`,
-      );
-    }
-  }
+  const settings: Writable<Settings> = {};
+  readKeys(parseJson(text, complain), readers, settings, complain);
   return { settings, problems };
 }
 
-/** Why there is no rule of this id; undefined if there is one. */
+function readKeys<T>(
+  object: JsonNode | undefined,
+  known: Readonly<Record<string, Reader<T>>>,
+  settings: Writable<T>,
+  complain: Complain,
+): void {
+  for (const { key, name, value } of entriesOf(object, complain)) {
+    if (Object.hasOwn(known, name)) {
+      known[name]?.(value, settings, complain);
+      continue;
+    }
+    const keys = Object.keys(known);
+    const suggestion = nearest(name, keys);
+    complain(
+      key,
+      `unknown key ${quote(name)}; ${suggestion ? `did you mean ${suggestion}?` : `known are ${alternatives(keys)}`}`,
+    );
+  }
+}
+
+function readOverride(item: JsonNode, complain: Complain): Override | undefined {
+  if (item.type !== "object") {
+    complain(item, 'an override must be an object: { "files": ["PATTERN"], … }');
+    return undefined;
+  }
+  const override: Writable<Override> = { files: [] };
+  readKeys<Override>(
+    item,
+    {
+      files: (value, settings) => {
+        settings.files = (value.type === "array" && stringsOf(value)?.map(({ value: pattern }) => pattern)) || [];
+      },
+      ...fileReaders,
+    },
+    override,
+    complain,
+  );
+  if (override.files.length > 0) return override;
+  complain(item, 'an override needs the files that it is for: "files": ["PATTERN", …], as in .gitignore');
+  return undefined;
+}
+
+/** A string, or a list of nothing but strings, none of them empty. */
+function stringsOf(node: JsonNode): readonly (JsonNode & { readonly value: string })[] | undefined {
+  const items = node.type === "array" ? (node.children ?? []) : [node];
+  const isString = (item: JsonNode): item is JsonNode & { readonly value: string } =>
+    typeof item.value === "string" && item.value !== "";
+  return items.every(isString) ? items : undefined;
+}
+
+/** Why there is neither a rule nor a category of this name; undefined if there is one. */
 export function explainUnknownRule(id: string): string | undefined {
-  const ids = rules.map(({ meta }) => meta.id);
+  const ids = [...rules.map(({ meta }) => meta.id), ...ruleCategories];
   if (ids.includes(id)) return undefined;
   const suggestion = nearest(id, ids);
   return `there is no rule ${quote(id)}${suggestion ? `; did you mean ${suggestion}?` : ""}`;
+}
+
+/** Severities by rule, out of those by rule and category; what is said of a rule itself wins. */
+export function expandCategories(chosen: Readonly<Record<string, SeverityName>>): Record<string, SeverityName> {
+  const ofCategories = rules.flatMap(({ meta: { id, category } }) => {
+    const severity = chosen[category];
+    return severity === undefined ? [] : [[id, severity] as const];
+  });
+  const ofRules = Object.entries(chosen).filter(([name]) => !ruleCategories.some((category) => category === name));
+  return Object.fromEntries([...ofCategories, ...ofRules]);
 }
 
 function readRules(object: JsonNode, complain: Complain): Record<string, SeverityName> {
@@ -83,5 +205,5 @@ function readRules(object: JsonNode, complain: Complain): Record<string, Severit
     else if (severity) read.push([name, severity]);
     else complain(value, `the severity of ${name} must be ${alternatives(severityNames)}, in quotes`);
   }
-  return Object.fromEntries(read);
+  return expandCategories(Object.fromEntries(read));
 }

@@ -2,6 +2,7 @@ import { applyEdits, type Edit, lineColumn, lineStarts, type SourceFile } from "
 import { groupBy, type Host } from "@smtpdlint/model";
 import type { Diagnostic, Fix } from "./diagnostic.ts";
 import { type Analysis, abridge, analyseWhole, type LintOptions } from "./lint.ts";
+import { overlay, type Texts } from "./overlay.ts";
 
 /** Which fixes are applied; the safe ones of all findings by default. */
 export interface FixOptions extends LintOptions {
@@ -94,9 +95,6 @@ export function fix(path: string, text: string, host: Host, options: FixOptions 
   return { changes, applied, analysis: abridge(analysis) };
 }
 
-/** New texts by path. */
-type Texts = ReadonlyMap<string, string>;
-
 /** A finding and the one of its fixes that is to be applied. */
 interface Choice {
   readonly diagnostic: Diagnostic;
@@ -148,18 +146,6 @@ function placesAfter(edits: readonly Edit[]): Written[] {
       shift += text.length - (span.end - span.start);
       return { start, end: start + text.length };
     });
-}
-
-/** The host with some texts in place of those that it reads. */
-function overlay(host: Host, texts: Texts): Host {
-  return {
-    machine: host.machine,
-    readFile(path, from, purpose) {
-      const result = host.readFile(path, from, purpose);
-      const text = texts.get(result.path);
-      return "failure" in result || text === undefined ? result : { path: result.path, text };
-    },
-  };
 }
 
 const isRefusal = ({ category }: Diagnostic) => category === "refused";

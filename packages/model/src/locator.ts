@@ -17,6 +17,8 @@ export interface FileNames {
 export interface Reach {
   /** Stands for `/`; nothing outside is read. */
   readonly root: string | undefined;
+  /** Where symbolic links may lead out of the root: to what several hosts have in common. */
+  readonly shared?: string | undefined;
   /** Set if paths are this machine's own: relative ones start here, as in smtpd, and all may be read. */
   readonly workingFolder: string | undefined;
   /** Without either: the folder of the configuration, and the repository or workspace that it is in. */
@@ -32,12 +34,14 @@ export type Location = { readonly name: string } | { readonly failure: ReadFailu
  * machine an absolute path means some mail host, not this machine.
  */
 export function locate(path: string, from: string, reach: Reach, names: FileNames): Location {
-  const { root, workingFolder, folders } = reach;
+  const { root, shared, workingFolder, folders } = reach;
   const isAbsolute = path.startsWith("/");
   if (root !== undefined) {
     // The root is its own parent, as that of the mail host is.
     const name = isAbsolute ? names.resolve(root, `.${withoutDots(path)}`) : names.resolve(names.folderOf(from), path);
-    return isWithin(name, root, names) ? { name } : { failure: "outside" };
+    if (isWithin(name, root, names)) return { name };
+    const isLink = name.startsWith(root.endsWith("/") ? root : `${root}/`);
+    return isLink && shared !== undefined && isWithin(name, shared, names) ? { name } : { failure: "outside" };
   }
   if (workingFolder !== undefined) return { name: names.resolve(workingFolder, path) };
   const name = names.resolve(names.folderOf(from), path);

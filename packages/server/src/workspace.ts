@@ -1,6 +1,16 @@
 import { parseRelease, type Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
-import { type Analysis, analyse, readSettings, type Settings, type SeverityName, targetIn } from "@smtpdlint/lint";
+import {
+  type Analysis,
+  analyse,
+  loadSettings,
+  type ResolvedSettings,
+  type SettingsFiles,
+  type SeverityName,
+  settingsFileName,
+  settingsOf,
+  targetIn,
+} from "@smtpdlint/lint";
 import { type FileNames, type FileResult, type Host, isWithin, type Location, locate } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
@@ -53,6 +63,7 @@ export class Workspace {
   isConfined = false;
 
   private readonly names: FileNames;
+  private readonly settingsFiles: SettingsFiles;
   private readonly listeners: ChangeListener[] = [];
 
   constructor(private readonly platform: Platform) {
@@ -62,6 +73,15 @@ export class Workspace {
       resolve: (folder, path) =>
         Utils.resolvePath(URI.parse(folder), path.replace(/\p{Cs}/gu, "\ufffd").replace(/^\/{2,}/, "/")).toString(),
       real: (uri) => platform.real(uri),
+    };
+    this.settingsFiles = {
+      read: (uri) => this.textOf(uri),
+      folderOf: this.names.folderOf,
+      resolve: this.names.resolve,
+      wayDown: (folder, uri) => {
+        const [above, path] = [URI.parse(folder).path.replace(/\/?$/, "/"), URI.parse(uri).path];
+        return path.startsWith(above) ? path.slice(above.length) : undefined;
+      },
     };
   }
 
@@ -276,26 +296,23 @@ export class Workspace {
   }
 
   /** `.smtpdlintrc.json` beside or above a file; it wins over the client's settings. */
-  private ownSettings(main: string): Settings {
-    let folder = Utils.dirname(URI.parse(main));
-    for (;;) {
-      const found = this.textOf(Utils.joinPath(folder, ".smtpdlintrc.json").toString());
-      if ("text" in found) {
-        const { settings } = readSettings(found.text);
-        const { root } = settings;
-        return root === undefined ? settings : { ...settings, root: Utils.resolvePath(folder, root).toString() };
-      }
-      const parent = Utils.dirname(folder);
-      if (parent.toString() === folder.toString()) return {};
+  private ownSettings(main: string): ResolvedSettings {
+    for (let folder = this.names.folderOf(main); ; ) {
+      const loaded = loadSettings(this.settingsFiles.resolve(folder, settingsFileName), this.settingsFiles);
+      if (!("failure" in loaded)) return settingsOf(loaded, main, this.settingsFiles);
+      const parent = this.names.folderOf(folder);
+      if (parent === folder) return {};
       folder = parent;
     }
   }
 
   /** Looks files up for a configuration: relative ones beside the file, absolute ones under the root. */
   hostFor(main: string, root = this.rootFor(main)): Host {
+    const own = this.ownSettings(main);
+    const shared = own.root === root ? own.shared : undefined;
     return {
       readFile: (path, from): FileResult => {
-        const located = this.locate(path, from, main, root);
+        const located = this.locate(path, from, main, root, shared);
         if ("failure" in located) return { path, failure: located.failure };
         const found = this.textOf(located.name);
         return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
@@ -309,7 +326,8 @@ export class Workspace {
     const found = read === undefined ? undefined : model.sources.files[read]?.path;
     const main = model.sources.files[0]?.path ?? "";
     const root = this.rootFor(main);
-    const located = found === undefined && from !== undefined ? this.locate(path, from, main, root) : undefined;
+    const { shared } = this.ownSettings(main);
+    const located = found === undefined && from !== undefined ? this.locate(path, from, main, root, shared) : undefined;
     const uri = found ?? (located && "name" in located ? located.name : undefined);
     return uri && this.clientUri(uri);
   }
@@ -325,9 +343,9 @@ export class Workspace {
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
-  private locate(path: string, from: string, main: string, root: string | undefined): Location {
+  private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
     const folders = [Utils.dirname(URI.parse(main)).toString(), ...this.folders];
-    return locate(path, from, { root, workingFolder: undefined, folders }, this.names);
+    return locate(path, from, { root, shared, workingFolder: undefined, folders }, this.names);
   }
 
   /** A file beside another one, or at an absolute path. */

@@ -5,7 +5,7 @@ import { defaultPaths, isDirectory } from "../find-files.ts";
 import { ConfigLoader } from "../load-config.ts";
 import { statusOf } from "../node-host.ts";
 import type { Progress } from "../progress.ts";
-import { loadFile, onMachines, rootFor, type Side, UnusableSide } from "./load.ts";
+import { loadFile, onMachines, placeFor, type Side, UnusableSide } from "./load.ts";
 
 /** A host of a fleet, as the command line calls it. */
 export interface FleetHost {
@@ -41,10 +41,10 @@ export function loadFleet(args: Arguments, progress: Progress) {
 /** A folder stands for `/` of a host if it has smtpd.conf where a system keeps it; or it has it in itself. */
 function loadHost(name: string, args: Arguments, loader: ConfigLoader): Side {
   const isFile = (path: string) => statusOf(path)?.isFile() ?? false;
-  if (!isDirectory(name)) return loadFile(name, rootFor(name, args, loader), args.target, args, loader);
+  if (!isDirectory(name)) return loadFile(name, placeFor(name, args, loader), args.target, args, loader);
   const systemPath = defaultPaths.map((path) => join(name, path)).find(isFile);
-  if (systemPath !== undefined) return loadFile(systemPath, name, args.target, args, loader);
+  if (systemPath !== undefined) return loadFile(systemPath, { root: name }, args.target, args, loader);
   const path = join(name, "smtpd.conf");
   if (!isFile(path)) throw new UnusableSide(`${name}: has neither etc/mail/smtpd.conf nor smtpd.conf`);
-  return loadFile(path, rootFor(path, args, loader), args.target, args, loader);
+  return loadFile(path, placeFor(path, args, loader), args.target, args, loader);
 }

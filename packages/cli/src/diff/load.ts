@@ -3,7 +3,7 @@ import type { Host } from "@smtpdlint/model";
 import { type Policy, Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
-import { ConfigLoader } from "../load-config.ts";
+import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "../test/test-machine.ts";
@@ -25,13 +25,14 @@ export function loadSides(args: Arguments): {
   if (args.paths.includes("-")) throw new UsageError("diff reads files, not standard input");
   const loader = new ConfigLoader(args);
   const side = (path: string, isOld: boolean): Side => {
-    const root = rootFor(path, args, loader);
+    const place = placeFor(path, args, loader);
+    const { root } = place;
     const target = isOld ? (oldTarget ?? args.target) : args.target;
     if (isOld && revision !== undefined) {
       const host = gitHost(path, revision, root);
       return load(host.readMain(), host, { args, root, target, usual: usualTarget(path, loader) });
     }
-    return loadFile(path, root, target, args, loader);
+    return loadFile(path, place, target, args, loader);
   };
   if (second === undefined && revision === undefined && oldTarget === undefined) {
     throw new UsageError("diff needs two files; or one and --git REVISION or --old-target RELEASE");
@@ -56,21 +57,25 @@ export function onMachines(one: Side, other: Side): readonly [Smtpd, Smtpd] {
 /** A configuration of the disk; throws an `UnusableSide` for one that cannot be read, or that smtpd refuses. */
 export function loadFile(
   path: string,
-  root: string | undefined,
+  place: Place,
   target: Release | undefined,
   args: Arguments,
   loader: ConfigLoader,
 ): Side {
-  const host = new NodeHost({ main: path, root, machine: undefined });
+  const { root } = place;
+  const host = new NodeHost({ main: path, ...place, machine: undefined });
   return load(readText(path, "configuration"), host, { args, root, target, usual: usualTarget(path, loader) });
 }
 
-/** The folder that stands for `/`, of the command line or the settings. */
-export function rootFor(path: string, args: Arguments, loader: ConfigLoader): string | undefined {
-  const root = args.root ?? loader.settingsFor(path).settings.root;
+/** What stands for `/`, of the command line or the settings. */
+export function placeFor(path: string, args: Arguments, loader: ConfigLoader): Place {
+  const place = placeOf(args, loader.settingsFor(path).settings);
+  const { root } = place;
   if (root !== undefined && !isDirectory(root)) throw new UsageError(`--root: no folder ${root}`);
-  return root;
+  return place;
 }
+
+type Place = ReturnType<typeof placeOf>;
 
 const usualTarget = (path: string, loader: ConfigLoader) => loader.settingsFor(path).settings.target ?? newestRelease;
 

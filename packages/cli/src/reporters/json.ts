@@ -9,7 +9,7 @@ export const json: Reporter = (report) => {
   const document = {
     version: 1,
     target,
-    files: results.map(({ path, target: fileTarget, files, diagnostics, omitted }) => {
+    files: results.map(({ path, host, target: fileTarget, files, diagnostics, omitted }) => {
       const positions = new Positions(files);
       const place = (span: Span) => ({
         path: positions.pathOf(span),
@@ -17,6 +17,7 @@ export const json: Reporter = (report) => {
       });
       return {
         path,
+        ...(host !== undefined && { host }),
         target: fileTarget,
         diagnostics: diagnostics.map(({ rule, category, severity, message, span, help, related, fixes, url }) => ({
           rule,

@@ -4,13 +4,18 @@ import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
 import { harmless } from "./harmless.ts";
 import { countSeverity, type Reporter, type Style } from "./reporter.ts";
+import { enumerate, withoutTwins } from "./twins.ts";
 
 /** For people: each finding with its line, the place underlined, and what to do. */
 export const pretty: Reporter = (report, style) => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const alsoOn = withoutTwins(report.results);
   const blocks = report.results.flatMap(({ files, diagnostics }) => {
     const writer = new Writer(new Positions(files), chalk, style);
-    return diagnostics.map((diagnostic) => writer.write(diagnostic));
+    return diagnostics.flatMap((diagnostic) => {
+      const hosts = alsoOn.get(diagnostic);
+      return hosts ? [writer.write(diagnostic, hosts)] : [];
+    });
   });
   const parts = [
     [countSeverity(report, "error"), "error", chalk.red],
@@ -27,6 +32,9 @@ export const pretty: Reporter = (report, style) => {
   return harmless(`${[...blocks, ...omitted, summary].join("\n")}\n`);
 };
 
+/** More than that nobody reads. */
+const mostHosts = 20;
+
 const labels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "hint" };
 
 class Writer {
@@ -40,7 +48,7 @@ class Writer {
     this.columns = style.columns > 0 ? Math.max(style.columns, 40) : 120;
   }
 
-  write({ span, severity, message, rule, help, related }: Diagnostic): string {
+  write({ span, severity, message, rule, help, related }: Diagnostic, alsoOn: readonly string[]): string {
     const { chalk, positions } = this;
     const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.dim }[severity];
     const start = positions.start(span);
@@ -67,6 +75,7 @@ class Writer {
       const { line: relatedLine, column } = positions.start(item.span);
       note("see", `${makeVisible(positions.pathOf(item.span))}:${relatedLine}:${column}: ${item.message}`);
     }
+    if (alsoOn.length > 0) note("also on", enumerate(alsoOn.map(makeVisible), mostHosts));
     return `${lines.join("\n")}\n`;
   }
 }

@@ -7,6 +7,10 @@ export interface FileResult {
   readonly path: string;
   /** The release for which it was read. */
   readonly target: Release;
+  /** The name of the host, if the settings name its root by a pattern. */
+  readonly host?: string;
+  /** From which severity on findings make the run fail; undefined for errors and what is unsafe. */
+  readonly failOn: Severity | undefined;
   /** The configuration and all files read for it; spans of the diagnostics refer to them. */
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];

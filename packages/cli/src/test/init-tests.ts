@@ -6,7 +6,7 @@ import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { writeNew } from "../init.ts";
 import { exitCode, type Io } from "../io.ts";
-import { ConfigLoader } from "../load-config.ts";
+import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { readPolicy } from "../read-policy.ts";
 import { UsageError } from "../usage-error.ts";
@@ -22,10 +22,11 @@ export function initTests(args: Arguments, io: Io): number {
     return exitCode.usage;
   }
   const { settings } = new ConfigLoader(args).settingsFor(path);
-  const root = args.root ?? settings.root;
+  const place = placeOf(args, settings);
+  const { root } = place;
   const read = readPolicy({
     ...input,
-    host: new NodeHost({ main: path, root, machine: undefined }),
+    host: new NodeHost({ main: path, ...place, machine: undefined }),
     target: args.target,
     defaultTarget: settings.target ?? newestRelease,
     macros: args.macros,

@@ -13,7 +13,7 @@ import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import type { Io } from "../io.ts";
-import type { ConfigLoader } from "../load-config.ts";
+import { type ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "./test-machine.ts";
@@ -54,12 +54,14 @@ export function loadTestFile(path: string, args: Arguments, config: ConfigLoader
     return wrong({ ...at, message });
   }
   const ofFolder = config.settingsFor(main).settings;
-  const root = args.root ?? (settings.root ? beside(path, settings.root.text) : ofFolder.root);
+  const own = args.root === undefined && settings.root ? beside(path, settings.root.text) : undefined;
+  const place = own === undefined ? placeOf(args, ofFolder) : { root: own };
+  const { root } = place;
   if (root !== undefined && !isDirectory(root)) {
     return wrong({ span: settings.root?.span ?? at.span, message: `root: no folder ${root}` });
   }
   const sawFile = (name: string) => io.sawFile?.(name);
-  const host = new NodeHost({ main, root, machine: undefined, sawFile });
+  const host = new NodeHost({ main, ...place, machine: undefined, sawFile });
   const machines: Smtpd[] = [];
   for (const target of args.target ? [args.target] : settings.targets.length > 0 ? settings.targets : [undefined]) {
     const result = readPolicy({

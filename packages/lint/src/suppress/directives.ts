@@ -16,7 +16,7 @@ export interface RuleName {
 }
 
 /** What can follow `smtpdlint-` in a comment. */
-export const directiveVerbs = ["disable-next-line", "disable", "enable"] as const;
+export const directiveVerbs = ["disable-next-line", "disable-line", "disable", "enable"] as const;
 
 /** The directives among the comments of a configuration file. */
 export function directivesIn({ text, comments }: SourceFile): Directive[] {

@@ -58,6 +58,7 @@ export class Suppressions {
       }
       this.read(file, directives);
     }
+    this.all.sort((a, b) => a.file - b.file || a.from - b.from);
   }
 
   /** The findings that are not suppressed; they must be sorted by file and start. */
@@ -126,6 +127,10 @@ export class Suppressions {
           this.found.push({ code: "unknown", ...rule, suggestion: this.candidates.nearest(rule.id) });
         } else if (directive.kind === "disable-next-line") {
           begin(span.end, endOfNext(file.text, span, statements, nextLine));
+        } else if (directive.kind === "disable-line") {
+          const isAlone = file.text.slice(file.text.lastIndexOf("\n", span.start) + 1, span.start).trim() === "";
+          if (isAlone) this.found.push({ code: "malformed", span, message: aloneOnItsLine });
+          else begin(startOfOwn(file.text, span, statements), endOfLine(file.text, span.end));
         } else if (directive.kind === "enable") {
           const disabled = open.get(rule.id);
           open.delete(rule.id);
@@ -184,6 +189,18 @@ function endOfNext(
 ): number {
   const next = statements[countUntil(statements, ({ span }) => span.end <= comment.start)];
   return next && next.span.start > comment.start ? endOfLine(text, next.span.end) : nextLine(comment.end);
+}
+
+const aloneOnItsLine = "nothing stands before it on its line; above a line write smtpdlint-disable-next-line";
+
+/**
+ * Where that starts which a comment stands behind: the statement that ends on
+ * its line, with its first line; within a statement, the line.
+ */
+function startOfOwn(text: string, comment: Span, statements: readonly Statement[]): number {
+  const line = text.lastIndexOf("\n", comment.start) + 1;
+  const own = statements[countUntil(statements, ({ span }) => span.end <= comment.start) - 1];
+  return own && own.span.end > line ? Math.min(line, own.span.start) : line;
 }
 
 /** Finds, for places that are asked for in order, the end of the next line that is neither blank nor a comment. */
