@@ -27,6 +27,7 @@ const places = {
     `(?<=smtpdlint(?:-[\\w-]+)?@v?)${old}(?![\\w.])`,
     `(?<=smtpdlint[-_])${old}(?=[-_.][a-z])`,
     `(?<=rev: v)${old}$`,
+    `(?<=version = ")${old}(?=")`,
     `(?<=(?:(?:from|before) version|default:) "?)${old}(?![\\w.])`,
   ],
 };

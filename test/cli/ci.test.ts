@@ -252,6 +252,21 @@ describe("what must not pass stops every gate", () => {
     expect(start(command, folder).status).toBe(0);
   });
 
+  test("Puppet's validate_cmd, and the stage of a Docker build that checks", () => {
+    const [, validate = ""] = /validate_cmd => '\/usr\/local\/bin\/(.*)'/.exec(page) ?? [];
+    const [, stage = ""] = /^RUN (smtpdlint .*)$/m.exec(page) ?? [];
+    const commands = [
+      validate.replace("/etc/mail/", `${folder}/gates/`).replace("%", path),
+      stage.replace("/etc/smtpd/smtpd.conf", path),
+    ];
+    for (const command of commands) {
+      writeFileSync(path, relay);
+      expect(start(command, folder)).toMatchObject({ status: 1, stdout: expect.stringContaining("open relay") });
+      writeFileSync(path, "listen on lo\nmatch from any for any reject\n");
+      expect([command, start(command, folder).status]).toEqual([command, 0]);
+    }
+  });
+
   test("the command before a restart", () => {
     const [, command = ""] = /^(smtpdlint --on-host \S+) && rcctl/m.exec(page) ?? [];
     expect(start(command.replace("/etc/mail/smtpd.conf", path), folder).status).toBe(1);
@@ -289,9 +304,11 @@ describe("what must not pass stops every gate", () => {
     expect(start(script, join(folder, "gates")).status).toBe(1);
   });
 
-  test("GitLab's and Woodpecker's commands", () => {
-    const commands = [...page.matchAll(/- (npx --yes smtpdlint@\S+ .*smtpd\.conf)$/gm)].map(([, line = ""]) => line);
-    expect(commands.length).toBe(2);
+  test("GitLab's, Woodpecker's and Forgejo's commands", () => {
+    const commands = [...page.matchAll(/- (?:run: )?(npx --yes smtpdlint@\S+ (?:--format .*)?smtpd\.conf)$/gm)].map(
+      ([, line = ""]) => line,
+    );
+    expect(commands.length).toBe(3);
     for (const command of commands) expect(start(command, join(folder, "gates")).status).toBe(1);
   });
 
