@@ -23,7 +23,7 @@ export function parseJson(text: string, complain: Complain): JsonNode | undefine
   const tree = parseTree(json, errors);
   const [first] = errors;
   if (first) {
-    complain(first, `no JSON: ${nameOf(first)}`);
+    complain(first, `not JSON: ${nameOf(first)}`);
     return undefined;
   }
   if (tree?.type === "object") return tree;

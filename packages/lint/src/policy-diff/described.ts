@@ -38,6 +38,6 @@ export interface DescribedDiff {
   readonly differences: readonly DescribedDifference[];
   /** Why it is not proved that nothing else differs. */
   readonly unproved: readonly string[];
-  /** What is taken for granted. */
+  /** What is assumed. */
   readonly assumptions: readonly string[];
 }

@@ -18,7 +18,7 @@ export function checkConditions(
   for (const condition of conditions) {
     const { keyword, values, span } = condition;
     const { word } = keyword;
-    if (seen.has(word)) problems.push({ span, message: `${quote(word)} stands twice: give a list in braces` });
+    if (seen.has(word)) problems.push({ span, message: `${quote(word)} is given twice: give a list in braces` });
     seen.add(word);
     if (quantifier !== undefined && !conditionsOfClaims.includes(word)) {
       const message = `${quote(word)} does not go with ${quote(quantifier)}, which holds for all senders and names`;
@@ -66,9 +66,9 @@ function wrongValue(word: string, text: string, isClaim: boolean): string | unde
       return `'from' needs an address, outside, local or socket, not ${quote(text)}${didYouMean(text, fromWords)}`;
     case "to":
       if (text === "any" || text === otherDomains) return wrongSet(text, isClaim);
-      return isAddress(text) || /^[^@\s<>]+$/.test(text) ? undefined : `${quote(text)} is no address`;
+      return isAddress(text) || /^[^@\s<>]+$/.test(text) ? undefined : `${quote(text)} is not an address`;
     case "mail-from":
-      return text === "<>" || isAddress(text) ? undefined : `${quote(text)} is no address; the null sender is <>`;
+      return text === "<>" || isAddress(text) ? undefined : `${quote(text)} is not an address; the null sender is <>`;
     case "fcrdns":
       if (confirmations.includes(text)) return undefined;
       return `'fcrdns' is pass, fail or error, not ${quote(text)}${didYouMean(text, confirmations)}`;
@@ -82,8 +82,8 @@ function wrongValue(word: string, text: string, isClaim: boolean): string | unde
 
 /** What is wrong with a value that stands for many addresses. */
 function wrongSet(text: string, isClaim: boolean): string | undefined {
-  if (!isClaim) return `${quote(text)} stands for many: write 'never' or 'always' behind the arrow`;
-  return text.includes("/") && !parseNetwork(text) ? `${quote(text)} is no network` : undefined;
+  if (!isClaim) return `${quote(text)} means many: write 'never' or 'always' after the arrow`;
+  return text.includes("/") && !parseNetwork(text) ? `${quote(text)} is not a network` : undefined;
 }
 
 const fromWords = ["outside", "local", "socket"];

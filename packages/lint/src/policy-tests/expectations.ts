@@ -23,7 +23,7 @@ function termOf({ not, verdict, values, modifiers }: ExpectedTerm, problems: Tes
   const given = new Map<string, string>();
   const refuses = verdict.word === "reject" || verdict.word === "tempfail";
   for (const { keyword, value, span } of modifiers) {
-    if (given.has(keyword.word)) problems.push({ span, message: `${quote(keyword.word)} stands twice` });
+    if (given.has(keyword.word)) problems.push({ span, message: `${quote(keyword.word)} is given twice` });
     given.set(keyword.word, value.text);
     if (keyword.word === "at" && !phases.some((phase) => phase === value.text)) {
       const message = `'at' needs one of ${phases.join(", ")}, not ${quote(value.text)}${didYouMean(value.text, phases)}`;
@@ -75,6 +75,6 @@ function replyOf(word: string, values: readonly TestValue[], problems: TestProbl
     problems.push({ span: first.span, message });
   }
   if (extra)
-    problems.push({ span: extra.span, message: `unexpected ${quote(extra.text)} behind the text of the reply` });
+    problems.push({ span: extra.span, message: `unexpected ${quote(extra.text)} after the text of the reply` });
   return { code, text: text?.text };
 }

@@ -73,7 +73,7 @@ function unprovedText(reason: Unproved, { smtpd, test }: TestResult): string {
       return "the conditions make more sets of messages than were looked at";
     case "private listener": {
       const address = makeVisible(reason.point.listener?.interface?.value ?? "");
-      return `rule ${smtpd.numberOf(reason.rule)} takes what comes to ${address}, which a router may open to the outside`;
+      return `rule ${smtpd.numberOf(reason.rule)} accepts what comes to ${address}, which a router may open to the outside`;
     }
     case "unread":
       return "a part of the configuration was not read, and may have rules";
@@ -83,7 +83,7 @@ function unprovedText(reason: Unproved, { smtpd, test }: TestResult): string {
       return `rule ${smtpd.numberOf(reason.rule)} delivers here, and aliases or .forward files may lead elsewhere`;
     case "no witness": {
       const fate = test.claim?.forbidden === "relay" ? "relayed" : "accepted";
-      return `rule ${smtpd.numberOf(reason.rule)} may take such messages, though none that was tried is surely ${fate}`;
+      return `rule ${smtpd.numberOf(reason.rule)} may match such messages, though none that was tried is surely ${fate}`;
     }
   }
 }
@@ -91,7 +91,7 @@ function unprovedText(reason: Unproved, { smtpd, test }: TestResult): string {
 function problemText(problem: ScenarioProblem): string {
   switch (problem.kind) {
     case "no address":
-      return `${quote(makeVisible(problem.client))} is no address`;
+      return `${quote(makeVisible(problem.client))} is not an address`;
     case "no such listener":
       return `there is no listener number ${problem.number}, but ${problem.listeners}`;
     case "no listener":

@@ -22,7 +22,7 @@ export function describeSyntaxProblem({ code, span, found, words, others }: Test
     case "unclosed-brace":
       return { span, message: "this '{' has no '}'" };
     case "setting-after-case":
-      return { span, message: "settings stand before the first case" };
+      return { span, message: "settings must come before the first case" };
     case "unexpected": {
       const what = found === "" ? "unexpected end of the line" : `unexpected ${quote(makeVisible(found))}`;
       const hint = didYouMean(found, words);

@@ -35,7 +35,7 @@ export function starterTests(name: string, smtpd: Smtpd): string {
   const unreachable = unreachableRules(smtpd.policy);
   const cases = smtpd.ruleset.flatMap((rule) => {
     const text = textAt(rule.match.span, model);
-    if (unreachable.has(rule.match)) return [`# ${text}`, "# no message takes this rule"];
+    if (unreachable.has(rule.match)) return [`# ${text}`, "# no message reaches this rule"];
     const conditions = conditionsFor(rule, smtpd);
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
   });

@@ -81,7 +81,7 @@ function readIds(text: string, from: number, kind: Verb, span: Span): [Directive
         { kind: "malformed", span, message: `name the rules to ${kind.split("-")[0]}, with commas between them` },
       ];
     if (/\s/.test(id))
-      return [{ kind: "malformed", span, message: "commas stand between rules, and -- before a reason" }];
+      return [{ kind: "malformed", span, message: "put commas between rules, and -- before a reason" }];
     const start = span.start + at + part.indexOf(id);
     ids.push({ id, span: { file: span.file, start, end: start + id.length } });
     at += part.length + 1;

@@ -191,7 +191,7 @@ function endOfNext(
   return next && next.span.start > comment.start ? endOfLine(text, next.span.end) : nextLine(comment.end);
 }
 
-const aloneOnItsLine = "nothing stands before it on its line; above a line write smtpdlint-disable-next-line";
+const aloneOnItsLine = "nothing precedes it on its line; above a line use smtpdlint-disable-next-line";
 
 /**
  * Where that starts which a comment stands behind: the statement that ends on

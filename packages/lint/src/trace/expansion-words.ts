@@ -5,7 +5,7 @@ import type { ExpansionNode, ExpansionStep } from "@smtpdlint/policy";
 export const srsText = ({ decoded }: Extract<ExpansionStep, { kind: "srs" }>) =>
   decoded
     ? `SRS: the address stands for <${makeVisible(`${decoded.user}@${decoded.domain}`)}>`
-    : "SRS: the address does not decode, and is taken as it is";
+    : "SRS: the address does not decode, and is used as it is";
 
 /** `<aliases>`; a table in braces has no name. */
 const tableName = (table: string) => (table.startsWith("<") ? makeVisible(table) : "{ … }");
@@ -55,7 +55,7 @@ export function stepText(step: ExpansionStep): string | undefined {
 }
 
 function userText(user: Extract<ExpansionStep, { kind: "user" }>["user"]): string {
-  if (user === "missing") return "is no user";
+  if (user === "missing") return "is not a user";
   if (user === "failure") return "cannot be looked up";
   return user === "unknown" ? "is a user" : `is a user (uid ${user.uid}, ${makeVisible(user.home)})`;
 }

@@ -105,7 +105,7 @@ export function assumptionText({ question, answer }: Assumption): string {
     case "user": {
       if (table !== undefined)
         return `${table} ${answer === "yes" ? "has" : answer === "no" ? "does not have" : "fails for"} ${quote(about)}`;
-      return `${what} ${answer === "yes" ? "is a" : "is no"} user of the machine`;
+      return `${what} ${answer === "yes" ? "is a" : "is not a"} user of the machine`;
     }
     case "forward file":
       return `${what} has ${answer === "missing" ? "no" : "a"} .forward file`;

@@ -142,11 +142,11 @@ export class TraceWriter {
       ruling.outcome === "nomatch" ? ruleset.length : ruleset.findIndex(({ match }) => match === ruling.rule.match);
     const first = Math.max(0, last - mostRules);
     const lines = [];
-    if (first > 0) lines.push(`    ${ruleCount(first)} before do not take it`);
+    if (first > 0) lines.push(`    ${ruleCount(first)} before do not match`);
     for (let index = first; index < last; index++) {
       lines.push(...this.rule(ruleset[index] as MatchRule, index + 1, message, "reason"));
     }
-    if (ruling.outcome === "nomatch") lines.push(`    ${this.paint.red("no rule takes it")}`);
+    if (ruling.outcome === "nomatch") lines.push(`    ${this.paint.red("no rule matches")}`);
     else lines.push(...this.rule(ruleset[last] as MatchRule, last + 1, message, "whole"));
     return lines;
   }
@@ -162,7 +162,7 @@ export class TraceWriter {
       const isSure = last?.answer === false;
       const decisive = isSure ? last : explanations.find(({ answer }) => answer === "unknown");
       const reason = decisive ? this.reason(decisive, message) : "";
-      const note = isSure ? "" : " (taken not to match)";
+      const note = isSure ? "" : " (assumed not to match)";
       return this.paragraph(`    rule ${number}, ${place}: `, `${paint.dim("no,")} ${reason}${note}`);
     }
     const taken = explanations.every(({ answer }) => answer === true || answer === "unknown");
@@ -204,7 +204,7 @@ export class TraceWriter {
 
   assumptions(assumptions: readonly Assumption[]): string[] {
     const texts = [...new Set(assumptions.map(assumptionText))];
-    return [this.paint.bold("taken for granted"), ...texts.flatMap((text) => this.paragraph("  - ", text))];
+    return [this.paint.bold("assumed"), ...texts.flatMap((text) => this.paragraph("  - ", text))];
   }
 
   private place(span: Span, indent = ""): string[] {

@@ -6,9 +6,9 @@ export const rule = defineRule({
   meta: {
     id: "catch-all-takes-users",
     category: "suspicious",
-    summary: "a catch-all '@' that takes the users to whom other entries lead",
+    summary: "a catch-all '@' that also matches users to whom other entries lead",
     lifetime: { until: "6.7" },
-    messages: { takes: "{catchAll} also takes the user {user}, to whom {key} leads, and so all mail for {key}" },
+    messages: { takes: "{catchAll} also matches the user {user}, to whom {key} leads, and so gets all mail for {key}" },
   },
   model(model, { report }) {
     const delimiter = subAddressDelimiter(model.config);

@@ -44,7 +44,7 @@ const prefixes: Partial<Record<ExpansionNode["kind"], string>> = { program: "|",
 function reasonOf({ node, reason }: RefusedEntry): string {
   switch (reason) {
     case "no rule":
-      return `it goes on to ${nameOf(node)}, and no rule takes that`;
+      return `it goes on to ${nameOf(node)}, which no rule accepts`;
     case "rejected":
       return `it goes on to ${nameOf(node)}, which a rule rejects`;
     case "rule failed":
@@ -62,7 +62,7 @@ function reasonOf({ node, reason }: RefusedEntry): string {
     case "forward only":
       return node.kind === "user"
         ? `it ends at the user ${nameOf(node)}, to whom the action forward-only does not deliver`
-        : `the action forward-only takes neither programs nor files nor replies, as ${nameOf(node)} is`;
+        : `the action forward-only accepts neither programs nor files nor replies, such as ${nameOf(node)}`;
     case "expand only":
       return `it ends at the user ${nameOf(node)}, to whom the action expand-only does not deliver`;
     case "no user":

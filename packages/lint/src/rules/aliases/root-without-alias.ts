@@ -8,7 +8,7 @@ export const rule = defineRule({
     id: "root-without-alias",
     category: "suspicious",
     severity: "info",
-    summary: "mail for root that no alias takes elsewhere, and that smtpd does not deliver as root",
+    summary: "mail for root that no alias redirects, and that smtpd does not deliver as root",
     messages: {
       none: "mail for root bounces: smtpd runs nothing but mbox as root, and there are no aliases",
       missing: "mail for root bounces: smtpd runs nothing but mbox as root, and {table} has no 'root'",

@@ -10,7 +10,7 @@ export const rule = defineRule({
     id: "action-name-too-long",
     category: "broken",
     summary: "a name of an action that is cut off in the queue: smtpd dies",
-    messages: { long: "the name {name} is longer than {limit} bytes: smtpd dies when a message takes this action" },
+    messages: { long: "the name {name} is longer than {limit} bytes: smtpd dies when it uses this action" },
   },
   visit: {
     action({ name }, { report }) {

@@ -42,7 +42,7 @@ export const rule = defineRule({
           span: keyword.span,
           message: "pair",
           data: { option: quote(keyword.word), earlier: quote(earlier.word) },
-          related: [{ span: earlier.span, message: `${quote(earlier.word)} stands here` }],
+          related: [{ span: earlier.span, message: `${quote(earlier.word)} is here` }],
         });
       }
       const user = optionOf(node, "user");

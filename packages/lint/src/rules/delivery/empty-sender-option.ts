@@ -9,7 +9,7 @@ export const rule = defineRule({
     summary: "a command whose option -f has no value for bounces",
     fixable: true,
     messages: {
-      empty: "for a bounce {specifier} is empty, and '-f' takes the next word for the sender",
+      empty: "for a bounce {specifier} is empty, and '-f' uses the next word as the sender",
       last: "for a bounce {specifier} is empty, and '-f' has no value",
     },
   },

@@ -9,7 +9,7 @@ export const rule = defineRule({
     judgesCombinations: true,
     summary: "an option of an action after its ttl",
     fixable: true,
-    messages: { misplaced: "{option} must stand before 'ttl', which comes last" },
+    messages: { misplaced: "{option} must come before 'ttl', which comes last" },
   },
   visit: {
     action({ options }, { model, report }) {

@@ -7,8 +7,8 @@ export const rule = defineRule({
   meta: {
     id: "old-format-specifier",
     category: "suspicious",
-    summary: "a format specifier of releases before 5.4, which stands for itself now",
-    messages: { literal: "{specifier} is no format specifier any more: it becomes a part of the path" },
+    summary: "a format specifier of releases before 5.4, which is plain text now",
+    messages: { literal: "{specifier} is no longer a format specifier: it becomes part of the path" },
   },
   visit: {
     action({ method, argument }, { model, report }) {

@@ -112,7 +112,7 @@ function reportSecond(second: Part, first: Part, context: Context): void {
     span: keyword.span,
     message: same ? "repeated" : "alternative",
     data: { option: quote(keyword.word), earlier: quote(earlier.word) },
-    related: [{ span: earlier.span, message: same ? "the first time" : `${quote(earlier.word)} stands here` }],
+    related: [{ span: earlier.span, message: same ? "the first time" : `${quote(earlier.word)} is here` }],
     fixes: isCopy && isWritten ? [fix] : [],
   });
 }

@@ -12,7 +12,7 @@ export const rule = defineRule({
     category: "suspicious",
     summary: "a filter that may change a message after it was signed",
     lifetime: { since: "6.6" },
-    messages: { after: "{name} comes behind {signer}: what it changes breaks the signature" },
+    messages: { after: "{name} comes after {signer}: what it changes breaks the signature" },
   },
   model(model, { policy, report }) {
     const reported = new Set<Filter>();

@@ -7,8 +7,8 @@ export const rule = defineRule({
   meta: {
     id: "filter-never-asked",
     category: "suspicious",
-    summary: "a filter behind one that has already decided in its phase",
-    messages: { never: "behind {earlier} the filter {name} is never asked: the phase {phase} ends there" },
+    summary: "a filter after one that has already decided in its phase",
+    messages: { never: "filter {name} is never asked: {earlier} ends the phase {phase}" },
   },
   model(model, { policy, report }) {
     const reported = new Set<Filter>();

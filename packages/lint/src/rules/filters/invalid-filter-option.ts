@@ -3,7 +3,7 @@ import { defineRule } from "../../rule.ts";
 
 const messages = {
   missing: "filter-dkimsign ends without {options}, and smtpd with it",
-  value: "{program} cannot read {value} behind {option}: it ends, and smtpd with it",
+  value: "{program} cannot read {value} after {option}: it ends, and smtpd with it",
   unknown: "{program} does not know {option}: it ends, and smtpd with it",
 } as const;
 

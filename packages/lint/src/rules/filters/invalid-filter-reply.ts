@@ -7,9 +7,9 @@ export const rule = defineRule({
   meta: {
     id: "invalid-filter-reply",
     category: "broken",
-    summary: "a reject or disconnect whose text is no reply of SMTP",
+    summary: "a reject or disconnect whose text is not an SMTP reply",
     fixable: true,
-    messages: { reply: "{text} is no reply of SMTP: the client gets '421 Internal server error' and is disconnected" },
+    messages: { reply: "{text} is not an SMTP reply: the client gets '421 Internal server error' and is disconnected" },
   },
   visit: {
     filter({ action }, { report }) {
@@ -18,7 +18,7 @@ export const rule = defineRule({
       if ((word !== "reject" && word !== "disconnect") || !text || text.faulty) return;
       // smtp_session.c, smtp_session_imsg; util.c, valid_smtp_response
       if (/^[45]\d\d ./s.test(text.value)) return;
-      const help = `write a code from 400 to 599, a blank and a text: ${word} "550 go away"`;
+      const help = `start with a code from 400 to 599, then a space and the text: ${word} "550 go away"`;
       report({ span: text.span, message: "reply", data: { text: quote(text.value) }, help, fixes: fixes(text) });
     },
   },

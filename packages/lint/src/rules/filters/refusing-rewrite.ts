@@ -14,7 +14,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       brackets: "{text} is not in angle brackets: smtpd answers each rewritten command with {code}",
-      argument: "phase {phase} takes no argument: smtpd answers each rewritten command with 500",
+      argument: "phase {phase} has no argument: smtpd answers each rewritten command with 500",
     },
   },
   visit: {

@@ -10,7 +10,7 @@ export const rule = defineRule({
     summary: "a filter, or until 6.6 a process, twice in a chain",
     fixable: true,
     messages: {
-      filter: "filter {name} stands twice in the chain",
+      filter: "filter {name} is in the chain twice",
       proc: "process {name} serves two filters of the chain",
     },
   },

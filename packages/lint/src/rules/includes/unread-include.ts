@@ -11,7 +11,7 @@ export const rule = defineRule({
   model(model, { report }) {
     for (const { span, path, reason } of unreadIncludes(model).other) {
       const why =
-        reason === "directory" ? "it is a directory, which smtpd takes for an empty file" : readFailures[reason];
+        reason === "directory" ? "it is a directory, which smtpd reads as an empty file" : readFailures[reason];
       report({
         span,
         message: "unread",

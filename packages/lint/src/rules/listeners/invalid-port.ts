@@ -6,11 +6,11 @@ export const rule = defineRule({
   meta: {
     id: "invalid-port",
     category: "refused",
-    summary: "a port that is no number from 1 to 65535 and no service",
+    summary: "a port that is neither a number from 1 to 65535 nor a service",
     fixable: true,
     messages: {
       range: "the port {port} is not between 1 and 65535",
-      service: "there is no service {port}",
+      service: "unknown service {port}",
       quoted: "in quotes {port} is the name of a service, and there is none",
     },
   },

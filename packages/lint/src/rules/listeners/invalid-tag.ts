@@ -9,7 +9,7 @@ export const rule = defineRule({
     id: "invalid-tag",
     category: "refused",
     summary: "a tag of more than 32 bytes",
-    messages: { long: "the tag is {length} bytes long, and smtpd takes at most {limit}" },
+    messages: { long: "the tag is {length} bytes long, but smtpd allows at most {limit}" },
   },
   visit: {
     listen({ options }, { report }) {

@@ -6,7 +6,7 @@ export const rule = defineRule({
     id: "listener-of-other-family",
     category: "broken",
     summary: "a listener on an address that its inet4 or inet6 excludes",
-    messages: { family: "{address} is no address of the family {family}: nothing listens here" },
+    messages: { family: "{address} is not an {family} address: nothing listens here" },
   },
   visit: {
     listen(listener, { report }) {

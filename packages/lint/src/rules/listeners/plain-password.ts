@@ -10,9 +10,9 @@ export const rule = defineRule({
   meta: {
     id: "plain-password",
     category: "broken",
-    summary: "a password at a listener that is no hash of crypt(3)",
+    summary: "a listener's password that is not a crypt(3) hash",
     messages: {
-      plain: "the password of {user} is no hash of crypt(3): {user} cannot log in",
+      plain: "the password of {user} is not a crypt(3) hash: {user} cannot log in",
       scheme: "smtpd does not know {scheme}, which is for Dovecot: {user} cannot log in",
       passwd: "this looks like a line of passwd(5), which smtpd reads as user and password: {user} cannot log in",
     },

@@ -5,9 +5,9 @@ export const rule = defineRule({
   meta: {
     id: "unknown-interface",
     category: "refused",
-    summary: "a listener on what is no interface, address or host name on this machine",
+    summary: "a listener on something that is not an interface, address or host name on this machine",
     messages: {
-      unknown: "{name} is no interface with an address, no address and no host name on this machine",
+      unknown: "on this machine {name} is neither an interface with an address, nor an address, nor a host name",
       family: "{name} has no {family} address on this machine",
     },
   },

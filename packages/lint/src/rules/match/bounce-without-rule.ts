@@ -9,7 +9,7 @@ export const rule = defineRule({
     severity: "info",
     summary: "mail of others that is accepted, and no rule by which they get to know that it could not be delivered",
     messages: {
-      lost: "no rule takes notices of failure to other hosts: senders of mail that smtpd cannot deliver hear nothing",
+      lost: "no rule accepts bounces to other hosts: senders of mail that smtpd cannot deliver are not told",
     },
   },
   model(model, { policy, commandOptions, report }) {

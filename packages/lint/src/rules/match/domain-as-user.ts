@@ -17,7 +17,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       user: "without '@' {text} is the name of a user, in any domain",
-      star: "in the name of a user '*' is no wildcard: no address is equal to {text}",
+      star: "'*' is not a wildcard in a user name: no address is equal to {text}",
     },
   },
   model(model, { policy, report }) {

@@ -27,8 +27,8 @@ export const rule = defineRule({
           word === "tls"
             ? "let the listener require TLS (tls-require), give it a tag, and match that"
             : word === "auth"
-              ? "write auth without a table, or take 6.7 or later"
-              : "write from local, or take 6.6 or later";
+              ? "write auth without a table, or use 6.7 or later"
+              : "write from local, or use 6.6 or later";
         report({ span, message: "tempfail", data: { condition: quote(word) }, help });
       }
     },

@@ -7,7 +7,7 @@ export const rule = defineRule({
     category: "broken",
     summary: "a regular expression that regcomp(3) refuses",
     lifetime: { since: "6.6" },
-    messages: { refused: "{text} is no regular expression, so nothing matches it: {reason}" },
+    messages: { refused: "{text} is not a regular expression, so nothing matches it: {reason}" },
   },
   model(_model, { policy, report }) {
     for (const { key, span, service } of policy.comparedEntries) {

@@ -8,9 +8,9 @@ export const rule = defineRule({
     id: "local-mail-without-rule",
     category: "suspicious",
     severity: "info",
-    summary: "mail of this machine to its own users, as cron sends it, that no rule takes",
+    summary: "local mail to local users, such as cron's, that no rule accepts",
     messages: {
-      refused: "no rule takes what programs of this machine send to {recipient}, as cron does: it is refused",
+      refused: "no rule accepts what local programs such as cron send to {recipient}: it is refused",
     },
   },
   model(model, { policy, commandOptions, report }) {

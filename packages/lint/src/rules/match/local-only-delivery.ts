@@ -20,7 +20,8 @@ export const rule = defineRule({
     summary: "a domain for which mail of other servers finds no rule",
     fixable: true,
     messages: {
-      local: "without 'from' this rule is for local mail only, and no rule takes mail of other servers for {domain}",
+      local:
+        "without 'from' this rule is for local mail only, and no rule accepts mail from other servers for {domain}",
     },
   },
   model(model, { policy, report }) {

@@ -7,7 +7,7 @@ const traps: readonly {
   readonly message: "letter" | "lazy" | "lower";
   readonly help: string;
 }[] = [
-  { pattern: /\\[dDnrtfv]/, message: "letter", help: "write [0-9] for a digit, [[:space:]] for a blank" },
+  { pattern: /\\[dDnrtfv]/, message: "letter", help: "write [0-9] for a digit, [[:space:]] for a space" },
   { pattern: /\\[SWB]/, message: "lower", help: "write [^[:space:]] or [^[:alnum:]_]" },
   { pattern: /[*+}]\?/, message: "lazy", help: "write it without the '?', which means 'or nothing at all'" },
 ];
@@ -21,7 +21,7 @@ export const rule = defineRule({
     messages: {
       letter: "{part} stands for the letter {letter} in a regular expression of POSIX",
       lower: "smtpd turns the expression into lower case: {part} becomes {lower}, its opposite",
-      lazy: "{part} does not make the expression take less: POSIX knows no such thing",
+      lazy: "{part} does not make the expression match less: POSIX has no such operator",
     },
   },
   model(_model, { policy, report }) {

@@ -14,8 +14,9 @@ export const rule = defineRule({
     summary: "a reject that leaves out most of the mail that it names",
     fixable: true,
     messages: {
-      destination: "without 'for' this rejects mail to local names only: mail {condition} to others takes a later rule",
-      origin: "without 'from' this rejects mail of this machine only: mail {condition} of others takes a later rule",
+      destination:
+        "without 'for' this rejects mail to local names only: mail {condition} to others goes on to later rules",
+      origin: "without 'from' this rejects local mail only: mail {condition} from others goes on to later rules",
     },
   },
   model(_, { policy: { ruleset }, report }) {

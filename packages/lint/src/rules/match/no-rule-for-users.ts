@@ -9,9 +9,9 @@ export const rule = defineRule({
   meta: {
     id: "no-rule-for-users",
     category: "suspicious",
-    summary: "a listener at which users can log in, and no rule that takes their mail",
+    summary: "users can log in, but no rule accepts their mail",
     fixable: true,
-    messages: { none: "users can log in here, and then send nothing to others: no rule takes their mail" },
+    messages: { none: "users can log in here, but cannot send mail to others: no rule accepts it" },
   },
   model(model, { policy, report }) {
     if (!policy.isRulesetComplete) return;

@@ -10,7 +10,7 @@ export const rule = defineRule({
     category: "broken",
     summary: "something where smtpd compares mail addresses that none can be equal to",
     messages: {
-      user: "{text} is equal to no address: smtpd takes none with {char} before the '@'",
+      user: "{text} matches no address: smtpd accepts none with {char} before the '@'",
       domain: "{text} is equal to no address: no domain has {char}",
     },
   },

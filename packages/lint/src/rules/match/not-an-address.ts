@@ -9,7 +9,7 @@ export const rule = defineRule({
     summary: "something else than an address or network where smtpd compares addresses",
     fixable: true,
     messages: {
-      never: "{text} is no address and no network: no client matches it",
+      never: "{text} is neither an address nor a network: no client matches it",
       bare: "{name} is a table, but {instead}: no client matches it",
     },
   },

@@ -6,11 +6,11 @@ export const rule = defineRule({
   meta: {
     id: "null-sender-pattern",
     category: "suspicious",
-    summary: "a pattern for the null sender that stands for nobody, or for everybody",
+    summary: "a pattern for the null sender that matches nobody, or everybody",
     fixable: true,
     messages: {
       nobody: "{pattern} is equal to no sender: bounces are not meant by it",
-      everybody: "{pattern} stands for every sender, not for the null sender",
+      everybody: "{pattern} matches every sender, not the null sender",
     },
   },
   model(model, { policy, report }) {

@@ -8,8 +8,8 @@ export const rule = defineRule({
     category: "security",
     summary: "a rule that relays mail of anybody to anywhere",
     messages: {
-      anybody: "open relay: this rule takes mail from anybody to anywhere",
-      claim: "open relay: this rule takes mail to anywhere from anybody who claims {claim}",
+      anybody: "open relay: this rule accepts mail from anybody to anywhere",
+      claim: "open relay: this rule accepts mail to anywhere from anybody who claims {claim}",
     },
   },
   model(_, { policy, report }) {

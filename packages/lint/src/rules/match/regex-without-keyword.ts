@@ -7,7 +7,7 @@ export const rule = defineRule({
     category: "suspicious",
     summary: "a regular expression that smtpd compares as a plain text",
     lifetime: { since: "6.6" },
-    messages: { plain: "without 'regex' {text} is compared as it stands, and nothing is equal to it" },
+    messages: { plain: "without 'regex' {text} is compared literally, and nothing is equal to it" },
   },
   model(_model, { policy, report }) {
     for (const { key, span, service } of policy.comparedEntries) {

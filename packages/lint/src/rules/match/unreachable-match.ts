@@ -11,10 +11,10 @@ export const rule = defineRule({
     category: "suspicious",
     tag: "unnecessary",
     lens: "never reached",
-    summary: "a rule that gets no message, since earlier rules take them all",
+    summary: "a rule that no message reaches: earlier rules match them all",
     messages: {
-      one: "this rule is never reached: an earlier one takes every message that it could take",
-      several: "this rule is never reached: {rules} before it take every message that it could take",
+      one: "this rule is never reached: an earlier one matches every message that it could match",
+      several: "this rule is never reached: {rules} before it match every message that it could match",
     },
   },
   model(_, { policy, report }) {

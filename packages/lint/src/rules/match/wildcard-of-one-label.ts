@@ -7,7 +7,7 @@ export const rule = defineRule({
     category: "suspicious",
     severity: "info",
     summary: "a wildcard that leaves out the domain itself and what is deeper",
-    messages: { label: "{text} stands for one name below {domain}, not for {domain} itself and not for a.b.{bare}" },
+    messages: { label: "{text} matches names one level below {domain}, but neither {domain} itself nor a.b.{bare}" },
   },
   model(model, { policy, report }) {
     for (const { key, span, service, place, table } of policy.comparedEntries) {

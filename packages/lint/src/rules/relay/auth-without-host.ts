@@ -10,7 +10,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       none: "'auth' needs a relay host to log in at",
-      after: "'auth' must stand after 'host'",
+      after: "'auth' must come after 'host'",
     },
   },
   visit: {
@@ -25,7 +25,7 @@ export const rule = defineRule({
       const help = host === -1 ? "add host smtp+tls://LABEL@HOST before it" : undefined;
       const movable = target && !options.some(({ keyword }) => model.sources.macroAt(keyword.span));
       const fixes = movable
-        ? [{ title: "move it behind the host", safe: true, edits: moveBehind(model, option.span, target.span) }]
+        ? [{ title: "move it after the host", safe: true, edits: moveBehind(model, option.span, target.span) }]
         : [];
       report({ span: option.keyword.span, message: host === -1 ? "none" : "after", related, help, fixes });
     },

@@ -6,8 +6,8 @@ export const rule = defineRule({
   meta: {
     id: "ignored-part-of-relay",
     category: "suspicious",
-    summary: "a relay with something behind the host that smtpd reads over",
-    messages: { ignored: "smtpd reads over {rest}: the relay is {host}" },
+    summary: "text after the relay host is ignored by smtpd",
+    messages: { ignored: "smtpd ignores {rest}: the relay is {host}" },
   },
   visit: {
     action(action, { model, policy, report }) {

@@ -23,7 +23,7 @@ export const rule = defineRule({
           span,
           message: "unread",
           data: { target: `OpenSMTPD ${model.target}`, address: quote(key) },
-          help: "take 7.8, or leave IPv6 out",
+          help: "use 7.8, or leave IPv6 out",
         });
       }
     },

@@ -19,7 +19,7 @@ export const rule = defineRule({
       const data = { text: quote(text) };
       if (byteLength(text) !== 1) report({ span, message: "length", data, help: 'the default is "+"' });
       else if (!/^[!-?A-~]$/.test(text))
-        report({ span, message: "character", data, help: "blanks and '@' are not allowed" });
+        report({ span, message: "character", data, help: "spaces and '@' are not allowed" });
     },
   },
 });

@@ -80,7 +80,7 @@ function findBareTable(
     use,
     text,
     name,
-    instead: inBrackets ? `in quotes ${quote(text.value)} is text` : "without '<' and '>' smtpd takes the word itself",
+    instead: inBrackets ? `in quotes ${quote(text.value)} is text` : "without '<' and '>' smtpd uses the word itself",
     mending: {
       help: `write <${written ?? "NAME"}>`,
       related: [{ span: definition.node.span, message: "the table is declared here" }],

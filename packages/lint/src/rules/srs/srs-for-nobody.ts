@@ -7,11 +7,11 @@ export const rule = defineRule({
   meta: {
     id: "srs-for-nobody",
     category: "suspicious",
-    summary: "srs on an action that forwarded mail does not take",
+    summary: "srs on an action that forwarded mail does not use",
     lifetime: { since: "6.6" },
     messages: {
-      none: "no rule takes forwarded mail: this 'srs' rewrites nothing",
-      other: "forwarded mail takes the action {action}, which has no 'srs': this one rewrites nothing",
+      none: "no rule accepts forwarded mail: this 'srs' rewrites nothing",
+      other: "forwarded mail uses the action {action}, which has no 'srs': this one rewrites nothing",
     },
   },
   model(model, { policy, report }) {
@@ -33,7 +33,7 @@ export const rule = defineRule({
     const other = takers.find((action) => action !== undefined);
     for (const action of users) {
       const srs = optionSpan(action);
-      const related = other ? [{ span: other.span, message: "the action that forwarded mail takes" }] : [];
+      const related = other ? [{ span: other.span, message: "the action that forwarded mail uses" }] : [];
       const help = other
         ? `put srs on the action ${quote(other.name?.value ?? "")}`
         : "add a rule for forwarded mail: match from local for any action NAME";

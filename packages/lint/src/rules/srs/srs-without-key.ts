@@ -8,7 +8,7 @@ export const rule = defineRule({
     summary: "relay srs without an srs key above it",
     messages: {
       none: "'srs' needs a key: there is no 'srs key' in the configuration",
-      later: "'srs' needs a key, but 'srs key' stands only further down",
+      later: "'srs' needs a key, but 'srs key' only follows later",
     },
   },
   model(model, { report }) {

@@ -8,7 +8,9 @@ export const rule = defineRule({
     category: "refused",
     summary: "lines that end as in Windows",
     fixable: true,
-    messages: { return: "smtpd does not take a carriage return for a line's end or a blank ({count} in this file)" },
+    messages: {
+      return: "smtpd accepts a carriage return neither as the end of a line nor as a space ({count} in this file)",
+    },
   },
   problems(problems, { model, report }) {
     for (const problem of problemsOf(problems, "carriage-return")) {

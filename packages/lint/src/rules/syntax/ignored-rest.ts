@@ -6,7 +6,7 @@ export const rule = defineRule({
     id: "ignored-rest",
     category: "suspicious",
     summary: "a NUL byte between statements, at which smtpd stops reading",
-    messages: { ignored: "smtpd takes this NUL byte for the end of the file and ignores all that follows" },
+    messages: { ignored: "this NUL byte ends the file for smtpd: it ignores everything after it" },
   },
   problems(problems, { report }) {
     for (const { span, refused } of problemsOf(problems, "nul-byte")) {

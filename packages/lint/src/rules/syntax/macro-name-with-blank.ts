@@ -6,8 +6,8 @@ export const rule = defineRule({
   meta: {
     id: "macro-name-with-blank",
     category: "refused",
-    summary: "a macro whose name holds a blank",
-    messages: { blank: "the name of macro {name} holds a blank" },
+    summary: "a macro whose name contains a space",
+    messages: { blank: "the name of macro {name} contains a space" },
   },
   problems(problems, { report }) {
     for (const { span, name } of problemsOf(problems, "macro-name-with-blank")) {

@@ -7,9 +7,9 @@ export const rule = defineRule({
   meta: {
     id: "misplaced-word",
     category: "refused",
-    summary: "a keyword of the statement at a place where it cannot stand",
+    summary: "a keyword of the statement in the wrong place",
     messages: {
-      misplaced: "{word} cannot stand here; it is written {forms}",
+      misplaced: "{word} is not allowed here; it is written {forms}",
       late: "{word} cannot come after {outcome}, which ends the rule",
       foreign: "{owner} has no {word}: that is an option of {owners}",
     },

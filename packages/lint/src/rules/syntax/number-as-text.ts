@@ -9,7 +9,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       unit: "the delay {number} has no unit",
-      text: "a number cannot stand here unless it is quoted",
+      text: "a number must be quoted here",
     },
   },
   problems(_, { causedBy, model, report }) {

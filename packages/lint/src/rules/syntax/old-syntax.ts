@@ -12,7 +12,7 @@ export const rule = defineRule({
     tag: "deprecated",
     summary: "the configuration language that ended with OpenSMTPD 6.4",
     fixable: true,
-    messages: { old: "{word} belongs to the language before OpenSMTPD 6.4" },
+    messages: { old: "{word} is pre-6.4 syntax" },
   },
   problems(_, { causedBy, report }) {
     for (const caused of causedBy("old-syntax")) {

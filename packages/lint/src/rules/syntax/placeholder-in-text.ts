@@ -6,7 +6,7 @@ export const rule = defineRule({
     id: "placeholder-in-text",
     category: "suspicious",
     summary: "a placeholder of a guide or template that was left in a text",
-    messages: { left: "{text} looks like a placeholder, and smtpd takes it as it is" },
+    messages: { left: "{text} looks like a placeholder, and smtpd uses it as it is" },
   },
   visit: {
     text(text, { model, report }, parents) {

@@ -9,7 +9,7 @@ export const rule = defineRule({
     category: "refused",
     summary: "a keyword as a name or value without quotes",
     fixable: true,
-    messages: { reserved: "{word} is a reserved word and must be quoted to stand here" },
+    messages: { reserved: "{word} is a reserved word and must be quoted here" },
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem, cause } of causedBy("reserved-word")) {

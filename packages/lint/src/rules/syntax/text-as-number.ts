@@ -7,7 +7,7 @@ export const rule = defineRule({
     category: "refused",
     summary: "a quoted number where smtpd wants a bare one",
     fixable: true,
-    messages: { quoted: "in quotes {number} is text, but a number must stand here" },
+    messages: { quoted: "{number} in quotes is text, but a number is needed here" },
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem, cause } of causedBy("quoted-number")) {

@@ -8,7 +8,7 @@ export const rule = defineRule({
     summary: "a `{` without its `}`",
     messages: {
       endOfFile: "this '{' is never closed",
-      statement: "{found} stands between '{' and '}'",
+      statement: "{found} is between '{' and '}'",
     },
   },
   problems(_, { causedBy, report }) {

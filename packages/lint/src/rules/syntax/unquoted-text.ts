@@ -11,7 +11,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       unquoted: "{text} must be quoted",
-      macro: "the value of macro {name} is read as if it stood here, where {text} must be quoted",
+      macro: "the value of macro {name} is read as if it were written here, where {text} must be quoted",
       nested: "{text} is not replaced: the value of a macro is not searched for macros",
     },
   },

@@ -5,8 +5,8 @@ export const rule = defineRule({
   meta: {
     id: "backend-configuration",
     category: "broken",
-    summary: "the configuration of a database where smtpd takes it for the entries of a table",
-    messages: { entries: "this is the configuration of a database, and 'file' takes its lines for entries" },
+    summary: "the configuration of a database where smtpd reads it as the entries of a table",
+    messages: { entries: "this is the configuration of a database, and 'file' reads its lines as entries" },
   },
   visit: {
     table(table, { model, report }) {

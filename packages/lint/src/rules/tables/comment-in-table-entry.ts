@@ -8,7 +8,7 @@ export const rule = defineRule({
   meta: {
     id: "comment-in-table-entry",
     category: "suspicious",
-    summary: "a comment behind an entry of a table file, which becomes a part of the entry",
+    summary: "a comment after an entry of a table file, which becomes part of the entry",
     messages: { part: "a comment must have a line of its own: here {comment} is a part of the entry" },
   },
   visit: {

@@ -7,7 +7,7 @@ export const rule = defineRule({
   meta: {
     id: "duplicate-key",
     category: "suspicious",
-    summary: "a key that stands twice in a table, with different values",
+    summary: "a key that a table has twice, with different values",
     messages: { duplicate: "the key {key} is given again: its value above is lost" },
   },
   visit: {

@@ -9,7 +9,7 @@ const mostReports = 10;
 
 const messages = {
   login: "smtpd cannot read the password of {key}, {problem}: {key} cannot log in",
-  relay: "smtpd cannot read what {key} stands for, {problem}: all mail for that relay stays in the queue",
+  relay: "smtpd cannot read the credentials of {key}, {problem}: all mail for that relay stays in the queue",
 } as const;
 
 export const rule = defineRule({

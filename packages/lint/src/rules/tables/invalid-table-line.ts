@@ -32,6 +32,6 @@ export const rule = defineRule({
 
 function helpFor(text: string, start: number, isBracket: boolean): string | undefined {
   if (isBracket) return "write an IPv6 address as [ADDRESS]";
-  if (/[ \t]/.test(text[start - 1] ?? "")) return "a blank at the start of a line does not continue the one before";
-  return "write a key, a blank and a value on each line, or '# @list' as the first line for a list";
+  if (/[ \t]/.test(text[start - 1] ?? "")) return "a space at the start of a line does not continue the previous one";
+  return "write a key, a space and a value on each line, or '# @list' as the first line for a list";
 }

@@ -20,7 +20,7 @@ export const rule = defineRule({
       relative: "the path of a table must be absolute, but {path} does not start with '/'",
       noPath: "a path must follow {backend}",
       noBackend: "a table needs a path or a backend",
-      unwanted: "getpwnam takes no path",
+      unwanted: "getpwnam has no path",
       longName: "the name of a table can have at most {limit} bytes",
       longBackend: "the name of a table backend can have at most {limit} bytes",
       longPath: "the path of a table can have at most {limit} bytes",

@@ -5,7 +5,7 @@ export const rule = defineRule({
   meta: {
     id: "path-as-value",
     category: "broken",
-    summary: "the path of a table in braces, where smtpd takes it for a value",
+    summary: "the path of a table in braces, where smtpd reads it as a value",
     fixable: true,
     messages: { literal: "in braces {path} is a value like any other: smtpd does not read the file" },
   },

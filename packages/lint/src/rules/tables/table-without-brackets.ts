@@ -6,7 +6,7 @@ export const rule = defineRule({
   meta: {
     id: "table-without-brackets",
     category: "suspicious",
-    summary: "the name of a table without `<` and `>`, which smtpd takes for a value",
+    summary: "the name of a table without `<` and `>`, which smtpd reads as a value",
     fixable: true,
     messages: { bare: "{name} is a table, but {instead}" },
   },

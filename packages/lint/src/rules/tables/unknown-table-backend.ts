@@ -6,7 +6,7 @@ export const rule = defineRule({
     id: "unknown-table-backend",
     category: "suspicious",
     summary: "a table backend that is not known",
-    messages: { unknown: "{backend} is no table backend of smtpd's and no known add-on" },
+    messages: { unknown: "{backend} is neither one of smtpd's table backends nor a known add-on" },
   },
   visit: {
     table(table, { model, report }) {

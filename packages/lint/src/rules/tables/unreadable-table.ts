@@ -11,7 +11,7 @@ export const rule = defineRule({
     summary: "a table whose file smtpd cannot read on this machine",
     messages: {
       unreadable: "smtpd cannot read the table's file {path} on this machine: {reason}",
-      noDatabase: "the table's file {path} is no hash of Berkeley DB",
+      noDatabase: "the table's file {path} is not a Berkeley DB hash",
     },
   },
   visit: {

@@ -52,13 +52,13 @@ export const rule = defineRule({
 
 function helpFor(use: TableUse, { kind, file }: TableInfo): string | undefined {
   if (kind === "mapping" && file && file.size === 0) {
-    return "smtpd takes an empty file for a mapping; a first line '# @list' makes it a list";
+    return "smtpd reads an empty file as a mapping; a first line '# @list' makes it a list";
   }
   if (kind === "mapping" && file) {
-    return "the first entry of a file decides: it has a blank or a colon in it; a first line '# @list' makes it a list";
+    return "the first entry of a file decides: it contains a space or a colon; a first line '# @list' makes it a list";
   }
   if (use.kinds?.includes("mapping") && kind === "list") {
-    return file ? "write a key, a blank and a value on each line" : "write { KEY = VALUE }";
+    return file ? "write a key, a space and a value on each line" : "write { KEY = VALUE }";
   }
   return undefined;
 }

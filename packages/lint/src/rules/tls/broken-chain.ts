@@ -26,7 +26,7 @@ export const rule = defineRule({
         data: { path: quote(path.value), number: wrong + 2 },
         help: isAlone
           ? "use the file with the full chain, fullchain.pem of most ACME clients"
-          : "put the certificate of the host first, and behind each one that of its issuer",
+          : "put the certificate of the host first, and after each one that of its issuer",
       });
     }
   },

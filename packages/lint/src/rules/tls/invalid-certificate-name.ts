@@ -6,7 +6,7 @@ export const rule = defineRule({
   meta: {
     id: "invalid-certificate-name",
     category: "refused",
-    summary: "a pki or ca whose name is no host name",
+    summary: "a pki or ca whose name is not a host name",
     messages: {
       invalid: "{name} is not a host name, which the name of a pki or ca must be",
       long: "the name {name} is longer than {limit} bytes",

@@ -9,7 +9,7 @@ export const rule = defineRule({
     category: "refused",
     summary: "a dhe other than none, auto or legacy",
     fixable: true,
-    messages: { invalid: "{text} is no kind of dhe" },
+    messages: { invalid: "{text} is not a kind of dhe" },
   },
   visit: {
     pki({ options }, { model, report }) {

@@ -9,9 +9,9 @@ export const rule = defineRule({
   meta: {
     id: "invalid-protocols",
     category: "broken",
-    summary: "protocols or ciphers that the library of TLS does not take: smtpd does not start",
+    summary: "protocols or ciphers that the TLS library does not accept: smtpd does not start",
     messages: {
-      protocol: "{word} is no protocol of TLS: smtpd does not start",
+      protocol: "{word} is not a TLS protocol: smtpd does not start",
       empty: "an empty list of {what} cannot be: smtpd does not start",
     },
   },
@@ -36,7 +36,7 @@ function check({ keyword, value }: Option, { report }: Context): void {
   if (value.value.trim() === "") report({ span: value.span, message: "empty", data: { what } });
   else if (what === "protocols") {
     for (const word of unknownProtocols(value)) {
-      const help = `known are ${alternatives(protocols)}, without blanks behind them`;
+      const help = `known are ${alternatives(protocols)}, without spaces after them`;
       report({ span: value.span, message: "protocol", data: { word: quote(word) }, help });
     }
   }

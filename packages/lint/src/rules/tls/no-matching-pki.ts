@@ -9,9 +9,9 @@ export const rule = defineRule({
     summary: "a listener with TLS whose name no pki has",
     lifetime: { until: "7.0" },
     messages: {
-      name: "without 'pki' this listener takes the certificate of the pki {host}, which is not defined: TLS fails",
+      name: "without 'pki' this listener uses the certificate of the pki {host}, which is not defined: TLS fails",
       machine:
-        "without 'pki' this listener takes the certificate of the pki of this machine's name, and none can be that",
+        "without 'pki' this listener uses the certificate of the pki of this machine's name, and none can be that",
     },
   },
   model(model, { report }) {

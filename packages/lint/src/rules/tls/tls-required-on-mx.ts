@@ -9,7 +9,7 @@ export const rule = defineRule({
     severity: "info",
     summary: "a public port 25 that refuses mail servers without TLS",
     messages: {
-      required: "a mail server without STARTTLS cannot deliver here: RFC 3207 wants port 25 to take its mail",
+      required: "a mail server without STARTTLS cannot deliver here: RFC 3207 requires port 25 to accept its mail",
     },
   },
   model(_, { policy: { entryPoints }, report }) {
