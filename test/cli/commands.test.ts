@@ -22,7 +22,7 @@ describe("init", () => {
     const path = join(cwd, ".smtpdlintrc.json");
     expect(readSettings(readFileSync(path, "utf8"))).toMatchObject({ settings: { target: "7.9" }, problems: [] });
     writeFileSync(path, "mine");
-    expect(start(cwd)).toMatchObject({ status: 2, stderr: "smtpdlint: .smtpdlintrc.json: is there already\n" });
+    expect(start(cwd)).toMatchObject({ status: 2, stderr: "smtpdlint: .smtpdlintrc.json: exists; not overwritten\n" });
     expect(readFileSync(path, "utf8")).toBe("mine");
   });
 });

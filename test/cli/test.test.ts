@@ -341,7 +341,7 @@ describe("init --tests", () => {
 
   test("never over a file that is there, nor for one that smtpd refuses", async () => {
     const { stderr, code } = await run(["init", "--tests", `${folder}/init/smtpd.conf`]);
-    expect(stderr).toContain("is there already");
+    expect(stderr).toContain("exists; not overwritten");
     expect(code).toBe(2);
     expect(await run(["init", "--tests", file("init2/smtpd.conf", "listen\n")])).toMatchObject({ code: 2 });
     expect(await run(["init", "--tests", file("init2/other", "")])).toMatchObject({ code: 2 });

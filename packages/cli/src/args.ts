@@ -271,7 +271,9 @@ function rejectContradictions({
   if (action === "init" && !initTests && paths.length > 1) throw new UsageError("init names a file only with --tests");
   const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");
   if (watch && !isWatchable) {
-    throw new UsageError("--watch only shows what it finds in files: only to lint and to test, no --fix, and not -");
+    throw new UsageError(
+      "--watch works for lint and test on files: not with --fix, --update, another command or standard input",
+    );
   }
 }
 
@@ -297,8 +299,8 @@ function chooseAction(values: Values, [first, ...rest]: readonly string[]): Argu
   const parameters = values.has("fleet") ? "DIR ..." : command.parameters;
   const wanted = isWanted(parameters, rest.length);
   if (!wanted) {
-    const needs = parameters === "" ? "stands alone" : `needs ${parameters.replace(/ .*/, "")}`;
-    throw new UsageError(`${name} ${needs}; a file of this name is ./${name}`);
+    const usage = `smtpdlint ${name}${parameters === "" ? "" : ` ${parameters}`}`;
+    throw new UsageError(`wrong number of arguments: ${usage} (for a file called ${name}, write ./${name})`);
   }
   return name as Arguments["action"];
 }

@@ -40,7 +40,7 @@ export function writeNew(path: string, text: string, io: Io): number {
     writeFileSync(onDisk(path), text, { flag: "wx" });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    io.stderr(`smtpdlint: ${name}: ${code === "EEXIST" ? "is there already" : makeVisible(reasonOf(error))}\n`);
+    io.stderr(`smtpdlint: ${name}: ${code === "EEXIST" ? "exists; not overwritten" : makeVisible(reasonOf(error))}\n`);
     return exitCode.usage;
   }
   io.stdout(`wrote ${name}\n`);

@@ -39,37 +39,37 @@ export const confirmations = ["pass", "fail", "error"] as const;
 export const shells = ["bash", "zsh", "fish"] as const;
 
 export const commands: readonly Command[] = [
-  { name: "explain", parameters: "RULE", help: "what a rule finds, why, and what to do" },
+  { name: "explain", parameters: "RULE", help: "explain a rule: what it finds, why, and what to do" },
   {
     name: "trace",
     parameters: "[FILE]",
-    help: "what becomes of a message, and why: --to says for whom; without FILE, of this machine's smtpd.conf",
+    help: "show what smtpd does with a message to --to ADDRESS, and why; without FILE, with this machine's smtpd.conf",
   },
   {
     name: "test",
     parameters: "[FILE | DIR] ...",
-    help: "runs policy tests, smtpd.test and NAME.smtpd.test: what is to become of messages",
+    help: "run policy tests, smtpd.test and NAME.smtpd.test, which say how messages are to be treated",
   },
   {
     name: "diff",
     parameters: "OLD [NEW]",
-    help: "proves what a change of the configuration does to mail, from one file to another, or since a revision (--git)",
+    help: "prove what a change of the configuration does to mail, between two files or since a git revision (--git)",
   },
   {
     name: "graph",
     parameters: "[FILE]",
-    help: "draws the ways of mail from listeners to destinations, and who may take them",
+    help: "draw the ways of mail from listeners to destinations, and who may take them",
   },
-  { name: "fmt", parameters: "FILE ...", help: "tidies blanks and indentation in place" },
-  { name: "rules", parameters: "", help: "lists all rules with their severities" },
-  { name: "print-config", parameters: "FILE", help: "the settings that hold for a file, and where they are from" },
+  { name: "fmt", parameters: "FILE ...", help: "format files in place: spaces and indentation" },
+  { name: "rules", parameters: "", help: "list all rules with their severities" },
+  { name: "print-config", parameters: "FILE", help: "show the settings that apply to a file, and where they are set" },
   {
     name: "init",
     parameters: "[FILE]",
-    help: "writes a .smtpdlintrc.json with comments; with --tests, tests of FILE to begin with",
+    help: "write a commented .smtpdlintrc.json; with --tests, write first tests for FILE",
   },
-  { name: "completions", parameters: "SHELL", help: `completions for ${shells.join(", ")}` },
-  { name: "lsp", parameters: "", help: "is the language server of an editor, over standard input and output" },
+  { name: "completions", parameters: "SHELL", help: `print a completion script for ${shells.join(", ")}` },
+  { name: "lsp", parameters: "", help: "run as language server on standard input and output" },
 ];
 
 /** In groups, as `--help` shows them. */
@@ -80,44 +80,48 @@ export const optionGroups: readonly {
   readonly options: readonly CliOption[];
 }[] = [
   {
-    title: "what is read, and how",
+    title: "input",
     options: [
       {
         name: "target",
         value: "RELEASE",
         choices: releases,
-        help: `the release of OpenSMTPD that will read the file: ${releases[0]} to ${newestRelease}, by default ${newestRelease}; wins over a comment "# smtpdlint target=6.8", which wins over the configuration file`,
+        help: `the OpenSMTPD release that will read the file: ${releases[0]} to ${newestRelease} (default: ${newestRelease}); overrides a comment "# smtpdlint target=6.8", which overrides the configuration file`,
       },
       {
         name: "root",
         value: "DIR",
-        help: "look absolute paths of includes and tables up under DIR, and read nothing outside it",
+        help: "treat DIR as / for include and table paths; read nothing outside it",
       },
       {
         name: "on-host",
-        help: "say what smtpd -n says on this machine: look at its files, certificates, interfaces, services and users",
+        help: "also check this machine: files, certificates, interfaces, services and users",
       },
       { name: "define", short: "D", value: "NAME=VALUE", multiple: true, help: "define a macro, as smtpd -D does" },
       {
         name: "exclude",
         value: "PATTERN",
         multiple: true,
-        help: "leave out what matches below folders, as a line of .gitignore does, which is obeyed too",
+        help: "when searching a folder, skip files that match PATTERN (.gitignore syntax); .gitignore files are honoured as well",
       },
-      { name: "stdin-filename", value: "FILE", help: "what to call standard input" },
-      { name: "config", value: "FILE", help: "instead of .smtpdlintrc.json beside or above the linted file" },
+      { name: "stdin-filename", value: "FILE", help: "name to report for standard input" },
+      {
+        name: "config",
+        value: "FILE",
+        help: "read FILE instead of the .smtpdlintrc.json beside or above the linted file",
+      },
       { name: "no-config", help: "read no configuration file" },
-      { name: "watch", short: "w", help: "look again whenever a file that was read changes" },
+      { name: "watch", short: "w", help: "check again whenever a file that was read changes" },
     ],
   },
   {
-    title: "what is found",
+    title: "findings",
     options: [
       {
         name: "rule",
         value: "ID=SEVERITY",
         multiple: true,
-        help: `the severity of a rule, or of all rules of a category (${ruleCategories.join(", ")}): ${severityNames.join(", ")}; wins over the configuration file`,
+        help: `the severity of a rule, or of all rules of a category (${ruleCategories.join(", ")}): ${severityNames.join(", ")}; overrides the configuration file`,
       },
       {
         name: "fail-on",
@@ -125,41 +129,41 @@ export const optionGroups: readonly {
         choices: [...thresholds, ...diffLevels],
         help: `exit 1 if a finding has this severity or a higher one (default: an error, or a warning about security); of diff: ${diffLevels.join(", ")}, each with what is before it`,
       },
-      { name: "max-warnings", value: "N", help: "exit with 1 if there are more than N warnings" },
-      { name: "quiet", short: "q", help: "show only what makes the run fail, and errors" },
-      { name: "hints", help: "show hints too" },
+      { name: "max-warnings", value: "N", help: "exit 1 if there are more than N warnings" },
+      { name: "quiet", short: "q", help: "show only errors and what makes the run fail" },
+      { name: "hints", help: "also show hints" },
       { name: "statistics", help: "count the findings of each rule, and name the files or hosts that have them" },
       { name: "list-rules", help: "list all rules, as the command rules does" },
     ],
   },
   {
-    title: "what is done about it",
+    title: "fixes",
     options: [
       {
         name: "fix",
         value: "unsafe",
         optional: true,
         choices: ["safe", "unsafe"],
-        help: "apply the safe fixes, or also those that may not be what you meant; with - write the result to standard output",
+        help: "apply safe fixes; =unsafe also applies those that may not be what you meant; with - write the result to standard output",
       },
       {
         name: "fix-dry-run",
         value: "unsafe",
         optional: true,
         choices: ["safe", "unsafe"],
-        help: "show as a diff what would change",
+        help: "show as a diff what --fix would change",
       },
       {
         name: "suppress-all",
-        help: "begin on an existing file: write a comment above each statement that suppresses what is found today, but for what smtpd refuses",
+        help: "start on an existing file: write comments that suppress all present findings except those that make smtpd refuse the file",
       },
-      { name: "tests", help: "init: write tests, beside FILE, which is smtpd.conf if none is named" },
-      { name: "check", help: "fmt: list the files that would change, and exit with 1 if any would" },
+      { name: "tests", help: "init: write tests beside FILE (default: smtpd.conf)" },
+      { name: "check", help: "fmt: list the files that would change, and exit 1 if there are any" },
       { name: "diff", help: "fmt: show what would change" },
     ],
   },
   {
-    title: "the message that trace follows; what is left out is ordinary, from a stranger",
+    title: "trace: the message (default: ordinary mail from outside)",
     command: "trace",
     options: [
       { name: "to", value: "ADDRESS", multiple: true, help: "a recipient" },
@@ -186,28 +190,28 @@ export const optionGroups: readonly {
         name: "assume",
         value: "FILTER=ANSWER",
         multiple: true,
-        help: "what a program that filters does: pass, junk, reject or disconnect, with a reply behind a colon",
+        help: "what a program that filters does: pass, junk, reject or disconnect, with a reply after a colon",
       },
       { name: "user", value: "NAME", multiple: true, help: "a user that the machine has; others are not known" },
-      { name: "expect", value: "WORDS", help: "exit 1 unless these words stand in what becomes of each recipient" },
+      { name: "expect", value: "WORDS", help: "exit 1 unless the outcome of each recipient contains these words" },
       { name: "why", value: "N", help: "only what the match rule number N says" },
       { name: "smtp", help: "read the lines of a client from standard input, and answer them" },
       { name: "batch", value: "FILE", help: "answer questions in JSON lines, each with its configuration and machine" },
     ],
   },
   {
-    title: "the tests that test runs",
+    title: "test: which tests, and coverage",
     command: "test",
     options: [
       { name: "run", value: "TEXT", help: "only those with TEXT in their line or in the name of their group" },
-      { name: "update", help: "write what happens now into the lines with nothing behind =>" },
+      { name: "update", help: "write what happens now into lines with nothing after =>" },
       { name: "coverage", help: "list the statements of the configuration that no passing test reaches" },
-      { name: "min-coverage", value: "N", help: "exit with 1 if passing tests reach less than N percent of them" },
+      { name: "min-coverage", value: "N", help: "exit 1 if passing tests reach less than N percent of them" },
       { name: "lcov", value: "FILE", help: "write which statements are reached, as lcov does" },
     ],
   },
   {
-    title: "what diff compares",
+    title: "diff: what is compared",
     command: "diff",
     options: [
       {
@@ -229,7 +233,7 @@ export const optionGroups: readonly {
     ],
   },
   {
-    title: "what graph draws",
+    title: "graph",
     command: "graph",
     options: [
       {
@@ -240,7 +244,7 @@ export const optionGroups: readonly {
     ],
   },
   {
-    title: "how it looks",
+    title: "output",
     options: [
       {
         name: "format",
@@ -254,11 +258,11 @@ export const optionGroups: readonly {
         short: "o",
         value: "FILE",
         multiple: true,
-        help: "where the --format before it goes; without it, standard output. Both may be given several times",
+        help: "write the output of the preceding --format to FILE; repeat --format and -o for several reports",
       },
       { name: "color", value: "WHEN", choices: ["auto", "always", "never"], help: "auto, always or never" },
-      { name: "version", help: "say the version" },
-      { name: "help", short: "h", help: "show this" },
+      { name: "version", help: "print the version" },
+      { name: "help", short: "h", help: "print this help" },
     ],
   },
 ];

@@ -10,15 +10,15 @@ export function usage(): string {
   return `usage: smtpdlint [option ...] [FILE | DIR | -] ...
        smtpdlint COMMAND ...
 
-Finds mistakes in smtpd.conf, the configuration of OpenSMTPD.
-Without a file it reads this machine's smtpd.conf, and says which; - is standard
-input.
+Checks smtpd.conf, the configuration of OpenSMTPD.
+Without FILE it checks this machine's smtpd.conf, and prints which one; - is
+standard input.
 
 commands
 ${commands.map(({ name, parameters, help }) => row(`${name} ${parameters}`.trim(), help)).join("")}
 ${groups.join("\n")}
-exit code: 0 nothing to complain about, 1 findings, 2 wrong usage, unreadable input
-or a fix that could not be written, 3 internal error
+exit code: 0 no findings, 1 findings, 2 wrong usage, unreadable input or a fix that
+could not be written, 3 internal error
 `;
 }
 

@@ -15,7 +15,7 @@ const meanings: Readonly<Record<Exclude<Category, "internal">, string>> = {
   refused: "smtpd of the target release refuses the file, whatever machine it runs on.",
   broken: "The file loads, then the daemon dies or the construct fails whenever it is used.",
   security: "It works and is unsafe.",
-  suspicious: "It works, and does something else than its author most likely means.",
+  suspicious: "It works, but does not do what its author most likely means.",
   unused: "It has no effect.",
   style: "It is harmless. The command line shows these findings only with `--hints`.",
 };

@@ -3,6 +3,7 @@ import type { View } from "@smtpdlint/ide";
 import {
   type Analysis,
   analyse,
+  expandCategories,
   loadSettings,
   type ResolvedSettings,
   type SettingsFiles,
@@ -292,7 +293,7 @@ export class Workspace {
     const { target, rules } = this.settingsOf(main);
     const own = this.ownSettings(main);
     const defaultTarget: Release | undefined = own.target ?? (target ? parseRelease(target) : undefined);
-    return { ...(defaultTarget && { defaultTarget }), severities: { ...rules, ...own.rules } };
+    return { ...(defaultTarget && { defaultTarget }), severities: { ...expandCategories(rules ?? {}), ...own.rules } };
   }
 
   /** `.smtpdlintrc.json` beside or above a file; it wins over the client's settings. */

@@ -28,5 +28,5 @@ export function helpForBackend(backend: string, path: string | undefined): strin
   const suggestion = nearest(backend, knownBackends);
   if (suggestion) return `did you mean ${suggestion}?`;
   if (path !== undefined) return "write file:/PATH for a file";
-  return "the path of a file must start with '/'; entries stand in braces, { a, b }";
+  return "the path of a file must start with '/'; put entries in braces, { a, b }";
 }

@@ -8,7 +8,7 @@ export const rule = defineRule({
     id: "unsigned-local-mail",
     category: "suspicious",
     severity: "info",
-    summary: "mail of this machine that is not signed, while that of others is",
+    summary: "locally submitted mail bypasses the DKIM filter",
     lifetime: { since: "6.6" },
     messages: {
       unsigned: "mail of sendmail(8), as cron(8) sends it, does not pass the filter {name} and is not signed",

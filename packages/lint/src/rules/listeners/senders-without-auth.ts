@@ -5,7 +5,7 @@ export const rule = defineRule({
   meta: {
     id: "senders-without-auth",
     category: "suspicious",
-    summary: "senders on a listener at which nobody can log in",
+    summary: "senders on a listener without auth",
     messages: { ignored: "'senders' is about users who have logged in, and nobody can log in here: it is ignored" },
   },
   model(_, { policy: { entryPoints }, report }) {

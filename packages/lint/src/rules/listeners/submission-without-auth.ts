@@ -7,7 +7,7 @@ export const rule = defineRule({
     id: "submission-without-auth",
     category: "suspicious",
     severity: "info",
-    summary: "a submission port at which nobody can log in",
+    summary: "a submission port without auth",
     messages: { none: "port {port} is for users who log in, but this listener has no 'auth'" },
   },
   model(_, { policy: { entryPoints }, report }) {

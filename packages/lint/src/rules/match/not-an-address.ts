@@ -6,7 +6,7 @@ export const rule = defineRule({
   meta: {
     id: "not-an-address",
     category: "broken",
-    summary: "something else than an address or network where smtpd compares addresses",
+    summary: "not an IP address or network, where smtpd compares addresses",
     fixable: true,
     messages: {
       never: "{text} is neither an address nor a network: no client matches it",

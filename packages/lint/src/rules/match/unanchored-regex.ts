@@ -6,7 +6,7 @@ export const rule = defineRule({
     id: "unanchored-regex",
     category: "security",
     severity: "info",
-    summary: "a regular expression that lets in more names than it shows",
+    summary: "unanchored regular expression: matches more than intended",
     lifetime: { since: "6.6" },
     messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
   },

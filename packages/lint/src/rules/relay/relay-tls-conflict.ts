@@ -6,7 +6,7 @@ export const rule = defineRule({
   meta: {
     id: "relay-tls-conflict",
     category: "broken",
-    summary: "a relay that must use TLS and must not",
+    summary: "relay options that both require and forbid TLS",
     messages: { conflict: "'tls' demands what {scheme} forbids: all mail for this relay stays in the queue" },
   },
   visit: {

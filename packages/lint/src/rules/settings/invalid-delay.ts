@@ -46,7 +46,7 @@ function check({ value, span, quoted, faulty }: Text, context: Context): boolean
   if (parseDelay(value) !== undefined) return true;
   const help = /[a-z]\d|[a-z]{2}/i.test(value)
     ? "write one number with one unit: s, m, h or d (1d12h is 36h)"
-    : "write a number from 1 on and s, m, h or d, at most 24855d";
+    : "use a number and one unit: s, m, h or d (maximum 24855d)";
   const suggestion = suggestDelay(value);
   const text = suggestion && quoted ? quoteText(suggestion) : suggestion;
   const fixes = text ? rewrite(context.model, span, text, true) : [];

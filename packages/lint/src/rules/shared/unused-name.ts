@@ -37,7 +37,7 @@ export function unusedNameRule(options: {
         seen.add(name);
         const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
         const example = use.replaceAll("NAME", () => written);
-        const help = `${example} would use it; remove it if nothing should`;
+        const help = `reference it (${example}) or remove it`;
         report({ span: node.span, message: "unused", data: { name: quote(name) }, help });
       }
     },

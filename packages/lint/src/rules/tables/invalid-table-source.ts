@@ -13,7 +13,7 @@ export const rule = defineRule({
   meta: {
     id: "invalid-table-source",
     category: "refused",
-    summary: "a table whose file or backend cannot be",
+    summary: "invalid file path or backend of a table",
     fixable: true,
     messages: {
       split: "the backend and the path of a table must be one word",
