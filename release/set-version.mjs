@@ -32,7 +32,7 @@ const places = {
   ],
 };
 
-const { stdout } = spawnSync("git", ["ls-files", "*.md", "*.yml", "*.yaml", "*package.json"], {
+const { stdout } = spawnSync("git", ["ls-files", "*.md", "*.yml", "*.yaml", "*.toml", "*package.json"], {
   cwd: folder,
   encoding: "utf8",
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { type Use, vocabulary } from "@smtpdlint/grammar";
 import { testKeywords } from "../src/policy-tests/tokens.ts";
+import { longestFirst, wordClasses } from "./word-classes.mts";
 
 /**
  * Writes `smtpd-conf.tmLanguage.json` and `smtpd-test.tmLanguage.json`, which
@@ -8,55 +8,20 @@ import { testKeywords } from "../src/policy-tests/tokens.ts";
  * server yet. The words come from the vocabularies.
  */
 
-/** How a word is coloured follows from the grammar rule that takes it. */
-const scopes: readonly { readonly scope: string; readonly takes: (use: Use) => boolean }[] = [
-  { scope: "keyword.control.statement", takes: ({ rule, word }) => rule === `${word}Statement` },
-  { scope: "keyword.control.decision", takes: ({ rule }) => rule === "outcome" || rule.endsWith("ilterAction") },
-  {
-    scope: "support.function.method",
-    takes: ({ rule, syntax }) => rule === "localMethod" || syntax.startsWith("relay ["),
-  },
-  { scope: "keyword.operator.word", takes: ({ word }) => word === "regex" },
-  { scope: "variable.parameter.condition", takes: ({ rule }) => /^match(Option|From|For)$|Test$/.test(rule) },
-  { scope: "constant.language.phase", takes: ({ rule, word }) => rule === "filterPhase" && word !== "match" },
-  { scope: "constant.language.limit", takes: ({ rule }) => rule.endsWith("Limit") },
-  { scope: "storage.modifier.option", takes: () => true },
-];
-
 const suffix = "smtpd-conf";
 /** Words end where smtpd's lexer ends them. */
 const notInWord = "(?![^\\s(){}<>!=#,])";
 const notAfterWord = "(?<![^\\s(){}<>!=#,])";
 
 function wordPatterns(): object[] {
-  const words = vocabulary.filter(({ uses }) => uses.some(({ rule }) => rule !== "dheValue"));
-  const statements = words.filter(({ uses, word }) => uses.some(({ rule }) => rule === `${word}Statement`));
-  const patterns = [
-    // A statement's keyword is one only where a line starts.
-    { name: `${scopes[0]?.scope}.${suffix}`, match: `^\\s*(?:${alternatives(statements)})${notInWord}` },
-  ];
-  for (const { scope } of scopes.slice(1)) {
-    const own = words.filter(
-      ({ uses, word }) => scopeOf(uses.filter(({ rule }) => rule !== `${word}Statement`)) === scope,
-    );
-    if (own.length > 0)
-      patterns.push({ name: `${scope}.${suffix}`, match: `${notAfterWord}(?:${alternatives(own)})${notInWord}` });
-  }
-  return patterns;
+  return wordClasses().map(({ scope, words, startsLine }) => ({
+    name: `${scope}.${suffix}`,
+    match: `${startsLine ? "^\\s*" : notAfterWord}(?:${alternatives(words)})${notInWord}`,
+  }));
 }
 
-/** The scope of a word that several rules take is that of the first in the list above. */
-function scopeOf(uses: readonly Use[]): string | undefined {
-  return scopes.slice(1).find(({ takes }) => uses.some(takes))?.scope;
-}
-
-function alternatives(words: readonly { word: string }[]): string {
-  // Longest first: `tls-require` before `tls`.
-  return words
-    .map(({ word }) => word)
-    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-    .join("|");
-}
+/** Longest first: `tls-require` before `tls`. */
+const alternatives = (words: readonly string[]) => longestFirst(words).join("|");
 
 function string(name: string, quote: string): object {
   return {
@@ -120,8 +85,7 @@ const grammar = {
 
 const testSuffix = "smtpd-test";
 const notInTestWord = '(?![^\\s"#{},])';
-const testWords = (words: readonly string[]) =>
-  `(?<![^\\s"#{},])(?:${alternatives(words.map((word) => ({ word })))})${notInTestWord}`;
+const testWords = (words: readonly string[]) => `(?<![^\\s"#{},])(?:${alternatives(words)})${notInTestWord}`;
 
 const testGrammar = {
   information_for_contributors: grammar.information_for_contributors,

@@ -137,6 +137,25 @@ if (isThere("dpkg")) {
   report("Debian package", "dpkg, in a root of its own", fromDeb.held, put.output + fromDeb.log);
 } else report("Debian package", "no dpkg", undefined);
 
+/* Versions of Node: SMTPDLINT_NODES names their programs, with colons between them. */
+
+for (const node of (process.env.SMTPDLINT_NODES ?? process.execPath).split(":")) {
+  const name = run(`'${node}' --version`, home).output.trim();
+  const lint = run(`'${node}' '${bundle}' smtpd.conf`, folder("node", relay));
+  const request =
+    '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}';
+  writeFileSync(join(home, "request"), `Content-Length: ${request.length}\r\n\r\n${request}`);
+  const server = run(`'${node}' '${join(root, "packages/server/dist/server.js")}' --stdio < request`, home);
+  const held =
+    lint.code === 1 && /open relay/.test(lint.output) && !/warning:.*(deprecat|experimental)/i.test(lint.output);
+  report(
+    `Node ${name}`,
+    "lint and language server",
+    held && /"capabilities"/.test(server.output),
+    lint.output + server.output,
+  );
+}
+
 /* Gates. */
 
 const before = /^(smtpdlint --on-host \S+) && rcctl/m.exec(page)?.[1] ?? "";

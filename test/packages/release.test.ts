@@ -174,7 +174,7 @@ describe.skipIf(!isThere("dpkg-deb"))("the files of a release", () => {
 
 describe("a version", () => {
   const copy = join(folder, "copy");
-  const paths = sh("git ls-files '*.md' '*.yml' '*.yaml' '*package.json' package-lock.json")
+  const paths = sh("git ls-files '*.md' '*.yml' '*.yaml' '*.toml' '*package.json' package-lock.json")
     .trim()
     .split("\n")
     .filter((path) => existsSync(join(root, path)));

@@ -1,0 +1,27 @@
+---@brief
+---
+--- https://github.com/smtpdlint/smtpdlint
+---
+--- Language server for `smtpd.conf`, the configuration of OpenSMTPD, and for tests of its mail policy.
+---
+--- `smtpdlint` can be installed via `npm`:
+---
+--- ```sh
+--- npm install -g smtpdlint
+--- ```
+---
+--- Neovim does not know these files yet:
+---
+--- ```lua
+--- vim.filetype.add({
+---   filename = { ['smtpd.conf'] = 'smtpd-conf', ['smtpd.test'] = 'smtpd-test' },
+---   pattern = { ['.*%.smtpd%.conf'] = 'smtpd-conf', ['.*%.smtpd%.test'] = 'smtpd-test' },
+--- })
+--- ```
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'smtpdlint', 'lsp' },
+  filetypes = { 'smtpd-conf', 'smtpd-test' },
+  root_markers = { '.smtpdlintrc.json', '.git' },
+}
