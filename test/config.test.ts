@@ -132,8 +132,8 @@ describe("a configuration file", () => {
 
   test("that is no JSON is said to be so, with the place", () => {
     const text = '{ "target": "6.8" "root": "x" }';
-    expect(problemsOf(text)).toEqual(['"root": no JSON: comma expected']);
-    expect(problemsOf("")).toEqual([": no JSON: value expected"]);
+    expect(problemsOf(text)).toEqual(['"root": not JSON: comma expected']);
+    expect(problemsOf("")).toEqual([": not JSON: value expected"]);
     expect(readSettings("{ target: 1 }").problems).toHaveLength(1);
   });
 

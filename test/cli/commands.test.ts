@@ -81,7 +81,10 @@ describe("print-config", () => {
     expect(JSON.parse((await run(["print-config", own])).stdout)).toMatchObject({ target: "6.6" });
   });
   test("needs a file", async () => {
-    expect(await run(["print-config"])).toMatchObject({ code: 2, stderr: expect.stringContaining("needs FILE") });
+    expect(await run(["print-config"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("wrong number of arguments: smtpdlint print-config FILE"),
+    });
   });
 });
 

@@ -212,7 +212,7 @@ test("--old-target compares two releases", async () => {
 
 test.each([
   [["diff", old], "diff needs two files"],
-  [["diff"], "diff needs OLD"],
+  [["diff"], "wrong number of arguments: smtpdlint diff OLD [NEW]"],
   [["diff", "-", old], "diff reads files"],
   [["diff", "--git", "HEAD", old, old], "diff --git needs one file"],
   [["diff", "--on-host", old, old], "diff does not look at this machine"],

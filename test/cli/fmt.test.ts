@@ -56,7 +56,7 @@ describe("fmt", () => {
   });
 
   test.each([
-    [["fmt"], "fmt needs FILE"],
+    [["fmt"], "wrong number of arguments: smtpdlint fmt FILE ..."],
     [["--check", "smtpd.conf"], "belong to fmt"],
   ])("%j is wrong usage", async (argv, message) => {
     expect(await run(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

@@ -332,7 +332,7 @@ describe("init --tests", () => {
     const text = readFileSync(`${folder}/init/smtpd.test`, "utf8");
     expect(text).toContain('# match from any for domain "here.example" action "local"\nfrom outside to ');
     expect(text).toContain("\nfrom local to postmaster@elsewhere.example => relay action out\n");
-    expect(text).toContain("# no message takes this rule");
+    expect(text).toContain("# no message reaches this rule");
     expect(text).toContain("\nfrom outside to any-other-domain => never relay\n");
     const { stdout, code } = await run(["test", `${folder}/init`]);
     expect(stdout).toMatch(/^\d+ passed\n$/);

@@ -82,7 +82,9 @@ group("the short answer", () => {
   test("lists what else may happen, and when", async () => {
     const text = await short("--to joe@here.example");
     expect(text).toContain("or not known, if");
-    expect(text).toContain('or refused with "550 Invalid recipient: <joe@here.example>", if joe is no user');
+    expect(text).toContain(
+      'or refused with "550 Invalid recipient: <joe@here.example>", if joe is not a user of the machine',
+    );
   });
 
   test("nothing is left open on a machine of which all is known", async () => {

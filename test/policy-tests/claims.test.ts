@@ -42,7 +42,7 @@ const cases: readonly (readonly [title: string, conf: string, claim: string, got
     "an address of a private network",
     `listen on 192.168.1.1\n${out}match from any for any action "out"\n`,
     "from outside to any-other-domain => never relay",
-    "not proved: rule 1 takes what comes to 192.168.1.1, which a router may open to the outside",
+    "not proved: rule 1 accepts what comes to 192.168.1.1, which a router may open to the outside",
   ],
   [
     "clients of a private network",
@@ -77,7 +77,7 @@ const cases: readonly (readonly [title: string, conf: string, claim: string, got
     "a regular expression",
     `${listener}${out}match from any mail-from regex "x{3}y" for any action "out"\n`,
     "from outside to any-other-domain => never relay",
-    "not proved: rule 1 may take such messages, though none that was tried is surely relayed",
+    "not proved: rule 1 may match such messages, though none that was tried is surely relayed",
   ],
   [
     "aliases",
