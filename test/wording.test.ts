@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vocabulary } from "@smtpdlint/grammar";
+import { snippets } from "@smtpdlint/ide";
 import { rules } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { commands, options } from "../packages/cli/src/options.ts";
@@ -75,6 +77,15 @@ describe("the command line", () => {
   test.each(readdirSync(join(root, "packages/cli/man")))("%s", (page) =>
     expect(mistakes(read(`packages/cli/man/${page}`).replace(/^\.\\".*$/gm, ""))).toEqual([]),
   );
+});
+
+test("what editors say of words", () => {
+  const texts = [
+    ...vocabulary.flatMap(({ uses }) => uses.map(({ help }) => help)),
+    ...snippets.map(({ help }) => help),
+  ];
+  expect(texts.length).toBeGreaterThan(200);
+  expect(texts.flatMap((text) => mistakes(text.replace(/'[^']*'/g, "x")))).toEqual([]);
 });
 
 test("settings and commands of Visual Studio Code", () => {

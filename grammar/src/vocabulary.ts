@@ -53,7 +53,7 @@ export const vocabulary: readonly Word[] = [
       "action NAME METHOD [OPTION …]",
       "defines a way to deliver or relay mail, for match rules to choose",
     ),
-    outcome: use("action NAME", "the action that takes the mail; it must be defined above"),
+    outcome: use("action NAME", "the action for the mail; it must be defined above"),
   }),
   word("admd", "6.8", {
     admdStatement: use("admd AUTHSERVID", "the administrative domain that filters put into Authentication-Results", {
@@ -314,7 +314,7 @@ export const vocabulary: readonly Word[] = [
     listenOption: use("protocols STRING", "TLS versions of this listener", since("7.0")),
   }),
   word("proxy-v2", "6.6", {
-    listenOption: use("proxy-v2", "takes the client's address from the PROXY protocol", since("6.6")),
+    listenOption: use("proxy-v2", "reads the client's address from the PROXY protocol", since("6.6")),
   }),
   word("queue", "6.4", {
     queueStatement: use("queue compression|encryption|ttl …", "settings of the queue"),
@@ -338,7 +338,7 @@ export const vocabulary: readonly Word[] = [
   word("regex", "6.6", {
     "matchOption matchFrom matchFor globalTest heloTest authTest mailFromTest rcptToTest": use(
       "regex PATTERN",
-      "takes the values as POSIX extended regular expressions",
+      "reads the values as POSIX extended regular expressions",
       since("6.6"),
     ),
   }),

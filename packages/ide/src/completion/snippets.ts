@@ -38,15 +38,15 @@ export const snippets: readonly Snippet[] = [
   ),
   snippet("filter chain", "several filters as one", 'filter "${1:incoming}" chain { "${2:first}", "${3:second}" }'),
   snippet("include", "reads another file", 'include "${1:/etc/mail/local.conf}"'),
-  snippet("listen mx", "takes mail from other servers", "listen on ${1:0.0.0.0} tls pki ${2:mail.example.org}"),
+  snippet("listen mx", "accepts mail from other servers", "listen on ${1:0.0.0.0} tls pki ${2:mail.example.org}"),
   snippet(
     "listen submission",
-    "takes mail from users who log in",
+    "accepts mail from users who log in",
     "listen on ${1:0.0.0.0} port submission tls-require pki ${2:mail.example.org} auth",
   ),
   snippet(
     "listen submissions",
-    "takes mail from users who log in, TLS from the first byte",
+    "accepts mail from users who log in, TLS from the first byte",
     "listen on ${1:0.0.0.0} smtps pki ${2:mail.example.org} auth",
   ),
   snippet(
@@ -64,7 +64,7 @@ export const snippets: readonly Snippet[] = [
   ),
   snippet(
     "setup mail exchanger",
-    "takes mail for your domains, filtered by rspamd, and sends the mail of this host",
+    "accepts mail for your domains, filtered by rspamd, and sends the mail of this host",
     `pki \${1:mail.example.org} cert "\${2:/etc/ssl/mail.example.org.crt}"
 pki $1 key "\${3:/etc/ssl/private/mail.example.org.key}"
 
@@ -87,7 +87,7 @@ match from local for any action "outbound"
   ),
   snippet(
     "setup submission",
-    "takes mail from users who log in, signs it with rspamd's DKIM key and sends it on",
+    "accepts mail from users who log in, signs it with rspamd's DKIM key and sends it on",
     `pki \${1:mail.example.org} cert "\${2:/etc/ssl/mail.example.org.crt}"
 pki $1 key "\${3:/etc/ssl/private/mail.example.org.key}"
 
