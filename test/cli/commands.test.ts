@@ -122,11 +122,16 @@ describe("which files of a folder", () => {
   });
 });
 
+test("--help fits into 80 columns", async () => {
+  const { stdout } = await run(["--help"]);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
 describe("completions", () => {
   test("of an unknown shell", async () => {
     expect(await run(["completions", "tcsh"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("completions are for bash, zsh, fish, not for tcsh"),
+      stderr: expect.stringContaining("completions are for bash, zsh, fish, ksh, not for tcsh"),
     });
   });
 
@@ -184,6 +189,13 @@ describe("completions", () => {
     expect(complete("smtpdlint comp")).toContain("completions");
     expect(complete("smtpdlint rules --format ")).toEqual(["json", "markdown", "text"]);
     expect(complete("smtpdlint --format s")).toEqual(["sarif"]);
+  });
+
+  test.skipIf(!existsSync("/usr/bin/zsh"))("ksh gets arrays, which zsh can read too", () => {
+    const print = (name: string) => shell("zsh", `source ${script("ksh")}; print -rl -- $${name}`);
+    expect(print("complete_smtpdlint_1")).toEqual(expect.arrayContaining(["trace", "--target", "-o"]));
+    expect(print("complete_smtpdlint")).toEqual(expect.arrayContaining(["--target", "7.8", "sarif", "open-relay"]));
+    for (const word of print("complete_smtpdlint")) expect(word).toMatch(/^[\w.=-]+$/);
   });
 
   test.skipIf(!existsSync("/usr/bin/zsh"))("zsh takes it", () => {

@@ -1,9 +1,9 @@
 import { ruleCategories, rules, severityNames } from "@smtpdlint/lint";
-import { type CliOption, commands, formatsOfCommands, options, type shells } from "./options.ts";
+import { type CliOption, commands, formatsOfCommands, options, shells } from "./options.ts";
 
 /** A script that completes the command line in a shell. */
 export function completions(shell: (typeof shells)[number]): string {
-  return { bash, zsh, fish }[shell]();
+  return { bash, zsh, fish, ksh }[shell]();
 }
 
 const ids = rules.map(({ meta }) => meta.id);
@@ -52,7 +52,7 @@ ${cases.join("\n")}
   esac
   case \${words[1]} in
     explain) mapfile -t COMPREPLY < <(compgen -W '${ids.join(" ")}' -- "$cur"); return ;;
-    completions) mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$cur"); return ;;
+    completions) mapfile -t COMPREPLY < <(compgen -W '${shells.join(" ")}' -- "$cur"); return ;;
   esac
   if [[ $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W '${flags.join(" ")} --fix=unsafe --fix-dry-run=unsafe' -- "$cur")
@@ -113,7 +113,7 @@ ${described.join("\n")}
 _smtpdlint_rest() {
   case $words[2] in
     explain) compadd ${ids.join(" ")} ;;
-    completions) compadd bash zsh fish ;;
+    completions) compadd ${shells.join(" ")} ;;
     *) _files ;;
   esac
 }
@@ -135,7 +135,7 @@ function fish(): string {
   const lines = [
     ...commands.map(({ name, help }) => `complete -c smtpdlint -n ${isFirst} -a ${name} -d '${inFish(help)}'`),
     `complete -c smtpdlint -n '__fish_seen_subcommand_from explain' -f -a '${ids.join(" ")}'`,
-    "complete -c smtpdlint -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'",
+    `complete -c smtpdlint -n '__fish_seen_subcommand_from completions' -f -a '${shells.join(" ")}'`,
     ...ownFormats.map(
       ([command, words]) =>
         `complete -c smtpdlint -n '__fish_seen_subcommand_from ${command}' -l format -x -a '${words.join(" ")}'`,
@@ -159,4 +159,18 @@ function fish(): string {
     }),
   ];
   return `# smtpdlint in fish: smtpdlint completions fish > ~/.config/fish/completions/smtpdlint.fish\n${lines.join("\n")}\n`;
+}
+
+/**
+ * For OpenBSD's ksh(1), which completes from arrays: one for the first
+ * argument, one for all others. Where nothing in them fits, it completes the
+ * names of files.
+ */
+function ksh(): string {
+  const flags = options.flatMap((option) => flagsOf(option));
+  const values = withValue.flatMap((option) => (option.name === "rule" ? [] : (valuesOf(option) ?? [])));
+  const all = [...new Set([...flags, "--fix=unsafe", "--fix-dry-run=unsafe", ...values, ...shells, ...ids])];
+  const array = (name: string, words: readonly string[]) => `set -A ${name} -- \\\n\t${words.join(" \\\n\t")}\n`;
+  return `# smtpdlint in OpenBSD's ksh: smtpdlint completions ksh > ~/.smtpdlint.ksh, and in ~/.kshrc: . ~/.smtpdlint.ksh
+${array("complete_smtpdlint_1", [...names, ...flags])}${array("complete_smtpdlint", all)}`;
 }

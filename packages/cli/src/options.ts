@@ -36,7 +36,7 @@ export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
 /** What makes diff exit with 1, each with all before it. */
 export const diffLevels = ["new-relay", "new-accept", "lost", "any"] as const;
 export const confirmations = ["pass", "fail", "error"] as const;
-export const shells = ["bash", "zsh", "fish"] as const;
+export const shells = ["bash", "zsh", "fish", "ksh"] as const;
 
 export const commands: readonly Command[] = [
   { name: "explain", parameters: "RULE", help: "explain a rule: what it finds, why, and what to do" },

@@ -17,8 +17,8 @@ standard input.
 commands
 ${commands.map(({ name, parameters, help }) => row(`${name} ${parameters}`.trim(), help)).join("")}
 ${groups.join("\n")}
-exit code: 0 no findings, 1 findings, 2 wrong usage, unreadable input or a fix that
-could not be written, 3 internal error
+exit code: 0 no findings, 1 findings, 2 wrong usage, unreadable input or a fix
+that could not be written, 3 internal error
 `;
 }
 
