@@ -149,6 +149,9 @@ describe("a configuration file that", () => {
     expect(files.map(({ path }) => path)).toEqual([join(folder, "skip/a/smtpd.conf")]);
     expect((await compact(join(folder, "skip/a/draft.smtpd.conf"))).rules).toEqual(["warning unread-include"]);
     expect((await run(["fmt", "--check", join(folder, "skip/a")])).stdout).not.toContain("draft");
+    for (const name of ["a", "a/old"]) file(`skip/${name}/smtpd.test`, "to a@example.org => reject\n");
+    file("skip/a/smtpd.conf", "listen on 192.0.2.1\nmatch from any for any reject\n");
+    expect(await run(["test", join(folder, "skip")])).toMatchObject({ code: 0 });
   });
 
   test("sets a threshold does so for its own files, and the command line wins", async () => {

@@ -19,8 +19,8 @@ import { isJson, loadTestFile, type TestFile, type UnusableFile } from "./test-f
 /** Runs policy tests, and shows what has come of them; returns the exit code. */
 export async function testPolicy(args: Arguments, style: Style, io: Io): Promise<number> {
   const { run, update, coverage, minCoverage, lcovFile } = args.test;
-  const paths = findAll(args);
   const config = new ConfigLoader(args);
+  const paths = findAll(args, config);
   const loaded = paths.map((path) => loadTestFile(path, args, config, io));
   const usable = loaded.filter((file): file is TestFile => "machines" in file);
   const unusable = loaded.filter((file): file is UnusableFile => "problems" in file);
@@ -53,10 +53,12 @@ export async function testPolicy(args: Arguments, style: Style, io: Io): Promise
 }
 
 /** The files that were named, and those below folders; without a name those below this folder. */
-function findAll({ paths, exclude }: Arguments): string[] {
+function findAll({ paths, exclude }: Arguments, config: ConfigLoader): string[] {
   const named = paths.slice(1);
   const wanted = named.length > 0 ? named : ["."];
-  const found = wanted.flatMap((path) => (isDirectory(path) ? findTests(path, exclude) : [testsOf(path)]));
+  const found = wanted.flatMap((path) =>
+    isDirectory(path) ? findTests(path, exclude).filter((file) => !config.isExcluded(file)) : [testsOf(path)],
+  );
   if (found.length === 0) {
     throw new UsageError(`no tests in ${wanted.join(", ")}: their names end in smtpd.test; ${howToBegin("FILE")}`);
   }
