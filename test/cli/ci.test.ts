@@ -224,6 +224,21 @@ describe("the examples for CI", () => {
   });
 });
 
+test("who reads a line that needs a release is told, until there is one", () => {
+  const pages = spawnSync(
+    "git",
+    ["grep", "-lE", "npx --yes smtpdlint@|uses: smtpdlint/", "--", "docs", "packages/*/docs"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  const names = pages.stdout.trim().split("\n");
+  expect(names.length).toBeGreaterThan(1);
+  if (!/published yet/.test(read("README.md"))) return;
+  for (const name of names) expect(read(name)).toContain("work from version 0.1.0 on");
+});
+
 describe("what must not pass stops every gate", () => {
   const page = read("packages/cli/docs/ci.md");
   const bin = join(folder, "gates/bin");
