@@ -95,6 +95,29 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
   file("mapping.alone", "a b\n: c\n");
   file("list.blank", "  a  \n\n  b\n");
   file("list.forced-late", "a b\n# @list\nc\n");
+  file("crlf", "a b\r\nc d\r\n");
+  file("tabs", "a\t\tb\n\tc d\n");
+  file("indented-comment", "  # nothing\na b\n");
+  file("no-newline", "a b");
+  file("marked", "\ufeffa b\n");
+  file("dashes", "- b\n");
+  file("tail", "a b # why\n");
+  file("separators", ": b\n");
+  file("mixed", "a b\nc\n# x\n");
+  file("list.many", "a\nb\n\n# c\n  d\n");
+  file("rules.crlf", "match reject\r\n");
+  file("rules.macro", "who = a\n");
+  file("rules.private", "match reject\n", 0);
+  file("rules.cut", "match reject");
+  file("key.0600-in-sgid", rsa, 0o2600);
+  file("key.0000", rsa, 0);
+  file("key.0604", rsa, 0o604);
+  file("key.0610", rsa, 0o610);
+  file("cert.0666", "x", 0o666);
+  file("cert.0646", "x", 0o646);
+  file("cert.0000", "x", 0);
+  file("key.rsa-old", createPrivateKey(rsa).export({ type: "pkcs1", format: "pem" }).toString(), 0o600);
+  file("key.indented", rsa.replaceAll(/^/gm, " "), 0o600);
   spawnSync("/usr/sbin/makemap", ["-t", "aliases", "-o", join(folder, "database"), join(folder, "mapping")]);
   mkdirSync(join(folder, "folder"));
   symlinkSync(join(folder, "cert"), join(folder, "link"));
@@ -147,6 +170,25 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     "table t db:@/database\naction a mbox alias <t>",
     "table t ldap:/nope",
     "table t passwd:/nope",
+    pki("cert", "key.0600-in-sgid"),
+    pki("cert", "key.0000"),
+    pki("cert", "key.crlf"),
+    pki("cert", "key.rsa-old"),
+    pki("cert", "key.two"),
+    pki("cert.0000", "key"),
+    'ca x cert "@/cert.empty"',
+    'table t "@/crlf"\naction a mbox alias <t>',
+    'table t "@/tabs"\naction a mbox alias <t>',
+    'table t "@/indented-comment"\naction a mbox alias <t>',
+    'table t "@/no-newline"\naction a mbox alias <t>',
+    'table t "@/marked"\naction a mbox alias <t>',
+    'table t "@/dashes"\naction a mbox alias <t>',
+    'table t "@/tail"\naction a mbox alias <t>',
+    'table t "@/separators"',
+    'table t "@/list.many"\nmatch from src <t> reject',
+    'include "@/rules.private"',
+    'include "@/rules.cut"',
+    'include "@/rules.macro"\nmatch from src $who reject',
     "listen on lo",
     "listen on lo inet4",
     "listen on 127.0.0.1 port 587",
@@ -167,8 +209,6 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     "action a mda x user nobody-of-that-name",
     pki("cert.0600", "key.sec1"),
     pki("cert", "key.pkcs1"),
-    pki("cert", "key.crlf"),
-    pki("cert", "key.two"),
     pki("cert", "key.0700"),
     ...["crlf", "unfinished", "tabs", "twice", "marked", "blank", "comment", "alone"].map(
       (name) => `table t "@/mapping.${name}"\naction a mbox alias <t>`,
@@ -211,13 +251,28 @@ describe.skipIf(!isTestable)(`${smtpd} -n on this machine`, () => {
     ["unusable-certificate", pki("cert", "key.0601")],
     ["unusable-certificate", pki("cert", "key.public")],
     ["unusable-certificate", pki("cert.0624", "key")],
+    ["unusable-certificate", pki("cert", "key.0604")],
+    ["unusable-certificate", pki("cert", "key.0610")],
+    ["unusable-certificate", pki("cert", "key.indented")],
+    ["unusable-certificate", pki("cert.0666", "key")],
+    ["unusable-certificate", pki("cert.0646", "key")],
+    ["unusable-certificate", 'ca x cert "@/folder"'],
+    ["unusable-certificate", 'ca x cert "@/dangling"'],
+    ["unusable-certificate", 'ca x cert "@/cert.0666"'],
+    ["unusable-certificate", 'ca x cert "@/cert"\npki x cert "@/cert" key "@/key.0644"'],
+    ["unreadable-include", 'include "@/dangling"'],
+    ["carriage-return", 'include "@/rules.crlf"'],
+    ["unreadable-table", "table t static:@/folder"],
+    ["unreadable-table", "table t file:@/dangling"],
+    ["unreadable-table", "table t db:@/dangling"],
+    ["invalid-table-line", 'table t "@/mixed"'],
+    ["wrong-table-kind", 'table t "@/crlf"\nmatch from src <t> reject'],
     ["unusable-certificate", 'ca x cert "@/nope"'],
     ["unusable-certificate", 'ca x cert "@/cert.owner"'],
     ["unusable-certificate", 'ca x cert "@/cert.0664"'],
     ["unusable-certificate", 'ca x cert "@/cert"\nca x cert "@/nope"'],
     ["unreadable-include", 'include "@/nope"'],
     ["unreadable-include", 'include "smtpdlint-nowhere.conf"'],
-    ["unreadable-include", 'include "@/dangling"'],
     ["syntax-error", 'include "@/broken"'],
     ["misspelt-word", 'include "@/unreadable"'],
     ["unreadable-table", 'table t "@/nope"'],
