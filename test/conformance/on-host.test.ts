@@ -329,3 +329,21 @@ test("each of several questions is answered, and addresses are known", () => {
   expect(machine.isOwnAddress("192.0.2.25")).not.toBe(true);
   expect(machine.isOwnAddress("localhost")).toBeUndefined();
 });
+
+test("folders, and the one account of the queue that is known", () => {
+  const { folder } = temporaryFolder("folders");
+  chmodSync(folder, 0o2750);
+  writeFileSync(join(folder, "file"), "");
+  const machine = new NodeMachine();
+  expect(machine.folderStatus(folder)).toMatchObject({ owner: process.getuid?.(), mode: 0o2750 });
+  expect(machine.folderStatus(join(folder, "file"))).toBe("other");
+  expect(machine.folderStatus(join(folder, "nowhere"))).toBe("missing");
+
+  const withUsers = (...names: string[]) =>
+    new NodeMachine((database, name) =>
+      !names.includes(name) ? "missing" : database === "group" ? `${name}:x:106:\n` : `${name}:x:103:7::/:/sh\n`,
+    ).queueAccount;
+  expect(withUsers("smtpq")).toEqual({ user: 103, group: 106 });
+  expect(withUsers("_smtpq", "opensmtpq")).toBeUndefined();
+  expect(withUsers()).toBeUndefined();
+});

@@ -1,11 +1,11 @@
 import { isIP } from "node:net";
-import type { FileStatus, Machine } from "@smtpdlint/model";
+import type { FileStatus, FolderStatus, Machine } from "@smtpdlint/model";
 import { type FixtureCase, mainPath } from "./fixture.ts";
 
 /**
  * The machine of a case with the option `on-host`. Its files are those of the
  * case: `--- PATH 0640 1 2026-05-01` gives mode, owner and date, else they are 0644, 0 and 2026-01-01; the
- * mode `0` is that of a file that cannot be read, `/` that of a folder. The
+ * mode `0` is that of a file that cannot be read, `/` that of a folder, `/0711:0:106` one of which mode, owner and group are known. The
  * rest is the same for all cases. It is the 1st of June 2026.
  */
 export function fixtureMachine({ files, attributes, options }: FixtureCase): Machine {
@@ -17,6 +17,8 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
       if (files[path] === undefined) return { failure: "not-found" };
       return status(...(attributes[path] ?? []));
     },
+    folderStatus: (path) => (files[path] === undefined ? "missing" : folderOf(attributes[path])),
+    queueAccount: options.has("no-queue-user") ? undefined : { user: 103, group: 106 },
     privateKey: (path) => {
       if (!/BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? "")) return "missing";
       return files[path]?.includes("ENCRYPTED") ? "encrypted" : "usable";
@@ -56,8 +58,14 @@ function certificateIn(text = "") {
   return { facts: { ...dates, names: names.split(","), chain: issued, namesIssuer }, key };
 }
 
+/** `/0711:0:0` in place of a mode: the mode, owner and group of a folder. */
+function folderOf([text = ""]: readonly string[] = []): FolderStatus {
+  const [, mode, owner, group] = /^\/(\d+):(\d+):(\d+)$/.exec(text) ?? [];
+  return mode ? { mode: Number.parseInt(mode, 8), owner: Number(owner), group: Number(group) } : "other";
+}
+
 function status(mode = "0644", owner = "0", date = "2026-01-01"): FileStatus {
-  if (mode === "/") return { failure: "directory" };
+  if (mode.startsWith("/")) return { failure: "directory" };
   const bits = Number.parseInt(mode, 8);
   return bits === 0
     ? { failure: "no-permission" }

@@ -14,7 +14,7 @@ import {
 import { BlockList, isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname } from "node:path";
-import type { Certificate, Family, FileStatus, KeyStatus, Machine } from "@smtpdlint/model";
+import type { Certificate, Family, FileStatus, FolderStatus, KeyStatus, Machine } from "@smtpdlint/model";
 import { systemProgram } from "./installed-release.ts";
 import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
@@ -52,6 +52,26 @@ export class NodeMachine implements Machine {
     } catch (error) {
       return { failure: failureOf(error) };
     }
+  }
+
+  folderStatus(path: string): FolderStatus | undefined {
+    try {
+      const status = statSync(path);
+      if (!status.isDirectory()) return "other";
+      return { owner: status.uid, group: status.gid, mode: status.mode & 0o7777 };
+    } catch (error) {
+      return failureOf(error) === "not-found" ? "missing" : undefined;
+    }
+  }
+
+  get queueAccount(): { user: number; group: number } | undefined {
+    const known = queueNames.filter((name) => this.isUser(name) !== false);
+    // Of two, one is left over from another package.
+    const [name, ...others] = known;
+    if (name === undefined || others.length > 0) return undefined;
+    const [user, group] = [this.user(name), this.ask("group", name)];
+    const gid = /^[^:]*:[^:]*:(\d+)/.exec(group ?? "")?.[1];
+    return typeof user === "object" && gid !== undefined ? { user: user.uid, group: Number(gid) } : undefined;
   }
 
   privateKey(path: string): KeyStatus {
@@ -172,6 +192,9 @@ export class NodeMachine implements Machine {
     return this.answers.get(question);
   }
 }
+
+/** The user of the queue on OpenBSD and FreeBSD, in other packages, and on Debian. */
+const queueNames = ["_smtpq", "smtpq", "opensmtpq"];
 
 function firstLineOf(path: string): string | undefined {
   const bytes = readBytes(path, mostOfName);

@@ -8,6 +8,10 @@ import type { ReadFailure } from "@smtpdlint/grammar";
 export interface Machine {
   /** The file that `path` names, symbolic links followed; a relative path starts in the working directory. */
   fileStatus(path: string): FileStatus;
+  /** The folder that `path` names, symbolic links followed; undefined if nobody can tell. */
+  folderStatus(path: string): FolderStatus | undefined;
+  /** The numbers of smtpd's user and group for the queue (SMTPD_QUEUE_USER), whatever their name is here. */
+  readonly queueAccount: { readonly user: number; readonly group: number } | undefined;
   /** Whether smtpd gets a private key out of a file (ssl.c, ssl_load_key). */
   privateKey(path: string): KeyStatus | undefined;
   /** The first certificate of a file in PEM; undefined if it holds none that can be read. */
@@ -39,6 +43,17 @@ export interface Machine {
   /** The folders in which smtpd may look for its helpers (PATH_LIBEXEC), as far as they are there. */
   readonly helperFolders: readonly string[];
 }
+
+/** What stat(2) says of a folder; `missing` if nothing is there, `other` if it is none. */
+export type FolderStatus =
+  | {
+      readonly owner: number;
+      readonly group: number;
+      /** The permission bits, those of set-id and sticky too. */
+      readonly mode: number;
+    }
+  | "missing"
+  | "other";
 
 /** What a file of a key holds: one in PEM, one in PEM with a passphrase, or none. */
 export type KeyStatus = "usable" | "encrypted" | "missing";

@@ -49,6 +49,7 @@ import { rule as readableSecret } from "./host/readable-secret.ts";
 import { rule as repeatedAddress } from "./host/repeated-address.ts";
 import { rule as shortHostName } from "./host/short-host-name.ts";
 import { rule as unknownUser } from "./host/unknown-user.ts";
+import { rule as unusableSpool } from "./host/unusable-spool.ts";
 import { rule as includeLoop } from "./includes/include-loop.ts";
 import { rule as unreadInclude } from "./includes/unread-include.ts";
 import { rule as unreadableInclude } from "./includes/unreadable-include.ts";
@@ -400,6 +401,7 @@ export const rules: readonly Rule[] = [
   unreadableTable,
   unsignedLocalMail,
   unusableCertificate,
+  unusableSpool,
   unusedAction,
   unusedCa,
   unusedFilter,

@@ -193,6 +193,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "unreadable-table": "tables",
   "unsigned-local-mail": "filters",
   "unusable-certificate": "tls",
+  "unusable-spool": "host",
   "unused-action": "delivery",
   "unused-ca": "tls",
   "unused-filter": "filters",
