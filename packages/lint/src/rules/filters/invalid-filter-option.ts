@@ -4,6 +4,7 @@ import { defineRule } from "../../rule.ts";
 const messages = {
   missing: "filter-dkimsign ends without {options}, and smtpd with it",
   value: "{program} cannot read {value} after {option}: it ends, and smtpd with it",
+  end: "{program} wants a value after {option}: it ends, and smtpd with it",
   unknown: "{program} does not know {option}: it ends, and smtpd with it",
 } as const;
 
@@ -43,7 +44,8 @@ function dkimsignFlaw(words: readonly string[]): Flaw | undefined {
     if (letter === undefined || (letter === "" && (rest || flags === ""))) return undefined;
     if (letter === "") continue;
     const value = rest || words[++at];
-    if (value === undefined) return undefined;
+    // getopt(3) does not take the option without its value.
+    if (value === undefined) break;
     options.set(letter, value);
     const form = forms[letter];
     if (form && !form.pattern.test(value)) {
@@ -65,6 +67,10 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly help: 
     pattern: /^(?:simple|relaxed)(?:\/(?:simple|relaxed))?$/,
     help: "write relaxed/relaxed, simple/simple or a mixture",
   },
+  h: {
+    pattern: /^(?!:)(?!.*::)(?!.*:$)(?:.*:)?from(?::.*)?$/i,
+    help: "write names of header fields with a colon between them, one of them from",
+  },
   x: { pattern: /^\+?0*[1-9]\d*$/, help: "write a number of seconds" },
 };
 
@@ -83,6 +89,16 @@ const goOptions: Readonly<Record<string, Readonly<Record<string, "number" | "tex
   "filter-rspamd": { url: "text", "settings-id": "text" },
 };
 
+/** What Go's package flag reads: numbers by strconv.ParseInt of base 0, switches by strconv.ParseBool. */
+const goValues = {
+  number: {
+    pattern: /^[+-]?(?:0x[\da-f_]+|0b[01_]+|0o?[0-7_]*|[1-9][\d_]*)$/i,
+    help: "write a whole number",
+  },
+  switch: { pattern: /^(?:[01tfTF]|true|false|TRUE|FALSE|True|False)$/, help: "write true or false, or nothing" },
+  text: { pattern: /^/, help: "write its value behind it" },
+} as const;
+
 function goFlaw(program: string, words: readonly string[]): Flaw | undefined {
   const options = Object.hasOwn(goOptions, program) ? goOptions[program] : undefined;
   if (!options) return undefined;
@@ -99,10 +115,11 @@ function goFlaw(program: string, words: readonly string[]): Flaw | undefined {
       const help = `did you mean ${quote(`-${suggestion}`)}? it knows ${alternatives(known.map((each) => `-${each}`))}`;
       return { message: "unknown", data: { option: quote(`-${name}`) }, help };
     }
-    const value = kind === "switch" ? undefined : (written ?? words[++at]);
-    if (kind === "number" && (value === undefined || !/^[+-]?\d+$/.test(value))) {
-      const data = { value: quote(value ?? ""), option: quote(`-${name}`) };
-      return { message: "value", data, help: "write a whole number" };
+    const value = kind === "switch" ? (written ?? "true") : (written ?? words[++at]);
+    const { pattern, help } = goValues[kind];
+    if (value === undefined) return { message: "end", data: { option: quote(`-${name}`) }, help };
+    if (!pattern.test(value)) {
+      return { message: "value", data: { value: quote(value), option: quote(`-${name}`) }, help };
     }
   }
   return undefined;
