@@ -195,7 +195,7 @@ test("--fail-on and --allow decide which differences fail", async () => {
 
 test.each([
   [["diff", "--fleet", "a"], "diff --fleet needs two hosts or more"],
-  [["diff", "--fleet"], "diff needs DIR"],
+  [["diff", "--fleet"], "wrong number of arguments"],
   [["diff", "--fleet", "a", "-"], "diff reads files"],
   [["diff", "--fleet", "--git", "HEAD", "a", "b"], "--fleet compares hosts as they are"],
   [["diff", "--fleet", "--root", "x", "a", "b"], "--fleet compares hosts as they are"],

@@ -96,7 +96,7 @@ const goValues = {
     help: "write a whole number",
   },
   switch: { pattern: /^(?:[01tfTF]|true|false|TRUE|FALSE|True|False)$/, help: "write true or false, or nothing" },
-  text: { pattern: /^/, help: "write its value behind it" },
+  text: { pattern: /^/, help: "write its value after it" },
 } as const;
 
 function goFlaw(program: string, words: readonly string[]): Flaw | undefined {
