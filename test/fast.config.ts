@@ -21,6 +21,7 @@ fast.test.include = [
   "architecture.test.ts",
   "rules.test.ts",
   "pages.test.ts",
+  "wording.test.ts",
   "fix.test.ts",
   "config.test.ts",
   "suppress.test.ts",

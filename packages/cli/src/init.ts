@@ -18,12 +18,13 @@ const text = `{
   // The release of OpenSMTPD that will read the files: ${releases[0]} to ${newestRelease}; on OpenBSD that of the system, elsewhere smtpd -h prints it.
   "target": "${newestRelease}",
 
-  // The folder under which absolute paths are looked up, relative to this file:
-  // "fs" if a copy of /etc/mail/aliases is in fs/etc/mail/aliases.
+  // The folder that stands for /, relative to this file: "fs" if a copy of
+  // /etc/mail/aliases is in fs/etc/mail/aliases. "hosts/*" for many hosts.
   // "root": "fs",
 
-  // ${severityNames.join(", ")} by the id of a rule; "smtpdlint rules" lists them,
-  // "smtpdlint explain RULE" says what one is about.
+  // ${severityNames.join(", ")} by the id of a rule, or by a category such as
+  // security; "smtpdlint rules" lists them, "smtpdlint explain RULE" explains one.
+  // Other keys: extends, exclude, fail-on, overrides (see the schema).
   "rules": {
     // "${example}": "off"
   }
