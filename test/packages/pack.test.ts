@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -147,6 +147,16 @@ describe("the examples of the libraries", () => {
     const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line = ""]) => line);
     expect(stdout.trimEnd().split("\n")).toEqual(expected);
   });
-  test("have types", () =>
-    expect(existsSync(join(home, "node_modules/@smtpdlint/analysis/dist/index.d.ts"))).toBe(true));
+  test("are TypeScript too, as strict as it gets", () => {
+    const files = examples.map(({ title, code }) => {
+      const name = `${title.replaceAll(/\W/g, "-")}.ts`;
+      writeFileSync(join(home, name), code);
+      return name;
+    });
+    const options = "--strict --noEmit --module nodenext --target es2023 --types node --typeRoots".split(" ");
+    const compiler = join(root, "node_modules/.bin/tsc");
+    const argv = [...options, join(root, "node_modules/@types"), ...files];
+    const { status, stdout } = spawnSync(compiler, argv, { cwd: home, encoding: "utf8" });
+    expect([status, stdout]).toEqual([0, ""]);
+  });
 });
