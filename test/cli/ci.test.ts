@@ -227,7 +227,7 @@ describe("the examples for CI", () => {
 test("who reads a line that needs a release is told, until there is one", () => {
   const pages = spawnSync(
     "git",
-    ["grep", "-lE", "npx --yes smtpdlint@|uses: smtpdlint/", "--", "docs", "packages/*/docs"],
+    ["grep", "-lE", "npx --yes smtpdlint@|uses: smtpdlint/", "--", "docs", "packages/*/docs/*"],
     {
       cwd: root,
       encoding: "utf8",
