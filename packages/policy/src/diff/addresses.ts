@@ -1,4 +1,4 @@
-import { hasWildcard, parseMailAddress } from "@smtpdlint/model";
+import { groupBy, hasWildcard, parseMailAddress } from "@smtpdlint/model";
 import { Choices, samplesOf } from "./choices.ts";
 import { answerToAll } from "./expressions.ts";
 import { type Asked, type Hosts, isPlain } from "./hosts.ts";
@@ -35,10 +35,7 @@ export class Users {
     else this.byBase.set(base, [number]);
   }
 
-  baseOf(user: string): string {
-    const at = user.indexOf(this.delimiter);
-    return at === -1 ? user : user.slice(0, at);
-  }
+  private readonly baseOf = (user: string) => withoutTag(user, this.delimiter);
 
   /** The number of the choice that a user is of; -1 for one that nobody names. */
   numberOf(user: string): number {
@@ -157,9 +154,13 @@ export class Addresses {
 /** Names of those who are logged in: nobody, sendmail(8), each that is named, others, and others with a domain. */
 export class Logins {
   readonly choices = new Choices();
+  /** Those with a domain, by it and by their users without tags. */
+  private withDomains: { readonly byDomain: Map<string, number[]>; readonly byUser: Map<string, number[]> } | undefined;
   readonly nobody = this.choices.add("(nobody)", "");
   readonly sendmail = this.choices.add("");
   readonly withDomain = this.choices.add("*@*", "someone@elsewhere.example");
+
+  constructor(private readonly delimiter: string) {}
 
   add(keys: readonly string[] | undefined, regex: boolean): void {
     const texts = regex ? (keys ?? []).flatMap(samplesOf) : (keys ?? []);
@@ -191,17 +192,50 @@ export class Logins {
     testWithDomain: (name: string) => boolean | undefined,
   ): Effect {
     const unknown = depends(literal, false);
+    const isOpen = !keys || regex;
     const exceptions = new Map<number, Verdict>();
-    // smtpd negates the answer also for somebody who is not authenticated.
-    for (const [number, { text, isExact }] of this.choices.all.entries()) {
-      if (number === this.nobody) exceptions.set(number, false);
-      else if (!isExact) exceptions.set(number, keys?.length === 0 ? false : unknown);
-      else {
-        const answer = text.includes("@") ? testWithDomain(text) : lookup.test(text);
-        exceptions.set(number, answer === undefined ? unknown : answer && holds);
-      }
+    // What a table does not name it does not have; of many tables each names few.
+    for (const number of isOpen ? this.choices.all.keys() : this.namedBy(keys)) {
+      const text = this.choices.all[number]?.text ?? "";
+      const answer = text.includes("@") ? testWithDomain(text) : lookup.test(text);
+      exceptions.set(number, answer === undefined ? unknown : answer && holds);
     }
-    const fallback = !keys || regex ? unknown : false;
-    return { fallback, exceptions };
+    exceptions.set(this.withDomain, keys?.length === 0 ? false : unknown);
+    // smtpd negates the answer also for somebody who is not authenticated.
+    exceptions.set(this.nobody, false);
+    return { fallback: isOpen ? unknown : false, exceptions };
   }
+
+  /** All choices that one of the keys may stand for (util.c, mailaddr_match). */
+  private namedBy(keys: readonly string[]): Set<number> {
+    this.withDomains ??= this.indexed();
+    const { byDomain, byUser } = this.withDomains;
+    const found = new Set<number>();
+    for (const key of keys) {
+      const same = this.choices.find(key);
+      if (same !== undefined) found.add(same);
+      const { user, domain } = parseMailAddress(key) ?? { user: "", domain: "" };
+      const isOne = domain !== "" && !hasWildcard(domain);
+      const alike = isOne ? [byDomain.get(domain)] : user !== "" ? [byUser.get(this.baseOf(user))] : byDomain.values();
+      for (const numbers of alike) for (const number of numbers ?? []) found.add(number);
+    }
+    return found;
+  }
+
+  private indexed() {
+    const named = [...this.choices.all.keys()].filter((number) => this.choices.all[number]?.text.includes("@"));
+    const partsOf = (number: number) => (this.choices.all[number]?.text ?? "").split(/@(?=[^@]*$)/);
+    return {
+      byDomain: groupBy(named, (number) => partsOf(number)[1] ?? ""),
+      byUser: groupBy(named, (number) => this.baseOf(partsOf(number)[0] ?? "")),
+    };
+  }
+
+  private readonly baseOf = (user: string) => withoutTag(user, this.delimiter);
+}
+
+/** A user without a tag. */
+function withoutTag(user: string, delimiter: string): string {
+  const at = user.indexOf(delimiter);
+  return at === -1 ? user : user.slice(0, at);
 }

@@ -18,7 +18,7 @@ export class Alphabet {
   readonly senderDomains = new Hosts();
   readonly greetings = new Hosts();
   readonly sources = new Sources();
-  readonly logins = new Logins();
+  readonly logins: Logins;
   readonly reverseNames = new Choices();
   readonly senders: Users;
   readonly recipients: Users;
@@ -31,6 +31,7 @@ export class Alphabet {
   ) {
     this.ways = waysOf(old.smtpd.policy, current.smtpd.policy, current.comparison);
     const delimiter = subAddressDelimiter(old.smtpd.policy.model.config);
+    this.logins = new Logins(delimiter);
     this.senders = new Users(delimiter);
     this.recipients = new Users(delimiter);
     this.senderAddresses = new Addresses(this.senderDomains, this.senders, this.tests, "sender");

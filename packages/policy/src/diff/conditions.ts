@@ -145,13 +145,17 @@ export class Conditions {
       const asked = this.asked(condition, "rdns", comparisons["from rdns"], side);
       const exceptions = new Map<number, Verdict>();
       const unknown = depends(asked.literal, negated);
-      for (const [number, { text }] of this.alphabet.reverseNames.all.entries()) {
-        const answer = asked.lookup.test(text);
+      const { reverseNames } = this.alphabet;
+      const { keys } = asked;
+      const isOpen = !keys || asked.regex || condition.table.blocks.length > 0;
+      // Without a network a table has the names that stand in it.
+      const named = isOpen ? reverseNames.all.keys() : keys.flatMap((key) => reverseNames.find(key) ?? []);
+      for (const number of named) {
+        const answer = asked.lookup.test(reverseNames.all[number]?.text ?? "");
         exceptions.set(number, answer === undefined ? unknown : answer !== negated && holds);
       }
       // Without a reverse name not even a negated condition holds.
       exceptions.set(none, false);
-      const isOpen = !asked.keys || asked.regex || condition.table.blocks.length > 0;
       return { fallback: isOpen ? unknown : negated && holds, exceptions };
     });
   }

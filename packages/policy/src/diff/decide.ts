@@ -109,6 +109,8 @@ export class Decider {
 
   private branch(before: List, after: List, at: number): Decision {
     const dimension = dimensions[at] as Dimension;
+    // What the lists of exceptions take in memory counts as steps too.
+    for (const { tests } of [...before, ...after]) this.spend(tests[dimension]?.effect().exceptions.size ?? 0);
     const sides = [new Side(before, dimension, this.clauses), new Side(after, dimension, this.clauses)] as const;
     const touched = this.touched(before, after, sides, dimension);
     const found = new Map<NonNullable<Decision>, Set<number>>();

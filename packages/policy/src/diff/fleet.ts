@@ -30,10 +30,11 @@ export function groupsOfFleet<H extends { readonly smtpd: Smtpd }>(
   const models = [...groupBy(hosts, ({ smtpd }) => fingerprintOf(smtpd)).values()].sort(bySize);
   const compare = (one: H, other: H) => diffPolicies(...place(one, other), "hosts");
   let found = groupsAround(models, compare);
-  // The largest is not always the one with the most that say the same.
-  if (found.some(({ models: own }) => sizeOf(own) > sizeOf(found[0]?.models ?? []))) {
-    const [largest] = found.map(({ models: own }) => own).sort((one, other) => sizeOf(other) - sizeOf(one));
-    found = groupsAround([...(largest ?? []), ...models.filter((model) => !largest?.includes(model))], compare);
+  // The largest that is proved to be one is not always the one with the most that say the same.
+  const proved = found.filter(({ diff }) => diff.gaps.length === 0).map(({ models: own }) => own);
+  const [largest = []] = proved.sort((one, other) => sizeOf(other) - sizeOf(one));
+  if (sizeOf(largest) > sizeOf(found[0]?.models ?? [])) {
+    found = groupsAround([...largest, ...models.filter((model) => !largest.includes(model))], compare);
   }
   const [first, ...others] = found;
   const sorted = first ? [first, ...others.sort((one, other) => sizeOf(other.models) - sizeOf(one.models))] : [];
@@ -80,7 +81,7 @@ function groupsAround<H>(models: readonly Model<H>[], compare: (one: H, other: H
     const same = alike.find((one) => {
       const between = compare(one.host, host);
       // Of what is not proved anyway, more need not be.
-      return diff.gaps.length > 0 ? isWithoutDifference(between) : isEqual(between);
+      return diff.gaps.length > 0 && one.diff.gaps.length > 0 ? isWithoutDifference(between) : isEqual(between);
     });
     if (same) same.models.push(model);
     else others.push({ models: [model], diff, host, respects });
