@@ -6,6 +6,7 @@ const folders = {
   "@smtpdlint/model": "model",
   "@smtpdlint/policy": "policy",
   "@smtpdlint/format": "format",
+  "@smtpdlint/migrate": "migrate",
   "@smtpdlint/lint": "lint",
   "@smtpdlint/ide": "ide",
 };

@@ -57,7 +57,7 @@ describe("fmt", () => {
 
   test.each([
     [["fmt"], "wrong number of arguments: smtpdlint fmt FILE ..."],
-    [["--check", "smtpd.conf"], "belong to fmt"],
+    [["--check", "smtpd.conf"], "belongs to fmt"],
   ])("%j is wrong usage", async (argv, message) => {
     expect(await run(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

@@ -55,6 +55,7 @@ describe("smtpdlint", () => {
       "package.json",
       "schema/diff.schema.json",
       "schema/fleet.schema.json",
+      "schema/migrate.schema.json",
       "schema/policy-tests.schema.json",
       "schema/smtpdlintrc.schema.json",
       "schema/test.schema.json",

@@ -47,9 +47,11 @@ export interface Arguments {
   readonly fix: FixMode | undefined;
   /** Writes comments that suppress what is found. */
   readonly suppressAll: boolean;
-  /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written. */
+  /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written; migrate has the diff, too. */
   readonly check: boolean;
   readonly diff: boolean;
+  /** Of migrate: the result takes the place of the files. */
+  readonly write: boolean;
   readonly exclude: readonly string[];
   readonly watch: boolean;
   readonly trace: TraceArguments;
@@ -72,6 +74,7 @@ export interface Arguments {
     | "test"
     | "diff"
     | "graph"
+    | "migrate"
     | "print-config"
     | "init"
     | "completions"
@@ -170,6 +173,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     suppressAll: values.has("suppress-all"),
     check: values.has("check"),
     diff: values.has("diff"),
+    write: values.has("write"),
     exclude: values.texts("exclude"),
     watch: values.has("watch"),
     trace: readTrace(values),
@@ -238,6 +242,7 @@ function rejectContradictions({
   action,
   check,
   diff,
+  write,
   watch,
   fix,
   paths,
@@ -259,7 +264,10 @@ function rejectContradictions({
   if (statistics && outputs.some(({ format }) => format !== "pretty" && format !== "json")) {
     throw new UsageError("--statistics has the formats pretty and json");
   }
-  if (action !== "fmt" && (check || diff)) throw new UsageError("--check and --diff belong to fmt");
+  if (action !== "fmt" && check) throw new UsageError("--check belongs to fmt");
+  if (action !== "fmt" && action !== "migrate" && diff) throw new UsageError("--diff belongs to fmt and migrate");
+  if (action !== "migrate" && write) throw new UsageError("--write belongs to migrate");
+  if (write && diff) throw new UsageError("either --write or --diff, not both");
   if (onHost && action === "diff")
     throw new UsageError("diff does not look at this machine: give a copy of it with --root");
   if (onHost && (action === "test" || action === "init")) {

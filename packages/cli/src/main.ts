@@ -11,6 +11,7 @@ import { exitCode, type Io } from "./io.ts";
 import { lintFiles } from "./lint-files.ts";
 import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
+import { migrateFile } from "./migrate/migrate.ts";
 import { printConfig } from "./print-config.ts";
 import type { Style } from "./reporters/reporter.ts";
 import { initTests } from "./test/init-tests.ts";
@@ -76,6 +77,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return exitCode.clean;
     case "fmt":
       return formatFiles(args, io);
+    case "migrate":
+      return migrateFile(args, io);
     case "trace":
       return trace(args, style, io);
     case "graph":

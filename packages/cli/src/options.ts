@@ -32,6 +32,7 @@ export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
   test: ["pretty", "tap", "junit", "json", "github"],
   diff: ["pretty", "json", "github", "markdown"],
   graph: graphFormats,
+  migrate: ["pretty", "json"],
 };
 /** What makes diff exit with 1, each with all before it. */
 export const diffLevels = ["new-relay", "new-accept", "lost", "any"] as const;
@@ -59,6 +60,11 @@ export const commands: readonly Command[] = [
     name: "graph",
     parameters: "[FILE]",
     help: "draw the ways of mail from listeners to destinations, and who may take them",
+  },
+  {
+    name: "migrate",
+    parameters: "FILE",
+    help: "write a configuration from before 6.4, with accept and reject, in today's language, and say what a person must read",
   },
   { name: "fmt", parameters: "FILE ...", help: "format files in place: spaces and indentation" },
   { name: "rules", parameters: "", help: "list all rules with their severities" },
@@ -159,7 +165,8 @@ export const optionGroups: readonly {
       },
       { name: "tests", help: "init: write tests beside FILE (default: smtpd.conf)" },
       { name: "check", help: "fmt: list the files that would change, and exit 1 if there are any" },
-      { name: "diff", help: "fmt: show what would change" },
+      { name: "diff", help: "fmt and migrate: show what would change" },
+      { name: "write", help: "migrate: write the result in place of the file and of those that it includes" },
     ],
   },
   {

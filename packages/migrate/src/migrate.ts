@@ -16,7 +16,7 @@ import { type Announcement, type AnnouncementKind, kindsOfFile, type Untranslate
 import type { Context } from "./context.ts";
 import { Facts, socketTag } from "./facts.ts";
 import { OldTables } from "./old-tables.ts";
-import { join, type Piece } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
 import { translateRelay } from "./relay-url.ts";
 import { translateListen } from "./statements/listen.ts";
 import { translateCa, translatePki } from "./statements/pki.ts";
@@ -156,7 +156,7 @@ class Migrator {
     const isRule = statement.kind === "rule" && this.needsSocket;
     if (isRule) this.needsSocket = false;
     const socket = isRule ? [`listen on socket tag ${words.quoted(socketTag)}`] : [];
-    return [...notes, ...socket, ...lines.map((line) => join(line, words))];
+    return [...notes, ...socket, ...lines.map((line) => words.join(line))];
   }
 
   private linesOf(statement: legacy.Statement): Piece[][] | undefined {

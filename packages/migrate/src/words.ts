@@ -45,6 +45,24 @@ export class Words {
     return this.files[file]?.text.slice(start, end) ?? "";
   }
 
+  /** A line of these parts. Columns and continued lines stay where two parts stand next to each other in the old file, too. */
+  join(parts: readonly Piece[]): string {
+    let line = "";
+    let before: Piece | undefined;
+    for (const part of parts) {
+      if (before) line += this.between(before, part) ?? " ";
+      line += part.text;
+      before = part;
+    }
+    return line;
+  }
+
+  private between({ from: one }: Piece, { from: other }: Piece): string | undefined {
+    if (!one || !other || one.file !== other.file || other.start <= one.end) return undefined;
+    const blanks = this.slice({ ...one, start: one.end, end: other.start });
+    return /^(?:[ \t]|\\\n)+$/.test(blanks) ? blanks : undefined;
+  }
+
   /** True if the word cannot stand without quotes in the target, or in the newest release. */
   isReserved(word: string): boolean {
     return isReserved(word, this.target) || isReserved(word, newestRelease);

@@ -1,0 +1,128 @@
+import { newestRelease, type Release, type SourceFile } from "@smtpdlint/grammar";
+import { analyse, type FileChange } from "@smtpdlint/lint";
+import { type Migration, migrate } from "@smtpdlint/migrate";
+import { count, type Host, makeVisible } from "@smtpdlint/model";
+import type { Arguments } from "../args.ts";
+import { isDirectory } from "../find-files.ts";
+import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
+import { exitCode, type Io } from "../io.ts";
+import { ConfigLoader } from "../load-config.ts";
+import { describeFailure, encodingOf, NodeHost, readText, textOf } from "../node-host.ts";
+import { NodeMachine } from "../node-machine.ts";
+import { toJson } from "../reporters/to-json.ts";
+import { machineOf } from "../trace/machine.ts";
+import { UsageError } from "../usage-error.ts";
+import { writeChange } from "../write-file.ts";
+import { showDiff } from "../write-fixes.ts";
+import { migrationJson } from "./to-json.ts";
+
+/**
+ * `smtpdlint migrate`: writes a configuration of the language before 6.4 in
+ * today's; returns the exit code: 0 if there is nothing to say, 1 if a person
+ * must read what is announced, 2 if something could not be translated.
+ */
+export async function migrateFile(args: Arguments, io: Io): Promise<number> {
+  const path = args.paths[1] ?? "";
+  const format = args.outputs[0]?.format;
+  if (format !== "pretty" && format !== "json")
+    throw new UsageError(`migrate has the formats pretty, json, not ${format}`);
+  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
+  if (args.write && path === "-")
+    throw new UsageError("--write needs a file; of standard input the result goes to standard output");
+  const stdin = path === "-" ? await io.readStdin() : undefined;
+  const input = stdin ? textOf(args.stdinFilename, stdin) : readText(path, "configuration");
+  if ("failure" in input) {
+    io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
+    return exitCode.usage;
+  }
+  const { settings } = new ConfigLoader(args).settingsFor(input.path);
+  const root = args.root ?? (args.onHost ? undefined : settings.root);
+  const installed = args.onHost ? installedOpenSmtpd() : undefined;
+  if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
+  const target = args.target ?? settings.target ?? installed?.release ?? newestRelease;
+  const machine = args.onHost ? new NodeMachine() : undefined;
+  const host = new NodeHost({ main: input.path, root, machine });
+  const facts = { root, host: machine, target, users: [], assumed: [], now: 0, isStranger: false };
+  const { hostName } = machineOf(facts);
+  const migration = migrate(input.path, input.text, host, { target, hostName, macros: args.macros });
+
+  const changes = changesOf(migration);
+  if (format === "json") io.stdout(toJson(migrationJson(migration)));
+  else if (args.diff) for (const change of changes) showDiff(change, io);
+  else if (!args.write) io.stdout(stdin ? Buffer.from(migration.text, encodingOf(stdin)) : migration.text);
+  if (format !== "json") report(migration, io);
+  const included = Object.keys(migration.files).filter((name) => changes.some((change) => change.path === name));
+  if (included.length > 0 && !args.write && !args.diff && format !== "json")
+    io.stderr(
+      `smtpdlint: included files change, too: ${included.map(makeVisible).join(", ")}; --write, --diff and --format json have them\n`,
+    );
+  sayWhatIsWrong(migration, host, args, target, io);
+  if (args.write && !(await writeAll(changes, host, io))) return exitCode.usage;
+  return codeOf(migration);
+}
+
+/** What of the files is another text now. */
+function changesOf({ text, files, config }: Migration): FileChange[] {
+  return config.files
+    .map(({ path, text: before }, index) => ({ path, before, after: index === 0 ? text : (files[path] ?? before) }))
+    .filter(({ before, after }) => before !== after);
+}
+
+/** Says on standard error what a person must read. */
+function report({ announcements, untranslated, config }: Migration, io: Io): void {
+  const place = (file: number, offset: number) => {
+    const { path, text } = config.files[file] as SourceFile;
+    return `${makeVisible(path)}:${text.slice(0, offset).split("\n").length}`;
+  };
+  for (const { kind, message, span, witness } of announcements) {
+    io.stderr(`${place(span.file, span.start)}: ${kind}: ${makeVisible(message)}\n`);
+    if (witness !== undefined) io.stderr(`  for example: ${makeVisible(witness)}\n`);
+  }
+  for (const { reason, span } of untranslated) {
+    io.stderr(`${place(span.file, span.start)}: not translated: ${makeVisible(reason)}\n`);
+  }
+  if (announcements.length === 0 && untranslated.length === 0)
+    io.stderr(`smtpdlint: ${makeVisible((config.files[0] as SourceFile).path)} is in today's language already\n`);
+}
+
+/** Mistakes of the old file are mistakes of the new one. */
+function sayWhatIsWrong(migration: Migration, host: Host, { macros }: Arguments, target: Release, io: Io): void {
+  const after: Host = {
+    ...(host.machine && { machine: host.machine }),
+    readFile(path, from, purpose) {
+      const result = host.readFile(path, from, purpose);
+      const text = migration.files[result.path];
+      return purpose === "configuration" && text !== undefined ? { path: result.path, text } : result;
+    },
+  };
+  const { path } = migration.config.files[0] as SourceFile;
+  const { diagnostics } = analyse(path, migration.text, after, { target, macros });
+  const refused = diagnostics.filter(({ category }) => category === "refused").length;
+  if (refused > 0)
+    io.stderr(
+      `smtpdlint: smtpd ${target} refuses the result for ${count(refused, "reason")}: lint it to see ${refused === 1 ? "it" : "them"}\n`,
+    );
+}
+
+async function writeAll(changes: readonly FileChange[], host: NodeHost, io: Io): Promise<boolean> {
+  let isWritten = true;
+  // The included ones first: should one fail, the main file still stands as it was.
+  for (const change of changes.toReversed()) {
+    const isForeign = !host.mayWrite(change.path);
+    const reason = isForeign
+      ? "it lies outside the configuration's folder"
+      : isWritten
+        ? await writeChange(change)
+        : "another file could not be written";
+    if (reason === undefined) continue;
+    isWritten = false;
+    io.stderr(`smtpdlint: ${makeVisible(change.path)}: not written: ${makeVisible(reason)}\n`);
+  }
+  return isWritten;
+}
+
+/** The queue is announced always: it says nothing of the file. */
+function codeOf({ announcements, untranslated }: Migration): number {
+  if (untranslated.length > 0) return exitCode.usage;
+  return announcements.some(({ kind }) => kind !== "queue") ? exitCode.findings : exitCode.clean;
+}
