@@ -2,7 +2,7 @@ import { quote } from "@smtpdlint/model";
 import { addressText, type ExpansionNode, type RefusedEntry, refusedEntries } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { isBackendConfiguration } from "../shared/backend-configuration.ts";
-import { traceCommand } from "../shared/trace-command.ts";
+import { traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {

@@ -1,6 +1,6 @@
 import { evaluate, isOpenToAll, mayAccept, outsideMessage } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/trace-command.ts";
+import { traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {

@@ -1,7 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { evaluate, type Message, outsideMessage, type Policy, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/trace-command.ts";
+import { traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {

@@ -1,9 +1,10 @@
-import { cover, type Edit, GrammarWalk, type Token } from "@smtpdlint/grammar";
-import { quote } from "@smtpdlint/model";
+import { type Config, cover, type Edit, GrammarWalk, type Token } from "@smtpdlint/grammar";
+import { count, quote } from "@smtpdlint/model";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import type { CausedProblem } from "../../syntax-errors/cause.ts";
 import { findOldWord } from "../../syntax-errors/old-syntax.ts";
+import { migrateCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,10 +13,22 @@ export const rule = defineRule({
     tag: "deprecated",
     summary: "the configuration language that ended with OpenSMTPD 6.4",
     fixable: true,
-    messages: { old: "{word} is pre-6.4 syntax" },
+    messages: {
+      old: "{word} is pre-6.4 syntax",
+      file: "this configuration is in the language before OpenSMTPD 6.4, with accept and reject: smtpd refuses {lines} of it",
+    },
   },
-  problems(_, { causedBy, report }) {
-    for (const caused of causedBy("old-syntax")) {
+  problems(_, { causedBy, report, model, commandOptions }) {
+    const all = causedBy("old-syntax");
+    const [first] = all;
+    if (first && isOldFile(all, model.config)) {
+      const { file, start, end } = first.cause.token;
+      const command = migrateCommand(model, commandOptions);
+      const lines = count(all.length, "line");
+      report({ span: { file, start, end }, message: "file", data: { lines }, help: `translate it: ${command}` });
+      return;
+    }
+    for (const caused of all) {
       const { token } = caused.cause;
       const span = { file: token.file, start: token.start, end: token.end };
       const edits = modernise(caused);
@@ -32,6 +45,11 @@ export const rule = defineRule({
     }
   },
 });
+
+/** True if there is an old rule that accepts, and nothing of which only today's language has the like. */
+const isOldFile = (all: readonly CausedProblem<"old-syntax">[], { statements }: Config) =>
+  all.some(({ cause: { token, old } }) => old.statement && token.image === "accept") &&
+  !statements.some(({ kind }) => kind === "match" || kind === "action");
 
 /** True if the tokens can stand between `match` and `reject`, old words among them as they are written today. */
 function isRule(conditions: readonly Token[]): boolean {

@@ -15,5 +15,9 @@ export function traceCommand(
   return words.map(forShell).join(" ");
 }
 
+/** The command that writes a configuration of the language before 6.4 in today's. */
+export const migrateCommand = ({ config }: Model, commandOptions: readonly string[]): string =>
+  ["smtpdlint", "migrate", config.files[0]?.path ?? "", ...commandOptions].map(forShell).join(" ");
+
 /** A word as a shell takes it for one. */
 const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
