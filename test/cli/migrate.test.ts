@@ -141,10 +141,10 @@ test("mistakes of the old file are told of", async () => {
 });
 
 test.each([
-  [["migrate"], "migrate needs FILE"],
-  [["migrate", "a", "b"], "migrate needs FILE"],
+  [["migrate"], "wrong number of arguments: smtpdlint migrate FILE"],
+  [["migrate", "a", "b"], "wrong number of arguments: smtpdlint migrate FILE"],
   [["migrate", "missing.conf"], "missing.conf: no such file"],
-  [["migrate", "x", "--format", "sarif"], "migrate has the formats pretty, json"],
+  [["migrate", "x", "--format", "sarif"], "--format must be one of pretty, json, not sarif"],
   [["x", "--write"], "--write belongs to migrate"],
   [["x", "--diff"], "--diff belongs to fmt and migrate"],
 ])("wrong usage: %j", async (argv, message) => {

@@ -31,15 +31,17 @@ export function waysOf(old: Policy, current: Policy, comparison: Comparison): Wa
 }
 
 const overlaps = (one: EntryPoint, other: EntryPoint): boolean =>
-  keyOf(one) === keyOf(other) && (isSocket(one) || one.families.some((family) => other.families.includes(family)));
+  keyOf(one) === keyOf(other) && shareFamily(one, other);
+
+/** By the socket nobody comes by IP, whether or not it is written down. */
+const shareFamily = (one: EntryPoint, other: EntryPoint): boolean =>
+  (isSocket(one) && isSocket(other)) || one.families.some((family) => other.families.includes(family));
 
 const isExactly = (one: EntryPoint, other: EntryPoint): boolean =>
   keyOf(one) === keyOf(other) && one.families.join() === other.families.join();
 
 const isAtPort = (one: EntryPoint, other: EntryPoint): boolean =>
-  one.reach === other.reach &&
-  portKeyOf(one) === portKeyOf(other) &&
-  one.families.some((family) => other.families.includes(family));
+  one.reach === other.reach && portKeyOf(one) === portKeyOf(other) && shareFamily(one, other);
 
 const isAlike = (one: EntryPoint, other: EntryPoint): boolean =>
   isAtPort(one, other) &&
