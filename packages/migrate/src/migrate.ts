@@ -95,9 +95,13 @@ class Migrator {
     }
     const today = parse(path, text, { target: this.target, include, macros });
     const isRead = today.problems.every(({ code }) => code === "include-failed");
-    this.isOfToday = isRead && !statements.some(({ kind }) => kind === "rule");
+    const hasRules = today.config.statements.some(({ kind }) => kind === "match" || kind === "action");
+    this.isOfToday = (isRead || hasRules) && !statements.some(({ kind }) => kind === "rule");
+    const filters = today.config.statements.flatMap((statement) =>
+      statement.kind === "filter" && !statement.broken && statement.name ? [statement.name.value] : [],
+    );
     const hasGaps = problems.some(({ code }) => code === "include-failed" || code === "include-loop");
-    const facts = new Facts(config, new OldTables(config, host), hasGaps, this.target);
+    const facts = new Facts(config, new OldTables(config, host), { hasGaps, target: this.target, filters });
     const hasSocket = facts.listeners.some(({ socket }) => socket !== undefined);
     this.needsSocket = facts.usesSocketTag && !hasSocket;
     this.context = {
@@ -147,7 +151,8 @@ class Migrator {
   private translate(statement: legacy.Statement): string[] | undefined {
     const { words } = this.context;
     this.reasons = [];
-    if (statement.kind === "unknown" && this.isStatementOfToday(statement)) return undefined;
+    const mayBeOfToday = statement.kind === "unknown" || statement.kind === "filter";
+    if (mayBeOfToday && this.isStatementOfToday(statement)) return undefined;
     const fault = this.faultOf(statement);
     const lines = fault ? undefined : this.linesOf(statement);
     if (fault) this.context.leaveOut(statement.span, fault);
@@ -205,7 +210,7 @@ class Migrator {
     const isWithin = (at: Span) => at.file === span.file && span.start <= at.start && at.start <= span.end;
     const problem = this.problems.find((found) => isWithin(found.span) && !(found.code in harmless));
     if (problem?.code === "include-failed" || problem?.code === "include-loop") return undefined;
-    if (problem) return describeProblem(problem);
+    if (problem) return describeProblem(problem, this.context.words.slice(problem.span));
     return statement.kind === "unknown" ? "smtpd before 6.4 does not read this line either" : undefined;
   }
 
@@ -225,7 +230,7 @@ class Migrator {
       );
   }
 
-  /** True if today's smtpd takes the statement: a file may be translated in part. */
+  /** True if today's smtpd reads the statement: a file may be translated in part. */
   private isStatementOfToday({ span }: legacy.Statement): boolean {
     const text = this.context.words.slice(span);
     const { config, problems } = parse("", `${text}\n`, { target: this.target, macros: this.macros });
@@ -276,14 +281,14 @@ const harmless = {
   "byte-order-mark": true,
 };
 
-function describeProblem(problem: legacy.LegacyProblem): string {
+function describeProblem(problem: legacy.LegacyProblem, source: string): string {
   switch (problem.code) {
     case "unreadable-statement":
-      return problem.found === "" ? "the line ends too early" : `${quote(problem.found)} cannot stand there`;
+      return problem.found === "" ? "the line ends too early" : `${quote(source)} cannot stand there`;
     case "undefined-macro":
       return `the macro ${quote(problem.name)} is not defined`;
     case "unquoted-text":
-      return `${quote(problem.text)} must stand in quotes`;
+      return `${quote(source)} must stand in quotes`;
     case "unclosed-quote":
       return "a quote is not closed";
     default:

@@ -53,10 +53,11 @@ function translateOption(
   { keyword, modifier, value, span }: legacy.Option,
   mode: string,
   added: Added | undefined,
-  { words, announce, leaveOut }: Context,
+  { words, facts, announce, leaveOut }: Context,
 ): Piece[] {
   switch (keyword.word) {
     case "filter":
+      if (facts.filters.has((value as Text).value)) return pieces(words.keyword(keyword), words.text(value as Text));
       leaveOut(
         span,
         `filters of releases before 6.4 are gone: ${quote((value as Text).value)} needs a filter of today's`,
@@ -129,6 +130,11 @@ function addedPki(listen: legacy.Listen, before: Piece[][], context: Context): A
       `the listener names no pki: 'pki ${only}' is right if this machine is called so${others}`,
     );
     return added(only);
+  }
+  if (facts.templatePki) {
+    const name = words.text(facts.templatePki);
+    announce("pki-chosen", span, `the listener names no pki: check whether 'pki ${name.text}' is right`);
+    return { ...added(undefined), pki: pieces("pki", name) };
   }
   if (!isAtLeast(target, "7.0")) return added(undefined);
   const name = names[0]?.toLowerCase() ?? "localhost";
