@@ -135,6 +135,7 @@ class Migrator {
       written.add(file.path);
     }
     this.announceFile();
+    for (const file of this.config.files) this.noteUnread(file);
     const texts = this.config.files.map((file) => finish(file, edits.get(file.id) ?? []));
     const [main, ...included] = this.config.files;
     const files = Object.fromEntries(included.map(({ id, path }) => [path, texts[id] as string]));
@@ -257,6 +258,23 @@ class Migrator {
     if (this.untranslated.some((other) => other.reason === reason && isSame(other.span, span))) return;
     this.untranslated.push({ span, reason });
     this.reasons.push(reason);
+  }
+
+  /** Of the branches of a template one is read: the lines of the others stay as they were. */
+  private noteUnread({ id, text, template, comments }: SourceFile): void {
+    if (!template) return;
+    const isCovered = (at: number) =>
+      [...template.tags, ...comments].some(({ start, end }) => start <= at && at < end) ||
+      template.text[at] === text[at];
+    let start = 0;
+    for (const line of text.split("\n")) {
+      const at = [...line].findIndex((char, index) => char.trim() !== "" && !isCovered(start + index));
+      const isUnread = at !== -1 && template.text.slice(start, start + line.length).trim() === "" && line[at] !== "#";
+      const span = { file: id, start: start + at, end: start + line.length };
+      if (isUnread)
+        this.leaveOut(span, "it stands in a branch of a template that is not read: the line stays as it is");
+      start += line.length + 1;
+    }
   }
 
   /** What concerns the change itself. */

@@ -50,7 +50,7 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   if (format === "json") io.stdout(toJson(migrationJson(migration)));
   else if (args.diff) for (const change of changes) showDiff(change, io);
   else if (!args.write) io.stdout(stdin ? Buffer.from(migration.text, encodingOf(stdin)) : migration.text);
-  if (format !== "json") report(migration, io);
+  if (format !== "json") report(migration, args, io);
   const included = Object.keys(migration.files).filter((name) => changes.some((change) => change.path === name));
   if (included.length > 0 && !args.write && !args.diff && format !== "json")
     io.stderr(
@@ -69,12 +69,13 @@ function changesOf({ text, files, config }: Migration): FileChange[] {
 }
 
 /** Says on standard error what a person must read. */
-function report({ announcements, untranslated, config }: Migration, io: Io): void {
+function report({ announcements, untranslated, config }: Migration, { quiet }: Arguments, io: Io): void {
   const place = (file: number, offset: number) => {
     const { path, text } = config.files[file] as SourceFile;
     return `${makeVisible(path)}:${text.slice(0, offset).split("\n").length}`;
   };
   for (const { kind, message, span, witness } of announcements) {
+    if (quiet && !counts({ kind })) continue;
     io.stderr(`${place(span.file, span.start)}: ${kind}: ${makeVisible(message)}\n`);
     if (witness !== undefined) io.stderr(`  for example: ${makeVisible(witness)}\n`);
   }
@@ -122,7 +123,9 @@ async function writeAll(changes: readonly FileChange[], host: NodeHost, io: Io):
 }
 
 /** The queue is announced always: it says nothing of the file. */
+const counts = ({ kind }: { readonly kind: string }) => kind !== "queue";
+
 function codeOf({ announcements, untranslated }: Migration): number {
   if (untranslated.length > 0) return exitCode.usage;
-  return announcements.some(({ kind }) => kind !== "queue") ? exitCode.findings : exitCode.clean;
+  return announcements.some(counts) ? exitCode.findings : exitCode.clean;
 }
