@@ -235,7 +235,8 @@ class Migrator {
   private isStatementOfToday({ span }: legacy.Statement): boolean {
     const text = this.context.words.slice(span);
     const { config, problems } = parse("", `${text}\n`, { target: this.target, macros: this.macros });
-    return problems.length === 0 && config.statements.length > 0;
+    const isRead = config.statements.every(({ kind, broken }) => kind !== "unknown" && !broken);
+    return problems.length === 0 && isRead && config.statements.length > 0;
   }
 
   /** The new lines, and before them the comments that stood within the old statement and would be lost. */
