@@ -15,6 +15,7 @@ export const announcementKinds = {
   "lmtp-user": "these releases do not let LMTP run as a user",
   "mda-quotes": "double quotes in a command had to be replaced",
   "never-matched": "a rule that never matched is left out",
+  "not-proved": "it is not proved that all mail is treated as before",
   "no-action": "a rule without an action accepts a recipient that it refused",
   "pki-added": "the pki that smtpd found by its name is written out",
   "pki-chosen": "a listener's pki had to be chosen",
@@ -27,6 +28,7 @@ export const announcementKinds = {
   "table-backend": "a table's program must be replaced",
   "table-unread": "what a table holds is not known",
   "tag-case": "tags are compared without case",
+  "treated-otherwise": "mail is treated otherwise than before",
   "unverified-relay": "the relay's certificate is not verified, as before",
   "user-without-domain": "an entry `user@` matched nothing and matches the user in every domain now",
 } as const;

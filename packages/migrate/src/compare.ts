@@ -5,7 +5,7 @@ import type { Migration, MigrationOptions } from "./migrate.ts";
 
 /**
  * Compares what the old configuration does with all messages, as 6.0.3 would,
- * with what its migration does, both on one machine.
+ * with what its migration does, both on the machine that `machineFor` knows.
  */
 export function compareMigration(
   path: string,
@@ -13,7 +13,7 @@ export function compareMigration(
   migration: Migration,
   host: Host,
   options: MigrationOptions,
-  machine: Environment,
+  machineFor: (policies: readonly Policy[]) => Environment,
 ): PolicyDiff {
   const { target = newestRelease, hostName, macros } = options;
   const old = readOldPolicy(path, text, host, { hostName }, macros);
@@ -24,6 +24,7 @@ export function compareMigration(
     ...(macros && { macros }),
   });
   const current = new Policy(new Model(parsed.config, parsed.problems, target, migrated));
+  const machine = machineFor([old.policy, current]);
   return diffPolicies(new Smtpd(old.policy, machine), new Smtpd(current, machine));
 }
 

@@ -1,19 +1,22 @@
 import { newestRelease, type Release, type SourceFile } from "@smtpdlint/grammar";
 import { analyse, type FileChange } from "@smtpdlint/lint";
-import { type Migration, migrate } from "@smtpdlint/migrate";
+import { compareMigration, type Migration, migrate } from "@smtpdlint/migrate";
 import { count, type Host, makeVisible } from "@smtpdlint/model";
+import type { Policy } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
 import { exitCode, type Io } from "../io.ts";
-import { ConfigLoader } from "../load-config.ts";
+import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, encodingOf, NodeHost, readText, textOf } from "../node-host.ts";
 import { NodeMachine } from "../node-machine.ts";
 import { toJson } from "../reporters/to-json.ts";
+import { testMachine } from "../test/test-machine.ts";
 import { machineOf } from "../trace/machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeChange } from "../write-file.ts";
 import { showDiff } from "../write-fixes.ts";
+import { type ProvedMigration, withProof } from "./prove.ts";
 import { migrationJson } from "./to-json.ts";
 
 /**
@@ -36,15 +39,22 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
     return exitCode.usage;
   }
   const { settings } = new ConfigLoader(args).settingsFor(input.path);
-  const root = args.root ?? (args.onHost ? undefined : settings.root);
+  const place = placeOf(args, settings);
+  const { root } = place;
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
   const target = args.target ?? settings.target ?? installed?.release ?? newestRelease;
   const machine = args.onHost ? new NodeMachine() : undefined;
-  const host = new NodeHost({ main: input.path, root, machine });
+  const host = new NodeHost({ main: input.path, ...place, machine });
   const facts = { root, host: machine, target, users: [], assumed: [], now: 0, isStranger: false };
   const { hostName } = machineOf(facts);
-  const migration = migrate(input.path, input.text, host, { target, hostName, macros: args.macros });
+  const options = { target, hostName, macros: args.macros };
+  const translated = migrate(input.path, input.text, host, options);
+  const machineFor = (policies: readonly Policy[]) =>
+    args.onHost ? machineOf(facts) : testMachine(root, policies, target);
+  const migration = isComparable(translated)
+    ? withProof(translated, compareMigration(input.path, input.text, translated, host, options, machineFor))
+    : { ...translated, isProved: isOfToday(translated) };
 
   const changes = changesOf(migration);
   if (format === "json") io.stdout(toJson(migrationJson(migration)));
@@ -61,6 +71,13 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   return codeOf(migration);
 }
 
+/** True for a file that says all in the old language, and of which all was translated. */
+const isComparable = ({ untranslated, config }: Migration) =>
+  untranslated.length === 0 && !config.statements.some(({ kind }) => kind === "unknown");
+
+const isOfToday = ({ untranslated, announcements }: Migration) =>
+  announcements.length === 0 && untranslated.length === 0;
+
 /** What of the files is another text now. */
 function changesOf({ text, files, config }: Migration): FileChange[] {
   return config.files
@@ -69,7 +86,8 @@ function changesOf({ text, files, config }: Migration): FileChange[] {
 }
 
 /** Says on standard error what a person must read. */
-function report({ announcements, untranslated, config }: Migration, { quiet }: Arguments, io: Io): void {
+function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void {
+  const { announcements, untranslated, isProved, config } = migration;
   const place = (file: number, offset: number) => {
     const { path, text } = config.files[file] as SourceFile;
     return `${makeVisible(path)}:${text.slice(0, offset).split("\n").length}`;
@@ -82,8 +100,12 @@ function report({ announcements, untranslated, config }: Migration, { quiet }: A
   for (const { reason, span } of untranslated) {
     io.stderr(`${place(span.file, span.start)}: not translated: ${makeVisible(reason)}\n`);
   }
-  if (announcements.length === 0 && untranslated.length === 0)
+  if (isOfToday(migration))
     io.stderr(`smtpdlint: ${makeVisible((config.files[0] as SourceFile).path)} is in today's language already\n`);
+  else if (isProved && !quiet) {
+    const rest = announcements.some(counts) ? ", but for what is announced" : "";
+    io.stderr(`smtpdlint: proved: all mail is treated as before${rest}\n`);
+  }
 }
 
 /** Mistakes of the old file are mistakes of the new one. */

@@ -1,8 +1,15 @@
 import { lineColumn, lineStarts, type SourceFile, type Span } from "@smtpdlint/grammar";
-import type { Migration } from "@smtpdlint/migrate";
+import type { ProvedMigration } from "./prove.ts";
 
 /** A migration as `schema/migrate.schema.json` describes it. */
-export function migrationJson({ text, files, announcements, untranslated, config }: Migration): unknown {
+export function migrationJson({
+  text,
+  files,
+  isProved,
+  announcements,
+  untranslated,
+  config,
+}: ProvedMigration): unknown {
   const range = ({ file, start, end }: Span) => {
     const { path, text } = config.files[file] as SourceFile;
     const starts = lineStarts(text);
@@ -12,6 +19,7 @@ export function migrationJson({ text, files, announcements, untranslated, config
     version: 1,
     text,
     files,
+    proved: isProved,
     announcements: announcements.map(({ kind, message, span, witness }) => ({
       kind,
       message,
