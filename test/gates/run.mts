@@ -137,6 +137,15 @@ if (isThere("dpkg")) {
   report("Debian package", "dpkg, in a root of its own", fromDeb.held, put.output + fromDeb.log);
 } else report("Debian package", "no dpkg", undefined);
 
+if (isThere("lintian")) {
+  const { code, output } = run(
+    "lintian --display-info --pedantic --fail-on error,warning,info,pedantic *.deb",
+    release,
+  );
+  const complaints = output.replace(/^running with root privileges.*\n/m, "");
+  report("Debian package", "lintian", code === 0 && complaints === "", output);
+}
+
 /* Versions of Node: SMTPDLINT_NODES names their programs, with colons between them. */
 
 for (const node of (process.env.SMTPDLINT_NODES ?? process.execPath).split(":")) {

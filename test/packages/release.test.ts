@@ -165,10 +165,6 @@ describe.skipIf(!isThere("dpkg-deb"))("the files of a release", () => {
     test("wants Node 20", () => {
       expect(() => dpkg(systemWithNode("18.20.4"), `--install '${deb}'`)).toThrow(/nodejs \(>= 20\)/);
     });
-
-    test.skipIf(!isThere("lintian"))("lintian has nothing to say", () => {
-      expect(sh(`lintian --display-info --pedantic --fail-on error,warning,info,pedantic '${deb}'`)).toBe("");
-    });
   });
 });
 
