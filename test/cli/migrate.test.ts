@@ -135,6 +135,12 @@ test("--root has the tables and the name of the machine", async () => {
   expect(stdout).toContain('match from src <nets> for any action "relay"\nmatch from auth for any action "relay"\n');
 });
 
+test("a file without a listener may be a part of another", async () => {
+  const part = file("part.conf", "accept from any for domain a deliver to mbox\n");
+  expect((await migrate(part)).stderr).toContain("of a part of a configuration, migrate the file that includes it\n");
+  expect((await migrate(part, "--quiet")).stderr).toBe("");
+});
+
 test("mistakes of the old file are told of", async () => {
   const { stderr } = await migrate(file("wrong.conf", "listen on lo0 port 99999\naccept for domain a relay\n"));
   expect(stderr).toContain("smtpdlint: smtpd 7.9 refuses the result for 1 reason: lint it to see it\n");

@@ -100,6 +100,12 @@ function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void 
   for (const { reason, span } of untranslated) {
     io.stderr(`${place(span.file, span.start)}: not translated: ${makeVisible(reason)}\n`);
   }
+  const has = (wanted: "rule" | "listen") => config.statements.some(({ kind }) => kind === wanted);
+  const isWhole = config.statements.every((statement) => statement.kind !== "include" || statement.file !== undefined);
+  if (!quiet && isWhole && has("rule") && !has("listen"))
+    io.stderr(
+      "smtpdlint: without a listener, rules are translated as if nobody could log in; of a part of a configuration, migrate the file that includes it\n",
+    );
   if (isOfToday(migration))
     io.stderr(`smtpdlint: ${makeVisible((config.files[0] as SourceFile).path)} is in today's language already\n`);
   else if (isProved && !quiet) {
