@@ -60,7 +60,7 @@ const parts: readonly Part[] = [
   {
     folder: "packages/ide/src",
     name: "@smtpdlint/ide",
-    mayImport: [/^@smtpdlint\/(?:grammar|model|policy|format|lint)$/],
+    mayImport: [/^@smtpdlint\/(?:grammar|model|policy|format|lint|migrate)$/],
   },
   {
     folder: "packages/server/src",

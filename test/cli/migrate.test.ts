@@ -158,3 +158,42 @@ test.each([
   expect(stderr).toContain(message);
   expect(code).toBe(2);
 });
+
+describe("--from", () => {
+  const rules = 'match from any for domain { a.example } action "in"\nmatch for local action "in"\n';
+  const conf = (action: string) => file("upgrade.conf", `listen on lo\n${action}\n${rules}`);
+
+  test("mends what the target would refuse", async () => {
+    const text = 'listen on lo\naction "in" mbox\nmatch from any for domain <regex> action "in"\n';
+    const path = file("reserved.conf", `table regex { a.example }\n${text}`);
+    const { stdout, stderr, code } = await migrate(path, "--from", "6.4", "--target", "7.8");
+    expect(stdout).toBe(`table "regex" { a.example }\n${text}`);
+    expect([code, stderr.includes("not-proved: the releases may differ")]).toEqual([1, true]);
+  });
+
+  test("says what the release does otherwise", async () => {
+    const { stderr, code } = await migrate(
+      conf('action "in" lmtp "/x" user vmail'),
+      "--from",
+      "6.8",
+      "--target",
+      "7.8",
+    );
+    expect(stderr).toContain("upgrade.conf:3: treated-otherwise: the release does otherwise");
+    expect(stderr).toContain("recipient: vmail");
+    expect(code).toBe(1);
+  });
+
+  test("leaves to a person what cannot be mended", async () => {
+    const path = file("tls.conf", 'listen on eth0 tls\naction "in" mbox\nmatch for local action "in"\n');
+    const { stderr, code } = await migrate(path, "--from", "6.8", "--target", "7.8");
+    expect(stderr).toContain("tls.conf:1: not translated: ");
+    expect(code).toBe(2);
+  });
+
+  test("needs a file that this release takes", async () => {
+    const { stderr, code } = await migrate(conf('action "in" relay nothing'), "--from", "6.8");
+    expect(stderr).toContain("smtpd 6.8 refuses upgrade.conf");
+    expect(code).toBe(2);
+  });
+});

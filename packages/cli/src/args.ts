@@ -50,6 +50,8 @@ export interface Arguments {
   /** Of fmt: what is not well formatted is listed, shown as a diff, or both, and not written; migrate has the diff, too. */
   readonly check: boolean;
   readonly diff: boolean;
+  /** Of migrate: the release that the file is for; undefined for the language before 6.4. */
+  readonly from: Release | undefined;
   /** Of migrate: the result takes the place of the files. */
   readonly write: boolean;
   readonly exclude: readonly string[];
@@ -173,6 +175,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     suppressAll: values.has("suppress-all"),
     check: values.has("check"),
     diff: values.has("diff"),
+    from: action === "migrate" ? readOldTarget(values.text("from")) : undefined,
     write: values.has("write"),
     exclude: values.texts("exclude"),
     watch: values.has("watch"),
@@ -231,7 +234,7 @@ function readTrace(values: Values): TraceArguments {
 /** Options that one command alone has. */
 function rejectForeign(found: Readonly<Record<string, unknown>>, action: Arguments["action"]): void {
   for (const { command, options } of optionGroups) {
-    const foreign = options.find(({ name }) => found[name] !== undefined);
+    const foreign = options.find(({ name, also }) => found[name] !== undefined && also !== action);
     if (command && foreign && action !== command) throw new UsageError(`--${foreign.name} belongs to ${command}`);
   }
 }

@@ -12,6 +12,8 @@ export interface CliOption {
   readonly optional?: boolean;
   readonly multiple?: boolean;
   readonly choices?: readonly string[];
+  /** A command that has it besides that of its group. */
+  readonly also?: "migrate";
   readonly help: string;
 }
 
@@ -174,7 +176,12 @@ export const optionGroups: readonly {
     command: "trace",
     options: [
       { name: "to", value: "ADDRESS", multiple: true, help: "a recipient" },
-      { name: "from", value: "ADDRESS", help: "the sender; empty for the null sender" },
+      {
+        name: "from",
+        value: "ADDRESS",
+        also: "migrate",
+        help: "the sender; empty for the null sender; of migrate, the release that FILE is written for, from 6.4 on (default: the language before)",
+      },
       { name: "client", value: "ADDRESS", help: "the address of the client, or local for the socket" },
       { name: "rdns", value: "NAME", help: "the client's name, or none" },
       {

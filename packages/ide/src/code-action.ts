@@ -1,5 +1,6 @@
 import type { Edit } from "@smtpdlint/grammar";
 import { commentPlace, type Diagnostic, type Fix } from "@smtpdlint/lint";
+import { translationFor } from "./old-file.ts";
 import type { View } from "./view.ts";
 
 /** Something that the editor offers to do. */
@@ -21,6 +22,7 @@ export function codeActions(view: View, start: number, end: number): EditorActio
     ({ span }) => span.file === view.file && span.start <= end && start <= span.end,
   );
   return touched.flatMap((diagnostic) => [
+    ...translation(view, diagnostic),
     ...diagnostic.fixes.map((fix) => fixAction(diagnostic, fix)),
     suppression(view, diagnostic),
     documentation(diagnostic),
@@ -34,6 +36,11 @@ const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): EditorA
   preferred: safe,
   edits,
 });
+
+function translation(view: View, diagnostic: Diagnostic): EditorAction[] {
+  const found = translationFor(view, diagnostic);
+  return found ? [{ ...found, kind: "quickfix", diagnostic, preferred: true }] : [];
+}
 
 /** A comment above the statement, with the reason still to be written. */
 function suppression({ model }: View, diagnostic: Diagnostic): EditorAction {
@@ -57,13 +64,3 @@ const documentation = (diagnostic: Diagnostic): EditorAction => ({
   edits: [],
   url: diagnostic.url,
 });
-
-/** One edit that turns a text into another and leaves alone what they begin and end with. */
-export function difference(file: number, before: string, after: string): Edit {
-  let start = 0;
-  while (start < before.length && start < after.length && before[start] === after[start]) start++;
-  let end = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  return { span: { file, start, end: before.length - end }, text: after.slice(start, after.length - end) };
-}

@@ -27,6 +27,7 @@ import {
 } from "@smtpdlint/model";
 import { readUpTo, startOfWord, useOf } from "./cursor.ts";
 import { code, definitionMarkdown, escapeMarkdown, useText } from "./describe.ts";
+import { oldStatementMarkdown } from "./old-file.ts";
 import type { View } from "./view.ts";
 
 /** What an editor shows about a place. */
@@ -38,7 +39,19 @@ export interface Hover {
 /** What stands at `offset`: a macro, a name, a value, a word of the language, or the id of a rule in a comment. */
 export function hover(view: View, offset: number): Hover | undefined {
   if (view.file >= view.model.config.files.length) return undefined;
-  return inComment(view, offset) ?? ofMacro(view, offset) ?? ofName(view, offset) ?? inStatement(view, offset);
+  return (
+    inComment(view, offset) ??
+    ofOldStatement(view, offset) ??
+    ofMacro(view, offset) ??
+    ofName(view, offset) ??
+    inStatement(view, offset)
+  );
+}
+
+/** A statement of the language before 6.4: how it is written today. */
+function ofOldStatement(view: View, offset: number): Hover | undefined {
+  const found = oldStatementMarkdown(view, offset);
+  return found && { span: found.edit.span, markdown: found.markdown };
 }
 
 /** A rule that a comment names. */

@@ -8,6 +8,7 @@ export * from "./completion/values.ts";
 export * from "./cursor.ts";
 export * from "./definition.ts";
 export * from "./describe.ts";
+export * from "./difference.ts";
 export * from "./document-link.ts";
 export * from "./document-symbol.ts";
 export * from "./folding-range.ts";

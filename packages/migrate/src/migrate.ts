@@ -52,6 +52,8 @@ export interface Migration {
   readonly announcements: readonly Announcement[];
   /** What stands in the result as a comment only. */
   readonly untranslated: readonly Untranslated[];
+  /** For each statement that is another one today, what takes its place, before it is laid out. */
+  readonly edits: readonly Edit[];
   /** The tree of the old file, in whose files all spans are. */
   readonly config: legacy.Config;
 }
@@ -118,7 +120,7 @@ class Migrator {
   unchanged(): Migration {
     const [main, ...included] = this.config.files;
     const files = Object.fromEntries(included.map(({ path, text }) => [path, text]));
-    return { text: main?.text ?? "", files, announcements: [], untranslated: [], config: this.config };
+    return { text: main?.text ?? "", files, announcements: [], untranslated: [], edits: [], config: this.config };
   }
 
   run(): Migration {
@@ -144,6 +146,7 @@ class Migrator {
       files,
       announcements: this.announcements,
       untranslated: this.untranslated,
+      edits: [...edits.values()].flat(),
       config: this.config,
     };
   }

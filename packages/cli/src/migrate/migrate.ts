@@ -1,8 +1,8 @@
-import { newestRelease, type Release, type SourceFile } from "@smtpdlint/grammar";
+import { newestRelease, oldRelease, type Release, type SourceFile } from "@smtpdlint/grammar";
 import { analyse, type FileChange } from "@smtpdlint/lint";
-import { compareMigration, type Migration, migrate } from "@smtpdlint/migrate";
+import { compareMigration, type Migration, type MigrationOptions, migrate } from "@smtpdlint/migrate";
 import { count, type Host, makeVisible } from "@smtpdlint/model";
-import type { Policy } from "@smtpdlint/policy";
+import type { Environment, Policy } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
@@ -18,6 +18,7 @@ import { writeChange } from "../write-file.ts";
 import { showDiff } from "../write-fixes.ts";
 import { type ProvedMigration, withProof } from "./prove.ts";
 import { migrationJson } from "./to-json.ts";
+import { upgraded } from "./upgrade.ts";
 
 /**
  * `smtpdlint migrate`: writes a configuration of the language before 6.4 in
@@ -48,13 +49,13 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   const host = new NodeHost({ main: input.path, ...place, machine });
   const facts = { root, host: machine, target, users: [], assumed: [], now: 0, isStranger: false };
   const { hostName } = machineOf(facts);
-  const options = { target, hostName, macros: args.macros };
-  const translated = migrate(input.path, input.text, host, options);
-  const machineFor = (policies: readonly Policy[]) =>
-    args.onHost ? machineOf(facts) : testMachine(root, policies, target);
-  const migration = isComparable(translated)
-    ? withProof(translated, compareMigration(input.path, input.text, translated, host, options, machineFor))
-    : { ...translated, isProved: isOfToday(translated) };
+  const machineFor = (policies: readonly Policy[], reading = target) =>
+    args.onHost ? machineOf({ ...facts, target: reading }) : testMachine(root, policies, reading);
+  const { from, macros } = args;
+  const migration =
+    from === undefined || from === oldRelease
+      ? translated(input, host, { target, hostName, macros }, machineFor)
+      : upgraded({ ...input, host, from, target, macros }, machineFor);
 
   const changes = changesOf(migration);
   if (format === "json") io.stdout(toJson(migrationJson(migration)));
@@ -71,25 +72,46 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   return codeOf(migration);
 }
 
+/** A configuration of the language before 6.4, in today's. */
+function translated(
+  { path, text }: { readonly path: string; readonly text: string },
+  host: Host,
+  options: MigrationOptions,
+  machineFor: (policies: readonly Policy[]) => Environment,
+): ProvedMigration {
+  const migration = migrate(path, text, host, options);
+  const proof = isComparable(migration)
+    ? withProof(migration, compareMigration(path, text, migration, host, options, machineFor))
+    : { isProved: isOfToday(migration) };
+  const { config } = migration;
+  const has = (wanted: "rule" | "listen") => config.statements.some(({ kind }) => kind === wanted);
+  const isWhole = config.statements.every((statement) => statement.kind !== "include" || statement.file !== undefined);
+  const isPart = isWhole && has("rule") && !has("listen");
+  return { ...migration, ...proof, sources: config.files, notes: isPart ? [ofPart] : [] };
+}
+
+const ofPart =
+  "without a listener, rules are translated as if nobody could log in; of a part of a configuration, migrate the file that includes it";
+
 /** True for a file that says all in the old language, and of which all was translated. */
 const isComparable = ({ untranslated, config }: Migration) =>
   untranslated.length === 0 && !config.statements.some(({ kind }) => kind === "unknown");
 
-const isOfToday = ({ untranslated, announcements }: Migration) =>
+const isOfToday = ({ untranslated, announcements }: Pick<Migration, "untranslated" | "announcements">) =>
   announcements.length === 0 && untranslated.length === 0;
 
 /** What of the files is another text now. */
-function changesOf({ text, files, config }: Migration): FileChange[] {
-  return config.files
+function changesOf({ text, files, sources }: ProvedMigration): FileChange[] {
+  return sources
     .map(({ path, text: before }, index) => ({ path, before, after: index === 0 ? text : (files[path] ?? before) }))
     .filter(({ before, after }) => before !== after);
 }
 
 /** Says on standard error what a person must read. */
 function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void {
-  const { announcements, untranslated, isProved, config } = migration;
+  const { announcements, untranslated, isProved, sources, notes } = migration;
   const place = (file: number, offset: number) => {
-    const { path, text } = config.files[file] as SourceFile;
+    const { path, text } = sources[file] as SourceFile;
     return `${makeVisible(path)}:${text.slice(0, offset).split("\n").length}`;
   };
   for (const { kind, message, span, witness } of announcements) {
@@ -100,14 +122,9 @@ function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void 
   for (const { reason, span } of untranslated) {
     io.stderr(`${place(span.file, span.start)}: not translated: ${makeVisible(reason)}\n`);
   }
-  const has = (wanted: "rule" | "listen") => config.statements.some(({ kind }) => kind === wanted);
-  const isWhole = config.statements.every((statement) => statement.kind !== "include" || statement.file !== undefined);
-  if (!quiet && isWhole && has("rule") && !has("listen"))
-    io.stderr(
-      "smtpdlint: without a listener, rules are translated as if nobody could log in; of a part of a configuration, migrate the file that includes it\n",
-    );
+  if (!quiet) for (const note of notes) io.stderr(`smtpdlint: ${note}\n`);
   if (isOfToday(migration))
-    io.stderr(`smtpdlint: ${makeVisible((config.files[0] as SourceFile).path)} is in today's language already\n`);
+    io.stderr(`smtpdlint: ${makeVisible((sources[0] as SourceFile).path)} is in today's language already\n`);
   else if (isProved && !quiet) {
     const rest = announcements.some(counts) ? ", but for what is announced" : "";
     io.stderr(`smtpdlint: proved: all mail is treated as before${rest}\n`);
@@ -115,7 +132,7 @@ function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void 
 }
 
 /** Mistakes of the old file are mistakes of the new one. */
-function sayWhatIsWrong(migration: Migration, host: Host, { macros }: Arguments, target: Release, io: Io): void {
+function sayWhatIsWrong(migration: ProvedMigration, host: Host, { macros }: Arguments, target: Release, io: Io): void {
   const after: Host = {
     ...(host.machine && { machine: host.machine }),
     readFile(path, from, purpose) {
@@ -124,7 +141,7 @@ function sayWhatIsWrong(migration: Migration, host: Host, { macros }: Arguments,
       return purpose === "configuration" && text !== undefined ? { path: result.path, text } : result;
     },
   };
-  const { path } = migration.config.files[0] as SourceFile;
+  const { path } = migration.sources[0] as SourceFile;
   const { diagnostics } = analyse(path, migration.text, after, { target, macros });
   const refused = diagnostics.filter(({ category }) => category === "refused").length;
   if (refused > 0)
@@ -153,7 +170,7 @@ async function writeAll(changes: readonly FileChange[], host: NodeHost, io: Io):
 /** The queue is announced always: it says nothing of the file. */
 const counts = ({ kind }: { readonly kind: string }) => kind !== "queue";
 
-function codeOf({ announcements, untranslated }: Migration): number {
+function codeOf({ announcements, untranslated }: ProvedMigration): number {
   if (untranslated.length > 0) return exitCode.usage;
   return announcements.some(counts) ? exitCode.findings : exitCode.clean;
 }

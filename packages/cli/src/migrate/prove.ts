@@ -1,12 +1,16 @@
-import { lineStarts, type Span } from "@smtpdlint/grammar";
-import { type DescribedDifference, describeDiff } from "@smtpdlint/lint";
+import { lineStarts, type SourceFile, type Span } from "@smtpdlint/grammar";
+import { type DescribedDifference, type DescribedSide, describeDiff } from "@smtpdlint/lint";
 import type { Announcement, Migration } from "@smtpdlint/migrate";
 import type { PolicyDiff } from "@smtpdlint/policy";
 
 /** A migration that was compared with the old file. */
-export interface ProvedMigration extends Migration {
+export interface ProvedMigration extends Pick<Migration, "text" | "files" | "announcements" | "untranslated"> {
   /** True if both treat all messages alike, but for what is announced. */
   readonly isProved: boolean;
+  /** The old files, which the spans are in. */
+  readonly sources: readonly SourceFile[];
+  /** What is said besides. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -14,7 +18,7 @@ export interface ProvedMigration extends Migration {
  * message that shows it, and an announcement of whatever else differs, or is
  * not proved.
  */
-export function withProof(migration: Migration, diff: PolicyDiff): ProvedMigration {
+export function withProof(migration: Migration, diff: PolicyDiff): Pick<ProvedMigration, "announcements" | "isProved"> {
   const { differences, unproved } = describeDiff(diff);
   const announcements = [...migration.announcements];
   let isProved = true;
@@ -34,12 +38,16 @@ export function withProof(migration: Migration, diff: PolicyDiff): ProvedMigrati
     isProved = false;
     announcements.push({ kind: "not-proved", message: text, span: action?.span ?? start });
   }
-  return { ...migration, announcements, isProved };
+  return { announcements, isProved };
 }
 
 const start: Span = { file: 0, start: 0, end: 0 };
 
-function announcementOf({ title, who, old, new: current, witness }: DescribedDifference, span: Span): Announcement {
+/** What is treated otherwise, in words. */
+export function announcementOf(
+  { title, who, old, new: current, witness }: DescribedDifference,
+  span: Span,
+): Announcement {
   const mail = who.length > 0 ? `mail ${who.join("; and ")}: ` : "";
   const message = `${title}: ${mail}was ${old.outcome}, is ${current.outcome}`;
   return { kind: "treated-otherwise", message, span, ...(witness !== undefined && { witness }) };
@@ -57,8 +65,12 @@ function spanOf(
     const way = difference.way === undefined ? undefined : sides.ways[difference.way];
     return difference.old?.span ?? way?.old?.listener?.span;
   }
-  const [place] = old.places;
-  const file = config.files.find(({ path }) => path === place?.path);
+  return spanAt(old, config.files);
+}
+
+/** The first statement that decides on a side; undefined if none does. */
+export function spanAt({ places: [place] }: DescribedSide, files: readonly SourceFile[]): Span | undefined {
+  const file = files.find(({ path }) => path === place?.path);
   if (!place || !file) return undefined;
   const line = lineStarts(file.text)[place.line - 1] ?? 0;
   const offset = line + (/^[ \t]*/.exec(file.text.slice(line))?.[0].length ?? 0);

@@ -8,10 +8,10 @@ export function migrationJson({
   isProved,
   announcements,
   untranslated,
-  config,
+  sources,
 }: ProvedMigration): unknown {
   const range = ({ file, start, end }: Span) => {
-    const { path, text } = config.files[file] as SourceFile;
+    const { path, text } = sources[file] as SourceFile;
     const starts = lineStarts(text);
     return { path, start: lineColumn(starts, start), end: lineColumn(starts, end) };
   };

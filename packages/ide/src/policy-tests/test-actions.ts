@@ -1,7 +1,8 @@
 import type { Edit, Match } from "@smtpdlint/grammar";
 import { presentOutcome, type TestResult, testFor, withOutcomes } from "@smtpdlint/lint";
 import type { Smtpd } from "@smtpdlint/policy";
-import { difference, type EditorAction } from "../code-action.ts";
+import type { EditorAction } from "../code-action.ts";
+import { difference } from "../difference.ts";
 import { resultsByLine, statusOf, type TestView } from "./test-view.ts";
 
 /** What can be done about the lines that touch a part of a file of tests: expect what happens now. */

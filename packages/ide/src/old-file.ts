@@ -1,0 +1,74 @@
+import { type Edit, touches } from "@smtpdlint/grammar";
+import type { Diagnostic } from "@smtpdlint/lint";
+import { type Migration, migrate } from "@smtpdlint/migrate";
+import { count, type Host, type Model } from "@smtpdlint/model";
+import { difference } from "./difference.ts";
+import type { View } from "./view.ts";
+
+/** What becomes of a file in the language before 6.4, and what it costs. */
+export interface Translation {
+  readonly title: string;
+  /** In the main file, and in those that it includes. */
+  readonly edits: readonly Edit[];
+}
+
+/** True for the finding that a whole file is in the old language. */
+const isOldFile = ({ category, tag, message }: Diagnostic) =>
+  category === "refused" && tag === "deprecated" && message.startsWith("this configuration");
+
+const known = new WeakMap<Model, Migration>();
+
+/** The migration of a file in the language before 6.4; undefined for any other. */
+function migrationOf({ model, diagnostics }: View): Migration | undefined {
+  if (!diagnostics.some(isOldFile)) return undefined;
+  let migration = known.get(model);
+  const [main] = model.sources.files;
+  if (!migration && main) {
+    const hostName = model.machine?.hostName;
+    migration = migrate(main.path, main.text, readFiles(model), { target: model.target, hostName });
+    known.set(model, migration);
+  }
+  return migration;
+}
+
+/** The files that the configuration has read already. */
+const readFiles = ({ sources }: Model): Host => ({
+  readFile: (path, from) => {
+    const folder = from.slice(0, from.lastIndexOf("/") + 1);
+    const file = sources.files.find((one) => one.path === path || one.path === folder + path);
+    return file ? { path: file.path, text: file.text } : { path, failure: "not-looked-for" };
+  },
+});
+
+/** The whole configuration in today's language, for the finding that it is not. */
+export function translationFor(view: View, diagnostic: Diagnostic): Translation | undefined {
+  const migration = isOldFile(diagnostic) ? migrationOf(view) : undefined;
+  if (!migration) return undefined;
+  const { config, text, files, untranslated, announcements } = migration;
+  const { sources } = view.model;
+  const edits = config.files.flatMap((old, index) => {
+    const after = index === 0 ? text : files[old.path];
+    const file = sources.files.find(({ path }) => path === old.path);
+    return file && after !== undefined && after !== old.text ? [difference(file.id, old.text, after)] : [];
+  });
+  const left = untranslated.length === 0 ? [] : [`${count(untranslated.length, "line")} left as comments`];
+  const read = announcements.filter(({ kind }) => kind !== "queue").length;
+  const notes = [...left, ...(read === 0 ? [] : [`${count(read, "thing")} to read`])];
+  return { title: `Translate this file from before 6.4${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`, edits };
+}
+
+/** The statement of the old language at an offset in today's, as Markdown, with what a person must know of it. */
+export function oldStatementMarkdown(view: View, offset: number): { markdown: string; edit: Edit } | undefined {
+  const migration = migrationOf(view);
+  const path = view.model.sources.files[view.file]?.path;
+  const file = migration?.config.files.find((one) => one.path === path);
+  const edit = migration?.edits.find(({ span }) => span.file === file?.id && touches(span, offset));
+  if (!migration || !file || !edit) return undefined;
+  const before = file.text.slice(edit.span.start, edit.span.end);
+  if (before.replace(/\s+/g, " ") === edit.text.replace(/\s+/g, " ")) return undefined;
+  const isHere = ({ span }: Migration["announcements"][number]) =>
+    span.file === edit.span.file && touches(edit.span, span.start);
+  const notes = migration.announcements.filter((one) => one.kind !== "queue" && isHere(one));
+  const lines = ["since 6.4 written as", `\`\`\`smtpd\n${edit.text}\n\`\`\``, ...notes.map(({ message }) => message)];
+  return { markdown: lines.join("\n\n"), edit: { ...edit, span: { ...edit.span, file: view.file } } };
+}
