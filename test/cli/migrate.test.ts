@@ -167,7 +167,7 @@ describe("--from", () => {
     const text = 'listen on lo\naction "in" mbox\nmatch from any for domain <regex> action "in"\n';
     const path = file("reserved.conf", `table regex { a.example }\n${text}`);
     const { stdout, stderr, code } = await migrate(path, "--from", "6.4", "--target", "7.8");
-    expect(stdout).toBe(`table "regex" { a.example }\n${text}`);
+    expect(stdout).toBe(`table "regex" { a.example }\n${text.replace("<regex>", '<"regex">')}`);
     expect([code, stderr.includes("not-proved: the releases may differ")]).toEqual([1, true]);
   });
 

@@ -158,7 +158,8 @@ export function findCause(problem: UnexpectedToken, target: Release): Cause {
 
   if (keywords.has(nameOf(found)) && isExpected("Text")) {
     const optionSkipped = walkAlong(tokens.slice(0, at - 1));
-    if (at > 1 && optionSkipped.accept(nameOf(found))) return missingValue(previous as Token, expected);
+    const lacksValue = previous !== undefined && nameOf(previous) !== "Less" && optionSkipped.accept(nameOf(found));
+    if (at > 1 && lacksValue) return missingValue(previous, expected);
     const inQuotes = walkAlong(tokens.slice(0, at));
     inQuotes.accept("Text");
     const next = tokens[at + 1];
