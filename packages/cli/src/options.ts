@@ -180,7 +180,7 @@ export const optionGroups: readonly {
         name: "from",
         value: "ADDRESS",
         also: "migrate",
-        help: "the sender; empty for the null sender; of migrate, the release that FILE is written for, from 6.4 on (default: the language before)",
+        help: "the sender; empty for the null sender; of migrate, the release that FILE is written for, from 6.4 on (default: pre-6.4 syntax)",
       },
       { name: "client", value: "ADDRESS", help: "the address of the client, or local for the socket" },
       { name: "rdns", value: "NAME", help: "the client's name, or none" },
@@ -237,7 +237,7 @@ export const optionGroups: readonly {
         name: "old-target",
         value: "RELEASE",
         choices: [oldRelease, ...releases],
-        help: `the release that reads the old side; with one file, what an upgrade changes; ${oldRelease} for the language before 6.4`,
+        help: `the release that reads the old side; with one file, what an upgrade changes; ${oldRelease} for pre-6.4 syntax`,
       },
       {
         name: "fleet",

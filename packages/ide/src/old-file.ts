@@ -14,7 +14,7 @@ export interface Translation {
 
 /** True for the finding that a whole file is in the old language. */
 const isOldFile = ({ category, tag, message }: Diagnostic) =>
-  category === "refused" && tag === "deprecated" && message.startsWith("this configuration");
+  category === "refused" && tag === "deprecated" && message.startsWith("this file is in pre-6.4 syntax");
 
 const known = new WeakMap<Model, Migration>();
 

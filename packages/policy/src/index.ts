@@ -41,7 +41,7 @@ export * from "./flow.ts";
 export * from "./key-set.ts";
 export * from "./lookup.ts";
 export * from "./message.ts";
-export { asToday, type OldMachine, oldTag } from "./old-language/as-today.ts";
+export { oldTag } from "./old-language/as-today.ts";
 export * from "./old-language/old-policy.ts";
 export * from "./open-relay.ts";
 export * from "./outside.ts";

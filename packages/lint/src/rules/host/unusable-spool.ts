@@ -7,7 +7,7 @@ export const rule = defineRule({
     category: "broken",
     summary: "a folder of the queue with a mode or an owner with which smtpd does not start",
     messages: {
-      file: "{path} is no folder: smtpd does not start",
+      file: "{path} is not a folder: smtpd does not start",
       mode: "{path} has the mode {mode} and must have {wanted}: smtpd does not start",
       owner: "{path} belongs to {kind} {id} and must belong to {wanted}: smtpd does not start",
     },

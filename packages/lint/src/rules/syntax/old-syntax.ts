@@ -15,7 +15,7 @@ export const rule = defineRule({
     fixable: true,
     messages: {
       old: "{word} is pre-6.4 syntax",
-      file: "this configuration is in the language before OpenSMTPD 6.4, with accept and reject: smtpd refuses {lines} of it",
+      file: "this file is in pre-6.4 syntax, with accept and reject: smtpd refuses {lines} of it",
     },
   },
   problems(_, { causedBy, report, model, commandOptions }) {
