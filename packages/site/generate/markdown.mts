@@ -1,0 +1,91 @@
+import { posix } from "node:path";
+import { encodeProject, type Project } from "../src/playground/share.ts";
+
+/** Where a file of the repository is to be read if the site has no page of it. */
+const repository = "https://github.com/smtpdlint/smtpdlint";
+
+/** The folder in which the site will stand, with a slash at its end. */
+export const base = process.env.SMTPDLINT_SITE_BASE ?? "/";
+
+/** What a page of the repository is turned into a page of the site with. */
+export interface Conversion {
+  /** The file that the text is from, from the root of the repository. */
+  readonly source: string;
+  /** The route of each file that is a page: `docs/a.md` is `/guides/a`; with `#heading` that of a part. */
+  readonly routes: ReadonlyMap<string, string>;
+  /** Called with each picture that the text shows, from the root; returns its route. */
+  picture(path: string): string;
+}
+
+/** Text of the repository as VitePress reads it: links lead to pages, nothing is taken for HTML, examples open in the playground. */
+export async function converted(text: string, conversion: Conversion): Promise<string> {
+  const parts = text.replace(/<!--[\s\S]*?-->\n*/g, "").split(/(^```[^\n]*\n[\s\S]*?^```$)/gm);
+  const shown: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (index % 2 === 0) shown.push(prose(part, conversion));
+    else shown.push(await fence(part, parts.slice(index + 1)));
+  }
+  return shown.join("");
+}
+
+function prose(text: string, conversion: Conversion): string {
+  return text
+    .split(/(`+[^`]+`+)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/<(https?:[^>\s]+)>/g, "[$1]($1)")))
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/</g, "&lt;").replaceAll("{{", "&#123;&#123;")))
+    .join("")
+    .replace(/(!?)\]\(([^)\s]+)\)/g, (_, mark: string, target: string) => `${mark}](${link(target, conversion)})`)
+    .replace(/!\[([^\]]*)\]\(([^)]+)\)/g, (_, alt: string, path: string) =>
+      /^https?:/.test(path) ? `[${alt}](${path})` : `![${alt}](${conversion.picture(inRepository(path, conversion))})`,
+    );
+}
+
+/** What a link of a page of the repository is on the site. */
+function link(target: string, conversion: Conversion): string {
+  if (/^https?:|^mailto:|^\//.test(target)) return target;
+  const { routes, source } = conversion;
+  const [path = "", heading] = target.split("#");
+  const file = path === "" ? source : inRepository(path, conversion);
+  const part = heading === undefined ? undefined : routes.get(`${file}#${heading}`);
+  if (part !== undefined) return part;
+  if (path === "") return target;
+  if (/\.(?:svg|png)$/.test(file)) return path;
+  const route = routes.get(file);
+  if (route !== undefined) return heading === undefined ? route : `${route}#${heading}`;
+  return `${repository}/${/\.\w+$/.test(file) ? "blob" : "tree"}/main/${target.includes("#") ? `${file}#${heading}` : file}`;
+}
+
+const inRepository = (path: string, { source }: Conversion) => posix.join(posix.dirname(source), path);
+
+/** The languages of fences that the highlighter knows by another name. */
+const languages: Readonly<Record<string, string>> = { "smtpd.conf": "smtpd", elisp: "lisp", make: "makefile" };
+
+async function fence(block: string, rest: readonly string[]): Promise<string> {
+  const [, info = "", text = ""] = /^```([^\n]*)\n([\s\S]*?)^```$/m.exec(block) ?? [];
+  const [language = "", ...options] = info.split(" ");
+  const [path] = language === "text" && options[0]?.startsWith("/") ? options : [];
+  const highlighted = path?.endsWith(".test") ? "smtpd-test" : path?.endsWith(".conf") ? "smtpd" : undefined;
+  const name = highlighted ?? languages[language] ?? (language || "text");
+  const shown = `\`\`\`${name}\n${text}\`\`\``;
+  const isConfiguration = ["smtpd", "smtpd.conf"].includes(language) && !options.includes("on-host");
+  if (!isConfiguration) return shown;
+  const target = options.find((option) => option.startsWith("target="))?.slice("target=".length);
+  return `${shown}\n\n${await playgroundLink({ files: { "smtpd.conf": text, ...filesIn(rest) }, ...(target && { target }) })}`;
+}
+
+/** The files that stand behind a configuration, as far as a mail host has them beside it. */
+function filesIn(rest: readonly string[]): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const part of rest) {
+    if (/^```smtpd(?:\.conf)?(?: |$)/m.test(part)) break;
+    const [, path, text = ""] = /^```text \/(?:etc\/mail\/)?([\w.-]+)(?: [^\n]*)?\n([\s\S]*?)^```$/m.exec(part) ?? [];
+    if (path && path !== "smtpd.conf" && !/\.json$|^(?:passwd|new\.smtpd\.conf)$/.test(path)) files[path] = text;
+  }
+  return files;
+}
+
+/** A link that opens files in the playground. */
+export async function playgroundLink(project: Project, title = "Open in the playground"): Promise<string> {
+  const fragment = await encodeProject(project);
+  return `<a class="try" target="_self" href="${base}playground/index.html#${fragment}">${title}</a>`;
+}
