@@ -1,4 +1,5 @@
 import { newestRelease } from "@smtpdlint/grammar";
+import { readPolicy } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import type { Arguments } from "./args.ts";
@@ -8,7 +9,6 @@ import type { Io } from "./io.ts";
 import { ConfigLoader, placeOf } from "./load-config.ts";
 import { describeFailure, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
-import { readPolicy } from "./read-policy.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A configuration, and where it is read. */

@@ -1,4 +1,4 @@
-import { describeDiff } from "@smtpdlint/lint";
+import { type DiffReport, describeDiff } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { diffPolicies } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
@@ -8,7 +8,6 @@ import { writeReports } from "../write-reports.ts";
 import { readAllowed } from "./allowed.ts";
 import { fails } from "./fails.ts";
 import { loadSides, UnusableSide } from "./load.ts";
-import type { DiffReport } from "./report.ts";
 import { diffReporters } from "./reporters.ts";
 
 /** Compares what two configurations do with mail, and shows it; returns the exit code. */

@@ -1,11 +1,11 @@
 import { newestRelease, oldRelease, type Release } from "@smtpdlint/grammar";
+import { readPolicy } from "@smtpdlint/lint";
 import type { Host } from "@smtpdlint/model";
 import { type Policy, Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { isDirectory } from "../find-files.ts";
 import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
-import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "../test/test-machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { gitHost } from "./git-host.ts";

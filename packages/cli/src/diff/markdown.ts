@@ -1,7 +1,15 @@
-import { assumptionText, type DescribedDiff, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
+import {
+  assumptionText,
+  type DescribedDiff,
+  type DescribedDifference,
+  type DescribedSide,
+  type DiffWords,
+  ofChange,
+  summaryOf,
+} from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { harmless } from "../reporters/harmless.ts";
-import { type DiffReporter, type DiffWords, ofChange, summaryOf } from "./report.ts";
+import type { DiffReporter } from "./report.ts";
 
 /** What GitHub takes as a comment, in characters. */
 const mostCharacters = 65_536;

@@ -1,8 +1,15 @@
-import { assumptionText, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
+import {
+  assumptionText,
+  type DescribedDifference,
+  type DescribedSide,
+  type DiffWords,
+  ofChange,
+  summaryOf,
+} from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { harmless } from "../reporters/harmless.ts";
-import { type DiffReporter, type DiffWords, ofChange, summaryOf } from "./report.ts";
+import type { DiffReporter } from "./report.ts";
 
 /** So many sets of messages of one difference are shown. */
 const mostSets = 4;

@@ -1,10 +1,17 @@
-import { assumptionText, type DescribedDiff, type DescribedDifference } from "@smtpdlint/lint";
+import {
+  assumptionText,
+  type DescribedDiff,
+  type DescribedDifference,
+  type DiffWords,
+  ofChange,
+  summaryOf,
+} from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { escapeData, escapeProperty } from "../reporters/github.ts";
 import { toJson } from "../reporters/to-json.ts";
 import { markdownDiff } from "./markdown.ts";
 import { prettyDiff } from "./pretty.ts";
-import { type DiffReporter, type DiffWords, ofChange, summaryOf } from "./report.ts";
+import type { DiffReporter } from "./report.ts";
 
 /** See `schema/diff.schema.json`. */
 const json: DiffReporter = (report) => toJson({ version: 1, ...comparisonData(report) });

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
-import { readPolicyTests, runTests, starterTests, withOutcomes } from "@smtpdlint/lint";
+import { readPolicy, readPolicyTests, runTests, starterTests, withOutcomes } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
@@ -8,7 +8,6 @@ import { writeNew } from "../init.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
-import { readPolicy } from "../read-policy.ts";
 import { UsageError } from "../usage-error.ts";
 import { testMachine } from "./test-machine.ts";
 

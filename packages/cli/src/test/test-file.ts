@@ -4,6 +4,7 @@ import { newestRelease } from "@smtpdlint/grammar";
 import {
   type PolicyTest,
   readJsonPolicyTests,
+  readPolicy,
   readPolicyTests,
   type TestProblem,
   type TestSettings,
@@ -15,7 +16,6 @@ import { isDirectory } from "../find-files.ts";
 import type { Io } from "../io.ts";
 import { type ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
-import { readPolicy } from "../read-policy.ts";
 import { testMachine } from "./test-machine.ts";
 
 /** A file of policy tests, with its configuration as each of the releases reads it. */

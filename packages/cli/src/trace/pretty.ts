@@ -12,20 +12,9 @@ const paperOf = ({ color, columns }: Style): Paper => ({
   excerpt: (...parameters) => excerpt(...parameters).text,
 });
 
-/** The short answer first, then the way there, and what is taken for granted. */
-export function traceText(
-  { alternatives, complete }: Alternatives<Trace>,
-  scenario: Scenario,
-  smtpd: Smtpd,
-  style: Style,
-): string {
-  const writer = new TraceWriter(smtpd, paperOf(style));
-  const [ordinary] = alternatives as [Alternative<Trace>];
-  const others = alternatives.slice(1);
-  const lines = [...writer.answers(ordinary, others), "", ...writer.way(ordinary.result, scenario)];
-  const assumptions = ordinary.when[0] ?? [];
-  if (assumptions.length > 0) lines.push("", ...writer.assumptions(assumptions));
-  if (!complete) lines.push("", "There are more ways in which this may go; they were not looked at.");
+/** All that may become of a message. */
+export function traceText(ways: Alternatives<Trace>, scenario: Scenario, smtpd: Smtpd, style: Style): string {
+  const lines = new TraceWriter(smtpd, paperOf(style)).whole(ways, scenario);
   return `${harmless(lines.map((line) => line.trimEnd()).join("\n"))}\n`;
 }
 

@@ -2,6 +2,7 @@ import type { Span } from "@smtpdlint/grammar";
 import { makeVisible, Positions, wrap } from "@smtpdlint/model";
 import {
   type Alternative,
+  type Alternatives,
   type Assumption,
   type Exchange,
   type Expansion,
@@ -52,8 +53,18 @@ export class TraceWriter {
     this.positions = new Positions(smtpd.policy.model.sources.files);
   }
 
+  /** The short answer first, then the way there, and what is taken for granted. */
+  whole({ alternatives, complete }: Alternatives<Trace>, scenario: Scenario): string[] {
+    const [ordinary] = alternatives as [Alternative<Trace>];
+    const lines = [...this.answers(ordinary, alternatives.slice(1)), "", ...this.way(ordinary.result, scenario)];
+    const assumptions = ordinary.when[0] ?? [];
+    if (assumptions.length > 0) lines.push("", ...this.assumptions(assumptions));
+    if (!complete) lines.push("", "There are more ways in which this may go; they were not looked at.");
+    return lines;
+  }
+
   /** A line a recipient: what becomes of it, and what else may. */
-  answers(ordinary: Alternative<Trace>, others: readonly Alternative<Trace>[]): string[] {
+  private answers(ordinary: Alternative<Trace>, others: readonly Alternative<Trace>[]): string[] {
     const { paint } = this;
     if (ordinary.result.isDead) return [paint.red(paint.bold("smtpd crashes over it"))];
     return ordinary.result.recipients.flatMap(({ address }, index) => {
@@ -202,7 +213,7 @@ export class TraceWriter {
     });
   }
 
-  assumptions(assumptions: readonly Assumption[]): string[] {
+  private assumptions(assumptions: readonly Assumption[]): string[] {
     const texts = [...new Set(assumptions.map(assumptionText))];
     return [this.paint.bold("assumed"), ...texts.flatMap((text) => this.paragraph("  - ", text))];
   }

@@ -1,7 +1,8 @@
 import { lineColumn, lineStarts, oldRelease, type Release } from "@smtpdlint/grammar";
-import { analyse, rules } from "@smtpdlint/lint";
 import { type Host, makeVisible } from "@smtpdlint/model";
 import { type Policy, readOldPolicy } from "@smtpdlint/policy";
+import { analyse } from "./lint.ts";
+import { rules } from "./rules/index.ts";
 
 /** A configuration, and what it is read with. */
 export interface PolicySource {
