@@ -1,0 +1,111 @@
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching } from "@codemirror/language";
+import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import {
+  formatKeymap,
+  findReferencesKeymap,
+  hoverTooltips,
+  jumpToDefinitionKeymap,
+  type LSPClient,
+  renameKeymap,
+  serverCompletion,
+  signatureHelp,
+} from "@codemirror/lsp-client";
+import { EditorState, type Extension, type Text } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { languageOf, uriOf } from "./files.ts";
+import type { Position, Range, ServerDiagnostic } from "./language-client.ts";
+import { coloursByServer } from "./semantic-colours.ts";
+
+/** What the editor of a file tells the page. */
+export interface EditorEvents {
+  changed(): void;
+  /** Somebody wants to fix what is at the cursor. */
+  wantsFix(offset: number): void;
+}
+
+/** The editor of a tab. With a client, and for a language that the server knows, it has all that the server offers. */
+export function makeEditor(name: string, text: string, client: LSPClient | undefined, events: EditorEvents): EditorView {
+  const language = languageOf(name);
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        basics(`text of ${name}`),
+        EditorView.updateListener.of(({ docChanged }) => docChanged && events.changed()),
+        keymap.of([
+          {
+            key: "Mod-.",
+            run: ({ state }) => {
+              events.wantsFix(state.selection.main.head);
+              return true;
+            },
+          },
+        ]),
+        client && language ? [byServer(client), client.plugin(uriOf(name), language)] : [],
+      ],
+    }),
+  });
+  return view;
+}
+
+/** A plain editor with line numbers; its tab key moves on, so that nobody is caught in it. */
+export const basics = (label: string): Extension => [
+  lineNumbers(),
+  history(),
+  drawSelection(),
+  highlightActiveLine(),
+  bracketMatching(),
+  EditorView.lineWrapping,
+  EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+  keymap.of([...defaultKeymap, ...historyKeymap]),
+];
+
+const byServer = (client: LSPClient): Extension => [
+  autocompletion(),
+  lintGutter(),
+  serverCompletion(),
+  hoverTooltips(),
+  signatureHelp(),
+  coloursByServer(client),
+  keymap.of([
+    ...completionKeymap,
+    ...lintKeymap,
+    ...formatKeymap,
+    ...renameKeymap,
+    ...jumpToDefinitionKeymap,
+    ...findReferencesKeymap,
+  ]),
+];
+
+const severities = { 1: "error", 2: "warning", 3: "info", 4: "hint" } as const;
+
+export const severityOf = ({ severity }: ServerDiagnostic) => severities[severity ?? 1];
+
+/** Underlines findings. */
+export function showDiagnostics(view: EditorView, found: readonly ServerDiagnostic[]): void {
+  const { doc } = view.state;
+  const diagnostics = found.map((diagnostic): Diagnostic => {
+    const { from, to } = offsetsIn(doc, diagnostic.range);
+    const source = diagnostic.code === undefined ? {} : { source: diagnostic.code };
+    return { from, to, severity: severityOf(diagnostic), message: diagnostic.message, ...source };
+  });
+  view.dispatch(setDiagnostics(view.state, diagnostics));
+}
+
+/** Where a place of LSP is in a text. */
+export function offsetIn(doc: Text, { line, character }: Position): number {
+  if (line >= doc.lines) return doc.length;
+  const { from, length } = doc.line(line + 1);
+  return from + Math.min(character, length);
+}
+
+export const offsetsIn = (doc: Text, { start, end }: Range) => ({ from: offsetIn(doc, start), to: offsetIn(doc, end) });
+
+/** Puts the cursor into a line, from 1, and shows it. */
+export function goToLine(view: EditorView, line: number, character = 0): void {
+  const anchor = offsetIn(view.state.doc, { line: Math.max(line - 1, 0), character });
+  view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+  view.focus();
+}

@@ -1,0 +1,390 @@
+import type { LSPClient } from "@codemirror/lsp-client";
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import type {
+  DiffAnswer,
+  DiffParams,
+  Files,
+  GraphAnswer,
+  GraphParams,
+  MessageParams,
+  Problem,
+  TraceAnswer,
+  WitnessesAnswer,
+} from "../engine/requests.ts";
+import { byId, debounced, h } from "./dom.ts";
+import { basics, goToLine, makeEditor, offsetsIn, showDiagnostics } from "./editor.ts";
+import { examples } from "./examples.ts";
+import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
+import { FindingsView, type TextEdit } from "./findings.ts";
+import { connectServer, type Position } from "./language-client.ts";
+import { fieldNames, messageFields, messageWords } from "./message.ts";
+import { decodeProject, type Project } from "./share.ts";
+import { ShareDialog } from "./share-dialog.ts";
+import { Tabs } from "./tabs.ts";
+import { diffView, graphView, problemBox, type TestLine, testsView, traceView, witnessView } from "./views.ts";
+
+const main = "smtpd.conf";
+const defaultMessage = "from 203.0.113.25 to postmaster@example.org";
+const paneNames = ["findings", "trace", "tests", "diff", "graph"] as const;
+type PaneName = (typeof paneNames)[number];
+
+/** The releases that can be chosen, the newest first; the build puts them in. */
+declare const RELEASES: readonly string[];
+
+/** What is kept until the tab of the browser is closed, so that a reload loses nothing. */
+const storageKey = "smtpdlint-playground";
+
+/** The playground: the files on the left, what is to be known of them on the right. */
+class Playground {
+  private readonly editors = new Map<string, EditorView>();
+  private shownFile = main;
+  private shownPane: PaneName = "findings";
+  private readonly client: LSPClient;
+  private readonly findings: FindingsView;
+  private readonly fileTabs = new Tabs(byId("files"), (name) => this.showFile(name));
+  private readonly paneTabs = new Tabs(byId("panes"), (name) => this.showPane(name as PaneName));
+  private readonly oldEditor: EditorView;
+  private readonly target = byId<HTMLSelectElement>("target");
+  /** The number of the last question for each pane: older answers are not shown. */
+  private asked = 0;
+
+  constructor() {
+    this.findings = new FindingsView(byId("findings"), () => this.client, {
+      goTo: (name, line, character) => this.goTo(name, line, character),
+      apply: (edits) => this.apply(edits),
+      trace: (message) => this.traceMessage(message),
+    });
+    this.client = connectServer(new Worker("worker.js"), {
+      textOf: (name) => this.textOf(name),
+      names: () => [...this.editors.keys()],
+      onDiagnostics: (name, diagnostics) => {
+        const view = this.editors.get(name);
+        if (!view) return;
+        showDiagnostics(view, diagnostics);
+        this.findings.set(name, diagnostics);
+        const { count } = this.findings;
+        const tab = this.paneTabs.tab("findings");
+        if (tab) tab.textContent = count > 0 ? `Findings (${count})` : "Findings";
+      },
+      show: (name) => {
+        if (!this.editors.has(name)) return null;
+        this.fileTabs.choose(name);
+        return this.editors.get(name) ?? null;
+      },
+    });
+    this.oldEditor = new EditorView({
+      parent: byId("old"),
+      state: EditorState.create({
+        extensions: [
+          basics("the configuration as it was"),
+          EditorView.updateListener.of(({ docChanged }) => docChanged && this.later()),
+        ],
+      }),
+    });
+    this.wire();
+  }
+
+  // ---- the project
+
+  open(project: Project): void {
+    for (const name of [...this.editors.keys()]) this.remove(name);
+    const { files, target = "", view, message, old } = project;
+    this.target.value = [...this.target.options].some((option) => option.value === target) ? target : "";
+    this.setTarget();
+    for (const [name, text] of Object.entries(files)) this.add(name, text);
+    if (!this.editors.has(main)) this.add(main, "");
+    this.setMessage(message ?? defaultMessage);
+    this.setOld(old ?? this.textOf(main) ?? "");
+    this.fileTabs.choose(main);
+    this.paneTabs.choose(paneNames.find((name) => name === view) ?? "findings");
+  }
+
+  private project(): Project {
+    return {
+      files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
+      ...(this.target.value !== "" && { target: this.target.value }),
+      view: this.shownPane,
+      message: this.message(),
+      old: this.oldEditor.state.doc.toString(),
+    };
+  }
+
+  private add(name: string, text: string): void {
+    const view = makeEditor(name, text, this.client, {
+      changed: () => this.fileChanged(name),
+      wantsFix: (offset) => {
+        this.paneTabs.choose("findings");
+        this.findings.focusFix(name, view.state.doc.lineAt(offset).number - 1);
+      },
+    });
+    this.editors.set(name, view);
+    byId("editors").append(view.dom);
+    const tab = h("button", { type: "button", role: "tab", "data-name": name, "aria-controls": "editors" }, name);
+    byId("files").append(tab);
+    this.tellAboutFile(name);
+  }
+
+  private remove(name: string): void {
+    const view = this.editors.get(name);
+    if (!view) return;
+    this.editors.delete(name);
+    view.destroy();
+    this.fileTabs.tab(name)?.remove();
+    this.findings.forget(name);
+    this.tellAboutFile(name);
+  }
+
+  private textOf(name: string): string | undefined {
+    return this.editors.get(name)?.state.doc.toString();
+  }
+
+  private fileChanged(name: string): void {
+    if (!languageOf(name)) this.tellAboutFile(name);
+    this.later();
+  }
+
+  /** A file that the server does not have open is another one now. */
+  private tellAboutFile(name: string): void {
+    if (languageOf(name)) return;
+    this.client.notification("workspace/didChangeWatchedFiles", { changes: [{ uri: uriOf(name), type: 2 }] });
+  }
+
+  private showFile(name: string): void {
+    this.shownFile = name;
+    for (const [other, view] of this.editors) view.dom.hidden = other !== name;
+    byId("remove").hidden = name === main;
+    byId("remove").setAttribute("aria-label", `remove ${name}`);
+    this.editors.get(name)?.requestMeasure();
+  }
+
+  private goTo(name: string, line: number, character = 0): void {
+    const view = this.editors.get(name);
+    if (!view) return;
+    this.fileTabs.choose(name);
+    goToLine(view, line, character);
+  }
+
+  private apply(edits: ReadonlyMap<string, readonly TextEdit[]>): void {
+    for (const [name, list] of edits) {
+      const view = this.editors.get(name);
+      if (!view) continue;
+      const { doc } = view.state;
+      const changes = list.map(({ range, newText }) => ({ ...offsetsIn(doc, range), insert: newText }));
+      view.dispatch({ changes, userEvent: "input.fix" });
+    }
+    this.client.sync();
+  }
+
+  // ---- the panes
+
+  private readonly later = debounced(() => {
+    sessionStorage.setItem(storageKey, JSON.stringify(this.project()));
+    void this.refresh();
+  }, 300);
+
+  private showPane(name: PaneName): void {
+    this.shownPane = name;
+    for (const other of paneNames) byId(`pane-${other}`).hidden = other !== name;
+    this.oldEditor.requestMeasure();
+    void this.refresh();
+  }
+
+  /** Asks anew for what the pane shows. */
+  private async refresh(): Promise<void> {
+    const number = ++this.asked;
+    const { shownPane } = this;
+    if (shownPane === "findings") return;
+    byId(`pane-${shownPane}`).setAttribute("aria-busy", "true");
+    const shown = await this.answer(shownPane).catch((error: unknown) => ({
+      [`${shownPane}-answer`]: problemBox({ problem: `This did not work: ${String(error)}` }),
+    }));
+    if (number !== this.asked) return;
+    for (const [id, element] of Object.entries(shown)) byId(id).replaceChildren(element);
+    byId(`pane-${shownPane}`).removeAttribute("aria-busy");
+  }
+
+  /** What is to be shown, by the id of its place. */
+  private async answer(pane: Exclude<PaneName, "findings">): Promise<Record<string, HTMLElement>> {
+    const goTo = (name: string, line: number) => this.goTo(name, line);
+    switch (pane) {
+      case "trace": {
+        const columns = Math.floor(byId("pane-trace").clientWidth / 8) - 4;
+        const params: MessageParams = { ...this.files(), message: this.message(), columns };
+        const answer = await this.ask<TraceAnswer | Problem>("playground/trace", params);
+        const others = await this.ask<WitnessesAnswer | Problem>("playground/witnesses", this.files());
+        return {
+          "trace-answer": traceView(answer, goTo),
+          witnesses: witnessView(others, (message) => this.traceMessage(message)),
+        };
+      }
+      case "tests":
+        return { "tests-answer": await this.testsAnswer() };
+      case "diff": {
+        const params: DiffParams = { ...this.files(), old: this.oldEditor.state.doc.toString() };
+        const answer = await this.ask<DiffAnswer | Problem>("playground/diff", params);
+        return { "diff-answer": diffView(answer, goTo, (message) => this.traceMessage(message)) };
+      }
+      case "graph": {
+        const isOne = byId<HTMLInputElement>("graph-one").checked;
+        const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
+        return { "graph-answer": graphView(await this.ask<GraphAnswer | Problem>("playground/graph", params), goTo) };
+      }
+    }
+  }
+
+  private async testsAnswer(): Promise<HTMLElement> {
+    const name = [...this.editors.keys()].find((one) => one.endsWith(".test"));
+    if (name === undefined) {
+      const add = () => {
+        this.add("smtpd.test", starter);
+        this.fileTabs.choose("smtpd.test");
+        this.later();
+      };
+      return h("p", {}, "There are no tests. ", h("button", { type: "button", class: "fix", onclick: add }, "Add smtpd.test"));
+    }
+    interface Item {
+      readonly id: string;
+      readonly label: string;
+      readonly kind: string;
+      readonly range: { readonly start: Position };
+      readonly children: readonly Item[];
+    }
+    this.client.sync();
+    const { items } = await this.client.request<object, { items: readonly Item[] }>("smtpdlint/tests", { uri: uriOf(name) });
+    const run = await this.client.request<
+      object,
+      { results: readonly ({ id: string } & TestLine)[]; problems: readonly string[] }
+    >("smtpdlint/runTests", { uri: uriOf(name), ids: null });
+    const lines = items.flatMap((item) => [item, ...item.children]);
+    return testsView(
+      {
+        items: lines.map(({ id, label, kind, range }) => ({ id, label, kind, line: range.start.line + 1 })),
+        results: new Map(run.results.map((result) => [result.id, result])),
+        problems: run.problems,
+      },
+      (line) => this.goTo(name, line),
+    );
+  }
+
+  private files(): Files {
+    const files = [...this.editors].map(([name, view]) => [pathOf(name), view.state.doc.toString()]);
+    return { files: Object.fromEntries(files), target: this.target.value || undefined };
+  }
+
+  private ask<T>(method: string, params: Files): Promise<T> {
+    return this.client.request(method, params);
+  }
+
+  // ---- forms
+
+  private message(): string {
+    const value = (name: string) => byId<HTMLInputElement>(`message-${name}`).value;
+    const fields = Object.fromEntries([...fieldNames, "more"].map((name) => [name, value(name)]));
+    return messageWords(fields as Parameters<typeof messageWords>[0]);
+  }
+
+  private setMessage(words: string): void {
+    for (const [name, value] of Object.entries(messageFields(words))) byId<HTMLInputElement>(`message-${name}`).value = value;
+  }
+
+  private traceMessage(message: string): void {
+    this.setMessage(message);
+    this.paneTabs.choose("trace");
+    this.later();
+  }
+
+  private setOld(text: string): void {
+    const { doc } = this.oldEditor.state;
+    this.oldEditor.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+  }
+
+  private setTarget(): void {
+    const settings = { smtpdlint: { target: this.target.value || null } };
+    this.client.notification("workspace/didChangeConfiguration", { settings });
+  }
+
+  private wire(): void {
+    const choices = byId<HTMLSelectElement>("examples");
+    for (const title of Object.keys(examples)) choices.append(h("option", { value: title }, title));
+    choices.addEventListener("change", () => {
+      const project = examples[choices.value];
+      choices.value = "";
+      if (project) this.open(project);
+      this.later();
+    });
+    for (const release of RELEASES) this.target.append(h("option", { value: release }, release));
+    this.target.addEventListener("change", () => {
+      this.setTarget();
+      this.later();
+    });
+    byId("message").addEventListener("input", this.later);
+    byId("message").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.refresh();
+    });
+    byId("graph-one").addEventListener("change", this.later);
+    byId("old-is-new").addEventListener("click", () => this.setOld(this.textOf(main) ?? ""));
+    byId("remove").addEventListener("click", () => {
+      this.remove(this.shownFile);
+      this.fileTabs.choose(main);
+      this.later();
+    });
+    this.wireNewFile();
+    const share = new ShareDialog(
+      () => this.project(),
+      (files) => {
+        for (const [name, text] of Object.entries(files)) {
+          const view = this.editors.get(name);
+          if (view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+        }
+      },
+    );
+    byId("share").addEventListener("click", () => share.open());
+  }
+
+  private wireNewFile(): void {
+    const dialog = byId<HTMLDialogElement>("new-file");
+    const input = byId<HTMLInputElement>("new-file-name");
+    byId("add").addEventListener("click", () => {
+      input.value = "";
+      dialog.showModal();
+    });
+    dialog.addEventListener("close", () => {
+      const name = nameOf(input.value.trim());
+      if (dialog.returnValue !== "add" || name === "") return;
+      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? starter : "");
+      this.fileTabs.choose(name);
+      this.later();
+    });
+  }
+}
+
+const starter = `users { alice, bob }
+hostname mx.example.org
+
+from outside to any-other-domain => never relay
+to alice@example.org =>
+`;
+
+/** What a link holds, what was there before a reload, or the first example. */
+async function startProject(): Promise<Project> {
+  const [first] = Object.values(examples) as [Project];
+  const shared = location.hash.length > 1 ? await decodeProject(location.hash) : undefined;
+  if (location.hash.length > 1 && !shared) byId("notice").textContent = "The link is damaged: this is an example instead.";
+  if (shared) return shared;
+  try {
+    const kept: Project | null = JSON.parse(sessionStorage.getItem(storageKey) ?? "null");
+    return kept ?? first;
+  } catch {
+    return first;
+  }
+}
+
+const playground = new Playground();
+playground.open(await startProject());
+// A link that is pasted into the same tab.
+addEventListener("hashchange", async () => {
+  const project = await decodeProject(location.hash);
+  if (project) playground.open(project);
+});

@@ -1,0 +1,136 @@
+import type {
+  DiffAnswer,
+  Difference,
+  GraphAnswer,
+  Problem,
+  TraceAnswer,
+  WitnessesAnswer,
+} from "../engine/requests.ts";
+import { h } from "./dom.ts";
+import { nameOf } from "./files.ts";
+import { styledText } from "./styled-text.ts";
+
+/** Shows a line of a file. */
+export type GoTo = (name: string, line: number) => void;
+
+export const problemBox = ({ problem }: Problem): HTMLElement => h("p", { class: "problem", role: "status" }, problem);
+
+/** A trace, in which places lead to the editor. */
+export function traceView(answer: TraceAnswer | Problem, goTo: GoTo): HTMLElement {
+  if ("problem" in answer) return problemBox(answer);
+  return styledText(answer.lines, (text) =>
+    text.split(/(\/etc\/mail\/[\w./-]+:\d+|\bline \d+)/).map((part, index) => {
+      if (index % 2 === 0) return part;
+      const [, path, line] = /^(?:(.*):|line )(\d+)$/.exec(part) ?? [];
+      const name = path === undefined ? "smtpd.conf" : nameOf(path);
+      return h("button", { type: "button", class: "place", onclick: () => goTo(name, Number(line)) }, part);
+    }),
+  );
+}
+
+/** Messages to try, one for each match rule. */
+export function witnessView(answer: WitnessesAnswer | Problem, choose: (message: string) => void): HTMLElement {
+  if ("problem" in answer) return h("div");
+  return h(
+    "ul",
+    { class: "chips" },
+    ...answer.witnesses.map(({ message, rule }) =>
+      h("li", {}, h("button", { type: "button", class: "chip", title: rule, onclick: () => choose(message) }, message)),
+    ),
+  );
+}
+
+/** The tests that the server lists, and what came of them. */
+export interface TestRun {
+  readonly items: readonly { readonly id: string; readonly label: string; readonly kind: string; readonly line: number }[];
+  readonly results: ReadonlyMap<string, TestLine>;
+  readonly problems: readonly string[];
+}
+
+export interface TestLine {
+  readonly status: "passed" | "failed" | "new";
+  readonly messages: readonly { readonly message: string; readonly expected: string | null; readonly actual: string }[];
+}
+
+const marks = { passed: "✓", failed: "✗", new: "?" } as const;
+const statusWords = { passed: "passed", failed: "failed", new: "expects nothing yet" } as const;
+
+export function testsView({ items, results, problems }: TestRun, goTo: (line: number) => void): HTMLElement {
+  const all = [...results.values()];
+  const count = (status: TestLine["status"]) => all.filter((one) => one.status === status).length;
+  const summary = (["passed", "failed", "new"] as const)
+    .filter((status) => count(status) > 0)
+    .map((status) => `${count(status)} ${statusWords[status]}`)
+    .join(", ");
+  return h(
+    "div",
+    {},
+    h("p", { role: "status", class: count("failed") > 0 ? "summary failed" : "summary" }, summary || "No test was run."),
+    ...problems.map((problem) => problemBox({ problem })),
+    h(
+      "ul",
+      { class: "tests" },
+      ...items.map(({ id, label, kind, line }) => {
+        if (kind === "group") return h("li", { class: "group" }, label);
+        const result = results.get(id);
+        const status = result?.status ?? "new";
+        return h(
+          "li",
+          { class: status },
+          h("p", {}, h("span", { class: `mark ${status}`, "aria-label": statusWords[status], role: "img" }, marks[status]), " ", h("button", { type: "button", class: "place", onclick: () => goTo(line) }, label)),
+          ...(result?.messages ?? []).map(({ expected, actual, message }) =>
+            expected === null
+              ? h("p", { class: "help" }, message)
+              : h("dl", {}, h("dt", {}, "expected"), h("dd", {}, expected), h("dt", {}, "got"), h("dd", {}, actual)),
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+export function diffView(answer: DiffAnswer | Problem, goTo: GoTo, trace: (message: string) => void): HTMLElement {
+  if ("problem" in answer) return problemBox(answer);
+  const { result, summary, differences, notes } = answer;
+  return h(
+    "div",
+    {},
+    h("p", { role: "status", class: `summary ${result === "different" ? "failed" : ""}` }, summary),
+    h("ol", { class: "differences" }, ...differences.map((difference) => differenceItem(difference, goTo, trace))),
+    ...notes.map(({ kind, text }) => h("p", { class: "help" }, h("strong", {}, kind), ` ${text}`)),
+  );
+}
+
+function differenceItem({ title, kind, isDangerous, who, witness, was, now }: Difference, goTo: GoTo, trace: (message: string) => void) {
+  const side = (word: string, { outcome, places }: Difference["was"], isNow: boolean) => [
+    h("dt", {}, word),
+    h(
+      "dd",
+      { class: isNow ? "now" : "was" },
+      outcome,
+      ...places.map(({ line, text }) =>
+        h("div", {}, isNow ? h("button", { type: "button", class: "place", onclick: () => goTo("smtpd.conf", line) }, `line ${line}`) : `line ${line}`, ": ", h("code", {}, text)),
+      ),
+    ),
+  ];
+  return h(
+    "li",
+    { class: isDangerous ? "dangerous" : undefined },
+    h("p", { class: "head" }, h("strong", {}, title), " ", h("span", { class: `severity ${isDangerous ? "error" : "info"}` }, kind)),
+    ...who.map((text) => h("p", { class: "help" }, text)),
+    witness !== undefined && h("p", {}, h("button", { type: "button", class: "chip", title: "trace this message", onclick: () => trace(witness) }, witness)),
+    h("dl", {}, ...side("was", was, false), ...side("now", now, true)),
+  );
+}
+
+/** The picture, in which boxes lead to the editor. */
+export function graphView(answer: GraphAnswer | Problem, goTo: GoTo): HTMLElement {
+  if ("problem" in answer) return problemBox(answer);
+  const picture = h("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "picture of the mail flow" });
+  // The engine has escaped what is in it.
+  picture.innerHTML = answer.svg;
+  for (const node of picture.querySelectorAll<SVGGElement>(".node[data-line]")) {
+    node.addEventListener("click", () => goTo("smtpd.conf", Number(node.dataset.line)));
+  }
+  return h("div", {}, ...answer.gaps.map((gap) => h("p", { class: "help" }, gap)), picture);
+}
