@@ -71,10 +71,7 @@ export default defineConfig({
       md.renderer.rules.code_inline = (...parameters) =>
         (inline?.(...parameters) ?? "").replace(/^<code/, "<code v-pre");
     },
-    languages: [
-      language("smtpd-conf", "smtpd", ["smtpd.conf"]),
-      language("smtpd-test", "smtpd-test", []),
-    ],
+    languages: [language("smtpd-conf", "smtpd", ["smtpd.conf"]), language("smtpd-test", "smtpd-test", [])],
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {

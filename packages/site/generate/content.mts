@@ -35,12 +35,17 @@ export async function writeContent(): Promise<void> {
   const conversion = { routes, picture };
   for (const { route, title, source, sections } of includedPages) {
     const text = readFileSync(new URL(source, root), "utf8");
-    const chosen = sections?.map((name, index) => `${index === 0 ? `# ${title}` : `## ${name}`}\n${section(text, name)}`);
+    const chosen = sections?.map(
+      (name, index) => `${index === 0 ? `# ${title}` : `## ${name}`}\n${section(text, name)}`,
+    );
     write(`${route}.md`, await converted(chosen?.join("\n\n") ?? text, { ...conversion, source }));
   }
   for (const [route, text] of await rulePages(conversion)) write(`${route}.md`, text);
   write("rules/index.md", ruleIndex());
-  write("commands/help.md", `# All commands and options\n\n\`\`\`console\n$ smtpdlint --help\n${output("smtpdlint --help")}\`\`\`\n`);
+  write(
+    "commands/help.md",
+    `# All commands and options\n\n\`\`\`console\n$ smtpdlint --help\n${output("smtpdlint --help")}\`\`\`\n`,
+  );
   for (const name of readdirSync(new URL("content/", site))) {
     const text = readFileSync(new URL(`content/${name}`, site), "utf8");
     write(name, await ownPage(text));

@@ -1,38 +1,48 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { releases } from "@smtpdlint/grammar";
-import { build } from "esbuild";
+import { build, type Plugin } from "vite";
 import { sources } from "../../sources.mjs";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** The LSP client gets a `marked` that is loaded later. */
+const lazyMarked: Plugin = {
+  name: "lazy-marked",
+  enforce: "pre",
+  resolveId: (source, importer) =>
+    source === "marked" && importer?.includes("lsp-client") ? here("../src/playground/lazy-marked.ts") : undefined,
+};
+
 /** Bundles the playground: the page, and the server in its worker. It stands beside the pages, and is none of them. */
 export async function buildPlayground(folder: URL): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  for (const [name, entry] of [
+    ["page", "src/playground/page.ts"],
+    ["worker", "src/engine/worker.ts"],
+  ] as const) {
+    await build({
+      configFile: false,
+      logLevel: "warn",
+      root: here(".."),
+      publicDir: false,
+      // Relative: it works in any folder of any host.
+      base: "./",
+      resolve: { alias: sources },
+      plugins: [lazyMarked],
+      define: { RELEASES: JSON.stringify([...releases].reverse()) },
+      build: {
+        outDir: fileURLToPath(folder),
+        emptyOutDir: false,
+        target: "es2022",
+        modulePreload: false,
+        reportCompressedSize: false,
+        chunkSizeWarningLimit: 1000,
+        rollupOptions: {
+          input: here(`../${entry}`),
+          output: { format: "es", entryFileNames: `${name}.js`, chunkFileNames: "[name]-[hash].js" },
+        },
+      },
+    });
+  }
   cpSync(here("../playground/"), fileURLToPath(folder), { recursive: true });
-  const common = {
-    bundle: true,
-    minify: true,
-    platform: "browser",
-    target: "es2022",
-    alias: sources,
-    mainFields: ["module", "main"],
-    legalComments: "none",
-    logLevel: "warning",
-  } as const;
-  await build({
-    ...common,
-    entryPoints: [here("../src/playground/page.ts")],
-    outfile: fileURLToPath(new URL("page.js", folder)),
-    format: "esm",
-    loader: { ".conf": "text", ".test": "text", ".aliases": "text" },
-    // The newest first.
-    define: { RELEASES: JSON.stringify([...releases].reverse()) },
-  });
-  await build({
-    ...common,
-    entryPoints: [here("../src/engine/worker.ts")],
-    outfile: fileURLToPath(new URL("worker.js", folder)),
-    format: "iife",
-  });
 }

@@ -31,7 +31,8 @@ export async function rulePages(conversion: Omit<Conversion, "source">): Promise
 const marked = (page: string) =>
   page.replace(
     /^## (Bad|Good)\n([\s\S]*?)(?=^## |(?![\s\S]))/gm,
-    (_, kind: string, examples: string) => `## ${kind}\n\n%${kind.toLowerCase()}\n\n${examples.trim()}\n\n%/${kind.toLowerCase()}\n\n`,
+    (_, kind: string, examples: string) =>
+      `## ${kind}\n\n%${kind.toLowerCase()}\n\n${examples.trim()}\n\n%/${kind.toLowerCase()}\n\n`,
   );
 
 const boxed = (_: string, end: string, kind: string) => (end ? "</div>" : `<div class="example ${kind}">`);
@@ -39,7 +40,9 @@ const boxed = (_: string, end: string, kind: string) => (end ? "</div>" : `<div 
 /** The list of rules, by subject, with what each of them reports. */
 export function ruleIndex(): string {
   const index = readFileSync(new URL("../../lint/src/rules/README.md", import.meta.url), "utf8");
-  const rows = new Map([...index.matchAll(/^\| \[([\w-]+)\][^|]*\| (\w+) \| (.*) \|$/gm)].map(([, id, ...rest]) => [id, rest]));
+  const rows = new Map(
+    [...index.matchAll(/^\| \[([\w-]+)\][^|]*\| (\w+) \| (.*) \|$/gm)].map(([, id, ...rest]) => [id, rest]),
+  );
   const categories = new Map<string, string>();
   for (const part of index.split(/^## /m).slice(1)) {
     const [category = ""] = part.split("\n");

@@ -17,7 +17,15 @@ import {
   withTestSettings,
 } from "@smtpdlint/lint";
 import { conjunction, type Host, makeVisible } from "@smtpdlint/model";
-import { diffPolicies, environmentBelow, type Policy, Smtpd, scenarioOf, textAt, traceMessage } from "@smtpdlint/policy";
+import {
+  diffPolicies,
+  environmentBelow,
+  type Policy,
+  Smtpd,
+  scenarioOf,
+  textAt,
+  traceMessage,
+} from "@smtpdlint/policy";
 import type {
   DiffAnswer,
   DiffParams,
@@ -35,7 +43,7 @@ const main = "/etc/mail/smtpd.conf";
 const testsFile = "/etc/mail/smtpd.test";
 
 /** What becomes of a message. */
-export function trace({ message, columns, ...files }: MessageParams): TraceAnswer | Problem {
+function trace({ message, columns, ...files }: MessageParams): TraceAnswer | Problem {
   const loaded = load(files);
   if ("problem" in loaded) return loaded;
   const asked = readMessage(message);
@@ -47,7 +55,7 @@ export function trace({ message, columns, ...files }: MessageParams): TraceAnswe
 }
 
 /** For each match rule a message that takes it. */
-export function witnesses(files: Files): WitnessesAnswer | Problem {
+function witnesses(files: Files): WitnessesAnswer | Problem {
   const loaded = load(files);
   if ("problem" in loaded) return loaded;
   const { smtpd } = loaded;
@@ -64,7 +72,7 @@ export function witnesses(files: Files): WitnessesAnswer | Problem {
 }
 
 /** Which mail the configuration treats differently from an older one. */
-export function diff({ old, ...files }: DiffParams): DiffAnswer | Problem {
+function diff({ old, ...files }: DiffParams): DiffAnswer | Problem {
   const [before, now] = [read({ ...files, files: { ...files.files, [main]: old } }), read(files)];
   if ("problem" in before) return { problem: `before: ${before.problem}` };
   if ("problem" in now) return { problem: `now: ${now.problem}` };
@@ -96,7 +104,7 @@ export function diff({ old, ...files }: DiffParams): DiffAnswer | Problem {
 }
 
 /** The ways of mail, or that of one message, as a picture. */
-export function graph({ message, ...files }: GraphParams): GraphAnswer | Problem {
+function graph({ message, ...files }: GraphParams): GraphAnswer | Problem {
   const loaded = load(files);
   if ("problem" in loaded) return loaded;
   const { smtpd } = loaded;
@@ -113,6 +121,10 @@ export function graph({ message, ...files }: GraphParams): GraphAnswer | Problem
   const way = wayOfMessage(flow, smtpd, result.scenario, traces);
   return { svg: svgText(way, `way of mail ${makeVisible(message)}`), gaps: way.gaps };
 }
+
+/** What the worker is asked, by the last word of the request. */
+export const engine = { trace, witnesses, diff, graph };
+export type Engine = typeof engine;
 
 const noWayIn = (message: string) => `no listener takes such a message: ${message}`;
 

@@ -2,14 +2,14 @@ import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vs
 import packageJson from "../../../server/package.json" with { type: "json" };
 import { ClientPlatform } from "../../../server/src/client-platform.ts";
 import { startServer } from "../../../server/src/server.ts";
-import { diff, graph, trace, witnesses } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 
 /** The language server, and over the same connection what the playground asks besides. */
 declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
-connection.onRequest("playground/trace", trace);
-connection.onRequest("playground/witnesses", witnesses);
-connection.onRequest("playground/diff", diff);
-connection.onRequest("playground/graph", graph);
+for (const name of ["trace", "witnesses", "diff", "graph"] as const satisfies (keyof Engine)[]) {
+  // Nobody waits for the rest of the engine before the first finding.
+  connection.onRequest(`playground/${name}`, async (params) => (await import("./engine.ts")).engine[name](params));
+}
 startServer(connection, new ClientPlatform(connection), packageJson.version);

@@ -3,8 +3,8 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import {
-  formatKeymap,
   findReferencesKeymap,
+  formatKeymap,
   hoverTooltips,
   jumpToDefinitionKeymap,
   type LSPClient,
@@ -26,7 +26,12 @@ export interface EditorEvents {
 }
 
 /** The editor of a tab. With a client, and for a language that the server knows, it has all that the server offers. */
-export function makeEditor(name: string, text: string, client: LSPClient | undefined, events: EditorEvents): EditorView {
+export function makeEditor(
+  name: string,
+  text: string,
+  client: LSPClient | undefined,
+  events: EditorEvents,
+): EditorView {
   const language = languageOf(name);
   const view = new EditorView({
     state: EditorState.create({

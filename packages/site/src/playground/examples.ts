@@ -1,15 +1,16 @@
-import accepted from "../../../cli/example/accepted.conf";
-import after from "../../../cli/example/after.conf";
-import before from "../../../cli/example/before.conf";
-import traced from "../../../cli/example/trace.conf";
-import aliases from "./examples/mail-exchanger.aliases";
-import exchanger from "./examples/mail-exchanger.conf";
-import tests from "./examples/mail-exchanger.test";
-import slips from "./examples/slips.conf";
+import accepted from "../../../cli/example/accepted.conf?raw";
+import after from "../../../cli/example/after.conf?raw";
+import before from "../../../cli/example/before.conf?raw";
+import traced from "../../../cli/example/trace.conf?raw";
+import type { exampleTitles } from "./example-titles.ts";
+import aliases from "./examples/mail-exchanger.aliases?raw";
+import exchanger from "./examples/mail-exchanger.conf?raw";
+import tests from "./examples/mail-exchanger.test?raw";
+import slips from "./examples/slips.conf?raw";
 import type { Project } from "./share.ts";
 
-/** What can be opened, by its title; the first is there at the start. */
-export const examples: Readonly<Record<string, Project>> = {
+/** What can be opened, by its title. */
+export const examples: Readonly<Record<(typeof exampleTitles)[number], Project>> = {
   "A few slips": { files: { "smtpd.conf": slips }, view: "findings" },
   "What smtpd -n accepts": { files: { "smtpd.conf": accepted }, view: "findings" },
   "A mail exchanger, with tests": {

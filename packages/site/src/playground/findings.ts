@@ -15,7 +15,10 @@ interface CodeAction {
   readonly diagnostics?: readonly ServerDiagnostic[];
   readonly edit?: {
     readonly changes?: Readonly<Record<string, readonly TextEdit[]>>;
-    readonly documentChanges?: readonly { readonly textDocument: { readonly uri: string }; readonly edits: readonly TextEdit[] }[];
+    readonly documentChanges?: readonly {
+      readonly textDocument: { readonly uri: string };
+      readonly edits: readonly TextEdit[];
+    }[];
   };
 }
 
@@ -76,7 +79,9 @@ export class FindingsView {
     if (generation !== this.generation) return;
     const items = shown.map(({ name, diagnostic }, index) => this.item(name, diagnostic, fixes[index] ?? []));
     this.pane.replaceChildren(
-      items.length > 0 ? h("ul", { class: "findings" }, ...items) : h("p", { class: "fine" }, "Nothing to complain about."),
+      items.length > 0
+        ? h("ul", { class: "findings" }, ...items)
+        : h("p", { class: "fine" }, "Nothing to complain about."),
     );
   }
 
@@ -105,7 +110,12 @@ export class FindingsView {
       const { start } = location.range;
       const place = nameOfUri(location.uri);
       const go = () => this.needs.goTo(place, start.line + 1, start.character);
-      return h("p", { class: "related" }, h("button", { class: "place", type: "button", onclick: go }, `${place}:${start.line + 1}`), ` ${message}`);
+      return h(
+        "p",
+        { class: "related" },
+        h("button", { class: "place", type: "button", onclick: go }, `${place}:${start.line + 1}`),
+        ` ${message}`,
+      );
     });
     const witness = witnessIn(diagnostic.message);
     const isHere = (title: string) => /disable/.test(title);
@@ -115,7 +125,11 @@ export class FindingsView {
       h(
         "p",
         { class: "head" },
-        h("button", { class: "place", type: "button", onclick: () => this.needs.goTo(name, line + 1, character) }, `${name}:${line + 1}`),
+        h(
+          "button",
+          { class: "place", type: "button", onclick: () => this.needs.goTo(name, line + 1, character) },
+          `${name}:${line + 1}`,
+        ),
         h("span", { class: `severity ${severity}` }, words[severity]),
         ` ${first}`,
       ),
@@ -125,9 +139,22 @@ export class FindingsView {
         "p",
         { class: "actions" },
         ...fixes.map((action) =>
-          h("button", { type: "button", class: isHere(action.title) ? "quiet" : "fix", onclick: () => this.needs.apply(editsOf(action)) }, action.title),
+          h(
+            "button",
+            {
+              type: "button",
+              class: isHere(action.title) ? "quiet" : "fix",
+              onclick: () => this.needs.apply(editsOf(action)),
+            },
+            action.title,
+          ),
         ),
-        witness !== undefined && h("button", { type: "button", class: "chip", onclick: () => this.needs.trace(witness) }, "trace this message"),
+        witness !== undefined &&
+          h(
+            "button",
+            { type: "button", class: "chip", onclick: () => this.needs.trace(witness) },
+            "trace this message",
+          ),
         page !== undefined && h("a", { href: page }, diagnostic.code ?? "the rule"),
       ),
     );

@@ -1,6 +1,6 @@
+import { LSPClient, LSPPlugin, type Transport, Workspace, type WorkspaceFile } from "@codemirror/lsp-client";
 import type { TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import { LSPClient, LSPPlugin, type Transport, Workspace, type WorkspaceFile } from "@codemirror/lsp-client";
 import { folder, nameOfUri } from "./files.ts";
 import { sanitized } from "./sanitize.ts";
 
@@ -52,7 +52,8 @@ export function connectServer(worker: Worker, needs: ServerNeeds): LSPClient {
       "textDocument/publishDiagnostics": (_, { uri, version, diagnostics }) => {
         const file = client.workspace.getFile(uri);
         // What is about an older text is followed by what is about this one.
-        if (!file || version === undefined || version === file.version) needs.onDiagnostics(nameOfUri(uri), diagnostics);
+        if (!file || version === undefined || version === file.version)
+          needs.onDiagnostics(nameOfUri(uri), diagnostics);
         return true;
       },
     },

@@ -14,15 +14,19 @@ import type {
 } from "../engine/requests.ts";
 import { byId, debounced, h } from "./dom.ts";
 import { basics, goToLine, makeEditor, offsetsIn, showDiagnostics } from "./editor.ts";
-import { examples } from "./examples.ts";
+import { exampleTitles } from "./example-titles.ts";
 import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
 import { fieldNames, messageFields, messageWords } from "./message.ts";
 import { decodeProject, type Project } from "./share.ts";
-import { ShareDialog } from "./share-dialog.ts";
 import { Tabs } from "./tabs.ts";
-import { diffView, graphView, problemBox, type TestLine, testsView, traceView, witnessView } from "./views.ts";
+import type { TestLine } from "./views.ts";
+
+/** What nobody waits for before the first finding. */
+const loadViews = () => import("./views.ts");
+const loadExamples = async () => (await import("./examples.ts")).examples;
+const loadShareDialog = async () => (await import("./share-dialog.ts")).ShareDialog;
 
 const main = "smtpd.conf";
 const defaultMessage = "from 203.0.113.25 to postmaster@example.org";
@@ -55,7 +59,7 @@ class Playground {
       apply: (edits) => this.apply(edits),
       trace: (message) => this.traceMessage(message),
     });
-    this.client = connectServer(new Worker("worker.js"), {
+    this.client = connectServer(new Worker("worker.js", { type: "module" }), {
       textOf: (name) => this.textOf(name),
       names: () => [...this.editors.keys()],
       onDiagnostics: (name, diagnostics) => {
@@ -197,7 +201,7 @@ class Playground {
     if (shownPane === "findings") return;
     byId(`pane-${shownPane}`).setAttribute("aria-busy", "true");
     const shown = await this.answer(shownPane).catch((error: unknown) => ({
-      [`${shownPane}-answer`]: problemBox({ problem: `This did not work: ${String(error)}` }),
+      [`${shownPane}-answer`]: h("p", { class: "problem" }, `This did not work: ${String(error)}`),
     }));
     if (number !== this.asked) return;
     for (const [id, element] of Object.entries(shown)) byId(id).replaceChildren(element);
@@ -207,6 +211,7 @@ class Playground {
   /** What is to be shown, by the id of its place. */
   private async answer(pane: Exclude<PaneName, "findings">): Promise<Record<string, HTMLElement>> {
     const goTo = (name: string, line: number) => this.goTo(name, line);
+    const { diffView, graphView, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
         const columns = Math.floor(byId("pane-trace").clientWidth / 8) - 4;
@@ -241,7 +246,12 @@ class Playground {
         this.fileTabs.choose("smtpd.test");
         this.later();
       };
-      return h("p", {}, "There are no tests. ", h("button", { type: "button", class: "fix", onclick: add }, "Add smtpd.test"));
+      return h(
+        "p",
+        {},
+        "There are no tests. ",
+        h("button", { type: "button", class: "fix", onclick: add }, "Add smtpd.test"),
+      );
     }
     interface Item {
       readonly id: string;
@@ -251,11 +261,14 @@ class Playground {
       readonly children: readonly Item[];
     }
     this.client.sync();
-    const { items } = await this.client.request<object, { items: readonly Item[] }>("smtpdlint/tests", { uri: uriOf(name) });
+    const { items } = await this.client.request<object, { items: readonly Item[] }>("smtpdlint/tests", {
+      uri: uriOf(name),
+    });
     const run = await this.client.request<
       object,
       { results: readonly ({ id: string } & TestLine)[]; problems: readonly string[] }
     >("smtpdlint/runTests", { uri: uriOf(name), ids: null });
+    const { testsView } = await loadViews();
     const lines = items.flatMap((item) => [item, ...item.children]);
     return testsView(
       {
@@ -285,7 +298,8 @@ class Playground {
   }
 
   private setMessage(words: string): void {
-    for (const [name, value] of Object.entries(messageFields(words))) byId<HTMLInputElement>(`message-${name}`).value = value;
+    for (const [name, value] of Object.entries(messageFields(words)))
+      byId<HTMLInputElement>(`message-${name}`).value = value;
   }
 
   private traceMessage(message: string): void {
@@ -306,9 +320,9 @@ class Playground {
 
   private wire(): void {
     const choices = byId<HTMLSelectElement>("examples");
-    for (const title of Object.keys(examples)) choices.append(h("option", { value: title }, title));
-    choices.addEventListener("change", () => {
-      const project = examples[choices.value];
+    for (const title of exampleTitles) choices.append(h("option", { value: title }, title));
+    choices.addEventListener("change", async () => {
+      const project = (await loadExamples())[choices.value as (typeof exampleTitles)[number]];
       choices.value = "";
       if (project) this.open(project);
       this.later();
@@ -331,7 +345,16 @@ class Playground {
       this.later();
     });
     this.wireNewFile();
-    const share = new ShareDialog(
+    let share: Awaited<ReturnType<Playground["shareDialog"]>> | undefined;
+    byId("share").addEventListener("click", async () => {
+      share ??= await this.shareDialog();
+      await share.open();
+    });
+  }
+
+  private async shareDialog() {
+    const ShareDialog = await loadShareDialog();
+    return new ShareDialog(
       () => this.project(),
       (files) => {
         for (const [name, text] of Object.entries(files)) {
@@ -340,7 +363,6 @@ class Playground {
         }
       },
     );
-    byId("share").addEventListener("click", () => share.open());
   }
 
   private wireNewFile(): void {
@@ -369,15 +391,17 @@ to alice@example.org =>
 
 /** What a link holds, what was there before a reload, or the first example. */
 async function startProject(): Promise<Project> {
-  const [first] = Object.values(examples) as [Project];
+  const [title] = exampleTitles;
+  const first = async () => (await loadExamples())[title];
   const shared = location.hash.length > 1 ? await decodeProject(location.hash) : undefined;
-  if (location.hash.length > 1 && !shared) byId("notice").textContent = "The link is damaged: this is an example instead.";
+  if (location.hash.length > 1 && !shared)
+    byId("notice").textContent = "The link is damaged: this is an example instead.";
   if (shared) return shared;
   try {
     const kept: Project | null = JSON.parse(sessionStorage.getItem(storageKey) ?? "null");
-    return kept ?? first;
+    return kept ?? (await first());
   } catch {
-    return first;
+    return first();
   }
 }
 

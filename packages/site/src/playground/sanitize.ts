@@ -1,4 +1,22 @@
-const allowed = ["A", "B", "BR", "CODE", "DIV", "EM", "H1", "H2", "H3", "H4", "HR", "LI", "OL", "P", "PRE", "SPAN", "STRONG"];
+const allowed = [
+  "A",
+  "B",
+  "BR",
+  "CODE",
+  "DIV",
+  "EM",
+  "H1",
+  "H2",
+  "H3",
+  "H4",
+  "HR",
+  "LI",
+  "OL",
+  "P",
+  "PRE",
+  "SPAN",
+  "STRONG",
+];
 const tables = ["TABLE", "TBODY", "TD", "TH", "THEAD", "TR", "UL"];
 
 /** HTML of the server's help with nothing in it that does something but links: the texts may be somebody else's. */

@@ -31,7 +31,9 @@ export const coloursByServer = (client: LSPClient): Extension => [
       if (!plugin) return;
       const { doc } = view.state;
       const tokens = await client
-        .request<object, { data: number[] } | null>("textDocument/semanticTokens/full", { textDocument: { uri: plugin.uri } })
+        .request<object, { data: number[] } | null>("textDocument/semanticTokens/full", {
+          textDocument: { uri: plugin.uri },
+        })
         // What cannot be coloured can be read all the same.
         .catch(() => null);
       if (tokens && isThere && view.state.doc === doc) view.dispatch({ effects: setColours.of(decode(tokens.data)) });

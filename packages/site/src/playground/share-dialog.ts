@@ -26,7 +26,10 @@ export class ShareDialog {
 
   private async fill(): Promise<void> {
     const project = this.project();
-    const texts: Readonly<Record<string, string>> = { ...project.files, ...(project.old && { "the old smtpd.conf": project.old }) };
+    const texts: Readonly<Record<string, string>> = {
+      ...project.files,
+      ...(project.old && { "the old smtpd.conf": project.old }),
+    };
     const secrets = Object.entries(texts).flatMap(([name, text]) =>
       secretsIn(text).map(({ kind, line }) => `${kind} in ${name}, line ${line}`),
     );
@@ -38,7 +41,9 @@ export class ShareDialog {
     byId("share-ready").hidden = hasSecrets;
     this.link.value = await this.url(project);
     const hide = async () => {
-      this.replace(Object.fromEntries(Object.entries(project.files).map(([name, text]) => [name, withoutSecrets(text)])));
+      this.replace(
+        Object.fromEntries(Object.entries(project.files).map(([name, text]) => [name, withoutSecrets(text)])),
+      );
       const { old, ...rest } = this.project();
       this.link.value = await this.url({ ...rest, ...(old !== undefined && { old: withoutSecrets(old) }) });
       warning.hidden = true;

@@ -1,6 +1,12 @@
 import { h } from "./dom.ts";
 
-const styles: Readonly<Record<string, string>> = { "1": "bold", "2": "dim", "31": "red", "32": "green", "33": "yellow" };
+const styles: Readonly<Record<string, string>> = {
+  "1": "bold",
+  "2": "dim",
+  "31": "red",
+  "32": "green",
+  "33": "yellow",
+};
 
 /** Lines with the escapes of a terminal as elements. */
 export function styledText(lines: readonly string[], wrap: (text: string) => readonly (Node | string)[]): HTMLElement {

@@ -1,13 +1,5 @@
 /** Examples are taken in as texts. */
-declare module "*.conf" {
-  const text: string;
-  export default text;
-}
-declare module "*.test" {
-  const text: string;
-  export default text;
-}
-declare module "*.aliases" {
+declare module "*?raw" {
   const text: string;
   export default text;
 }

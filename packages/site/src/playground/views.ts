@@ -1,11 +1,4 @@
-import type {
-  DiffAnswer,
-  Difference,
-  GraphAnswer,
-  Problem,
-  TraceAnswer,
-  WitnessesAnswer,
-} from "../engine/requests.ts";
+import type { DiffAnswer, Difference, GraphAnswer, Problem, TraceAnswer, WitnessesAnswer } from "../engine/requests.ts";
 import { h } from "./dom.ts";
 import { nameOf } from "./files.ts";
 import { styledText } from "./styled-text.ts";
@@ -42,7 +35,12 @@ export function witnessView(answer: WitnessesAnswer | Problem, choose: (message:
 
 /** The tests that the server lists, and what came of them. */
 export interface TestRun {
-  readonly items: readonly { readonly id: string; readonly label: string; readonly kind: string; readonly line: number }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly kind: string;
+    readonly line: number;
+  }[];
   readonly results: ReadonlyMap<string, TestLine>;
   readonly problems: readonly string[];
 }
@@ -65,7 +63,11 @@ export function testsView({ items, results, problems }: TestRun, goTo: (line: nu
   return h(
     "div",
     {},
-    h("p", { role: "status", class: count("failed") > 0 ? "summary failed" : "summary" }, summary || "No test was run."),
+    h(
+      "p",
+      { role: "status", class: count("failed") > 0 ? "summary failed" : "summary" },
+      summary || "No test was run.",
+    ),
     ...problems.map((problem) => problemBox({ problem })),
     h(
       "ul",
@@ -77,7 +79,13 @@ export function testsView({ items, results, problems }: TestRun, goTo: (line: nu
         return h(
           "li",
           { class: status },
-          h("p", {}, h("span", { class: `mark ${status}`, "aria-label": statusWords[status], role: "img" }, marks[status]), " ", h("button", { type: "button", class: "place", onclick: () => goTo(line) }, label)),
+          h(
+            "p",
+            {},
+            h("span", { class: `mark ${status}`, "aria-label": statusWords[status], role: "img" }, marks[status]),
+            " ",
+            h("button", { type: "button", class: "place", onclick: () => goTo(line) }, label),
+          ),
           ...(result?.messages ?? []).map(({ expected, actual, message }) =>
             expected === null
               ? h("p", { class: "help" }, message)
@@ -101,7 +109,11 @@ export function diffView(answer: DiffAnswer | Problem, goTo: GoTo, trace: (messa
   );
 }
 
-function differenceItem({ title, kind, isDangerous, who, witness, was, now }: Difference, goTo: GoTo, trace: (message: string) => void) {
+function differenceItem(
+  { title, kind, isDangerous, who, witness, was, now }: Difference,
+  goTo: GoTo,
+  trace: (message: string) => void,
+) {
   const side = (word: string, { outcome, places }: Difference["was"], isNow: boolean) => [
     h("dt", {}, word),
     h(
@@ -109,16 +121,39 @@ function differenceItem({ title, kind, isDangerous, who, witness, was, now }: Di
       { class: isNow ? "now" : "was" },
       outcome,
       ...places.map(({ line, text }) =>
-        h("div", {}, isNow ? h("button", { type: "button", class: "place", onclick: () => goTo("smtpd.conf", line) }, `line ${line}`) : `line ${line}`, ": ", h("code", {}, text)),
+        h(
+          "div",
+          {},
+          isNow
+            ? h("button", { type: "button", class: "place", onclick: () => goTo("smtpd.conf", line) }, `line ${line}`)
+            : `line ${line}`,
+          ": ",
+          h("code", {}, text),
+        ),
       ),
     ),
   ];
   return h(
     "li",
     { class: isDangerous ? "dangerous" : undefined },
-    h("p", { class: "head" }, h("strong", {}, title), " ", h("span", { class: `severity ${isDangerous ? "error" : "info"}` }, kind)),
+    h(
+      "p",
+      { class: "head" },
+      h("strong", {}, title),
+      " ",
+      h("span", { class: `severity ${isDangerous ? "error" : "info"}` }, kind),
+    ),
     ...who.map((text) => h("p", { class: "help" }, text)),
-    witness !== undefined && h("p", {}, h("button", { type: "button", class: "chip", title: "trace this message", onclick: () => trace(witness) }, witness)),
+    witness !== undefined &&
+      h(
+        "p",
+        {},
+        h(
+          "button",
+          { type: "button", class: "chip", title: "trace this message", onclick: () => trace(witness) },
+          witness,
+        ),
+      ),
     h("dl", {}, ...side("was", was, false), ...side("now", now, true)),
   );
 }
@@ -126,7 +161,12 @@ function differenceItem({ title, kind, isDangerous, who, witness, was, now }: Di
 /** The picture, in which boxes lead to the editor. */
 export function graphView(answer: GraphAnswer | Problem, goTo: GoTo): HTMLElement {
   if ("problem" in answer) return problemBox(answer);
-  const picture = h("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "picture of the mail flow" });
+  const picture = h("div", {
+    class: "picture",
+    tabindex: "0",
+    role: "region",
+    "aria-label": "picture of the mail flow",
+  });
   // The engine has escaped what is in it.
   picture.innerHTML = answer.svg;
   for (const node of picture.querySelectorAll<SVGGElement>(".node[data-line]")) {

@@ -1,0 +1,8 @@
+/** The examples, in the order of the list; the first is there at the start. */
+export const exampleTitles = [
+  "A few slips",
+  "What smtpd -n accepts",
+  "A mail exchanger, with tests",
+  "A message that is refused",
+  "A change that does too much",
+] as const;
