@@ -70,6 +70,13 @@ export default defineConfig({
       const { code_inline: inline } = md.renderer.rules;
       md.renderer.rules.code_inline = (...parameters) =>
         (inline?.(...parameters) ?? "").replace(/^<code/, "<code v-pre");
+      // A heading that says nothing is none.
+      md.core.ruler.push("empty-headings", ({ tokens }) => {
+        for (const [index, token] of tokens.entries()) {
+          if (token.type !== "th_open" || tokens[index + 1]?.content !== "") continue;
+          for (const cell of [token, tokens[index + 2]]) if (cell) cell.tag = "td";
+        }
+      });
     },
     languages: [language("smtpd-conf", "smtpd", ["smtpd.conf"]), language("smtpd-test", "smtpd-test", [])],
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { output, withOutputs } from "./cli.mts";
 import { includedPages, routesOf } from "./included-pages.mts";
-import { converted, playgroundLink } from "./markdown.mts";
+import { base, converted, playgroundLink } from "./markdown.mts";
 import { ruleIndex, rulePages, ruleRoutes } from "./rule-pages.mts";
 import { section } from "./sections.mts";
 
@@ -56,6 +56,7 @@ export async function writeContent(): Promise<void> {
 /** A page that is written for the site: `rule:ID` links to a rule, and `playground:FILE` opens an example. */
 async function ownPage(text: string): Promise<string> {
   let page = withOutputs(text).replace(/\]\(rule:([\w-]+)\)/g, (_, id: string) => `](${ruleLink(id)})`);
+  page = page.replace(/\[([^\]]+)\]\(play:\)/g, `<a target="_self" href="${base}playground/index.html">$1</a>`);
   for (const [link, title, name] of page.matchAll(/\[([^\]]+)\]\(playground:([\w.-]+)\)/g)) {
     const file = readFileSync(new URL(`packages/cli/example/${name}`, root), "utf8");
     page = page.replace(link, await playgroundLink({ files: { "smtpd.conf": file } }, title));

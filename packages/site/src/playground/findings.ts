@@ -118,7 +118,7 @@ export class FindingsView {
       );
     });
     const witness = witnessIn(diagnostic.message);
-    const isHere = (title: string) => /disable/.test(title);
+    const isSuppression = (title: string) => title.startsWith("suppress");
     return h(
       "li",
       { class: severity, "data-file": name, "data-line": String(line) },
@@ -143,7 +143,7 @@ export class FindingsView {
             "button",
             {
               type: "button",
-              class: isHere(action.title) ? "quiet" : "fix",
+              class: isSuppression(action.title) ? "quiet" : "fix",
               onclick: () => this.needs.apply(editsOf(action)),
             },
             action.title,

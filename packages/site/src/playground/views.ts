@@ -65,7 +65,7 @@ export function testsView({ items, results, problems }: TestRun, goTo: (line: nu
     {},
     h(
       "p",
-      { role: "status", class: count("failed") > 0 ? "summary failed" : "summary" },
+      { role: "status", class: count("failed") > 0 ? "summary failed" : all.length > 0 ? "summary" : "help" },
       summary || "No test was run.",
     ),
     ...problems.map((problem) => problemBox({ problem })),
