@@ -40,6 +40,28 @@ const mainMenu = [
   { text: "Reference", items: [{ text: "Rules", link: "/rules/" }, ...menu("Reference")] },
 ];
 
+/** A cell of a table's head that says nothing is no heading, and a row of them is not there. */
+function withoutEmptyHeadings(tokens: MarkdownToken[]): void {
+  for (let start = 0; start < tokens.length; start++) {
+    if (tokens[start]?.type !== "thead_open") continue;
+    const end = tokens.findIndex(({ type }, index) => index > start && type === "thead_close");
+    const head = tokens.slice(start, end + 1);
+    if (head.every(({ type, content }) => type !== "inline" || content === "")) tokens.splice(start, head.length);
+    else {
+      for (const [index, token] of head.entries()) {
+        if (token.type !== "th_open" || head[index + 1]?.content !== "") continue;
+        for (const cell of [token, head[index + 2]]) if (cell) cell.tag = "td";
+      }
+    }
+  }
+}
+
+interface MarkdownToken {
+  readonly type: string;
+  readonly content: string;
+  tag: string;
+}
+
 export default defineConfig({
   base,
   lang: "en",
@@ -70,13 +92,7 @@ export default defineConfig({
       const { code_inline: inline } = md.renderer.rules;
       md.renderer.rules.code_inline = (...parameters) =>
         (inline?.(...parameters) ?? "").replace(/^<code/, "<code v-pre");
-      // A heading that says nothing is none.
-      md.core.ruler.push("empty-headings", ({ tokens }) => {
-        for (const [index, token] of tokens.entries()) {
-          if (token.type !== "th_open" || tokens[index + 1]?.content !== "") continue;
-          for (const cell of [token, tokens[index + 2]]) if (cell) cell.tag = "td";
-        }
-      });
+      md.core.ruler.push("empty-headings", ({ tokens }) => withoutEmptyHeadings(tokens));
     },
     languages: [language("smtpd-conf", "smtpd", ["smtpd.conf"]), language("smtpd-test", "smtpd-test", [])],
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { output, withOutputs } from "./cli.mts";
 import { includedPages, routesOf } from "./included-pages.mts";
-import { base, converted, playgroundLink } from "./markdown.mts";
+import { base, converted, withPlaygroundLinks } from "./markdown.mts";
 import { ruleIndex, rulePages, ruleRoutes } from "./rule-pages.mts";
 import { section } from "./sections.mts";
 
@@ -53,15 +53,16 @@ export async function writeContent(): Promise<void> {
   cpSync(new URL("public/", site), new URL("public/", target), { recursive: true });
 }
 
-/** A page that is written for the site: `rule:ID` links to a rule, and `playground:FILE` opens an example. */
+/** A page that is written for the site: `rule:ID` links to a rule, and an `example` block shows a file of the examples. */
 async function ownPage(text: string): Promise<string> {
-  let page = withOutputs(text).replace(/\]\(rule:([\w-]+)\)/g, (_, id: string) => `](${ruleLink(id)})`);
-  page = page.replace(/\[([^\]]+)\]\(play:\)/g, `<a target="_self" href="${base}playground/index.html">$1</a>`);
-  for (const [link, title, name] of page.matchAll(/\[([^\]]+)\]\(playground:([\w.-]+)\)/g)) {
-    const file = readFileSync(new URL(`packages/cli/example/${name}`, root), "utf8");
-    page = page.replace(link, await playgroundLink({ files: { "smtpd.conf": file } }, title));
-  }
-  return page;
+  const page = withOutputs(text)
+    .replace(/^```example\n(.*)\n```$/gm, (_, name: string) => {
+      const file = readFileSync(new URL(`packages/cli/example/${name}`, root), "utf8");
+      return `\`\`\`smtpd\n${file}\`\`\``;
+    })
+    .replace(/\]\(rule:([\w-]+)\)/g, (_, id: string) => `](${ruleLink(id)})`)
+    .replace(/\[([^\]]+)\]\(playground:\)/g, `<a target="_self" href="${base}playground/index.html">$1</a>`);
+  return withPlaygroundLinks(page);
 }
 
 function write(name: string, text: string): void {

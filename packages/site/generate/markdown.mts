@@ -18,12 +18,17 @@ export interface Conversion {
 }
 
 /** Text of the repository as VitePress reads it: links lead to pages, nothing is taken for HTML, examples open in the playground. */
-export async function converted(text: string, conversion: Conversion): Promise<string> {
-  const parts = text.replace(/<!--[\s\S]*?-->\n*/g, "").split(/(^```[^\n]*\n[\s\S]*?^```$)/gm);
+export const converted = (text: string, conversion: Conversion): Promise<string> =>
+  changed(text.replace(/<!--[\s\S]*?-->\n*/g, ""), (part) => prose(part, conversion));
+
+/** A page with a link to the playground below each configuration. */
+export const withPlaygroundLinks = (page: string): Promise<string> => changed(page, (part) => part);
+
+async function changed(text: string, change: (prose: string) => string): Promise<string> {
+  const parts = text.split(/(^```[^\n]*\n[\s\S]*?^```$)/gm);
   const shown: string[] = [];
   for (const [index, part] of parts.entries()) {
-    if (index % 2 === 0) shown.push(prose(part, conversion));
-    else shown.push(await fence(part, parts.slice(index + 1)));
+    shown.push(index % 2 === 0 ? change(part) : await fence(part, parts.slice(index + 1)));
   }
   return shown.join("");
 }
@@ -85,7 +90,7 @@ function filesIn(rest: readonly string[]): Record<string, string> {
 }
 
 /** A link that opens files in the playground. */
-export async function playgroundLink(project: Project, title = "Open in the playground"): Promise<string> {
+async function playgroundLink(project: Project): Promise<string> {
   const fragment = await encodeProject(project);
-  return `<a class="try" target="_self" href="${base}playground/index.html#${fragment}">${title}</a>`;
+  return `<a class="try" target="_self" href="${base}playground/index.html#${fragment}">Open in the playground</a>`;
 }

@@ -1,4 +1,4 @@
-import type { Marked as Real, MarkedExtension } from "marked";
+import type { MarkedExtension, Marked as Real } from "marked";
 
 /**
  * What the LSP client takes for `marked`: the library arrives a little after the
