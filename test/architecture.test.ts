@@ -95,6 +95,19 @@ const parts: readonly Part[] = [
     name: "smtpdlint-vscode",
     mayImport: ["vscode", /^vscode-languageclient/, /server\/src\/(bin|browser)/],
   },
+  // Its worker takes the server in, and asks what is below it for what LSP has no words for.
+  {
+    folder: "packages/site/src",
+    name: "@smtpdlint/site",
+    mayImport: [
+      /^@smtpdlint\/(?:grammar|model|policy|lint)$/,
+      /^@codemirror\//,
+      "marked",
+      "vscode-languageserver/browser",
+      /server\/src\/(client-platform|server)\.ts$/,
+      /cli\/example\/\w+\.conf\?raw$/,
+    ],
+  },
 ];
 
 interface Source {

@@ -12,10 +12,11 @@ import {
   serverCompletion,
   signatureHelp,
 } from "@codemirror/lsp-client";
-import { EditorState, type Extension, type Text } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { languageOf, uriOf } from "./files.ts";
-import type { Position, Range, ServerDiagnostic } from "./language-client.ts";
+import type { ServerDiagnostic } from "./language-client.ts";
+import { offsetIn, offsetsIn } from "./offsets.ts";
 import { coloursByServer } from "./semantic-colours.ts";
 
 /** What the editor of a file tells the page. */
@@ -98,15 +99,6 @@ export function showDiagnostics(view: EditorView, found: readonly ServerDiagnost
   });
   view.dispatch(setDiagnostics(view.state, diagnostics));
 }
-
-/** Where a place of LSP is in a text. */
-export function offsetIn(doc: Text, { line, character }: Position): number {
-  if (line >= doc.lines) return doc.length;
-  const { from, length } = doc.line(line + 1);
-  return from + Math.min(character, length);
-}
-
-export const offsetsIn = (doc: Text, { start, end }: Range) => ({ from: offsetIn(doc, start), to: offsetIn(doc, end) });
 
 /** Puts the cursor into a line, from 1, and shows it. */
 export function goToLine(view: EditorView, line: number, character = 0): void {

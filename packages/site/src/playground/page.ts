@@ -13,12 +13,13 @@ import type {
   WitnessesAnswer,
 } from "../engine/requests.ts";
 import { byId, debounced, h } from "./dom.ts";
-import { basics, goToLine, makeEditor, offsetsIn, showDiagnostics } from "./editor.ts";
+import { basics, goToLine, makeEditor, showDiagnostics } from "./editor.ts";
 import { exampleTitles } from "./example-titles.ts";
 import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
 import { fieldNames, messageFields, messageWords } from "./message.ts";
+import { offsetsIn } from "./offsets.ts";
 import { decodeProject, type Project } from "./share.ts";
 import { Tabs } from "./tabs.ts";
 import type { TestLine } from "./views.ts";

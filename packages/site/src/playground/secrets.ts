@@ -27,7 +27,7 @@ export function secretsIn(text: string): Secret[] {
       const start = match.index + whole.lastIndexOf(secret);
       const end = start + secret.length;
       const isKnown = found.some((other) => start < other.end && other.start < end);
-      if (secret === "" || /^"?\*+"?$/.test(secret) || isKnown) continue;
+      if (secret === "" || /^[\s"*]+$/.test(secret) || isKnown) continue;
       found.push({ start, end, line: text.slice(0, start).split("\n").length, kind });
     }
   }

@@ -1,7 +1,7 @@
 import { type LSPClient, LSPPlugin } from "@codemirror/lsp-client";
 import { type Extension, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import { offsetIn } from "./editor.ts";
+import { offsetIn } from "./offsets.ts";
 
 /** Milliseconds after the last key. */
 const delay = 150;

@@ -10,7 +10,7 @@ export class Tabs {
     });
     list.addEventListener("keydown", (event) => {
       const tabs = this.tabs();
-      const at = tabs.findIndex((tab) => tab === document.activeElement);
+      const at = tabs.indexOf(document.activeElement as HTMLElement);
       const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
       if (at === -1 || next === undefined) return;
       event.preventDefault();

@@ -1,0 +1,311 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { createRequire } from "node:module";
+import { join, posix } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath } from "../vscode/workbench.ts";
+import { buildSite, dist, serve } from "./build-site.ts";
+
+/** The site as it is built: its links, and its pages and the playground in Chromium. */
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+beforeAll(buildSite);
+
+describe("the files", () => {
+  const pages = () => readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
+
+  test("each rule has a page", () => {
+    expect(pages().filter((name) => name.startsWith("rules/")).length).toBeGreaterThan(200);
+  });
+
+  test("links and their anchors lead somewhere", () => {
+    const ids = new Map<string, ReadonlySet<string>>();
+    const idsOf = (path: string) => {
+      let found = ids.get(path);
+      if (!found) {
+        found = new Set(
+          [...readFileSync(join(dist, path), "utf8").matchAll(/ id="([^"]+)"/g)].map(([, id = ""]) => id),
+        );
+        ids.set(path, found);
+      }
+      return found;
+    };
+    const wrong = pages().flatMap((page) => {
+      const text = readFileSync(join(dist, page), "utf8");
+      const links = [...text.matchAll(/<a [^>]*?href="([^"]+)"/g)].map(([, link = ""]) =>
+        link.replaceAll("&amp;", "&"),
+      );
+      return links
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => {
+          const [path = "", anchor] = link.split("#");
+          const resolved = path === "" ? page : posix.join(path.startsWith("/") ? "" : posix.dirname(page), path);
+          const name = resolved.replace(/^\//, "").replace(/(^|\/)$/, "$1index.html");
+          if (!existsSync(join(dist, name))) return true;
+          const isFragment = anchor === undefined || anchor === "" || name === "playground/index.html";
+          return !isFragment && !idsOf(name).has(decodeURIComponent(anchor));
+        })
+        .map((link) => `${page}: ${link}`);
+    });
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+
+  test("what the playground loads before its first finding is less than 400 kB", () => {
+    const folder = join(dist, "playground");
+    const later = /^(?:engine|examples|marked|share-dialog|views)\b/;
+    const sizes = readdirSync(folder)
+      .filter((name) => !later.test(name))
+      .map((name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(400_000);
+  });
+});
+
+describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
+  let server: Server;
+  let origin: string;
+  let browser: Browser;
+  /** Requests to others, and what the console complains of. */
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    ({ server, origin } = await serve(dist));
+    browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu"] });
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  async function open(path: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+    const page = await browser.newPage(options);
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${origin}/`) && !/^(?:data|blob):/.test(request.url())) faults.push(request.url());
+    });
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+    await page.goto(`${origin}/${path}`);
+    return page;
+  }
+
+  /** What is not accessible, as axe-core sees it. */
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    const { violations: found } = (await page.evaluate("axe.run()")) as {
+      violations: { id: string; nodes: { target: string[] }[] }[];
+    };
+    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  }
+
+  const lines = (page: Page) => page.locator("#editors .cm-editor:not([hidden]) .cm-line").allTextContents();
+  const pane = (page: Page, name: string) => page.getByRole("tab", { name }).click();
+  const errors = (page: Page) => page.locator("#editors .cm-lintRange-error");
+
+  test("a rule is searched for from the start page, and its example tried", async () => {
+    const page = await open("index.html");
+    await page.getByText("configuration OK", { exact: true }).waitFor();
+    await page.locator(".language-console", { hasText: "open relay" }).waitFor();
+    await page.locator(".DocSearch-Button").click();
+    await page.locator(".VPLocalSearchBox input").fill("open-relay");
+    await page.locator(".VPLocalSearchBox .result", { hasText: "open-relay" }).first().click();
+    await page.waitForURL(/open-relay/);
+    await page.goto(`${origin}/rules/match/open-relay.html`);
+    await page.locator(".example.bad a.try").first().click();
+    await page.waitForURL(/playground\/index\.html#1/);
+    await page.locator("#editors .cm-lintRange-warning").first().waitFor();
+    expect(await lines(page)).toContain('match from any for any action "out"');
+    await page.getByRole("button", { name: "trace this message" }).first().click();
+    await expect.poll(() => page.locator("#trace-answer").textContent()).toContain("rule 1, line 3: yes");
+    await page.close();
+  });
+
+  test("a fix is applied, and undone by the keyboard", async () => {
+    const page = await open("playground/index.html");
+    await errors(page).first().waitFor();
+    await expect.poll(() => errors(page).count()).toBe(3);
+    await page.getByRole("button", { name: "write port", exact: true }).click();
+    await expect.poll(() => lines(page)).toContain("listen on 0.0.0.0 port 25");
+    await expect.poll(() => errors(page).count()).toBe(2);
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+z");
+    await expect.poll(() => lines(page)).toContain("listen on 0.0.0.0 prot 25");
+    await expect.poll(() => errors(page).count()).toBe(3);
+    await page.close();
+  });
+
+  test("Ctrl+. leads to the fix of the line, Enter applies it", async () => {
+    const page = await open("playground/index.html");
+    await page.getByRole("button", { name: "write mask-src", exact: true }).waitFor();
+    await page.locator("#editors .cm-line", { hasText: "mask-source" }).click();
+    await page.keyboard.press("Control+.");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => lines(page)).toContain("listen on 0.0.0.0 port 2525 mask-src");
+    await page.close();
+  });
+
+  test("what is typed is completed, and a reload loses nothing", async () => {
+    const page = await open("playground/index.html");
+    await errors(page).first().waitFor();
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+End");
+    await page.keyboard.type("match for local action ");
+    await page.keyboard.press("Control+Space");
+    const option = page.locator(".cm-tooltip-autocomplete li", { hasText: "outbound" });
+    await option.first().waitFor();
+    await option.first().click();
+    const written = expect.poll(() => lines(page));
+    await written.toContainEqual(expect.stringMatching(/^match for local action "?outbound"?$/));
+    await expect
+      .poll(() => page.evaluate('sessionStorage.getItem("smtpdlint-playground")'))
+      .toMatch(/match for local action/);
+    await page.reload();
+    await expect.poll(() => lines(page)).toContainEqual(expect.stringMatching(/^match for local action "?outbound"?$/));
+    await page.close();
+  });
+
+  test("a message is traced by the form, and a line of the trace leads to the file", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("A message that is refused");
+    const answer = page.locator("#trace-answer");
+    await expect.poll(() => answer.textContent()).toContain("550 Invalid recipient: <someone@example.net>");
+    await page.getByLabel("to", { exact: true }).fill("joe@example.org");
+    await expect.poll(() => answer.textContent()).toContain("rule 1, line 7: yes");
+    await page.locator("#witnesses button", { hasText: "elsewhere.example" }).click();
+    await expect.poll(() => answer.textContent()).toContain("rule 2, line 8: yes");
+    await answer.getByRole("button", { name: "line 8" }).click();
+    await expect
+      .poll(() => page.locator("#editors .cm-activeLine").textContent())
+      .toBe("match for any action outbound");
+    await page.close();
+  });
+
+  test("the target decides what is found", async () => {
+    const page = await open("playground/index.html");
+    await errors(page).first().waitFor();
+    await page.getByLabel("OpenSMTPD").selectOption("6.4");
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+End");
+    await page.keyboard.type("admd example.org");
+    await page.locator(".findings", { hasText: "admd" }).waitFor();
+    await page.getByLabel("OpenSMTPD").selectOption("7.9");
+    await page.locator(".findings li", { hasText: "admd" }).waitFor({ state: "detached" });
+    await page.close();
+  });
+
+  test("tests run with the tables of other tabs, and follow their edits", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    const answer = page.locator("#tests-answer");
+    await expect.poll(() => answer.textContent()).toContain("4 passed");
+    expect(await errors(page).count()).toBe(0);
+    await page.getByRole("tab", { name: "aliases" }).click();
+    await page.locator("#editors .cm-line", { hasText: "info: alice, bob" }).click();
+    await page.keyboard.press("End");
+    for (let typed = 0; typed < ", bob".length; typed++) await page.keyboard.press("Backspace");
+    await expect.poll(() => answer.textContent()).toContain("3 passed, 1 failed");
+    await page.getByRole("tab", { name: "smtpd.test" }).click();
+    await errors(page).first().waitFor();
+    await page.close();
+  });
+
+  test("a change is compared, and its witness traced", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("A change that does too much");
+    const answer = page.locator("#diff-answer");
+    await expect.poll(() => answer.textContent()).toContain("newly relayed for outsiders");
+    await answer.locator(".chip").first().click();
+    await expect.poll(() => page.locator("#trace-answer").textContent()).toContain("relayed");
+    await pane(page, "Diff");
+    await page.getByRole("button", { name: "take the file as it is" }).click();
+    await expect.poll(() => answer.textContent()).toContain("equal for all messages: proved");
+    await page.close();
+  });
+
+  test("the mail flow is drawn, whole or for one message", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await pane(page, "Graph");
+    const nodes = page.locator("#graph-answer .node");
+    await nodes.first().waitFor();
+    const all = await nodes.count();
+    await page.getByLabel("only the way of the message in Trace").check();
+    await expect.poll(() => nodes.count()).toBeLessThan(all);
+    await page.close();
+  });
+
+  test("a link holds everything, and warns of secrets", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("What smtpd -n accepts");
+    await expect.poll(() => lines(page)).toContain("listen on 0.0.0.0 port 2525 filter names");
+    await page.getByLabel("OpenSMTPD").selectOption("7.5");
+    await page.getByRole("button", { name: "Share" }).click();
+    await page.locator("#share-secrets", { hasText: "password in smtpd.conf, line 8" }).waitFor();
+    await page.getByRole("button", { name: "Replace them by asterisks" }).click();
+    const link = await page.locator("#share-link").inputValue();
+    expect(link).toMatch(/^http:\/\/localhost:\d+\/playground\/index\.html#1[\w-]+$/);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+
+    const other = await open(link.slice(origin.length + 1));
+    await expect.poll(() => lines(other)).toContainEqual(expect.stringContaining('"joe:******"'));
+    expect(await other.getByLabel("OpenSMTPD").inputValue()).toBe("7.5");
+    await other.close();
+  });
+
+  test("a damaged link is said to be one", async () => {
+    const page = await open("playground/index.html#1damaged");
+    await expect.poll(() => page.locator("#notice").textContent()).toContain("The link is damaged");
+    await page.close();
+  });
+
+  test("a file is added by name, with its HTML as text", async () => {
+    const page = await open("playground/index.html");
+    await page.getByRole("button", { name: "add a file" }).click();
+    await page.getByLabel("Name").fill("<img src=x onerror=alert(1)>.conf");
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: "<img" }).waitFor();
+    expect(await page.locator("img[src='x']").count()).toBe(0);
+    await page.getByRole("button", { name: "remove <img" }).click();
+    await page.getByRole("tab", { name: "<img" }).waitFor({ state: "detached" });
+    await page.close();
+  });
+
+  const looks = {
+    light: {},
+    dark: { colorScheme: "dark" },
+    phone: { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true },
+  } as const;
+
+  test.each(Object.entries(looks))("axe-core finds no violation: %s", async (_, options) => {
+    const page = await open("index.html", options);
+    const paths = [
+      "index",
+      "first-ten-minutes",
+      "smtpd-says",
+      "rules/index",
+      "rules/match/open-relay",
+      "commands/trace",
+    ];
+    for (const path of paths) {
+      await page.goto(`${origin}/${path}.html`);
+      await page.locator("main h1").waitFor();
+      // What comes in slowly is there.
+      await page.waitForTimeout(300);
+      expect(await violations(page), path).toEqual([]);
+    }
+    await page.goto(`${origin}/playground/index.html`);
+    await page.locator(".findings .fix").first().waitFor();
+    expect(await violations(page), "findings").toEqual([]);
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    for (const name of ["Tests", "Trace", "Diff", "Graph"]) {
+      await pane(page, name);
+      await page.locator(`#${name.toLowerCase()}-answer > *`).first().waitFor();
+      expect(await violations(page), name).toEqual([]);
+    }
+    await page.close();
+  });
+
+  test("nothing was asked from another host, and the console is silent", () => {
+    expect(faults).toEqual([]);
+  });
+});
