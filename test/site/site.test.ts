@@ -52,9 +52,15 @@ describe("the files", () => {
     expect([...new Set(wrong)]).toEqual([]);
   });
 
+  test("the licences of what is bundled are there", () => {
+    const text = readFileSync(join(dist, "playground/THIRD-PARTY.md"), "utf8");
+    for (const name of ["@codemirror/view", "chevrotain", "marked", "vscode-languageserver"])
+      expect(text).toContain(`## ${name} `);
+  });
+
   test("what the playground loads before its first finding is less than 400 kB", () => {
     const folder = join(dist, "playground");
-    const later = /^(?:engine|examples|marked|share-dialog|views)\b/;
+    const later = /^(?:engine|examples|marked|share-dialog|views|THIRD-PARTY)\b/;
     const sizes = readdirSync(folder)
       .filter((name) => !later.test(name))
       .map((name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length);
@@ -250,6 +256,16 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await expect.poll(() => lines(other)).toContainEqual(expect.stringContaining('"joe:******"'));
     expect(await other.getByLabel("OpenSMTPD").inputValue()).toBe("7.5");
     await other.close();
+  });
+
+  test("the file is formatted", async () => {
+    const page = await open("playground/index.html");
+    await errors(page).first().waitFor();
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+End");
+    await page.keyboard.type("match    for local   reject");
+    await page.getByRole("button", { name: "Format" }).click();
+    await expect.poll(() => lines(page)).toContain("match for local reject");
+    await page.close();
   });
 
   test("a damaged link is said to be one", async () => {

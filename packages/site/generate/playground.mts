@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { releases } from "@smtpdlint/grammar";
 import { build, type Plugin } from "vite";
 import { sources } from "../../sources.mjs";
+import { writeThirdParty } from "../../third-party.mjs";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,11 +17,12 @@ const lazyMarked: Plugin = {
 
 /** Bundles the playground: the page, and the server in its worker. It stands beside the pages, and is none of them. */
 export async function buildPlayground(folder: URL): Promise<void> {
+  const inputs: Record<string, { bytesInOutput: number }> = {};
   for (const [name, entry] of [
     ["page", "src/playground/page.ts"],
     ["worker", "src/engine/worker.ts"],
   ] as const) {
-    await build({
+    const built = (await build({
       configFile: false,
       logLevel: "warn",
       root: here(".."),
@@ -42,7 +44,14 @@ export async function buildPlayground(folder: URL): Promise<void> {
           output: { format: "es", entryFileNames: `${name}.js`, chunkFileNames: "[name]-[hash].js" },
         },
       },
-    });
+    })) as { output: readonly { modules?: Readonly<Record<string, { renderedLength: number }>> }[] };
+    for (const { modules = {} } of built.output) {
+      for (const [id, { renderedLength }] of Object.entries(modules)) {
+        // What the bundler has made up has no folder.
+        if (!id.startsWith("\0")) inputs[id] = { bytesInOutput: renderedLength };
+      }
+    }
   }
+  writeThirdParty(fileURLToPath(new URL("THIRD-PARTY.md", folder)), [{ outputs: { all: { inputs } } }]);
   cpSync(here("../playground/"), fileURLToPath(folder), { recursive: true });
 }

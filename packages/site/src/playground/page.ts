@@ -1,4 +1,4 @@
-import type { LSPClient } from "@codemirror/lsp-client";
+import { formatDocument, type LSPClient } from "@codemirror/lsp-client";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type {
@@ -105,6 +105,11 @@ class Playground {
     this.paneTabs.choose(paneNames.find((name) => name === view) ?? "findings");
   }
 
+  /** Opens what is there at the start, unless somebody was quicker to choose something else. */
+  start(project: Project): void {
+    if (this.editors.size === 0) this.open(project);
+  }
+
   private project(): Project {
     return {
       files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
@@ -159,6 +164,7 @@ class Playground {
     this.shownFile = name;
     for (const [other, view] of this.editors) view.dom.hidden = other !== name;
     byId("remove").hidden = name === main;
+    byId("format").hidden = languageOf(name) !== "smtpd-conf";
     byId("remove").setAttribute("aria-label", `remove ${name}`);
     this.editors.get(name)?.requestMeasure();
   }
@@ -340,6 +346,10 @@ class Playground {
     });
     byId("graph-one").addEventListener("change", this.later);
     byId("old-is-new").addEventListener("click", () => this.setOld(this.textOf(main) ?? ""));
+    byId("format").addEventListener("click", () => {
+      const view = this.editors.get(this.shownFile);
+      if (view && languageOf(this.shownFile)) formatDocument(view);
+    });
     byId("remove").addEventListener("click", () => {
       this.remove(this.shownFile);
       this.fileTabs.choose(main);
@@ -407,7 +417,7 @@ async function startProject(): Promise<Project> {
 }
 
 const playground = new Playground();
-playground.open(await startProject());
+playground.start(await startProject());
 // A link that is pasted into the same tab.
 addEventListener("hashchange", async () => {
   const project = await decodeProject(location.hash);
