@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { analyse, rules } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
@@ -33,6 +34,11 @@ test("all rules that are named exist", () => {
 test("no message is explained twice", () => {
   const titles = sections.map((section) => section.split("\n")[0]);
   expect(titles).toEqual([...new Set(titles)]);
+});
+
+test.skipIf(!existsSync(smtpd))("to the file of the start page smtpd says that it is in order", () => {
+  const file = fileURLToPath(new URL("../../packages/cli/example/accepted.conf", import.meta.url));
+  expect(spawnSync(smtpd, ["-n", "-f", file]).stderr.toString()).toContain("configuration OK");
 });
 
 describe.each(examples)("$title", ({ title, text, named }) => {
