@@ -128,6 +128,34 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  test("a message of smtpd is searched for", async () => {
+    const page = await open("index.html");
+    await page.locator(".DocSearch-Button").click();
+    await page.locator(".VPLocalSearchBox input").fill("no such dispatcher");
+    await page.locator(".VPLocalSearchBox .result", { hasText: "no such dispatcher: NAME" }).first().click();
+    await page.waitForURL(/smtpd-says/);
+    await page.getByRole("heading", { name: "no such dispatcher: NAME" }).waitFor();
+    await page.close();
+  });
+
+  test("a word has its help, without what a text could smuggle in", async () => {
+    const page = await open("playground/index.html");
+    await errors(page).first().waitFor();
+    await page.locator("#editors .token-keyword", { hasText: "maildir" }).hover();
+    const help = page.locator(".cm-tooltip-hover .cm-lsp-documentation");
+    await help.locator("code").first().waitFor();
+    expect(await help.textContent()).toContain("maildir");
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+Home");
+    await page.keyboard.type('macro = "<img src=x onerror=alert(1)>"\n$macro');
+    await page.locator(".cm-tooltip-autocomplete").waitFor();
+    await page.keyboard.press("Escape");
+    await page.mouse.move(0, 0);
+    await page.locator("#editors .token-macro").last().hover();
+    await page.locator(".cm-tooltip-hover", { hasText: "onerror" }).waitFor();
+    expect(await page.locator("img[src='x']").count()).toBe(0);
+    await page.close();
+  });
+
   test("a fix is applied, and undone by the keyboard", async () => {
     const page = await open("playground/index.html");
     await errors(page).first().waitFor();

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { anchor } from "./sections.mts";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { anchor, headingsBetween } from "./sections.mts";
 
 const root = new URL("../../../", import.meta.url);
 
@@ -48,7 +48,7 @@ function pagesIn(folder: string, route: string, menu: IncludedPage["menu"]): Inc
 }
 
 /** In the order of the menus. */
-export const includedPages: readonly IncludedPage[] = [
+const knownPages: readonly IncludedPage[] = [
   readme("install", "Install", "Start", ["Install it", "Try it"]),
   readme("commands/lint", "Lint", "Commands", ["Use it", "What a finding means"]),
   readme("commands/fix", "Fix", "Commands", ["Fixes"]),
@@ -69,6 +69,24 @@ export const includedPages: readonly IncludedPage[] = [
   readme("guarantees", "How it is verified", "Reference", ["What is guaranteed, and how it is tested"]),
 ];
 
+/** What the README says of its use elsewhere on the site, as pages of their own. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["In CI, and before a reload", "/ci"],
+  ["In editors", "/editors"],
+]);
+
+/** What the README has besides: a command that is new there has its page here. */
+function newCommands(): IncludedPage[] {
+  const text = readFileSync(new URL("README.md", root), "utf8");
+  const shown = new Set([...knownPages.flatMap(({ sections = [] }) => sections), ...elsewhere.keys()]);
+  return headingsBetween(text, 3, "Use it", "The repository")
+    .filter((title) => !shown.has(title))
+    .map((title) => readme(`commands/${anchor(title)}`, title, "Commands", [title]));
+}
+
+/** In the order of the menus. */
+export const includedPages: readonly IncludedPage[] = [...knownPages, ...newCommands()];
+
 /** Where links to files of the repository, and to headings of the README, lead on the site. */
 export function routesOf(pages: readonly IncludedPage[]): Map<string, string> {
   const routes = new Map<string, string>([
@@ -76,6 +94,7 @@ export function routesOf(pages: readonly IncludedPage[]): Map<string, string> {
     ["packages/lint/src/rules/README.md", "/rules/"],
     ["packages/cli/man/smtpdlint.1", "/commands/help"],
     ["docs", "/guides/test-your-mail-policy"],
+    ...[...elsewhere].map(([title, route]) => [`README.md#${anchor(title)}`, route] as const),
   ]);
   for (const { route, source, sections } of pages) {
     const place = `/${route.replace(/(?:^|\/)index$/, "/")}`;
