@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { chromiumPath } from "../vscode/workbench.ts";
 import { buildSite, dist, serve } from "./build-site.ts";
 
@@ -50,6 +52,19 @@ describe("the files", () => {
         .map((link) => `${page}: ${link}`);
     });
     expect([...new Set(wrong)]).toEqual([]);
+  });
+
+  test("the workflow builds it, and publishes the folder", () => {
+    const root = new URL("../../", import.meta.url);
+    const { jobs } = parse(readFileSync(new URL(".github/workflows/site.yml", root), "utf8")) as {
+      jobs: Record<string, { steps: { run?: string; uses?: string; with?: { path?: string } }[] }>;
+    };
+    const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
+    const steps = jobs.build?.steps ?? [];
+    expect(steps.some(({ run }) => run === "npm run --silent site")).toBe(true);
+    expect(scripts.site).toContain("--workspace packages/site");
+    const upload = steps.find(({ uses }) => uses?.startsWith("actions/upload-pages-artifact@"));
+    expect(fileURLToPath(new URL(upload?.with?.path ?? "", root))).toBe(dist);
   });
 
   test("the licences of what is bundled are there", () => {
@@ -283,6 +298,11 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     const other = await open(link.slice(origin.length + 1));
     await expect.poll(() => lines(other)).toContainEqual(expect.stringContaining('"joe:******"'));
     expect(await other.getByLabel("OpenSMTPD").inputValue()).toBe("7.5");
+    // What is written over the text of a link outlives a reload.
+    await other.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+Home");
+    await other.keyboard.type("# mine");
+    await other.reload();
+    await expect.poll(() => lines(other)).toContainEqual(expect.stringMatching(/^# mine/));
     await other.close();
   });
 
@@ -293,6 +313,14 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.keyboard.type("match    for local   reject");
     await page.getByRole("button", { name: "Format" }).click();
     await expect.poll(() => lines(page)).toContain("match for local reject");
+    await page.close();
+  });
+
+  test("a worker that does not start is said to be one", async () => {
+    const page = await browser.newPage();
+    await page.route("**/worker.js", (route) => route.abort());
+    await page.goto(`${origin}/playground/index.html`);
+    await page.locator("#findings", { hasText: "cannot be started" }).waitFor();
     await page.close();
   });
 

@@ -60,7 +60,12 @@ class Playground {
       apply: (edits) => this.apply(edits),
       trace: (message) => this.traceMessage(message),
     });
-    this.client = connectServer(new Worker("worker.js", { type: "module" }), {
+    const worker = new Worker("worker.js", { type: "module" });
+    worker.addEventListener("error", () => {
+      const text = "The part that looks at the files cannot be started in this browser. Is it an old one?";
+      byId("findings").replaceChildren(h("p", { class: "problem" }, text));
+    });
+    this.client = connectServer(worker, {
       textOf: (name) => this.textOf(name),
       names: () => [...this.editors.keys()],
       onDiagnostics: (name, diagnostics) => {
@@ -149,7 +154,19 @@ class Playground {
     return this.editors.get(name)?.state.doc.toString();
   }
 
+  /** Keeps what is there until the tab is closed. */
+  save(): void {
+    if (this.editors.size === 0) return;
+    try {
+      sessionStorage.setItem(storageKey, JSON.stringify(this.project()));
+    } catch {
+      // Full or forbidden: it works without.
+    }
+  }
+
   private fileChanged(name: string): void {
+    // The link does not hold what is there now, which a reload must find.
+    if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
     if (!languageOf(name)) this.tellAboutFile(name);
     this.later();
   }
@@ -190,7 +207,7 @@ class Playground {
   // ---- the panes
 
   private readonly later = debounced(() => {
-    sessionStorage.setItem(storageKey, JSON.stringify(this.project()));
+    this.save();
     void this.refresh();
   }, 300);
 
@@ -418,6 +435,7 @@ async function startProject(): Promise<Project> {
 
 const playground = new Playground();
 playground.start(await startProject());
+addEventListener("pagehide", () => playground.save());
 // A link that is pasted into the same tab.
 addEventListener("hashchange", async () => {
   const project = await decodeProject(location.hash);
