@@ -116,12 +116,13 @@ class Playground {
   }
 
   private project(): Project {
+    const old = this.oldEditor.state.doc.toString();
     return {
       files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
       ...(this.target.value !== "" && { target: this.target.value }),
       view: this.shownPane,
       message: this.message(),
-      old: this.oldEditor.state.doc.toString(),
+      ...(old !== this.textOf(main) && { old }),
     };
   }
 

@@ -56,9 +56,12 @@ export class ShareDialog {
     warning.replaceChildren(
       h("p", {}, h("strong", {}, "The link would hold secrets:")),
       h("ul", {}, ...[...new Set(secrets)].map((text) => h("li", {}, text))),
-      h("button", { type: "button", class: "fix", onclick: hide }, "Replace them by asterisks"),
-      " ",
-      h("button", { type: "button", class: "quiet", onclick: keep }, "Share them all the same"),
+      h(
+        "p",
+        { class: "actions" },
+        h("button", { type: "button", class: "fix", onclick: hide }, "Replace them by asterisks"),
+        h("button", { type: "button", class: "quiet", onclick: keep }, "Share them all the same"),
+      ),
     );
   }
 
