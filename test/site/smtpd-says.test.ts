@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { analyse, rules } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
@@ -29,6 +29,16 @@ test("all rules that are named exist", () => {
   const named = [...page.matchAll(/\(rule:([\w-]+)\)/g)].map(([, id = ""]) => id);
   expect(named.filter((id) => !known.has(id))).toEqual([]);
   expect(examples.length).toBeGreaterThan(30);
+});
+
+test("replies that are explained are those of the session", () => {
+  const folder = new URL("../../packages/policy/src/", import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const sources = files.map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const [, replies = ""] = page.split("## What clients get to read");
+  const texts = [...replies.matchAll(/^### \d{3}(?: \d\.\d\.\d)? (.*)$/gm)].map(([, text = ""]) => text);
+  expect(texts.length).toBeGreaterThan(10);
+  expect(texts.filter((text) => !text.split(": ").every((part) => sources.includes(part)))).toEqual([]);
 });
 
 test("no message is explained twice", () => {
