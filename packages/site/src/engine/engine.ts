@@ -3,7 +3,7 @@ import {
   assumptionText,
   describeDiff,
   folded,
-  kindTitles,
+  ofChange,
   mailFlowOf,
   type Paper,
   readPolicy,
@@ -89,7 +89,7 @@ function diff({ old, ...files }: DiffParams): DiffAnswer | Problem {
     summary: summaryOf({ ...described, rules: smtpd.ruleset.length, listeners }),
     differences: differences.map(({ title, kind, who, witness, when, old: was, new: is }) => ({
       title,
-      kind: kindTitles[kind].toLowerCase(),
+      kind: ofChange.titles[kind].toLowerCase(),
       isDangerous: kind === "new-relay",
       who: [...who, ...(when.length > 0 ? [`if ${conjunction(when.map(assumptionText))}`] : [])],
       witness,
