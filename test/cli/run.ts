@@ -1,4 +1,5 @@
 import { main } from "../../packages/cli/src/main.ts";
+import { recipes } from "../helpers/recipes.ts";
 
 export interface RunOptions {
   readonly stdin?: string | Buffer;
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}) {
     env: options.env ?? {},
     version: "0.0.0",
     pages: options.pages ?? {},
+    recipes,
   });
   const bytes = Buffer.concat(written);
   return { code, stdout: bytes.toString(), stderr, bytes };

@@ -49,6 +49,7 @@ describe("smtpdlint", () => {
       "dist/lsp.cjs",
       "dist/pages.json",
       "dist/program.js",
+      "dist/recipes.json",
       "dist/smtpdlint.cjs",
       "man/smtpdlint.1",
       "man/smtpdlint.rc.5",

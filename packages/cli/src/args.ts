@@ -21,6 +21,7 @@ import {
   options,
   shells,
 } from "./options.ts";
+import type { RecipeNames } from "./recipe.ts";
 import { type Format, formats } from "./reporters/index.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -60,6 +61,8 @@ export interface Arguments {
   readonly test: TestArguments;
   /** Of init: writes tests. */
   readonly initTests: boolean;
+  /** Of init: what stands for the names of a recipe. */
+  readonly names: RecipeNames;
   readonly difference: DiffArguments;
   /** Of graph: a message in the words of policy tests. */
   readonly graph: { readonly message: string | undefined };
@@ -188,6 +191,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
       lcovFile: values.text("lcov"),
     },
     initTests: values.has("tests"),
+    names: {
+      domain: readName("domain", values.text("domain"), domainName),
+      hostname: readName("hostname", values.text("hostname"), domainName),
+      server: readName("server", values.text("server"), domainName),
+      account: readName("account", values.text("account"), accountName),
+    },
     difference: {
       revision: values.text("git"),
       oldTarget: readOldTarget(values.text("old-target")),
@@ -255,6 +264,7 @@ function rejectContradictions({
   statistics,
   suppressAll,
   outputs,
+  names,
 }: Arguments): void {
   if (root !== undefined && onHost) throw new UsageError("either --root or --on-host, not both");
   if (fleet && (root !== undefined || revision !== undefined || oldTarget !== undefined)) {
@@ -279,7 +289,9 @@ function rejectContradictions({
     );
   }
   if (initTests && action !== "init") throw new UsageError("--tests belongs to init");
-  if (action === "init" && !initTests && paths.length > 1) throw new UsageError("init names a file only with --tests");
+  if (initTests && paths.length > 2) throw new UsageError("init --tests needs one file");
+  const given = Object.entries(names).find(([, name]) => name !== undefined);
+  if (given && (initTests || paths.length < 2)) throw new UsageError(`--${given[0]} needs a recipe: init RECIPE`);
   const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");
   if (watch && !isWatchable) {
     throw new UsageError(
@@ -320,9 +332,25 @@ function chooseAction(values: Values, [first, ...rest]: readonly string[]): Argu
 function isWanted(parameters: string, number: number): boolean {
   if (parameters.endsWith("] ...")) return true;
   if (parameters.endsWith("...")) return number > 0;
-  if (parameters.startsWith("[")) return number <= 1;
+  if (parameters.startsWith("[")) return number <= parameters.split("[").length - 1;
   if (parameters.endsWith("]")) return number === 1 || number === 2;
   return number === (parameters === "" ? 0 : 1);
+}
+
+/** Names with a dot, as a host on the Internet has: nothing that would need quotes in smtpd.conf. */
+const domainName = {
+  form: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i,
+  what: "a name such as mail.example.org",
+};
+const accountName = { form: /^[a-z_][a-z0-9_-]{0,30}$/, what: "the name of an account" };
+
+function readName(
+  option: string,
+  text: string | undefined,
+  { form, what }: { readonly form: RegExp; readonly what: string },
+): string | undefined {
+  if (text !== undefined && !form.test(text)) throw new UsageError(`--${option} needs ${what}, not ${text}`);
+  return text;
 }
 
 /** `--stdio` is what editors call the only way in which lsp speaks. */

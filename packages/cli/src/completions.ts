@@ -1,5 +1,5 @@
 import { ruleCategories, rules, severityNames } from "@smtpdlint/lint";
-import { type CliOption, commands, formatsOfCommands, options, shells } from "./options.ts";
+import { type CliOption, commands, formatsOfCommands, options, recipeNames, shells } from "./options.ts";
 
 /** A script that completes the command line in a shell. */
 export function completions(shell: (typeof shells)[number]): string {
@@ -53,6 +53,9 @@ ${cases.join("\n")}
   case \${words[1]} in
     explain) mapfile -t COMPREPLY < <(compgen -W '${ids.join(" ")}' -- "$cur"); return ;;
     completions) mapfile -t COMPREPLY < <(compgen -W '${shells.join(" ")}' -- "$cur"); return ;;
+    init) if ((cword == 2)) && [[ $cur != -* ]]; then
+      mapfile -t COMPREPLY < <(compgen -W '${recipeNames.join(" ")}' -- "$cur"); return
+    fi ;;
   esac
   if [[ $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W '${flags.join(" ")} --fix=unsafe --fix-dry-run=unsafe' -- "$cur")
@@ -114,6 +117,7 @@ _smtpdlint_rest() {
   case $words[2] in
     explain) compadd ${ids.join(" ")} ;;
     completions) compadd ${shells.join(" ")} ;;
+    init) compadd ${recipeNames.join(" ")}; _files ;;
     *) _files ;;
   esac
 }
@@ -136,6 +140,7 @@ function fish(): string {
     ...commands.map(({ name, help }) => `complete -c smtpdlint -n ${isFirst} -a ${name} -d '${inFish(help)}'`),
     `complete -c smtpdlint -n '__fish_seen_subcommand_from explain' -f -a '${ids.join(" ")}'`,
     `complete -c smtpdlint -n '__fish_seen_subcommand_from completions' -f -a '${shells.join(" ")}'`,
+    `complete -c smtpdlint -n '__fish_seen_subcommand_from init' -a '${recipeNames.join(" ")}'`,
     ...ownFormats.map(
       ([command, words]) =>
         `complete -c smtpdlint -n '__fish_seen_subcommand_from ${command}' -l format -x -a '${words.join(" ")}'`,

@@ -1,3 +1,5 @@
+import type { Recipes } from "./recipe.ts";
+
 /** The outside of the program, so that tests can run it in-process. */
 export interface Io {
   readonly stdout: (text: string | Uint8Array) => void;
@@ -12,6 +14,8 @@ export interface Io {
   readonly version: string;
   /** The page of each rule, in Markdown, by its id. */
   readonly pages: Readonly<Record<string, string>>;
+  /** The files of each recipe by their paths, by its name. */
+  readonly recipes: Recipes;
   /** Is told of each file that is read, or would be if it were there. */
   readonly sawFile?: (path: string) => void;
 }

@@ -13,6 +13,7 @@ import { listRules } from "./list-rules.ts";
 import { ConfigError } from "./load-config.ts";
 import { migrateFile } from "./migrate/migrate.ts";
 import { printConfig } from "./print-config.ts";
+import { initRecipe } from "./recipe.ts";
 import type { Style } from "./reporters/reporter.ts";
 import { initTests } from "./test/init-tests.ts";
 import { testPolicy } from "./test/test.ts";
@@ -64,7 +65,8 @@ async function run(args: Arguments, io: Io): Promise<number> {
       io.stdout(printConfig(args));
       return exitCode.clean;
     case "init":
-      return args.initTests ? initTests(args, io) : init(io);
+      if (args.initTests) return initTests(args, io);
+      return args.paths.length > 1 ? initRecipe(args, io) : init(io);
     case "completions":
       io.stdout(completions(chooseShell(args.paths[1] ?? "")));
       return exitCode.clean;

@@ -40,6 +40,20 @@ export const formatsOfCommands: Readonly<Record<string, readonly string[]>> = {
 export const diffLevels = ["new-relay", "new-accept", "lost", "any"] as const;
 export const confirmations = ["pass", "fail", "error"] as const;
 export const shells = ["bash", "zsh", "fish", "ksh"] as const;
+/** What `init` can write: the folders of `recipes`. */
+export const recipeNames = [
+  "mx",
+  "submission",
+  "relay",
+  "backup-mx",
+  "forwarder",
+  "null-client",
+  "virtual",
+  "virtual-sqlite",
+  "virtual-ldap",
+  "nat",
+  "container",
+] as const;
 
 export const commands: readonly Command[] = [
   { name: "explain", parameters: "RULE", help: "explain a rule: what it finds, why, and what to do" },
@@ -73,8 +87,8 @@ export const commands: readonly Command[] = [
   { name: "print-config", parameters: "FILE", help: "show the settings that apply to a file, and where they are set" },
   {
     name: "init",
-    parameters: "[FILE]",
-    help: "write a commented .smtpdlintrc.json; with --tests, write first tests for FILE",
+    parameters: "[RECIPE [DIR]]",
+    help: `write a commented .smtpdlintrc.json; with a recipe, write smtpd.conf, its tables and tests: ${recipeNames.join(", ")}; with --tests and a FILE, first tests for it`,
   },
   { name: "completions", parameters: "SHELL", help: `print a completion script for ${shells.join(", ")}` },
   { name: "lsp", parameters: "", help: "run as language server on standard input and output" },
@@ -84,7 +98,7 @@ export const commands: readonly Command[] = [
 export const optionGroups: readonly {
   readonly title: string;
   /** The one command that has them; without it they are of several. */
-  readonly command?: "trace" | "test" | "diff" | "graph";
+  readonly command?: "trace" | "test" | "diff" | "graph" | "init";
   readonly options: readonly CliOption[];
 }[] = [
   {
@@ -255,6 +269,16 @@ export const optionGroups: readonly {
         value: "MESSAGE",
         help: 'only the way of one message, in the words of policy tests: --for "from 203.0.113.5 to bob@example.org"',
       },
+    ],
+  },
+  {
+    title: "init: names in the recipe",
+    command: "init",
+    options: [
+      { name: "domain", value: "NAME", help: "the domain of the mail addresses; example.org without it" },
+      { name: "hostname", value: "NAME", help: "the name of the server in DNS; by default mail and the domain" },
+      { name: "server", value: "NAME", help: "the server that mail is handed to: the smarthost" },
+      { name: "account", value: "NAME", help: "the account that reads the mail of root; alice without it" },
     ],
   },
   {

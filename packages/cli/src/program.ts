@@ -61,6 +61,9 @@ main(exactArguments(process.argv.slice(2)), {
   get pages() {
     return JSON.parse(readFileSync(join(__dirname, "pages.json"), "utf8"));
   },
+  get recipes() {
+    return JSON.parse(readFileSync(join(__dirname, "recipes.json"), "utf8"));
+  },
 }).then((code) => {
   process.exitCode = code;
 });
