@@ -1,21 +1,37 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { run } from "./cli/run.ts";
+import { recipes } from "./helpers/recipes.ts";
 import { temporaryFolder } from "./helpers/temporary-folder.ts";
 
 /**
  * The pages of the documentation. Their commands are run with the last
- * configuration and files before them, and what they print stands there;
- * `vitest -u docs.test` writes it.
+ * configuration and files before them, and what they print stands there, as do
+ * the files of the recipe that a page of the cookbook is about, and the picture
+ * of it; `vitest -u docs.test` writes them.
  */
 const folder = fileURLToPath(new URL("../docs/", import.meta.url));
-const pages = readdirSync(folder).filter((name) => name.endsWith(".md"));
+const pages = (readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith(".md")).sort();
+
+test("each recipe has a page in the cookbook", () => {
+  const names = readdirSync(join(folder, "cookbook")).map((name) => basename(name, ".md"));
+  expect(names.sort()).toEqual(Object.keys(recipes).sort());
+});
+
+test.each(pages)("%s: links lead somewhere", (name) => {
+  const page = readFileSync(join(folder, name), "utf8");
+  const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link = ""]) => link);
+  expect(links.filter((link) => !existsSync(join(folder, name, "..", link)))).toEqual([]);
+});
 
 test.each(pages)("%s shows what the commands print", async (name) => {
   const page = readFileSync(join(folder, name), "utf8");
+  const recipe = /^cookbook/.test(name) ? recipes[basename(name, ".md")] : undefined;
+  const left = new Set(Object.keys(recipe ?? {}));
   let machine = temporaryFolder("docs");
+  for (const [path, text] of Object.entries(recipe ?? {})) machine.file(path, text);
   let shown = "";
   let end = 0;
   let commands = 0;
@@ -23,19 +39,32 @@ test.each(pages)("%s shows what the commands print", async (name) => {
     const { info = "", text = "" } = groups;
     shown += page.slice(end, index);
     end = index + block.length;
+    const show = (content: string) => {
+      shown += `\`\`\`${info}\n${content}\`\`\``;
+    };
     const [, exit] = /^console(?: exit (\d))?$/.exec(info) ?? [];
     if (info.startsWith("console")) {
       commands++;
-      shown += `\`\`\`${info}\n${await runAll(text, machine.folder, Number(exit ?? 0))}\`\`\``;
+      show(await runAll(text, machine.folder, Number(exit ?? 0)));
+      continue;
+    }
+    if (info === "mermaid") {
+      show((await run(["graph", "--no-config", join(machine.folder, "smtpd.conf")])).stdout);
+      continue;
+    }
+    const path = info === "smtpd" ? "smtpd.conf" : /^text \/(\S+)$/.exec(info)?.[1];
+    if (recipe && path !== undefined) {
+      left.delete(path);
+      show(recipe[path] ?? "no file of the recipe\n");
       continue;
     }
     shown += block;
     // The next configuration is for another machine.
     if (info === "smtpd") machine = temporaryFolder("docs");
-    const path = info === "smtpd" ? "smtpd.conf" : /^text \/(\S+)$/.exec(info)?.[1];
     if (path !== undefined) machine.file(path, text);
   }
   expect(commands).toBeGreaterThan(0);
+  expect([...left]).toEqual([]);
   await expect(shown + page.slice(end)).toMatchFileSnapshot(join(folder, name));
 });
 
