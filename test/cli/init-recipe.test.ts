@@ -49,7 +49,7 @@ test("never overwrites, and then writes nothing", async () => {
   writeFileSync(join(target, "smtpd.test"), "mine");
   const { code, stdout, stderr } = await run(["init", "mx", target]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(stderr).toBe(`smtpdlint: ${target}/smtpd.test: is there already\n`);
+  expect(stderr).toBe(`smtpdlint: ${target}/smtpd.test: exists already, so nothing is written\n`);
   expect(readFileSync(join(target, "smtpd.test"), "utf8")).toBe("mine");
   expect(existsSync(join(target, "smtpd.conf"))).toBe(false);
 });

@@ -21,9 +21,16 @@ import {
   options,
   shells,
 } from "./options.ts";
-import type { RecipeNames } from "./recipe.ts";
 import { type Format, formats } from "./reporters/index.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** What stands for the names of a recipe; undefined for those that it has. */
+export interface RecipeNames {
+  readonly domain: string | undefined;
+  readonly hostname: string | undefined;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+}
 
 export interface Arguments {
   readonly paths: readonly string[];

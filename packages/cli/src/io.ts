@@ -1,5 +1,3 @@
-import type { Recipes } from "./recipe.ts";
-
 /** The outside of the program, so that tests can run it in-process. */
 export interface Io {
   readonly stdout: (text: string | Uint8Array) => void;
@@ -15,7 +13,7 @@ export interface Io {
   /** The page of each rule, in Markdown, by its id. */
   readonly pages: Readonly<Record<string, string>>;
   /** The files of each recipe by their paths, by its name. */
-  readonly recipes: Recipes;
+  readonly recipes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Is told of each file that is read, or would be if it were there. */
   readonly sawFile?: (path: string) => void;
 }

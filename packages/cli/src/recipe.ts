@@ -2,23 +2,12 @@ import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeVisible, nearest } from "@smtpdlint/model";
-import type { Arguments } from "./args.ts";
+import type { Arguments, RecipeNames } from "./args.ts";
 import { onDisk } from "./file-name.ts";
 import { exitCode, type Io } from "./io.ts";
 import { recipeNames } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 import { reasonOf } from "./write-file.ts";
-
-/** The files of each recipe by their paths, by its name. */
-export type Recipes = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** What stands for the names of a recipe; undefined for those that it has. */
-export interface RecipeNames {
-  readonly domain: string | undefined;
-  readonly hostname: string | undefined;
-  readonly server: string | undefined;
-  readonly account: string | undefined;
-}
 
 const pageUrl = "https://github.com/smtpdlint/smtpdlint/blob/main/docs/cookbook";
 
@@ -37,7 +26,7 @@ const isSecret = (path: string, text: string) =>
 
 /**
  * `smtpdlint init RECIPE [DIR]`: writes a configuration, its tables and its tests,
- * all of them or, if one is there already, none. Returns the exit code.
+ * all of them or, if one of them exists, none. Returns the exit code.
  */
 export function initRecipe({ paths: [, name = "", folder = "."], names }: Arguments, io: Io): number {
   if (!recipeNames.some((known) => known === name)) {
@@ -51,7 +40,7 @@ export function initRecipe({ paths: [, name = "", folder = "."], names }: Argume
     mode: isSecret(path, text) ? 0o600 : 0o666,
   }));
   const present = files.filter(({ path }) => existsSync(onDisk(path)));
-  for (const { path } of present) io.stderr(`smtpdlint: ${makeVisible(path)}: is there already\n`);
+  for (const { path } of present) io.stderr(`smtpdlint: ${makeVisible(path)}: exists already, so nothing is written\n`);
   if (present.length > 0 || !writeAll(files, io)) return exitCode.usage;
   for (const { path } of files) io.stdout(`wrote ${makeVisible(path)}\n`);
   io.stdout(nextSteps(name, folder, files, names));
