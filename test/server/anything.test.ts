@@ -10,6 +10,7 @@ import {
   highlight,
   hover,
   inlayHints,
+  loadMigration,
   prepareRename,
   refactorings,
   references,
@@ -23,10 +24,15 @@ import {
 import { analyse } from "@smtpdlint/lint";
 import { blindHost } from "@smtpdlint/model";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { largeTexts } from "../helpers/large.ts";
 import { runs, seed } from "../helpers/random.ts";
 import { allCases } from "../helpers/rule-cases.ts";
+
+beforeAll(() => {
+  const { model, diagnostics } = analyse("x", "accept for any relay\n", blindHost);
+  return loadMigration({ model, diagnostics, file: 0 });
+});
 
 /** Every feature at every place of texts that are half-typed, torn, or no configuration at all. */
 const numRuns = runs(150);

@@ -1,8 +1,8 @@
 import { applyEdits } from "@smtpdlint/grammar";
-import { codeActions, hover } from "@smtpdlint/ide";
+import { codeActions, hover, loadMigration } from "@smtpdlint/ide";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost, memoryHost } from "@smtpdlint/model";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 const old = `# ours
 table aliases file:/etc/mail/aliases
@@ -17,6 +17,8 @@ function viewOf(text: string, files: Readonly<Record<string, string>> = {}) {
   const { model, diagnostics } = analyse("/etc/mail/smtpd.conf", text, host);
   return { model, diagnostics, file: 0 };
 }
+
+beforeAll(() => loadMigration(viewOf(old)));
 
 const translations = (text: string, files?: Readonly<Record<string, string>>, file = 0) => {
   const view = { ...viewOf(text, files), file };

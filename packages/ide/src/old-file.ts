@@ -1,6 +1,6 @@
 import { type Edit, touches } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
-import { type Migration, migrate } from "@smtpdlint/migrate";
+import type { Migration } from "@smtpdlint/migrate";
 import { count, type Host, type Model } from "@smtpdlint/model";
 import { difference } from "./difference.ts";
 import type { View } from "./view.ts";
@@ -16,11 +16,21 @@ export interface Translation {
 const isOldFile = ({ category, tag, message }: Diagnostic) =>
   category === "refused" && tag === "deprecated" && message.startsWith("this file is in pre-6.4 syntax");
 
+let migrate: typeof import("@smtpdlint/migrate").migrate | undefined;
+
+/**
+ * Loads what translates a file from before 6.4, if this is one: it is large, and few need it.
+ * Without it there is no translation in actions and hovers.
+ */
+export async function loadMigration({ diagnostics }: View): Promise<void> {
+  if (!migrate && diagnostics.some(isOldFile)) ({ migrate } = await import("@smtpdlint/migrate"));
+}
+
 const known = new WeakMap<Model, Migration>();
 
 /** The migration of a file in the language before 6.4; undefined for any other. */
 function migrationOf({ model, diagnostics }: View): Migration | undefined {
-  if (!diagnostics.some(isOldFile)) return undefined;
+  if (!migrate || !diagnostics.some(isOldFile)) return undefined;
   let migration = known.get(model);
   const [main] = model.sources.files;
   if (!migration && main) {

@@ -1,4 +1,4 @@
-import { codeActions, difference, type EditorAction, refactorings, type View } from "@smtpdlint/ide";
+import { codeActions, difference, type EditorAction, loadMigration, refactorings, type View } from "@smtpdlint/ide";
 import { fix } from "@smtpdlint/lint";
 import type { CodeAction, CodeActionParams } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
@@ -21,6 +21,7 @@ export function serveCodeActions(session: Session): void {
       if (!here) return [];
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
+      await loadMigration(view);
       const actions = [
         ...codeActions(view, start, end),
         ...refactorings(view, start, end),

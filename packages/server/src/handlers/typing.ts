@@ -1,4 +1,4 @@
-import { complete, hover, signatureHelp } from "@smtpdlint/ide";
+import { complete, hover, loadMigration, signatureHelp } from "@smtpdlint/ide";
 import type { CompletionItem, CompletionParams, Hover, HoverParams, SignatureHelp } from "vscode-languageserver";
 import { toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
@@ -24,12 +24,14 @@ export function serveTyping(session: Session, platform: Platform): void {
     return completions(params, token);
   });
   connection.onHover(
-    session.guarded<HoverParams, Hover | null>(null, (params) => {
+    session.guarded<HoverParams, Hover | null>(null, async (params) => {
       if (session.tests.has(params.textDocument)) return session.tests.hover(params);
-      return session.answerAt<Hover | null>(params, null, (view, offset, converter) => {
-        const found = hover(view, offset);
-        return found ? { contents: toMarkdown(found.markdown), range: converter.range(found.span) } : null;
-      });
+      const here = session.documentAt(params.textDocument);
+      if (!here) return null;
+      const { view, converter } = here;
+      await loadMigration(view);
+      const found = hover(view, converter.offset(view.file, params.position));
+      return found ? { contents: toMarkdown(found.markdown), range: converter.range(found.span) } : null;
     }),
   );
   connection.onSignatureHelp(

@@ -1,6 +1,5 @@
-import { type Analysis, analyse, type DescribedDiff, describeDiff, rules, withTestSettings } from "@smtpdlint/lint";
+import { type Analysis, analyse, type DescribedDiff, rules } from "@smtpdlint/lint";
 import { type FileResult, RevisionHost } from "@smtpdlint/model";
-import { diffPolicies, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
 import { URI, Utils } from "vscode-uri";
 import type { Workspace } from "../workspace.ts";
 import type { Git, GitPlace, RevisionText } from "./git.ts";
@@ -73,12 +72,9 @@ export class HeadDifferences {
       const refused = diagnostics.find(({ category }) => category === "refused");
       if (refused) return failed(`smtpd ${model.target} refuses ${name}: ${refused.message}`);
     }
-    // Both run on one machine, with the addresses that either listens on.
-    const policies = [old.policy, current.policy];
-    const [before, after] = policies.map(
-      (policy) => new Smtpd(policy, withTestSettings(unknownEnvironment, policies, policy.model.target)),
-    ) as [Smtpd, Smtpd];
-    const described = describeDiff(diffPolicies(before, after));
+    // Loaded here: it is large, and many never ask for it.
+    const { comparePolicies } = await import("./compare-policies.ts");
+    const described = comparePolicies(old.policy, current.policy);
     const textsOf = ({ model }: Analysis) => model.sources.files.map(({ text }) => text).join("\0");
     return { kind: "compared", described, isChanged: textsOf(old) !== textsOf(current) };
   }
