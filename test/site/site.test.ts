@@ -73,6 +73,14 @@ describe("the files", () => {
       expect(text).toContain(`## ${name} `);
   });
 
+  test("a page of the cookbook shows the way of the mail as a picture, and is named by its heading", () => {
+    const page = readFileSync(join(dist, "cookbook/null-client.html"), "utf8");
+    const [, picture = ""] = /<img src="\/([^"]+\.svg)" alt="The way of the mail"/.exec(page) ?? [];
+    expect(readFileSync(join(dist, picture), "utf8")).toContain("smarthost.example.net");
+    expect(page).not.toContain("flowchart LR");
+    expect(page).toContain(">Virtual users in LDAP<");
+  });
+
   test("what the playground loads before its first finding is less than 400 kB", () => {
     const folder = join(dist, "playground");
     const needed = new Set(["index.html", "style.css", "page.js", "worker.js"]);

@@ -33,12 +33,18 @@ export async function writeContent(): Promise<void> {
     return `/pictures/${name}`;
   };
   const conversion = { routes, picture };
-  for (const { route, title, source, sections } of includedPages) {
+  for (const { route, title, menu, source, sections } of includedPages) {
     const text = readFileSync(new URL(source, root), "utf8");
     const chosen = sections?.map(
       (name, index) => `${index === 0 ? `# ${title}` : `## ${name}`}\n${section(text, name)}`,
     );
-    write(`${route}.md`, await converted(chosen?.join("\n\n") ?? text, { ...conversion, source }));
+    const drawing = (configuration: string) => {
+      const name = `pictures/${basename(route)}.svg`;
+      write(`public/${name}`, output("smtpdlint graph --no-config --format svg -", configuration));
+      return `/${name}`;
+    };
+    const drawn = menu === "Cookbook" && { drawing };
+    write(`${route}.md`, await converted(chosen?.join("\n\n") ?? text, { ...conversion, ...drawn, source }));
   }
   for (const [route, text] of await rulePages(conversion)) write(`${route}.md`, text);
   write("rules/index.md", ruleIndex());

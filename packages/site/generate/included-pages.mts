@@ -31,16 +31,21 @@ const page = (route: string, title: string, menu: IncludedPage["menu"], source: 
   source,
 });
 
+/** The first heading of a page as a menu has it: without "A" before it. */
+function headingOf(text: string): string {
+  const words = (/^# (.+)$/m.exec(text)?.[1] ?? "").replace(/^A /, "");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** The pages of a folder, which others may add to. */
 function pagesIn(folder: string, route: string, menu: IncludedPage["menu"]): IncludedPage[] {
   if (!existsSync(new URL(folder, root))) return [];
   const names = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md"));
   return names.map((name) => {
     const isIndex = name === "README.md" || name === "index.md";
-    const words = name.replace(/\.md$/, "").replaceAll("-", " ");
     return {
       route: `${route}/${isIndex ? "index" : name.replace(/\.md$/, "")}`,
-      title: isIndex ? "Overview" : words.charAt(0).toUpperCase() + words.slice(1),
+      title: isIndex ? "Overview" : headingOf(readFileSync(new URL(`${folder}/${name}`, root), "utf8")),
       menu,
       source: `${folder}/${name}`,
     };

@@ -15,20 +15,26 @@ export interface Conversion {
   readonly routes: ReadonlyMap<string, string>;
   /** Called with each picture that the text shows, from the root; returns its route. */
   picture(path: string): string;
+  /** Called with the configuration below each drawing in Mermaid, which browsers do not show; returns the route of a picture. */
+  drawing?(configuration: string): string;
 }
 
 /** Text of the repository as VitePress reads it: links lead to pages, nothing is taken for HTML, examples open in the playground. */
 export const converted = (text: string, conversion: Conversion): Promise<string> =>
-  changed(text.replace(/<!--[\s\S]*?-->\n*/g, ""), (part) => prose(part, conversion));
+  changed(text.replace(/<!--[\s\S]*?-->\n*/g, ""), (part) => prose(part, conversion), conversion.drawing);
 
 /** A page with a link to the playground below each configuration. */
 export const withPlaygroundLinks = (page: string): Promise<string> => changed(page, (part) => part);
 
-async function changed(text: string, change: (prose: string) => string): Promise<string> {
+async function changed(text: string, change: (prose: string) => string, draw?: Conversion["drawing"]): Promise<string> {
   const parts = text.split(/(^```[^\n]*\n[\s\S]*?^```$)/gm);
   const shown: string[] = [];
   for (const [index, part] of parts.entries()) {
-    shown.push(index % 2 === 0 ? change(part) : await fence(part, parts.slice(index + 1)));
+    const rest = parts.slice(index + 1);
+    if (index % 2 === 0) shown.push(change(part));
+    else if (draw && part.startsWith("```mermaid\n"))
+      shown.push(`![The way of the mail](${draw(configurationIn(rest))})`);
+    else shown.push(await fence(part, rest));
   }
   return shown.join("");
 }
@@ -76,6 +82,13 @@ async function fence(block: string, rest: readonly string[]): Promise<string> {
   if (!isConfiguration) return shown;
   const target = options.find((option) => option.startsWith("target="))?.slice("target=".length);
   return `${shown}\n\n${await playgroundLink({ files: { "smtpd.conf": text, ...filesIn(rest) }, ...(target && { target }) })}`;
+}
+
+/** The first configuration of a page. */
+function configurationIn(parts: readonly string[]): string {
+  const found = parts.find((part) => part.startsWith("```smtpd\n"));
+  if (!found) throw new Error("a drawing without a configuration below it");
+  return found.replace(/^.*\n|```$/g, "");
 }
 
 /** The files that stand behind a configuration, as far as a mail host has them beside it. */
