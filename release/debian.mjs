@@ -55,11 +55,10 @@ export function writeDebianPackage({ root, folder, version, epoch, run }) {
 
     const share = "usr/share/smtpdlint";
     write(`${share}/smtpdlint.cjs`, withDebiansNode(readFileSync(program, "utf8")), 0o755);
-    for (const name of ["program.js", "lsp.cjs", "pages.json"])
-      write(`${share}/${name}`, read(`packages/cli/dist/${name}`));
+    // What npm installs too, at the places where the program looks for it.
     const { files } = JSON.parse(readFileSync(join(cli, "package.json"), "utf8"));
-    for (const path of files.filter((path) => path.startsWith("schema/")))
-      write(`${share}/${path}`, read(`packages/cli/${path}`));
+    for (const path of files.filter((path) => /^(?:dist|schema)\//.test(path) && !path.endsWith("/smtpdlint.cjs")))
+      write(`${share}/${path.replace(/^dist\//, "")}`, read(`packages/cli/${path}`));
     mkdirSync(join(tree, "usr/bin"));
     symlinkSync("../share/smtpdlint/smtpdlint.cjs", join(tree, "usr/bin/smtpdlint"));
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -62,6 +62,16 @@ describe("smtpdlint", () => {
       "schema/test.schema.json",
       "schema/trace.schema.json",
     ]);
+  });
+
+  test("has the same files where the page on Nix copies them", () => {
+    const page = readFileSync(join(root, "packages/cli/docs/ci.md"), "utf8");
+    const [, copy = ""] = /^ *(cp packages\/cli\/dist\/.*)$/m.exec(page) ?? [];
+    const out = join(folder, "nix");
+    mkdirSync(join(out, "lib/smtpdlint"), { recursive: true });
+    expect(spawnSync("sh", ["-c", copy], { cwd: root, env: { ...process.env, out } }).status).toBe(0);
+    const programs = contents("smtpdlint").flatMap((path) => (path.startsWith("dist/") ? [path.slice(5)] : []));
+    expect(readdirSync(join(out, "lib/smtpdlint")).sort()).toEqual(programs);
   });
 
   test("is installed into an empty folder without a registry, and runs", () => {

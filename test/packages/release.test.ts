@@ -135,6 +135,9 @@ describe.skipIf(!isThere("dpkg-deb"))("the files of a release", () => {
       });
       expect([status, stdout]).toEqual([1, expect.stringContaining("open relay")]);
       expect(sh(`${node} '${system}/usr/bin/smtpdlint' explain open-relay`)).toContain("open-relay");
+      const recipe = join(folder, "recipe");
+      sh(`${node} '${system}/usr/bin/smtpdlint' init null-client '${recipe}'`);
+      expect(readFileSync(join(recipe, "smtpd.conf"), "utf8")).toContain("listen on socket");
       for (const path of [
         "usr/share/man/man1/smtpdlint.1.gz",
         "usr/share/man/man5/smtpdlint.rc.5.gz",
