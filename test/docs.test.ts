@@ -17,7 +17,17 @@ const pages = (readdirSync(folder, { recursive: true }) as string[]).filter((nam
 
 test("each recipe has a page in the cookbook", () => {
   const names = readdirSync(join(folder, "cookbook")).map((name) => basename(name, ".md"));
-  expect(names.sort()).toEqual(Object.keys(recipes).sort());
+  expect(names.sort()).toEqual(["README", ...Object.keys(recipes)].sort());
+  const index = readFileSync(join(folder, "cookbook/README.md"), "utf8");
+  const listed = [...index.matchAll(/\]\(([\w-]+)\.md\) \| `([\w-]+)` \|$/gm)].map(([, page, recipe]) => [
+    page,
+    recipe,
+  ]);
+  expect(listed.sort()).toEqual(
+    Object.keys(recipes)
+      .map((name) => [name, name])
+      .sort(),
+  );
 });
 
 test.each(pages)("%s: links lead somewhere", (name) => {
@@ -84,7 +94,7 @@ async function runAll(text: string, root: string, exit: number): Promise<string>
       .map((word) => (word === "." ? root : existsSync(join(root, word)) ? join(root, word) : word));
     const { stdout, stderr, code } = await run(argv, { columns: 80, terminal: true, env: { NO_COLOR: "1" } });
     expect(code, command).toBe(exit);
-    outputs.push(`${command}\n${(stdout + stderr).replaceAll(`${root}/`, "")}`);
+    outputs.push(`${command}\n${(stdout + stderr).replaceAll(`${root}/`, "").replaceAll(root, ".")}`);
   }
   return outputs.join("");
 }

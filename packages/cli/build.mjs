@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { sources } from "../sources.mjs";
 import { writeThirdParty } from "../third-party.mjs";
+import { readRecipes } from "./read-recipes.mjs";
 
 /**
  * Bundles the command line with everything it needs for Node 20 and later: one
@@ -19,19 +20,6 @@ async function readPages() {
   const names = (await readdir(folder, { recursive: true })).filter((name) => /.\/.*\.md$/.test(name)).sort();
   const pages = names.map(async (name) => [basename(name, ".md"), await readFile(folder + name, "utf8")]);
   return Object.fromEntries(await Promise.all(pages));
-}
-
-/** The files of the recipes by recipe and path, as `smtpdlint init RECIPE` writes them. */
-async function readRecipes() {
-  const folder = path("recipes/");
-  const recipes = {};
-  for (const file of (await readdir(folder, { recursive: true })).sort()) {
-    if (!(await stat(folder + file)).isFile()) continue;
-    const [name, ...rest] = file.split(sep);
-    recipes[name] ??= {};
-    recipes[name][rest.join("/")] = await readFile(folder + file, "utf8");
-  }
-  return recipes;
 }
 
 /** The language server is loaded from its own file. */
@@ -113,6 +101,6 @@ await build({
   define: { PROGRAM_HASH: JSON.stringify(hash.slice(0, 32)) },
 });
 await writeFile(path("dist/pages.json"), JSON.stringify(await readPages()));
-await writeFile(path("dist/recipes.json"), JSON.stringify(await readRecipes()));
+await writeFile(path("dist/recipes.json"), JSON.stringify(readRecipes()));
 writeThirdParty(path("THIRD-PARTY.md"), [lint.metafile, lsp.metafile]);
 await chmod(path("dist/smtpdlint.cjs"), 0o755);

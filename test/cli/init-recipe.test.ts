@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recipeNames } from "../../packages/cli/src/options.ts";
@@ -26,7 +26,7 @@ describe.each(recipeNames)("init %s", (name) => {
     expect(stdout.match(/^wrote /gm)?.length).toBe(paths.length);
     const text = paths.map((path) => readFileSync(join(target, path), "utf8")).join("\n");
     if (options === own) expect(text).not.toMatch(/example\.(?:org|net)|alice|dc=example/);
-    if (options.length === 0) expect(stdout).toContain("--domain    example.org");
+    if (options.length === 0) expect(stdout).toContain("--domain    in place of example.org");
     else expect(stdout).not.toContain("--domain");
     for (const release of ["6.8", "7.8"]) {
       const argv = ["--no-config", "--hints", "--target", release, "--root", target, join(target, "smtpd.conf")];
@@ -62,7 +62,20 @@ test("takes back what it wrote if the rest cannot be written", async () => {
   const { code, stderr } = await run(["init", "mx", target]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/etc\/mail\/aliases: /);
-  expect(existsSync(join(target, "smtpd.conf"))).toBe(false);
+  expect(readdirSync(target)).toEqual(["etc"]);
+});
+
+test.each([
+  ["forwarder", ["--domain", "acme.test", "--hostname", "acme.test"], "from local to root"],
+  ["mx", ["--account", "unknown"], "to unknown@example.org"],
+  ["virtual-ldap", ["--domain", "elsewhere.example"], "to someone@elsewhere.example"],
+] as const)("writes nothing where a test of %s fails with %j", async (name, options, failing) => {
+  const target = join(folder, "failing", name);
+  const { code, stdout, stderr } = await run(["init", name, target, ...options]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain("the recipe does not work with these names, so nothing is written; ");
+  expect(stderr).toContain(`: ${failing} (6.8)\n  expected `);
+  expect(existsSync(join(folder, "failing"))).toBe(false);
 });
 
 test("keeps secrets to their owner, and makes a key that nobody else has", async () => {
@@ -84,10 +97,11 @@ test.each([
   [["something-else"], /there is no recipe something-else; known are mx, submission, /],
   [["mx", "--domain", 'a" b'], /--domain needs a name such as mail\.example\.org, not a" b/],
   [["mx", "--hostname", "localhost"], /--hostname needs a name such as/],
-  [["mx", "--account", "-x; y"], /argument is ambiguous|--account needs the name of an account/],
+  [["mx", "--account=-x; y"], /--account needs the account of a person, such as alice, not -x; y/],
+  [["mx", "--account", "root"], /--account needs the account of a person, such as alice, not root/],
   [["--domain", "acme.test"], /--domain needs a recipe: init RECIPE/],
   [["--tests", "smtpd.conf", "--server", "a.b"], /--server needs a recipe: init RECIPE/],
-  [["mx", "a", "b"], /init/],
+  [["mx", "a", "b"], /wrong number of arguments: smtpdlint init \[RECIPE \[DIR\]\]/],
 ])("says what is wrong with %j", async (argv, message) => {
   const { code, stderr } = await run(["init", ...argv]);
   expect(code).toBe(2);

@@ -21,16 +21,9 @@ import {
   options,
   shells,
 } from "./options.ts";
+import { type RecipeNames, readRecipeNames } from "./recipe-names.ts";
 import { type Format, formats } from "./reporters/index.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** What stands for the names of a recipe; undefined for those that it has. */
-export interface RecipeNames {
-  readonly domain: string | undefined;
-  readonly hostname: string | undefined;
-  readonly server: string | undefined;
-  readonly account: string | undefined;
-}
 
 export interface Arguments {
   readonly paths: readonly string[];
@@ -68,7 +61,7 @@ export interface Arguments {
   readonly test: TestArguments;
   /** Of init: writes tests. */
   readonly initTests: boolean;
-  /** Of init: what stands for the names of a recipe. */
+  /** Of init: the names in a recipe. */
   readonly names: RecipeNames;
   readonly difference: DiffArguments;
   /** Of graph: a message in the words of policy tests. */
@@ -198,12 +191,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       lcovFile: values.text("lcov"),
     },
     initTests: values.has("tests"),
-    names: {
-      domain: readName("domain", values.text("domain"), domainName),
-      hostname: readName("hostname", values.text("hostname"), domainName),
-      server: readName("server", values.text("server"), domainName),
-      account: readName("account", values.text("account"), accountName),
-    },
+    names: readRecipeNames((option) => values.text(option)),
     difference: {
       revision: values.text("git"),
       oldTarget: readOldTarget(values.text("old-target")),
@@ -342,22 +330,6 @@ function isWanted(parameters: string, number: number): boolean {
   if (parameters.startsWith("[")) return number <= parameters.split("[").length - 1;
   if (parameters.endsWith("]")) return number === 1 || number === 2;
   return number === (parameters === "" ? 0 : 1);
-}
-
-/** Names with a dot, as a host on the Internet has: nothing that would need quotes in smtpd.conf. */
-const domainName = {
-  form: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i,
-  what: "a name such as mail.example.org",
-};
-const accountName = { form: /^[a-z_][a-z0-9_-]{0,30}$/, what: "the name of an account" };
-
-function readName(
-  option: string,
-  text: string | undefined,
-  { form, what }: { readonly form: RegExp; readonly what: string },
-): string | undefined {
-  if (text !== undefined && !form.test(text)) throw new UsageError(`--${option} needs ${what}, not ${text}`);
-  return text;
 }
 
 /** `--stdio` is what editors call the only way in which lsp speaks. */

@@ -174,7 +174,9 @@ function fish(): string {
 function ksh(): string {
   const flags = options.flatMap((option) => flagsOf(option));
   const values = withValue.flatMap((option) => (option.name === "rule" ? [] : (valuesOf(option) ?? [])));
-  const all = [...new Set([...flags, "--fix=unsafe", "--fix-dry-run=unsafe", ...values, ...shells, ...ids])];
+  const all = [
+    ...new Set([...flags, "--fix=unsafe", "--fix-dry-run=unsafe", ...values, ...shells, ...recipeNames, ...ids]),
+  ];
   const array = (name: string, words: readonly string[]) => `set -A ${name} -- \\\n\t${words.join(" \\\n\t")}\n`;
   return `# smtpdlint in OpenBSD's ksh: smtpdlint completions ksh > ~/.smtpdlint.ksh, and in ~/.kshrc: . ~/.smtpdlint.ksh
 ${array("complete_smtpdlint_1", [...names, ...flags])}${array("complete_smtpdlint", all)}`;

@@ -66,7 +66,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
       return exitCode.clean;
     case "init":
       if (args.initTests) return initTests(args, io);
-      return args.paths.length > 1 ? initRecipe(args, io) : init(io);
+      return args.paths.length > 1 ? initRecipe(args, style, io) : init(io);
     case "completions":
       io.stdout(completions(chooseShell(args.paths[1] ?? "")));
       return exitCode.clean;
