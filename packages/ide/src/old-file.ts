@@ -1,7 +1,7 @@
 import { type Edit, touches } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import type { Migration } from "@smtpdlint/migrate";
-import { count, type Host, type Model } from "@smtpdlint/model";
+import { count, type Host, type Model, memoryHost } from "@smtpdlint/model";
 import { difference } from "./difference.ts";
 import type { View } from "./view.ts";
 
@@ -42,13 +42,8 @@ function migrationOf({ model, diagnostics }: View): Migration | undefined {
 }
 
 /** The files that the configuration has read already. */
-const readFiles = ({ sources }: Model): Host => ({
-  readFile: (path, from) => {
-    const folder = from.slice(0, from.lastIndexOf("/") + 1);
-    const file = sources.files.find((one) => one.path === path || one.path === folder + path);
-    return file ? { path: file.path, text: file.text } : { path, failure: "not-looked-for" };
-  },
-});
+const readFiles = ({ sources }: Model): Host =>
+  memoryHost(Object.fromEntries(sources.files.map(({ path, text }) => [path, text])), undefined, "not-looked-for");
 
 /** The whole configuration in today's language, for the finding that it is not. */
 export function translationFor(view: View, diagnostic: Diagnostic): Translation | undefined {

@@ -33,14 +33,19 @@ export const blindHost: Host = {
 };
 
 /** A host with files in memory, by their absolute paths; a relative path is looked up beside `from`. */
-export function memoryHost(files: Readonly<Record<string, string>>, machine?: Machine): Host {
+export function memoryHost(
+  files: Readonly<Record<string, string>>,
+  machine?: Machine,
+  /** What is said of any other file. */
+  failure: ReadFailure = "not-found",
+): Host {
   return {
     machine,
     users: localUsers((path) => (Object.hasOwn(files, path) ? files[path] : undefined)),
     readFile(path, from) {
       const name = path.startsWith("/") ? path : from.slice(0, from.lastIndexOf("/") + 1) + path;
       const text = Object.hasOwn(files, name) ? files[name] : undefined;
-      return text === undefined ? { path: name, failure: "not-found" } : { path: name, text };
+      return text === undefined ? { path: name, failure } : { path: name, text };
     },
   };
 }

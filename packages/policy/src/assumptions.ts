@@ -31,7 +31,7 @@ export type Topic =
   | "sender"
   | "smarthost";
 
-/** A question, and the answer that is taken for granted. */
+/** A question, and the answer that is assumed. */
 export interface Assumption {
   readonly question: Question;
   readonly answer: string;

@@ -19,8 +19,6 @@ const menu = (title: (typeof includedPages)[number]["menu"]) =>
     .filter((page) => page.menu === title)
     .map(({ title: text, route }) => ({ text, link: `/${route.replace(/(?:^|\/)index$/, "/")}` }));
 
-const cookbook = menu("Cookbook");
-
 const subjects = [...rulesBySubject].map(([subject]) => ({ text: subject, link: `/rules/#${subject}` }));
 
 const mainMenu = [
@@ -34,7 +32,7 @@ const mainMenu = [
     ],
   },
   { text: "Guides", items: [...menu("Guides"), { text: "smtpd says …", link: "/smtpd-says" }] },
-  ...(cookbook.length > 0 ? [{ text: "Cookbook", items: cookbook }] : []),
+  { text: "Cookbook", items: menu("Cookbook") },
   { text: "Commands", items: [...menu("Commands"), { text: "All options", link: "/commands/help" }] },
   { text: "In use", items: menu("In use") },
   { text: "Reference", items: [{ text: "Rules", link: "/rules/" }, ...menu("Reference")] },

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { anchor, headingsBetween } from "./sections.mts";
 
 const root = new URL("../../../", import.meta.url);
@@ -37,12 +37,11 @@ function headingOf(text: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The pages of a folder, which others may add to. */
+/** The pages of a folder. */
 function pagesIn(folder: string, route: string, menu: IncludedPage["menu"]): IncludedPage[] {
-  if (!existsSync(new URL(folder, root))) return [];
   const names = readdirSync(new URL(folder, root)).filter((name) => name.endsWith(".md"));
   return names.map((name) => {
-    const isIndex = name === "README.md" || name === "index.md";
+    const isIndex = name === "README.md";
     return {
       route: `${route}/${isIndex ? "index" : name.replace(/\.md$/, "")}`,
       title: isIndex ? "Overview" : headingOf(readFileSync(new URL(`${folder}/${name}`, root), "utf8")),
@@ -103,7 +102,7 @@ export function routesOf(pages: readonly IncludedPage[]): Map<string, string> {
   ]);
   for (const { route, source, sections } of pages) {
     const place = `/${route.replace(/(?:^|\/)index$/, "/")}`;
-    if (!sections) routes.set(source, place);
+    if (!sections) routes.set(source, place).set(source.replace(/\/README\.md$/, ""), place);
     for (const [index, title] of (sections ?? []).entries()) {
       routes.set(`${source}#${anchor(title)}`, index === 0 ? place : `${place}#${anchor(title)}`);
     }

@@ -67,7 +67,7 @@ function sideLines(word: string, { outcome, places }: DescribedSide): string[] {
   return [`- ${word} ${code(outcome)}`, ...lines];
 }
 
-/** What is not proved, and what is taken for granted. */
+/** What is not proved, and what is assumed. */
 export function tailOf({ unproved, assumptions }: Pick<DescribedDiff, "unproved" | "assumptions">): string {
   const lines = [
     ...unproved.slice(0, mostReasons).map((reason) => `- not proved: ${code(reason)}`),

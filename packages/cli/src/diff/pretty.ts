@@ -28,7 +28,7 @@ export const prettyDiff: DiffReporter = (report, style) => {
   return harmless(`${lines.join("\n")}\n`);
 };
 
-/** What is not proved, and what is taken for granted. */
+/** What is not proved, and what is assumed. */
 export function doubtLines(unproved: readonly string[], assumptions: readonly string[], chalk: ChalkInstance) {
   const lines = unproved.map((reason) => `${chalk.yellow("not proved")}  ${makeVisible(reason)}`);
   if (assumptions.length > 0) lines.push(`${chalk.cyan("assumed")}  ${makeVisible(conjunction(assumptions))}`);

@@ -1,14 +1,12 @@
 import {
   dotText,
+  flowOfMessage,
   folded,
   htmlText,
   type MailFlow,
   mailFlowOf,
   mermaidText,
-  readPolicyTests,
-  runTests,
   svgText,
-  wayOfMessage,
 } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { Smtpd } from "@smtpdlint/policy";
@@ -29,6 +27,7 @@ export async function graph(args: Arguments, style: Style, io: Io): Promise<numb
   const smtpd = new Smtpd(policy, testMachine(root, [policy], policy.model.target));
   const { message } = args.graph;
   const flow = message === undefined ? folded(mailFlowOf(smtpd)) : flowOfMessage(message, smtpd);
+  if ("problem" in flow) throw new UsageError(`--for: ${flow.problem}`);
   for (const gap of flow.gaps) io.stderr(`smtpdlint: ${gap}\n`);
   const title = makeVisible(`mail flow of ${policy.model.sources.files[0]?.path ?? ""}`);
   return writeReports({ flow, title }, reporters, args, style, io) ? exitCode.clean : exitCode.usage;
@@ -40,16 +39,3 @@ const reporters: Record<(typeof graphFormats)[number], (drawing: { flow: MailFlo
   svg: ({ flow, title }) => svgText(flow, title),
   html: ({ flow, title }) => htmlText(flow, title),
 };
-
-/** Of one message, which the words of a policy test describe. */
-function flowOfMessage(words: string, smtpd: Smtpd): MailFlow {
-  const { tests, problems } = readPolicyTests(`${words} =>\n`);
-  const [problem] = problems;
-  if (problem) throw new UsageError(`--for: ${problem.message}`);
-  const [test, more] = tests;
-  if (!test || more) throw new UsageError("--for needs one message, such as: from 203.0.113.5 to bob@example.org");
-  const [result] = runTests([test], smtpd);
-  if (!result?.scenario) throw new UsageError(`--for: no such message can come in: ${words}`);
-  const traces = result.ways.map(({ trace }) => trace);
-  return wayOfMessage(mailFlowOf(smtpd), smtpd, result.scenario, traces);
-}

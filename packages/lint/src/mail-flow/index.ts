@@ -4,4 +4,4 @@ export { htmlText } from "./html.ts";
 export { type MailFlow, mailFlowOf } from "./mail-flow.ts";
 export { mermaidText } from "./mermaid.ts";
 export { svgText } from "./svg.ts";
-export { wayOfMessage } from "./way-of-message.ts";
+export { flowOfMessage } from "./way-of-message.ts";

@@ -1,9 +1,21 @@
 import type { Span } from "@smtpdlint/grammar";
 import { reachedBy, type Scenario, type Smtpd, type Trace } from "@smtpdlint/policy";
-import type { FlowEdge, FlowNode, MailFlow } from "./mail-flow.ts";
+import { readMessage } from "../policy-tests/read.ts";
+import { runTests } from "../policy-tests/run.ts";
+import { type FlowEdge, type FlowNode, type MailFlow, mailFlowOf } from "./mail-flow.ts";
 
-/** What of a flow one message comes by, in all ways that things may go. */
-export function wayOfMessage(
+/** The way of one message, which the words of a policy test describe, in all ways that things may go. */
+export function flowOfMessage(words: string, smtpd: Smtpd): MailFlow | { readonly problem: string } {
+  const message = readMessage(words);
+  if ("problem" in message) return message;
+  const [result] = runTests([message], smtpd);
+  if (!result?.scenario) return { problem: `no listener accepts such a message: ${words}` };
+  const traces = result.ways.map(({ trace }) => trace);
+  return wayOfMessage(mailFlowOf(smtpd), smtpd, result.scenario, traces);
+}
+
+/** What of a flow one message comes by. */
+function wayOfMessage(
   { nodes, edges, gaps }: MailFlow,
   smtpd: Smtpd,
   scenario: Scenario,

@@ -4,7 +4,7 @@ export { failureOf } from "./failure.ts";
 export { unknownFilter, withTestSettings } from "./machine.ts";
 export { presentOutcome, withOutcomes } from "./outcomes.ts";
 export type { TestProblem } from "./problem.ts";
-export { readJsonPolicyTests, readPolicyTests } from "./read.ts";
+export { readJsonPolicyTests, readMessage, readPolicyTests } from "./read.ts";
 export { runTests, type TestResult } from "./run.ts";
 export type { TestSettings } from "./settings.ts";
 export { starterTests, testFor } from "./starter.ts";

@@ -20,6 +20,16 @@ export function readPolicyTests(text: string): PolicyTests {
   return meaningOf(file, problems.map(describeSyntaxProblem));
 }
 
+/** Reads the description of one message in the words of a policy test: `from 203.0.113.5 to bob@example.org`. */
+export function readMessage(words: string): PolicyTest | { readonly problem: string } {
+  const { tests, problems } = readPolicyTests(`${words} =>\n`);
+  const [problem] = problems;
+  if (problem) return { problem: problem.message };
+  const [test, more] = tests;
+  if (!test || more) return { problem: "describe one message, such as: from 203.0.113.5 to bob@example.org" };
+  return test;
+}
+
 /** Reads policy tests that a program has written, in JSON. */
 export function readJsonPolicyTests(text: string): PolicyTests {
   const { file, problems } = readJsonTests(text);

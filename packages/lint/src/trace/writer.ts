@@ -53,7 +53,7 @@ export class TraceWriter {
     this.positions = new Positions(smtpd.policy.model.sources.files);
   }
 
-  /** The short answer first, then the way there, and what is taken for granted. */
+  /** The short answer first, then the way there, and what is assumed. */
   whole({ alternatives, complete }: Alternatives<Trace>, scenario: Scenario): string[] {
     const [ordinary] = alternatives as [Alternative<Trace>];
     const lines = [...this.answers(ordinary, alternatives.slice(1)), "", ...this.way(ordinary.result, scenario)];

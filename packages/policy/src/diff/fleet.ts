@@ -8,7 +8,7 @@ import { ownValuesOf } from "./own-values.ts";
 export interface FleetGroup<H> {
   /** In the order in which they were given. */
   readonly hosts: readonly H[];
-  /** From the first group to this one; from the first group to itself, it holds what was taken for granted. */
+  /** From the first group to this one; from the first group to itself, it holds what was assumed. */
   readonly diff: PolicyDiff;
   /** What of names, certificates and addresses is not the same on all hosts of this group and the first. */
   readonly own: readonly string[];

@@ -2,21 +2,21 @@ import { newestRelease, parseRelease, type Release } from "@smtpdlint/grammar";
 import {
   assumptionText,
   describeDiff,
+  flowOfMessage,
   folded,
   mailFlowOf,
   ofChange,
   type Paper,
+  readMessage,
   readPolicy,
   readPolicyTests,
-  runTests,
   summaryOf,
   svgText,
   TraceWriter,
   testFor,
-  wayOfMessage,
   withTestSettings,
 } from "@smtpdlint/lint";
-import { conjunction, type Host, makeVisible } from "@smtpdlint/model";
+import { conjunction, makeVisible, memoryHost } from "@smtpdlint/model";
 import {
   diffPolicies,
   environmentBelow,
@@ -49,7 +49,7 @@ function trace({ message, columns, ...files }: MessageParams): TraceAnswer | Pro
   const asked = readMessage(message);
   if ("problem" in asked) return asked;
   const described = scenarioOf(loaded.smtpd, asked.message);
-  if ("problem" in described) return { problem: noWayIn(message) };
+  if ("problem" in described) return { problem: `no listener accepts such a message: ${message}` };
   const writer = new TraceWriter(loaded.smtpd, paperOf(columns));
   return { lines: writer.whole(traceMessage(loaded.smtpd, described.scenario), described.scenario) };
 }
@@ -108,33 +108,15 @@ function graph({ message, ...files }: GraphParams): GraphAnswer | Problem {
   const loaded = load(files);
   if ("problem" in loaded) return loaded;
   const { smtpd } = loaded;
-  const flow = mailFlowOf(smtpd);
-  if (message === undefined) {
-    const whole = folded(flow);
-    return { svg: svgText(whole, "mail flow of smtpd.conf"), gaps: whole.gaps };
-  }
-  const asked = readMessage(message);
-  if ("problem" in asked) return asked;
-  const [result] = runTests([asked], smtpd);
-  if (!result?.scenario) return { problem: noWayIn(message) };
-  const traces = result.ways.map((way) => way.trace);
-  const way = wayOfMessage(flow, smtpd, result.scenario, traces);
-  return { svg: svgText(way, `way of mail ${makeVisible(message)}`), gaps: way.gaps };
+  const flow = message === undefined ? folded(mailFlowOf(smtpd)) : flowOfMessage(message, smtpd);
+  if ("problem" in flow) return flow;
+  const title = message === undefined ? "mail flow of smtpd.conf" : `way of mail ${makeVisible(message)}`;
+  return { svg: svgText(flow, title), gaps: flow.gaps };
 }
 
 /** What the worker is asked, by the last word of the request. */
 export const engine = { trace, witnesses, diff, graph };
 export type Engine = typeof engine;
-
-const noWayIn = (message: string) => `no listener takes such a message: ${message}`;
-
-function readMessage(words: string) {
-  const { tests, problems } = readPolicyTests(`${words} =>\n`);
-  const [problem] = problems;
-  if (problem) return { problem: problem.message };
-  const [test, more] = tests;
-  return test && !more ? test : { problem: "describe one message, such as: from 203.0.113.5 to bob@example.org" };
-}
 
 function load(files: Files): { readonly smtpd: Smtpd } | Problem {
   const found = read(files);
@@ -145,22 +127,14 @@ function read({ files, target }: Files): { readonly policy: Policy } | Problem {
   const found = readPolicy({
     path: main,
     text: files[main] ?? "",
-    host: hostOf(files),
+    // Where a file has no tab nobody has looked: the mail host may have it.
+    host: memoryHost(files, undefined, "not-looked-for"),
     target: target === undefined ? undefined : (parseRelease(target) as Release | undefined),
     defaultTarget: newestRelease,
     macros: new Map(),
   });
   return "policy" in found ? found : { problem: found.refusal };
 }
-
-/** Where a file has no tab nobody has looked: the mail host may have it. */
-const hostOf = (files: Files["files"]): Host => ({
-  readFile(path, from) {
-    const name = path.startsWith("/") ? path : from.slice(0, from.lastIndexOf("/") + 1) + path;
-    const text = Object.hasOwn(files, name) ? files[name] : undefined;
-    return text === undefined ? { path: name, failure: "not-looked-for" } : { path: name, text };
-  },
-});
 
 /** The machine that the files describe, and the settings of the tests. */
 function smtpdOf(policy: Policy, { files }: Files, policies: readonly Policy[]): Smtpd {

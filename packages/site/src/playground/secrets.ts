@@ -16,6 +16,10 @@ const patterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["password", /=\s*"?[^\s":={}]+:([^\s"{},]+)/g],
   ["password", /^[^\s#:]+[ \t]+[^\s:#/]+:([^\s:/]+)[ \t]*$/gm],
   ["password", /^[^\s#:]+:([^\s:/$*]{6,}):[^\n]*$/gm],
+  // Of the backends of tables: ldap, mysql and redis; postgres.
+  ["password", /^[ \t]*password[ \t]+(\S+)[ \t]*$/gim],
+  ["password", /\bpassword\s*=\s*('[^'\n]*'|[^\s"',;=]+)/gi],
+  ["password", /\b[a-z][a-z0-9+]*:\/\/[^\s:@/"]*:([^\s:@/"]+)@/gi],
 ];
 
 /** What of a text is a password, a hash of one, or a key. */
@@ -27,7 +31,7 @@ export function secretsIn(text: string): Secret[] {
       const start = match.index + whole.lastIndexOf(secret);
       const end = start + secret.length;
       const isKnown = found.some((other) => start < other.end && other.start < end);
-      if (secret === "" || /^[\s"*]+$/.test(secret) || isKnown) continue;
+      if (secret === "" || /^[\s"'*]+$/.test(secret) || isKnown) continue;
       found.push({ start, end, line: text.slice(0, start).split("\n").length, kind });
     }
   }
@@ -40,7 +44,7 @@ export function withoutSecrets(text: string): string {
   let end = 0;
   for (const secret of secretsIn(text)) {
     const hidden = text.slice(secret.start, secret.end);
-    shown += text.slice(end, secret.start) + hidden.replace(/[^\s"]+/g, "******");
+    shown += text.slice(end, secret.start) + hidden.replace(/[^\s"']+/g, "******");
     end = secret.end;
   }
   return shown + text.slice(end);
