@@ -67,6 +67,23 @@ ${start}
     ]);
   }, 70_000);
 
+  test("with eglot, the commands of the README show what becomes of mail", () => {
+    const shown = (call: string) => `(progn ${call} (with-current-buffer "*smtpdlint*" (buffer-string)))`;
+    const seen = run(
+      `(require 'eglot)\n${snippetAfter("With eglot")}\n${snippetAfter("In Emacs with eglot, `M-x")}`,
+      "(run-hooks 'post-command-hook)",
+      "(flymake-diagnostics)",
+      `(goto-char (point-min)) (search-forward "match")
+       (mapcan (lambda (text) (split-string text "\n"))
+         (list ${shown('(smtpdlint-trace "to bob@example.org")')} ${shown("(smtpdlint-senders)")} ${shown("(smtpdlint-flow)")}))`,
+      "mail.smtpd.conf",
+    );
+    expect(seen).toContain("# what becomes of mail to bob@example.org");
+    expect(seen).toContain("- relay action x rule 1");
+    expect(seen).toContain("# rule 1 matches mail");
+    expect(seen).toContain("flowchart LR");
+  }, 70_000);
+
   const withLspMode = (name: string) =>
     run(
       `(setq lsp-auto-guess-root t lsp-restart 'ignore lsp-enable-snippet nil lsp-diagnostics-provider :none)

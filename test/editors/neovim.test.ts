@@ -102,4 +102,36 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     writeFileSync(join(folder, "smtpd.test"), "to bob@example.org => relay\nto bob@example.org => local\n");
     expect(opened("smtpd.test")).toEqual(["smtpd-test", "expected local, got relay action x rule 1"]);
   }, 40_000);
+
+  test("the commands of the README show what becomes of mail", () => {
+    const init = join(folder, "pages.lua");
+    const out = join(folder, "pages");
+    writeFileSync(
+      join(folder, "smtpd.conf"),
+      "listen on 192.0.2.1\naction x relay\nmatch from any for any action x\n# the end\n",
+    );
+    const steps = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+      local main, found = vim.api.nvim_get_current_win(), {}
+      for _, command in ipairs({ "SmtpdTrace to bob@example.org", "SmtpdSenders", "SmtpdFlow" }) do
+        vim.api.nvim_set_current_win(main)
+        vim.api.nvim_win_set_cursor(0, { 3, 2 })
+        vim.cmd(command)
+        vim.wait(8000, function() return vim.api.nvim_get_current_win() ~= main end, 20)
+        vim.list_extend(found, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+        vim.cmd("close")
+      end
+      vim.fn.writefile(found, "${out}")
+      vim.cmd("qall!")`;
+    const setUp = `${snippetAfter("Older ones:")}\n${snippetAfter("For pages in Neovim")}`;
+    writeFileSync(init, `${setUp}\nvim.defer_fn(function() ${steps} end, 100)\n`);
+    spawnSync(nvim, ["--headless", "-u", init, "-i", "NONE", join(folder, "smtpd.conf")], {
+      env: installedIn(folder),
+      timeout: 120_000,
+    });
+    const seen = readFileSync(out, "utf8").split("\n");
+    expect(seen).toContain("# what becomes of mail to bob@example.org");
+    expect(seen).toContain("- relay action x rule 1");
+    expect(seen).toContain("# rule 1 matches mail");
+    expect(seen).toContain("flowchart LR");
+  }, 60_000);
 });

@@ -159,7 +159,9 @@ describe("smtpdlint.showDifferences", () => {
       expect.stringMatching(/^2 differences .*\nrefused → relayed: mail from outside .* \(smtpd\.conf:7\)\n/),
     ]);
     // The request for clients with a view of their own says no message.
-    expect(await client.connection.sendRequest("smtpdlint/differences", { uri })).toMatchObject({ title });
+    expect(
+      await client.connection.sendRequest("smtpdlint/page", { command: "smtpdlint.showDifferences", arguments: [uri] }),
+    ).toMatchObject({ title });
     expect(messages).toHaveLength(1);
     await client.stop();
   });

@@ -33,7 +33,8 @@ const page = (settings: object, open: string) => `<!doctype html>
     create(document.body, {
       workspaceProvider: { workspace: { folderUri: URI.parse("memfs:/etc/mail") }, trusted: true, open: async () => false },
       additionalBuiltinExtensions: [extension("memfs"), extension("smtpdlint")],
-      productConfiguration: { nameShort: "Code", nameLong: "Code", enableTelemetry: false, extensionsGallery: undefined },
+      productConfiguration: { nameShort: "Code", nameLong: "Code", enableTelemetry: false, extensionsGallery: undefined,
+        webviewContentExternalBaseUrlTemplate: base + "/out/vs/workbench/contrib/webview/browser/pre/" },
       configurationDefaults: ${JSON.stringify(settings)},
       defaultLayout: { force: true, editors: [{ uri: URI.parse(${JSON.stringify(open)}) }] },
     });

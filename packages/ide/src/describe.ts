@@ -51,3 +51,15 @@ export function useText({ help, default: standard, since, until }: Use): string 
   ];
   return facts.length === 0 ? help : `${help} (${facts.join("; ")})`;
 }
+
+/** A file by its name alone; of a revision with its path in it. */
+export const fileNameOf = (path: string): string =>
+  /^[a-z][\w+.-]+:\/\//i.test(path) ? safelyDecoded(path.slice(path.lastIndexOf("/") + 1)) : path;
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -15,6 +15,7 @@ export * from "./folding-range.ts";
 export * from "./highlight.ts";
 export * from "./hover.ts";
 export * from "./inlay-hint.ts";
+export * from "./mail/index.ts";
 export { loadMigration } from "./old-file.ts";
 export * from "./policy-diff.ts";
 export * from "./policy-tests/index.ts";

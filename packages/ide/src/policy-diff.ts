@@ -1,5 +1,6 @@
 import { assumptionText, type DescribedDiff, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
 import { conjunction, count, makeVisible } from "@smtpdlint/model";
+import { fileNameOf } from "./describe.ts";
 
 /** Turns a line of a file into something to click at, where there is one. */
 export type LinkOf = (path: string, line: number) => string | undefined;
@@ -22,7 +23,7 @@ export function differencesText({ differences, unproved }: DescribedDiff, most: 
     const { title, who, new: current, old } = difference;
     const place = current.places[0] ?? old.places[0];
     const mail = who[0] === undefined ? "" : `: mail ${who[0]}${who.length > 1 ? " …" : ""}`;
-    return makeVisible(`${title}${mail}${place ? ` (${nameOf(place.path)}:${place.line})` : ""}`);
+    return makeVisible(`${title}${mail}${place ? ` (${fileNameOf(place.path)}:${place.line})` : ""}`);
   });
   const rest = differences.length > most ? [`and ${differences.length - most} more`] : [];
   return [...lines, ...rest, ...unproved.map((reason) => `not proved: ${makeVisible(reason)}`)];
@@ -67,22 +68,10 @@ function partsOf({ who, witness, when, old, new: current }: DescribedDifference,
 function sideLines(word: string, { outcome, places }: DescribedSide, linkOf: LinkOf): string[] {
   const lines = places.map(({ path, line, text }) => {
     const link = linkOf(path, line);
-    const name = `${nameOf(path)}:${line}`;
+    const name = `${fileNameOf(path)}:${line}`;
     return `  - ${link === undefined ? code(name) : `[${code(name)}](<${link}>)`} ${code(text)}`;
   });
   return [`- ${word} ${code(outcome)}`, ...lines];
-}
-
-/** A file by its name alone; of a revision with its path in it. */
-const nameOf = (path: string): string =>
-  /^[a-z][\w+.-]+:\/\//i.test(path) ? safelyDecoded(path.slice(path.lastIndexOf("/") + 1)) : path;
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A text in which Markdown finds nothing. */

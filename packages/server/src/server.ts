@@ -12,12 +12,13 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Publisher } from "./diagnostics.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
-import { serveCodeActions } from "./handlers/code-actions.ts";
+import { serveCodeActions, sourceMail } from "./handlers/code-actions.ts";
 import { commands, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
-import { serveDifferences } from "./handlers/differences.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
+import { serveMailWay } from "./handlers/mail-way.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
+import { servePages } from "./handlers/pages.ts";
 import { servePolicyTests } from "./handlers/policy-tests.ts";
 import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
@@ -126,6 +127,7 @@ export function startServer(connection: Connection, platform: Platform, version:
             CodeActionKind.Refactor,
             CodeActionKind.RefactorExtract,
             CodeActionKind.SourceFixAll,
+            sourceMail,
           ],
         },
         executeCommandProvider: { commands },
@@ -135,6 +137,7 @@ export function startServer(connection: Connection, platform: Platform, version:
         definitionProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
+        callHierarchyProvider: true,
         renameProvider: { prepareProvider: true },
         documentLinkProvider: {},
         documentSymbolProvider: true,
@@ -220,7 +223,8 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveCommands(session);
   servePolicyTests(session);
   serveTarget(session);
-  serveDifferences(session);
+  servePages(session);
+  serveMailWay(session);
 
   documents.listen(connection);
   connection.listen();

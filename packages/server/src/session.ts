@@ -7,16 +7,12 @@ import type {
   TextDocumentPositionParams,
 } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
+import type { DocumentContext } from "./document-context.ts";
 import { faultText } from "./fault.ts";
+import type { MailFeatures } from "./mail/mail-features.ts";
 import type { HeadDifferences } from "./policy-diff/head-differences.ts";
 import type { TestFeatures } from "./policy-tests/features.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** A document of a request, with what turns its places into ours. */
-export interface DocumentContext {
-  readonly view: View;
-  readonly converter: Converter;
-}
 
 /** What the client can do, as it says when it introduces itself. */
 export const noCapabilities = {
@@ -39,6 +35,7 @@ export class Session {
   clientCapabilities = noCapabilities;
   /** Set once the client has asked for diagnostics: some say that they will and never do. */
   hasPulled = false;
+  private loadedMail: Promise<MailFeatures> | undefined;
 
   constructor(
     readonly connection: Connection,
@@ -46,6 +43,14 @@ export class Session {
     readonly tests: TestFeatures,
     readonly head: HeadDifferences,
   ) {}
+
+  /** What becomes of mail. Loaded when it is asked for: it is large, and many never ask. */
+  mail(): Promise<MailFeatures> {
+    this.loadedMail ??= import("./mail/mail-features.ts").then(
+      ({ MailFeatures }) => new MailFeatures(this.workspace, this.tests),
+    );
+    return this.loadedMail;
+  }
 
   /** A feature that fails costs its own answer, and nothing else. */
   guarded<P, R>(empty: R, answer: (params: P, token: CancellationToken) => R | Promise<R>) {

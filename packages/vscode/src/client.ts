@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { DifferencesView } from "./differences";
 import { serveFiles } from "./files";
+import { PageView } from "./pages";
 import { TargetItem } from "./target-item";
 import { TestExplorer, testLanguage } from "./test-explorer";
 
@@ -24,13 +24,13 @@ interface Location {
 export async function start(context: vscode.ExtensionContext, makeClient: MakeClient): Promise<void> {
   const item = new TargetItem(language);
   const explorer = new TestExplorer();
-  const differences = new DifferencesView();
+  const pages = new PageView();
   let client: BaseLanguageClient | undefined;
 
   const restart = async () => {
     // A server that does not answer any more is to be ended all the same.
     await client?.dispose().catch(() => {});
-    client = await launch(makeClient, item, explorer, differences);
+    client = await launch(makeClient, item, explorer, pages);
   };
   const command = (name: string, run: (...parameters: never[]) => unknown) =>
     vscode.commands.registerCommand(`smtpdlint.${name}`, run);
@@ -38,7 +38,7 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
   context.subscriptions.push(
     item,
     explorer,
-    differences,
+    pages,
     { dispose: () => void client?.dispose() },
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
     command("restart", restart),
@@ -61,14 +61,14 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
     ),
   );
   // Last, so that a server that does not start can be started again.
-  client = await launch(makeClient, item, explorer, differences);
+  client = await launch(makeClient, item, explorer, pages);
 }
 
 async function launch(
   makeClient: MakeClient,
   item: TargetItem,
   explorer: TestExplorer,
-  differences: DifferencesView,
+  pages: PageView,
 ): Promise<BaseLanguageClient> {
   const client: BaseLanguageClient = makeClient({
     documentSelector: [{ language }, { language: testLanguage }],
@@ -77,7 +77,7 @@ async function launch(
     middleware: {
       // The server would say the results in a message; here are views for them.
       executeCommand: (command, parameters, next) => {
-        if (command === "smtpdlint.showDifferences") return differences.show(client, ...(parameters as [string?]));
+        if (pages.shows(command)) return pages.show(client, command, parameters);
         if (command !== "smtpdlint.runTests") return next(command, parameters);
         const [uri, ids] = parameters as [string, string[] | undefined];
         return explorer.runLines(vscode.Uri.parse(uri), ids);

@@ -1,11 +1,13 @@
 import { type Paper, TraceWriter } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import type { Scenario, Smtpd, Trace } from "@smtpdlint/policy";
+import { fileNameOf } from "../describe.ts";
 
 /** A box of an editor: no colours, and long lines are cut. */
 const paper: Paper = {
   paint: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain },
   columns: 90,
+  nameOf: fileNameOf,
   excerpt(line, start, _end, columns) {
     const from = start < columns / 2 ? 0 : start;
     const text = makeVisible(line.slice(from, from + columns).replaceAll("\t", " "));

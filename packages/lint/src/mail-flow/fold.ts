@@ -1,11 +1,11 @@
-import type { FlowEdge, FlowNode, MailFlow } from "./mail-flow.ts";
+import { type FlowEdge, type FlowNode, type MailFlow, untaken } from "./mail-flow.ts";
 
 /** With more match rules than this, neighbours that nobody could tell apart are one. */
 const mostRules = 40;
 
 /** A flow with many match rules, in which those that stand together, get the same mail and do the same are one. */
 export function folded(flow: MailFlow): MailFlow {
-  const rules = flow.nodes.filter(({ column, id }) => column === "rule" && id !== "untaken");
+  const rules = flow.nodes.filter(({ column, id }) => column === "rule" && id !== untaken);
   if (rules.length <= mostRules) return flow;
   const ways = waysOf(flow.edges);
   const nameOf = new Map<string, string>();

@@ -52,9 +52,12 @@ export interface MailFlow {
  * Draws the ways of mail: an edge is there only if a message can take it, by
  * the match rules. What filters refuse is not left out.
  */
-export function mailFlowOf(smtpd: Smtpd): MailFlow {
-  return new Builder(smtpd, flowOf(smtpd)).build();
+export function mailFlowOf(smtpd: Smtpd, flow: Flow = flowOf(smtpd)): MailFlow {
+  return new Builder(smtpd, flow).build();
 }
+
+/** The id of what stands for the end of all rules. */
+export const untaken = "untaken";
 
 const refusal = { id: "refused", lines: ["refused"] } as const;
 
@@ -80,11 +83,11 @@ class Builder {
     const canForward = ruleset.some((rule) => this.flow.taken.has(rule) && this.isLocal(rule));
     if (canForward) this.addNode("forwards", "entry", ["aliases and .forward", "send mail on"], undefined);
     for (const rule of ruleset) this.addRule(rule, canForward);
-    this.addEdges("untaken", this.flow.untaken, canForward);
-    if (this.reached.has("untaken")) {
-      this.addNode("untaken", "rule", ["no rule"], undefined);
+    this.addEdges(untaken, this.flow.untaken, canForward);
+    if (this.reached.has(untaken)) {
+      this.addNode(untaken, "rule", ["no rule"], undefined);
       this.addNode(refusal.id, "destination", refusal.lines, undefined);
-      this.addEdge("untaken", refusal.id, this.mostOpen("untaken"));
+      this.addEdge(untaken, refusal.id, this.mostOpen(untaken));
     }
     const gaps = this.flow.isComplete ? [] : ["not all rules, or not all ways to them, are known"];
     const nodes = [...this.nodes.values()].map((node) => ({

@@ -2,7 +2,7 @@ import type { Span } from "@smtpdlint/grammar";
 import { reachedBy, type Scenario, type Smtpd, type Trace } from "@smtpdlint/policy";
 import { readMessage } from "../policy-tests/read.ts";
 import { runTests } from "../policy-tests/run.ts";
-import { type FlowEdge, type FlowNode, type MailFlow, mailFlowOf } from "./mail-flow.ts";
+import { type FlowEdge, type FlowNode, type MailFlow, mailFlowOf, untaken } from "./mail-flow.ts";
 
 /** The way of one message, which the words of a policy test describe, in all ways that things may go. */
 export function flowOfMessage(words: string, smtpd: Smtpd): MailFlow | { readonly problem: string } {
@@ -49,7 +49,7 @@ function wayOfMessage(
   if (asked.some(isSentOn)) kept.add("forwards");
   const isRefused = recipients.some(({ refusal }) => refusal);
   const hasRule = reached.some(({ rules }) => rules.length > 0);
-  if (isRefused && nodes.some(({ id }) => id === "untaken") && !hasRule && asksRules(traces)) kept.add("untaken");
+  if (isRefused && nodes.some(({ id }) => id === untaken) && !hasRule && asksRules(traces)) kept.add(untaken);
   const delivered = recipients.flatMap((recipient) => recipient.delivered);
   const delivering = new Set(delivered.map(({ queued }) => `action ${queued.envelope.action}`));
   const isEnd = ({ from, to }: FlowEdge) =>
@@ -64,7 +64,7 @@ function wayOfMessage(
   };
   const shown = edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to) && isTaken(edge));
   const stop = filters ?? entry;
-  if (!isRefused || hasRule || kept.has("untaken") || !stop) return { nodes: inOrder(nodes, kept), edges: shown, gaps };
+  if (!isRefused || hasRule || kept.has(untaken) || !stop) return { nodes: inOrder(nodes, kept), edges: shown, gaps };
   // It got no further than the listener and its filters.
   const refused: FlowNode = {
     id: "refused",

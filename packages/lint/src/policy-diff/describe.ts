@@ -2,7 +2,6 @@ import { type Action, lineColumn, lineStarts, type Span } from "@smtpdlint/gramm
 import { parseNetwork } from "@smtpdlint/model";
 import {
   type Actual,
-  type Box,
   type DiffGap,
   type Fate,
   type MessageDifference,
@@ -19,7 +18,7 @@ import { conditionsText, outcomeWords, quoted } from "../policy-tests/words.ts";
 import type { DescribedDiff, DescribedDifference, DescribedPlace, DescribedSide } from "./described.ts";
 import { withDetail } from "./detail.ts";
 import { type ExpectedDifference, isExpected } from "./expected.ts";
-import { listed, listenerText, whoText } from "./who.ts";
+import { listed, listenerText, whoTexts } from "./who.ts";
 
 /** What the two sides are called, and what is taken to be the same on both. */
 export interface SideNames {
@@ -102,9 +101,7 @@ function describeMessages(
   return {
     kind,
     title: isByRelease ? "the release does otherwise" : titleFor(kind, before, after),
-    who: isByRelease
-      ? []
-      : [...new Set(group.boxes.toSorted(byOrigin).map((box) => `${whoText(box, sides)}${suffix}`))],
+    who: isByRelease ? [] : whoTexts(group.boxes, sides).map((text) => `${text}${suffix}`),
     witness: witness && messageText(witness, sides),
     when: witness?.when ?? [],
     ...(isToldApart
@@ -131,11 +128,6 @@ function titleFor(kind: MessageKind, before: Outcome, after: Outcome): string {
   if (kind === "lost") return `${wordFor(before)} → refused`;
   return kind === "new-accept" ? `refused → ${wordFor(after)}` : `${wordFor(after)}, but otherwise`;
 }
-
-/** What aliases lead to comes last. */
-const byOrigin = (one: Box, other: Box) => Number(isOfAlias(one)) - Number(isOfAlias(other));
-const isOfAlias = ({ sets: { source } }: Box) =>
-  source !== undefined && !source.isOthers && [...source.numbers].join() === "1";
 
 const words: Readonly<Record<Outcome["kind"], string>> = {
   refused: "refused",
@@ -251,7 +243,7 @@ function gapText(gap: DiffGap, sides: Sides, names: SideNames): string {
       return "what separates a tag from a user (smtp sub-addr-delim) differs";
     case "no witness": {
       const [before, after] = [sides.outcomes.at(gap.group.old), sides.outcomes.at(gap.group.new)];
-      const who = gap.group.boxes.map((box) => whoText(box, sides));
+      const who = whoTexts(gap.group.boxes, sides);
       const shown = who.length > mostSets ? [...who.slice(0, mostSets), `${who.length - mostSets} more sets`] : who;
       return `no message was found that shows ${wordFor(before)} → ${wordFor(after)}: ${shown.join("; or ")}`;
     }

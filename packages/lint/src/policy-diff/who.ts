@@ -1,27 +1,42 @@
 import type { Listen } from "@smtpdlint/grammar";
 import { alternatives } from "@smtpdlint/model";
-import { type Box, type ChoiceSet, has, portsOf, type Sides } from "@smtpdlint/policy";
+import { type Box, type ChoiceSet, has, joined, ownNames, portsOf, type Sides } from "@smtpdlint/policy";
 
 /** So many names are listed; of more it is said how many there are. */
 const mostNames = 5;
 
-/** The messages of a set, in words: `from 10.0.0.0/8, not logged in, to any domain but example.org`. */
-export function whoText({ sets, unknowns }: Box, sides: Sides): string {
+/** The messages of some boxes, in words, those that aliases lead to last: each text stands for a set of messages. */
+export function whoTexts(boxes: readonly Box[], sides: Sides): string[] {
+  const few = joined(boxes, sides).toSorted((one, other) => Number(isOfAliases(one)) - Number(isOfAliases(other)));
+  return [...new Set(few.map((box) => whoText(box, sides)))];
+}
+
+const isOfAliases = ({ sets: { source } }: Box) =>
+  source !== undefined && !source.isOthers && [...source.numbers].join() === "1";
+
+/** `from 10.0.0.0/8, not logged in, to any domain but example.org` */
+function whoText({ sets, unknowns }: Box, sides: Sides): string {
   const { senderDomains, senders, greetings, reverseNames, domains, recipients } = sides;
+  const own = ownNamesIn({ sets, unknowns }, sides);
   const parts = [
-    fromText(sets.source, sets.way, sides),
-    listenersText(sets.way, sides),
-    loginText(sets.user, sets.way, sides),
+    originText(sets, sides),
     sets.rdns && `with ${namesText(sets.rdns, reverseNames.all, "reverse name", "no reverse name")}`,
     sets.helo && `with ${namesText(sets.helo, greetings.choices.all, "greeting")}`,
     sets.senderDomain || sets.sender
       ? `with ${senderText(addressText(sets.senderDomain, sets.sender, senderDomains.choices.all, senders.choices.all))}`
       : "",
-    ...[...unknowns].map(([number, is]) => unknownText(number, is, sides)),
-    `to ${addressText(sets.domain, sets.recipient, domains.choices.all, recipients.choices.all)}`,
+    ...[...unknowns].map(([number, is]) => (number === own.number ? "" : unknownText(number, is, sides))),
+    `to ${addressText(sets.domain, sets.recipient, domains.choices.all, recipients.choices.all, own.is)}`,
   ];
   const found = parts.filter((part) => part !== undefined && part !== "");
-  return found.length === 2 ? found.join(" ") : found.join(", ");
+  return found.length === 2 && !found[0]?.includes(", ") ? found.join(" ") : found.join(", ");
+}
+
+/** What is said of the names of this machine together with the recipient's domain: its number, and whether it is one. */
+function ownNamesIn({ sets: { domain }, unknowns }: Box, sides: Sides) {
+  const number = ownNames(sides);
+  const isJoined = !domain || domain.isOthers;
+  return isJoined && unknowns.has(number) ? { number, is: unknowns.get(number) } : { number: undefined, is: undefined };
 }
 
 interface Named {
@@ -56,17 +71,20 @@ const isSocket = ({ old, new: current }: Sides["ways"][number]) => (current ?? o
 
 const waysIn = (set: ChoiceSet | undefined, { ways }: Sides) => ways.filter((_, number) => !set || has(set, number));
 
-function fromText(set: ChoiceSet | undefined, way: ChoiceSet | undefined, sides: Sides): string {
+/** `from anywhere or sendmail`; `from 10.0.0.0/8, by eth0 port 587, logged in, or from sendmail` */
+function originText({ source, way, user }: Box["sets"], sides: Sides): string {
   const { sources } = sides;
   const ways = waysIn(way, sides);
   const all = Array.from({ length: sources.count }, (_, number) => number);
-  const inSet = all.filter((number) => !set || has(set, number));
+  const inSet = all.filter((number) => !source || has(source, number));
   const points = ways.filter((one) => !isSocket(one));
   const clients = points.length === 0 ? "" : clientsText(inSet, points, sides);
   const hasSocket = ways.some(isSocket) && inSet.includes(0);
-  const origins = [clients, hasSocket ? "sendmail" : ""].filter(Boolean);
-  if (origins.length > 0) return `from ${alternatives(origins)}`;
-  return inSet.includes(1) ? "by aliases and .forward files" : "";
+  if (clients === "") return hasSocket ? "from sendmail" : inSet.includes(1) ? "by aliases and .forward files" : "";
+  const details = [listenersText(way, sides), loginText(user, way, sides)].filter((text) => text !== "");
+  const text = [`from ${clients}`, ...details].join(", ");
+  if (!hasSocket) return text;
+  return details.length === 0 ? `${text} or sendmail` : `${text}, or from sendmail`;
 }
 
 /** Networks, those that stand for all that can be outside or not in one word. */
@@ -114,7 +132,10 @@ function loginText(set: ChoiceSet | undefined, way: ChoiceSet | undefined, sides
   const { logins } = sides;
   const ways = waysIn(way, sides).filter((one) => !isSocket(one));
   const canLogIn = ways.some((one) => [one.old, one.new].some((point) => point && point.auth !== "none"));
-  if (!set || !canLogIn) return "";
+  // Elsewhere nobody gets in without a login.
+  const isNeeded = ways.every((one) => (one.new ?? one.old)?.auth === "required");
+  if (!set) return canLogIn && isNeeded ? "logged in" : "";
+  if (!canLogIn) return "";
   const isAnonymous = has(set, logins.nobody);
   const names = [...set.numbers]
     .filter((number) => number !== logins.nobody && number !== logins.sendmail)
@@ -139,6 +160,7 @@ function addressText(
   user: ChoiceSet | undefined,
   domains: readonly Named[],
   users: readonly Named[],
+  isOwn?: boolean,
 ): string {
   const names = user && !user.isOthers ? namesOf(user, users) : ["*"];
   const but = user?.isOthers && user.numbers.size > 0 ? ` but ${listed(namesOf(user, users))}` : "";
@@ -148,7 +170,9 @@ function addressText(
     return `${listed(addresses)}${but}`;
   }
   const others = domain ? namesOf(domain, domains).map((name) => (name === "" ? "<>" : name)) : [];
-  const where = others.length === 0 ? "any domain" : `any domain but ${listed(others)}`;
+  if (isOwn === false) others.push("a name of this machine");
+  const any = isOwn ? "a name of this machine" : "any domain";
+  const where = others.length === 0 ? any : `${any} but ${listed(others)}`;
   return names[0] === "*" && but === "" ? where : `${listed(names)}${but} at ${where}`;
 }
 

@@ -9,6 +9,8 @@ import {
   textAt,
   traceMessage,
   unreachableRules,
+  type Verdict,
+  verdictOf,
 } from "@smtpdlint/policy";
 
 import { withOutcomes } from "./outcomes.ts";
@@ -16,8 +18,9 @@ import { readPolicyTests } from "./read.ts";
 import { runTests } from "./run.ts";
 import { quoted } from "./words.ts";
 
-/** So many texts of a condition are tried. */
+/** So many texts of a condition are tried, and so many messages once one is found that takes the rule. */
 const mostTexts = 4;
+const mostRefused = 8;
 
 /**
  * A file of policy tests to begin with, for a configuration of this name: for
@@ -56,21 +59,40 @@ export function starterTests(name: string, smtpd: Smtpd): string {
 /** A test of a match rule: a message that takes it, and what becomes of it now; undefined if none is found. */
 export function testFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
   const conditions = conditionsFor(rule, smtpd);
-  if (conditions === undefined) return undefined;
+  return conditions === undefined ? undefined : testOf(conditions, smtpd);
+}
+
+/** A test of a message, which expects what becomes of it now. */
+export function testOf(conditions: string, smtpd: Smtpd): string {
   const text = `${conditions} =>`;
   return withOutcomes(text, runTests(readPolicyTests(text).tests, smtpd), { allowsMaybe: true }).text;
 }
 
-const conditionsFor = (rule: MatchRule, smtpd: Smtpd): string | undefined =>
-  candidatesFor(rule, smtpd).find((candidate) => takes(candidate, rule, smtpd));
+/** The first message that takes the rule; one that is accepted, if there is one among the next. */
+function conditionsFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
+  const wantsRefusal = rule.match.outcome?.word === "reject";
+  let first: string | undefined;
+  let more = 0;
+  for (const candidate of candidatesFor(rule, smtpd)) {
+    const verdict = verdictBy(candidate, rule, smtpd);
+    if (verdict?.kind === "accepted" || (verdict && wantsRefusal)) return candidate;
+    if (verdict) first ??= candidate;
+    if (first !== undefined && ++more > mostRefused) break;
+  }
+  return first;
+}
 
-function takes(conditions: string, rule: MatchRule, smtpd: Smtpd): boolean {
+/** What becomes of a message in the ordinary way; undefined if the rule does not take it. */
+function verdictBy(conditions: string, rule: MatchRule, smtpd: Smtpd): Verdict | undefined {
   const [test] = readPolicyTests(`${conditions} =>`).tests;
   const described = test && scenarioOf(smtpd, test.message);
-  if (!described || "problem" in described) return false;
+  if (!described || "problem" in described) return undefined;
   const { scenario } = described;
   const [ordinary] = traceMessage(smtpd, scenario).alternatives;
-  return ordinary !== undefined && reachedBy(scenario, ordinary.result).rules.some(({ match }) => match === rule.match);
+  const [recipient] = ordinary?.result.recipients ?? [];
+  if (!ordinary || !recipient) return undefined;
+  const isTaken = reachedBy(scenario, ordinary.result).rules.some(({ match }) => match === rule.match);
+  return isTaken ? verdictOf(recipient) : undefined;
 }
 
 /** What may take the rule, the most ordinary first: its own texts, and those of its action's tables. */
@@ -85,7 +107,8 @@ function candidatesFor({ from, destination, mailFrom, rcptTo, helo, auth, match 
   const users = auth?.condition && !auth.negated ? keysOf(auth.condition.table.keys) : ["someone"];
   const clients = [
     ...addresses.map((address) => `from ${address}`),
-    "from outside",
+    // Nobody outside gets to a listener of the loopback.
+    ...(entryPoints.some(({ reach }) => reach !== "socket" && reach !== "loopback") ? ["from outside"] : []),
     ...(port === undefined ? [] : users.map((user) => `auth ${quoted(user)} port ${quoted(String(port))}`)),
     "from local",
   ];

@@ -29,6 +29,8 @@ export interface Paper {
   readonly paint: Paint;
   /** So wide is a line, in columns. */
   readonly columns: number;
+  /** What a file is called; by its path if this is left out. */
+  nameOf?(path: string): string;
   /** A part of a line of the configuration, cut to some columns so that what is between the offsets shows. */
   excerpt(line: string, start: number, end: number, columns: number): string;
 }
@@ -223,7 +225,8 @@ export class TraceWriter {
   }
 
   private placeText(span: Span): string {
-    return `${makeVisible(this.positions.pathOf(span))}:${this.positions.start(span).line}`;
+    const path = this.positions.pathOf(span);
+    return `${makeVisible(this.paper.nameOf?.(path) ?? path)}:${this.positions.start(span).line}`;
   }
 
   private excerpt(span: Span, indent: string): string[] {

@@ -1,5 +1,6 @@
 import { isOpenToAll } from "../entry-points.ts";
 import { isDomain, isLocalPart } from "../session/reply-path.ts";
+import { has, intersection, inverse, keyOf, union } from "./choice-set.ts";
 import type { ChoiceSet, Decision } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { Sides } from "./sides.ts";
@@ -122,8 +123,6 @@ function outsiders(sides: Sides): [Dimension, ChoiceSet][] {
   ];
 }
 
-const inverse = ({ isOthers, numbers }: ChoiceSet): ChoiceSet => ({ isOthers: !isOthers, numbers });
-
 /** The part of a box that has one of some choices; undefined if there is none. */
 function within(box: Box, dimension: Dimension, set: ChoiceSet, sides: Sides): Box | undefined {
   const own = box.sets[dimension];
@@ -139,22 +138,8 @@ export function isIn({ sets }: Box, numbers: Readonly<Record<Dimension, number>>
   });
 }
 
-export function has({ isOthers, numbers }: ChoiceSet, number: number): boolean {
-  return numbers.has(number) !== isOthers;
-}
-
 function isEmpty({ isOthers, numbers }: ChoiceSet, count: number | undefined): boolean {
   return isOthers ? numbers.size === count : numbers.size === 0;
-}
-
-function intersection(one: ChoiceSet, other: ChoiceSet): ChoiceSet {
-  if (one.isOthers && other.isOthers) return { isOthers: true, numbers: new Set([...one.numbers, ...other.numbers]) };
-  const [named, rest] = one.isOthers ? [other, one] : [one, other];
-  return { isOthers: false, numbers: new Set([...named.numbers].filter((number) => has(rest, number))) };
-}
-
-function union(one: ChoiceSet, other: ChoiceSet): ChoiceSet {
-  return inverse(intersection(inverse(one), inverse(other)));
 }
 
 /** Joins boxes that differ in one dimension only. */
@@ -178,10 +163,9 @@ function merged(boxes: readonly Box[]): readonly Box[] {
   return all;
 }
 
-const keyWithout = ({ sets, unknowns }: Box, without: Dimension) =>
+/** Equal for boxes that differ in some dimensions at most. */
+export const keyWithout = ({ sets, unknowns }: Box, ...without: readonly Dimension[]) =>
   dimensions
-    .map((dimension) => (dimension === without ? "" : keyOf(sets[dimension])))
+    .map((dimension) => (without.includes(dimension) ? "" : keyOf(sets[dimension])))
     .concat([...unknowns].map(([unknown, is]) => `${unknown} ${is}`).sort())
     .join(";");
-
-const keyOf = (set: ChoiceSet | undefined) => (set ? `${set.isOthers} ${[...set.numbers].sort()}` : "*");

@@ -77,7 +77,7 @@ export function messageOf({ description }: Candidate): Message {
   };
 }
 
-function scenarioFor(
+export function scenarioFor(
   { way, description }: Candidate,
   side: Side,
   { ways }: Sides,

@@ -20,8 +20,9 @@ import {
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { DocumentContext } from "../document-context.ts";
 import { writeTestCommand } from "../policy-tests/features.ts";
-import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
+import { offsetsOf, type Session } from "../session.ts";
 import { differencesLens } from "./differences.ts";
 
 /** A command of the client's, with a document, a place in it, and the places to show. */

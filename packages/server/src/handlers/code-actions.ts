@@ -1,12 +1,26 @@
-import { codeActions, difference, type EditorAction, loadMigration, refactorings, type View } from "@smtpdlint/ide";
-import { fix } from "@smtpdlint/lint";
+import {
+  addressAt,
+  codeActions,
+  difference,
+  type EditorAction,
+  loadMigration,
+  mailSubjectAt,
+  refactorings,
+  type View,
+} from "@smtpdlint/ide";
+import { fix, testText } from "@smtpdlint/lint";
 import type { CodeAction, CodeActionParams } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
+import type { DocumentContext } from "../document-context.ts";
 import { matchAt, writeTestCommand } from "../policy-tests/features.ts";
-import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
+import { offsetsOf, type Session } from "../session.ts";
 import { showPage } from "./commands.ts";
+import { showMailFlow, showSenders, traceMail } from "./pages.ts";
 
-/** Fixes and refactorings, and the page of a rule. */
+/** The kind of actions that change nothing, and show what becomes of mail. */
+export const sourceMail = "source.mail";
+
+/** Fixes and refactorings, the page of a rule, and what there is to ask of mail. */
 export function serveCodeActions(session: Session): void {
   const { connection, workspace } = session;
   connection.onCodeAction(
@@ -28,8 +42,9 @@ export function serveCodeActions(session: Session): void {
         // It tries all fixes, which takes time in a long file: only for those who ask.
         ...(only?.some((wanted) => "source.fixAll".startsWith(wanted)) ? fixAll(view) : []),
       ].filter(({ kind }) => wants(kind));
+      const mail = wants(sourceMail) ? mailActions(here, textDocument.uri, start) : [];
       const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
-      return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest];
+      return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest, ...mail];
     }),
   );
 
@@ -40,6 +55,33 @@ export function serveCodeActions(session: Session): void {
     const title = "write a test for this rule";
     const parameters = [converter.uri(match.span), converter.position(view.file, match.span.start)];
     return [{ title, kind: "refactor", command: { title, command: writeTestCommand, arguments: parameters } }];
+  }
+
+  /** What becomes of mail to an address, or by a statement; the answer is worked out when somebody wants it. */
+  function mailActions({ view, converter }: DocumentContext, uri: string, offset: number): CodeAction[] {
+    const action = (title: string, command: string, detail: unknown): CodeAction => ({
+      title,
+      kind: sourceMail,
+      command: { title, command, arguments: [uri, detail] },
+    });
+    const written = addressAt(view, offset);
+    const subject = mailSubjectAt(view, offset, true);
+    const kind = subject?.kind === "statement" ? subject.statement.kind : undefined;
+    const position = converter.position(view.file, offset);
+    return [
+      ...(written ? [action(`Trace mail to ${written.address}`, traceMail, `to ${testText(written.address)}`)] : []),
+      ...(kind
+        ? [
+            action(
+              `Show who sends mail by this ${kind === "match" ? "rule" : kind === "listen" ? "listener" : kind}`,
+              showSenders,
+              position,
+            ),
+          ]
+        : []),
+      ...(kind === "match" ? [action("Trace a message that this rule matches", traceMail, position)] : []),
+      ...(kind ? [action("Show the mail flow", showMailFlow, undefined)] : []),
+    ];
   }
 
   /** All safe fixes of this document at once. */

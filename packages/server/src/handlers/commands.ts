@@ -1,15 +1,19 @@
 import { failuresOf, resultsByLine, statusOf } from "@smtpdlint/ide";
 import { count } from "@smtpdlint/model";
 import { type ExecuteCommandParams, MessageType, type Position, ShowMessageNotification } from "vscode-languageserver";
+import type { Page } from "../pages.ts";
 import { chosenResults } from "../policy-tests/chosen-results.ts";
 import { runTestsCommand, writeTestCommand } from "../policy-tests/features.ts";
 import { writeTest } from "../policy-tests/write-test.ts";
 import type { Session } from "../session.ts";
-import { type Differences, differencesOf, showDifferences } from "./differences.ts";
+import { pageCommands, pageFor } from "./pages.ts";
 
 export const showPage = "smtpdlint.showPage";
 
-export const commands = [showPage, showDifferences, runTestsCommand, writeTestCommand];
+export const commands = [showPage, ...pageCommands, runTestsCommand, writeTestCommand];
+
+/** So many lines of a page are in a message. */
+const mostLines = 40;
 
 /** The commands of lenses and actions, for clients that hand them over to the server. */
 export function serveCommands(session: Session): void {
@@ -18,23 +22,20 @@ export function serveCommands(session: Session): void {
     connection.sendNotification(ShowMessageNotification.type, { type, message });
 
   connection.onExecuteCommand(
-    session.guarded<ExecuteCommandParams, Differences | null>(
-      null,
-      async ({ command, arguments: [uri, detail] = [] }) => {
-        if (typeof uri !== "string") return null;
-        if (command === showPage) await showUrl(uri);
-        else if (command === showDifferences) {
-          const found = await differencesOf(session, uri);
-          await say(MessageType.Info, found.lines.join("\n"));
-          return found;
-        } else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
-        else if (command === writeTestCommand) {
-          const failure = await writeTest(session, uri, detail as Position);
-          if (failure !== undefined) await say(MessageType.Info, failure);
-        }
-        return null;
-      },
-    ),
+    session.guarded<ExecuteCommandParams, Page | null>(null, async ({ command, arguments: [uri, detail] = [] }) => {
+      if (typeof uri !== "string") return null;
+      if (command === showPage) await showUrl(uri);
+      else if (pageCommands.includes(command)) {
+        const page = await pageFor(session, command, uri, detail);
+        if (page) await say(MessageType.Info, shortened(page.lines).join("\n"));
+        return page;
+      } else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
+      else if (command === writeTestCommand) {
+        const failure = await writeTest(session, uri, detail as Position);
+        if (failure !== undefined) await say(MessageType.Info, failure);
+      }
+      return null;
+    }),
   );
 
   async function showUrl(uri: string): Promise<void> {
@@ -59,3 +60,6 @@ export function serveCommands(session: Session): void {
     );
   }
 }
+
+const shortened = (lines: readonly string[]) =>
+  lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more lines`];

@@ -1,39 +1,19 @@
 import { differencesMarkdown, differencesText, differencesTitle } from "@smtpdlint/ide";
-import { makeVisible } from "@smtpdlint/model";
 import type { CodeLens } from "vscode-languageserver";
+import { type Page, problemPage } from "../pages.ts";
 import { revision } from "../policy-diff/head-differences.ts";
 import type { Session } from "../session.ts";
 
 /** Shows the differences of a document, by its URI, to what is committed. */
 export const showDifferences = "smtpdlint.showDifferences";
 
-/** What a client shows of them. */
-export interface Differences {
-  /** In one line. */
-  readonly title: string;
-  readonly markdown: string;
-  /** As text, with `title` first. */
-  readonly lines: readonly string[];
-}
-
 /** So many differences are in a message. */
 const mostLines = 10;
 
-/** `smtpdlint/differences`: what has changed in what becomes of mail, for a client that can show a document. */
-export function serveDifferences(session: Session): void {
-  session.connection.onRequest(
-    "smtpdlint/differences",
-    session.guarded<{ uri: string }, Differences | null>(null, ({ uri }) => differencesOf(session, uri)),
-  );
-}
-
 /** The differences of a document as it is now. */
-export async function differencesOf(session: Session, uri: string): Promise<Differences> {
+export async function differencesPage(session: Session, uri: string): Promise<Page> {
   const found = await session.head.now(uri);
-  if (found.kind === "failed") {
-    const title = makeVisible(`cannot compare with ${revision}: ${found.reason}`);
-    return { title, markdown: `# ${title.replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&")}\n`, lines: [title] };
-  }
+  if (found.kind === "failed") return problemPage(`cannot compare with ${revision}: ${found.reason}`);
   const { described } = found;
   const title = differencesTitle(described, revision);
   // Of a revision there is no file to go to.

@@ -1,6 +1,7 @@
 import type { Edit } from "@smtpdlint/grammar";
 import type { TextDocumentIdentifier } from "vscode-languageserver";
-import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
+import type { DocumentContext } from "../document-context.ts";
+import { offsetsOf, type Session } from "../session.ts";
 
 interface Offsets {
   readonly start: number;

@@ -30,8 +30,14 @@ export function serveTyping(session: Session, platform: Platform): void {
       if (!here) return null;
       const { view, converter } = here;
       await loadMigration(view);
-      const found = hover(view, converter.offset(view.file, params.position));
-      return found ? { contents: toMarkdown(found.markdown), range: converter.range(found.span) } : null;
+      const offset = converter.offset(view.file, params.position);
+      const found = [hover(view, offset), (await session.mail()).hover(here, offset)].filter(
+        (one) => one !== undefined,
+      );
+      const [first] = found;
+      if (!first) return null;
+      const markdown = found.map((one) => one.markdown).join("\n\n---\n\n");
+      return { contents: toMarkdown(markdown), range: converter.range(first.span) };
     }),
   );
   connection.onSignatureHelp(

@@ -18,7 +18,7 @@ export async function writeTest(session: Session, uri: string, position: Positio
   const [known] = tests.files.of(main);
   const smtpd = known?.machines[0] ?? tests.files.smtpdFor(main);
   const text = newTest(smtpd, match);
-  if (text === undefined) return "no message was found that takes this rule";
+  if (text === undefined) return "no message was found that this rule matches";
 
   const target = known?.uri ?? testsBeside(main);
   const end = known?.document.positionAt(known.text.length) ?? { line: 0, character: 0 };

@@ -1,0 +1,56 @@
+import type { Span } from "@smtpdlint/grammar";
+import { assumptionText, readMessage, runTests, type TestResult } from "@smtpdlint/lint";
+import { conjunction } from "@smtpdlint/model";
+import { reachedBy, type Smtpd } from "@smtpdlint/policy";
+import { traceLines } from "../policy-tests/test-trace.ts";
+import type { MailAnswer, MailLine } from "./mail-answer.ts";
+
+/** So many ways in which things may go are told. */
+const mostWays = 3;
+
+/**
+ * What becomes of a message, which the words of a policy test describe: of one
+ * whose origin they leave open, from outside and from this machine.
+ */
+export function whereMailGoes(words: string, smtpd: Smtpd): MailAnswer[] | { readonly problem: string } {
+  const isOpen = !/(?:^|\s)(?:from|auth|bounce|port|tag|listener)\s/.test(` ${words}`);
+  const answers: MailAnswer[] = [];
+  let problem: string | undefined;
+  for (const message of isOpen ? [`from outside ${words}`, `from local ${words}`] : [words]) {
+    const test = readMessage(message);
+    if ("problem" in test) return test;
+    const [result] = runTests([test], smtpd);
+    if (result?.scenario) answers.push(answerOf(message, result));
+    else problem ??= `no listener accepts such a message: ${message}`;
+  }
+  return answers.length > 0 ? answers : { problem: problem ?? "no listener accepts such a message" };
+}
+
+function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResult): MailAnswer {
+  const lines = ways.slice(0, mostWays).flatMap(({ outcome, when, trace }, index): MailLine[] => {
+    const condition = when.length > 0 ? `, if ${conjunction(when.map(assumptionText))}` : "";
+    const places = scenario ? reachedBy(scenario, trace).rules.map(({ match }) => match) : [];
+    const actions = places.map((match) => smtpd.policy.model.symbols.actionOf(match));
+    return [
+      { text: `${index === 0 ? "" : "or "}${outcome.withRules}${condition}` },
+      ...distinct([...places, ...actions].flatMap((one) => (one ? [one.span] : []))).map((span) => ({
+        text: smtpd.policy.model.sources.fileOf(span).text.slice(span.start, span.end).split("\n", 1)[0] ?? "",
+        at: span,
+        isDetail: true,
+      })),
+    ];
+  });
+  const [first] = ways;
+  return {
+    title: message,
+    lines: [
+      ...lines,
+      ...(ways.length > mostWays || !complete ? [{ text: "or something else, which depends on more" }] : []),
+    ],
+    block: first && scenario ? traceLines(first.trace, scenario, smtpd) : undefined,
+  };
+}
+
+const distinct = (spans: readonly Span[]): readonly Span[] => [
+  ...new Map(spans.map((span) => [`${span.file}:${span.start}`, span])).values(),
+];

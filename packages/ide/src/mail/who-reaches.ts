@@ -1,0 +1,158 @@
+import type { Action, Filter, Listen, Match, Statement } from "@smtpdlint/grammar";
+import { type MailWays, type Neighbour, senderWords } from "@smtpdlint/lint";
+import { type Model, optionOf, quote, tableUses } from "@smtpdlint/model";
+import { textAt } from "@smtpdlint/policy";
+import type { MailAnswer, MailLine } from "./mail-answer.ts";
+import type { MailSubject } from "./mail-subject.ts";
+
+/** Who sends mail by something, and what comes next; undefined if nothing is to be said of it. */
+export function whoReaches(subject: MailSubject, ways: MailWays): MailAnswer | undefined {
+  if (subject.kind === "table") return readersOf(subject.name, ways);
+  const { statement } = subject;
+  switch (statement.kind) {
+    case "match":
+      return ofRule(statement, ways);
+    case "action":
+      return ofAction(statement, ways);
+    case "filter":
+      return ofFilter(statement, ways);
+    case "listen":
+      return ofListener(statement, ways);
+  }
+}
+
+// ---- match rules
+
+const notAll: MailLine = { text: "there are more kinds of messages than were looked at" };
+
+function ofRule(match: Match, ways: MailWays): MailAnswer | undefined {
+  const rule = ways.ruleOf(match);
+  if (!rule) return undefined;
+  const name = `rule ${ways.smtpd.numberOf(rule)}`;
+  const who = ways.messagesTo(rule);
+  if (who.length > 0) {
+    const [message, outcome] = ways.exampleFor(rule)?.split(" => ") ?? [];
+    return {
+      title: `${name} matches mail`,
+      lines: [
+        ...who.map((text) => ({ text })),
+        ...(message === undefined ? [] : [{ text: `for example ${message}` }]),
+        ...(outcome === undefined ? [] : [{ text: becomes(outcome), isDetail: true }]),
+        ...(ways.isComplete ? [] : [notAll]),
+      ],
+    };
+  }
+  if (!ways.isComplete) return { title: `${name}: it is not known who sends mail here`, lines: [notAll] };
+  const covering = ways
+    .coveringRules(rule)
+    .map((before) => ({ text: `matched before by ${textOf(before, ways)}`, at: before.span }));
+  const none = { text: "rules before it match all such mail, or no listener lets it in" };
+  return { title: `${name} matches no mail`, lines: covering.length > 0 ? covering : [none] };
+}
+
+/** A test says `maybe` where it depends on what is not known. */
+const becomes = (outcome: string) =>
+  /^\s*maybe /.test(outcome) ? `may become ${outcome.trim().slice("maybe ".length)}` : `becomes ${outcome.trim()}`;
+
+const textOf = ({ span }: Statement, { smtpd }: MailWays) => textAt(span, smtpd.policy.model);
+
+// ---- actions
+
+function ofAction(action: Action, ways: MailWays): MailAnswer {
+  const { ruleset, policy } = ways.smtpd;
+  const name = action.name?.value ?? "";
+  const rules = ruleset.filter(({ match }) => isSame(policy.model.symbols.actionOf(match), action));
+  const lines = rules.flatMap((rule): MailLine[] => {
+    const who = ways.messagesTo(rule);
+    if (who.length === 0) return [];
+    const text = `by rule ${ways.smtpd.numberOf(rule)}`;
+    return [{ text, at: rule.match.span }, ...who.map((one) => ({ text: one, isDetail: true }))];
+  });
+  const next = ways.nodesOf(action).flatMap((node) => ways.destinationsOf(node));
+  const after = next.map((text): MailLine => ({ text: `then to ${text}` }));
+  if (lines.length > 0) return { title: `action ${quote(name)} gets mail`, lines: [...lines, ...after] };
+  if (!ways.isComplete) return { title: `action ${quote(name)}: it is not known who sends mail here`, lines: [notAll] };
+  const none = { text: rules.length === 0 ? "no match rule names it" : "no mail comes to the rules that name it" };
+  return { title: `action ${quote(name)} gets no mail`, lines: [none] };
+}
+
+const isSame = (one: Statement | undefined, other: Statement) =>
+  one !== undefined && one.span.file === other.span.file && one.span.start === other.span.start;
+
+// ---- listeners and their filters
+
+function ofListener(listener: Listen, ways: MailWays): MailAnswer {
+  const nodes = ways.nodesOf(listener).filter(({ column }) => column === "entry");
+  const next = nodes.flatMap((node) => ways.after(node));
+  const filters = next.filter(({ node }) => node.column === "filters");
+  const rules = [...next, ...filters.flatMap(({ node }) => ways.after(node))].filter(
+    ({ node }) => node.column === "rule",
+  );
+  const asked = ways.smtpd.policy.filtersOf(listener);
+  return {
+    title: `mail comes in by ${listener.socket ? "the socket" : (nodes[0]?.lines[0] ?? "this listener")}`,
+    lines: [
+      ...asked.map((filter) => ({ text: `asked first: filter ${quote(filter.name?.value ?? "")}`, at: filter.span })),
+      ...rules.map(ofNeighbour),
+      ...(nodes.some((node) => ways.mayBeUntaken(node)) ? [{ text: "what no rule matches is refused" }] : []),
+      ...(rules.length === 0 ? [{ text: "no rule matches its mail" }] : []),
+    ],
+  };
+}
+
+/** `rule 2 matches mail from users who log in` */
+const ofNeighbour = ({ node, sender }: Neighbour): MailLine => ({
+  text: `${node.lines[0]} matches mail from ${senderWords[sender].text}`,
+  at: node.place?.span,
+});
+
+function ofFilter(filter: Filter, ways: MailWays): MailAnswer {
+  const { model } = ways.smtpd.policy;
+  const name = quote(filter.name?.value ?? "");
+  const asking = model.config.statements.filter(
+    (user) => (user.kind === "listen" || user.kind === "action") && asks(user, filter, model),
+  );
+  const lines = asking.flatMap((user): MailLine[] => {
+    if (user.kind === "action") return [{ text: `by ${describedAs(user)}, about what it relays`, at: user.span }];
+    const entries = ways.nodesOf(user).filter(({ column }) => column === "entry");
+    return entries.map((node) => {
+      const [sender] = ways.after(node).map((next) => `, about mail from ${senderWords[next.sender].text}`);
+      return { text: `by ${node.lines[0]}${sender ?? ""}`, at: user.span };
+    });
+  });
+  if (lines.length > 0) return { title: `filter ${name} is asked`, lines };
+  return { title: `filter ${name} is not asked`, lines: [{ text: "no listener names it" }] };
+}
+
+/** True if a listener, a relay or a chain leads to a filter. */
+function asks(user: Statement, filter: Filter, model: Model, seen = new Set<Statement>()): boolean {
+  if (seen.has(user)) return false;
+  seen.add(user);
+  const value = user.kind === "listen" || user.kind === "action" ? optionOf(user, "filter")?.value : undefined;
+  const chain = user.kind === "filter" ? user.chain : value?.kind === "chain" ? value : undefined;
+  const names = value?.kind === "text" ? [value] : (chain?.filters ?? []);
+  return names.some(({ value: name }) => {
+    const named = model.symbols.filterBefore(name, user);
+    return named !== undefined && (isSame(named, filter) || asks(named, filter, model, seen));
+  });
+}
+
+// ---- tables
+
+/** Who reads a table, and as what: `alias of action "local"`. */
+function readersOf(name: string, { smtpd }: MailWays): MailAnswer | undefined {
+  const { config, target } = smtpd.policy.model;
+  const lines = config.statements.flatMap((statement) =>
+    tableUses(statement, target).flatMap(({ place, table }): MailLine[] => {
+      if (table.kind !== "table-reference" || table.name?.value.toLowerCase() !== name.toLowerCase()) return [];
+      return [{ text: `as ${quote(place)} of ${describedAs(statement)}`, at: statement.span }];
+    }),
+  );
+  return lines.length === 0 ? undefined : { title: `table <${name}> is read`, lines };
+}
+
+function describedAs(statement: Statement): string {
+  if (statement.kind === "action") return `action ${quote(statement.name?.value ?? "")}`;
+  if (statement.kind === "filter") return `filter ${quote(statement.name?.value ?? "")}`;
+  return statement.kind === "listen" ? "a listener" : "a match rule";
+}

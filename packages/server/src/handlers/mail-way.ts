@@ -1,0 +1,81 @@
+import type { WayItem, WayStep } from "@smtpdlint/ide";
+import {
+  type CallHierarchyIncomingCall,
+  type CallHierarchyIncomingCallsParams,
+  type CallHierarchyItem,
+  type CallHierarchyOutgoingCall,
+  type CallHierarchyOutgoingCallsParams,
+  type CallHierarchyPrepareParams,
+  SymbolKind,
+} from "vscode-languageserver";
+import type { DocumentContext } from "../document-context.ts";
+import type { Session } from "../session.ts";
+
+const kinds: Readonly<Record<WayItem["kind"], SymbolKind>> = {
+  entry: SymbolKind.Interface,
+  filters: SymbolKind.Operator,
+  rule: SymbolKind.Event,
+  action: SymbolKind.Function,
+  destination: SymbolKind.Object,
+};
+
+/** What an item is asked by: the document in which it was found, and the step. */
+interface ItemData {
+  readonly uri: string;
+  readonly id: string;
+}
+
+/** The way of mail as a call hierarchy: a listener calls its filters and match rules, and these call actions. */
+export function serveMailWay(session: Session): void {
+  const { callHierarchy } = session.connection.languages;
+  const itemOf = ({ id, kind, name, detail, span }: WayItem, { converter }: DocumentContext, uri: string) => ({
+    name,
+    detail,
+    kind: kinds[kind],
+    ...{ uri: converter.uri(span), range: converter.range(span), selectionRange: converter.range(span) },
+    data: { uri, id } satisfies ItemData,
+  });
+
+  callHierarchy.onPrepare(
+    session.guarded<CallHierarchyPrepareParams, CallHierarchyItem[] | null>(
+      null,
+      async ({ textDocument: { uri }, position }) => {
+        const here = session.documentAt({ uri });
+        if (!here) return null;
+        const items = (await session.mail()).itemsAt(here, here.converter.offset(here.view.file, position));
+        return items.length > 0 ? items.map((item) => itemOf(item, here, uri)) : null;
+      },
+    ),
+  );
+  callHierarchy.onIncomingCalls(
+    session.guarded<CallHierarchyIncomingCallsParams, CallHierarchyIncomingCall[] | null>(null, async ({ item }) => {
+      const steps = await stepsOf(item, "before");
+      return steps.map(({ step, here, uri }) => {
+        const from = itemOf(step.item, here, uri);
+        return { from: withSender(from, step), fromRanges: [from.selectionRange] };
+      });
+    }),
+  );
+  callHierarchy.onOutgoingCalls(
+    session.guarded<CallHierarchyOutgoingCallsParams, CallHierarchyOutgoingCall[] | null>(null, async ({ item }) => {
+      const steps = await stepsOf(item, "after");
+      return steps.map(({ step, here, uri }) => ({
+        to: withSender(itemOf(step.item, here, uri), step),
+        fromRanges: [item.selectionRange],
+      }));
+    }),
+  );
+
+  async function stepsOf({ data }: CallHierarchyItem, side: "before" | "after") {
+    const { uri, id } = data as ItemData;
+    const here = session.documentAt({ uri });
+    if (!here) return [];
+    return (await session.mail())[side](here, id).map((step) => ({ step, here, uri }));
+  }
+}
+
+/** Who sends mail this way is said first. */
+const withSender = (item: CallHierarchyItem, { sender }: WayStep): CallHierarchyItem => ({
+  ...item,
+  detail: [`mail from ${sender}`, item.detail].filter(Boolean).join("; "),
+});

@@ -1,0 +1,42 @@
+import type { Position } from "vscode-languageserver";
+import { type Page, problemPage } from "../pages.ts";
+import type { Session } from "../session.ts";
+import { differencesPage, showDifferences } from "./differences.ts";
+
+/** With a URI and a position: who sends mail by the rule, listener, action or filter there. */
+export const showSenders = "smtpdlint.showSenders";
+/** With a URI, and a message in the words of a policy test or the position of a match rule: what becomes of it. */
+export const traceMail = "smtpdlint.traceMail";
+/** With a URI: all ways of mail. */
+export const showMailFlow = "smtpdlint.showMailFlow";
+
+/** The commands that have a page as their answer. */
+export const pageCommands: readonly string[] = [showSenders, traceMail, showMailFlow, showDifferences];
+
+/** `smtpdlint/page`: what a command shows, for a client that has a place for it. */
+export function servePages(session: Session): void {
+  session.connection.onRequest(
+    "smtpdlint/page",
+    session.guarded<{ command: string; arguments?: unknown[] }, Page | null>(
+      null,
+      ({ command, arguments: [uri, detail] = [] }) =>
+        typeof uri === "string" ? pageFor(session, command, uri, detail) : null,
+    ),
+  );
+}
+
+/** The page of a command; null for one that has none. */
+export async function pageFor(session: Session, command: string, uri: string, detail: unknown): Promise<Page | null> {
+  if (!pageCommands.includes(command)) return null;
+  if (command === showDifferences) return differencesPage(session, uri);
+  const here = session.documentAt({ uri });
+  if (!here) return problemPage("open a configuration first");
+  const mail = await session.mail();
+  const offset = isPosition(detail) ? here.converter.offset(here.view.file, detail) : undefined;
+  if (command === showMailFlow) return mail.flowPage(here);
+  if (command === showSenders) return mail.sendersPage(here, offset ?? 0);
+  return typeof detail === "string" ? mail.tracePage(here, detail) : mail.traceRulePage(here, offset ?? 0);
+}
+
+const isPosition = (value: unknown): value is Position =>
+  typeof (value as Position | null)?.line === "number" && typeof (value as Position).character === "number";

@@ -1,0 +1,182 @@
+import { lineColumn, lineStarts } from "@smtpdlint/grammar";
+import {
+  addressAt,
+  answerMarkdown,
+  answerText,
+  escapeMarkdown,
+  fileNameOf,
+  type Hover,
+  type MailAnswer,
+  mailSubjectAt,
+  type PlaceOf,
+  stepsAfter,
+  stepsBefore,
+  type View,
+  type WayItem,
+  type WayStep,
+  wayItemsAt,
+  whereMailGoes,
+  whoReaches,
+} from "@smtpdlint/ide";
+import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
+import { makeVisible } from "@smtpdlint/model";
+import type { DocumentContext } from "../document-context.ts";
+import { type Page, problemPage } from "../pages.ts";
+import type { TestFeatures } from "../policy-tests/features.ts";
+import type { Workspace } from "../workspace.ts";
+
+/** With more match rules than this, a hover does not make anybody wait for who sends mail to one. */
+const mostRules = 500;
+
+/** Says what becomes of mail. It is a file of its own, since it holds all of the policy and many never ask. */
+export class MailFeatures {
+  /** Of the configuration that was asked about last, and of which state of all files. */
+  private last: { readonly main: string; readonly generation: number; readonly ways: MailWays } | undefined;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly tests: TestFeatures,
+  ) {}
+
+  /** The ways of mail through the configuration of a document; undefined if smtpd refuses it. */
+  waysOf({ view }: DocumentContext): MailWays | undefined {
+    if (refusalOf(view)) return undefined;
+    const { workspace, tests } = this;
+    const main = view.model.sources.files[0]?.path ?? "";
+    const { generation } = workspace;
+    if (this.last?.main !== main || this.last.generation !== generation) {
+      const [known] = tests.files.of(main);
+      const smtpd = known?.machines[0] ?? tests.files.smtpdFor(main);
+      this.last = { main, generation, ways: new MailWays(smtpd) };
+    }
+    return this.last.ways;
+  }
+
+  /** Where mail to an address goes, or who sends mail by what a name or a first word stands for. */
+  hover(here: DocumentContext, offset: number): Hover | undefined {
+    const { view } = here;
+    const written = addressAt(view, offset);
+    const subject = written ? undefined : mailSubjectAt(view, offset);
+    if ((!written && !subject) || view.model.matches.length > mostRules) return undefined;
+    const ways = this.waysOf(here);
+    if (!ways) return undefined;
+    const placeOf = this.placesOf(here);
+    if (written) {
+      const answers = whereMailGoes(`to ${testText(written.address)}`, ways.smtpd);
+      if ("problem" in answers) return undefined;
+      const markdown = answers.map((answer) => answerMarkdown(shortened(answer), placeOf)).join("\n\n");
+      return { span: written.span, markdown };
+    }
+    const answer = subject && whoReaches(subject, ways);
+    return answer && subject && { span: subject.span, markdown: answerMarkdown(answer, placeOf) };
+  }
+
+  /** Who sends mail by the statement at a place. */
+  sendersPage(here: DocumentContext, offset: number): Page {
+    const ways = this.waysOf(here);
+    if (!ways) return refusedPage(here);
+    const subject = mailSubjectAt(here.view, offset, true);
+    const answer = subject && whoReaches(subject, ways);
+    if (!answer) return problemPage("put the cursor on a match rule, a listener, an action or a filter");
+    return this.page(answer.title, [answer], here);
+  }
+
+  /** What becomes of a message that the words of a policy test describe. */
+  tracePage(here: DocumentContext, words: string): Page {
+    const ways = this.waysOf(here);
+    if (!ways) return refusedPage(here);
+    const answers = whereMailGoes(words, ways.smtpd);
+    if ("problem" in answers) return problemPage(answers.problem);
+    return this.page(`what becomes of mail ${makeVisible(words)}`, answers, here);
+  }
+
+  /** What becomes of a message that the match rule at a place matches. */
+  traceRulePage(here: DocumentContext, offset: number): Page {
+    const ways = this.waysOf(here);
+    if (!ways) return refusedPage(here);
+    const subject = mailSubjectAt(here.view, offset, true);
+    const rule =
+      subject?.kind === "statement" && subject.statement.kind === "match" ? ways.ruleOf(subject.statement) : undefined;
+    if (!rule) return problemPage("put the cursor on a match rule");
+    const [message] = ways.exampleFor(rule)?.split(" =>") ?? [];
+    if (message === undefined) return problemPage("no message was found that this rule matches");
+    return this.tracePage(here, message);
+  }
+
+  /** All ways of mail, as a picture and as text. */
+  flowPage(here: DocumentContext): Page {
+    const ways = this.waysOf(here);
+    if (!ways) return refusedPage(here);
+    const flow = folded(ways.picture);
+    const name = fileNameOf(here.view.model.sources.files[0]?.path ?? "");
+    const title = `mail flow of ${name}`;
+    const placeOf = this.placesOf(here);
+    const listeners = ways.smtpd.policy.model.listeners.flatMap((statement) => {
+      const answer = whoReaches({ kind: "statement", statement, span: statement.span }, ways);
+      return answer ? [answer] : [];
+    });
+    return {
+      title,
+      markdown: `# ${title}\n\n\`\`\`mermaid\n${mermaidText(flow)}\`\`\`\n\n${listeners.map((one) => answerMarkdown(one, placeOf, 2)).join("\n\n")}\n`,
+      lines: [title, ...listeners.flatMap((answer) => answerText(answer, placeOf))],
+      svg: svgText(flow, title),
+      links: Object.fromEntries(
+        flow.nodes.flatMap(({ id, place }) => {
+          const link = place && placeOf(place.span).link;
+          return link === undefined ? [] : [[id, link]];
+        }),
+      ),
+    };
+  }
+
+  itemsAt(here: DocumentContext, offset: number): WayItem[] {
+    const subject = mailSubjectAt(here.view, offset) ?? mailSubjectAt(here.view, offset, true);
+    const ways = subject && this.waysOf(here);
+    return ways && subject ? wayItemsAt(subject, ways) : [];
+  }
+
+  before(here: DocumentContext, id: string): WayStep[] {
+    const ways = this.waysOf(here);
+    return ways ? stepsBefore(id, ways) : [];
+  }
+
+  after(here: DocumentContext, id: string): WayStep[] {
+    const ways = this.waysOf(here);
+    return ways ? stepsAfter(id, ways) : [];
+  }
+
+  private page(title: string, answers: readonly MailAnswer[], here: DocumentContext): Page {
+    const placeOf = this.placesOf(here);
+    const level = answers.length === 1 && answers[0]?.title === title ? 1 : 2;
+    const head = level === 1 ? "" : `# ${escapeMarkdown(title)}\n\n`;
+    return {
+      title,
+      markdown: `${head}${answers.map((answer) => answerMarkdown(answer, placeOf, level)).join("\n\n")}\n`,
+      lines: answers.flatMap((answer) => answerText(answer, placeOf)),
+    };
+  }
+
+  /** Names a place by its line, and by its file where that is another one. */
+  private placesOf({ view }: DocumentContext): PlaceOf {
+    return (span) => {
+      const source = view.model.sources.files[span.file];
+      const { line } = lineColumn(lineStarts(source?.text ?? ""), span.start);
+      const name = span.file === view.file ? `line ${line}` : `${fileNameOf(source?.path ?? "")}:${line}`;
+      return { name, link: `${this.workspace.clientUri(source?.path ?? "")}#L${line}` };
+    };
+  }
+}
+
+/** What becomes of it, without how. */
+const shortened = ({ title, lines }: MailAnswer): MailAnswer => ({
+  title,
+  lines: lines.filter(({ isDetail }) => !isDetail),
+});
+
+/** Why smtpd does not start with the configuration; undefined if it does. */
+const refusalOf = ({ diagnostics }: View) => diagnostics.find(({ category }) => category === "refused");
+
+function refusedPage({ view }: DocumentContext): Page {
+  const refusal = refusalOf(view);
+  return problemPage(`smtpd ${view.model.target} refuses this file: ${refusal?.message}`);
+}

@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import type { Page } from "./pages";
+
+/** Milliseconds without a key before the picture is drawn again. */
+const patience = 300;
+
+/** The mail flow of one configuration as a picture beside it, which follows what is typed. */
+export class FlowPanel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private uri = "";
+  private page: Page | undefined;
+  private ask: () => Promise<Page | null> = async () => null;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly changes = vscode.workspace.onDidChangeTextDocument(() => {
+    if (!this.panel) return;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => void this.refresh(), patience);
+  });
+
+  dispose(): void {
+    clearTimeout(this.waiting);
+    this.changes.dispose();
+    this.panel?.dispose();
+  }
+
+  /** Shows a page with a picture; `ask` gives it anew. */
+  show(page: Page, uri: string, ask: () => Promise<Page | null>): void {
+    this.uri = uri;
+    this.ask = ask;
+    if (!this.panel) {
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      this.panel = vscode.window.createWebviewPanel("smtpdlint.mailFlow", page.title, column, { enableScripts: true });
+      this.panel.onDidDispose(() => (this.panel = undefined));
+      this.panel.webview.onDidReceiveMessage((id: unknown) => this.open(this.page?.links?.[String(id)]));
+    }
+    this.draw(page);
+    this.panel.reveal(undefined, true);
+  }
+
+  /** While the file is one that smtpd refuses, the last picture stays. */
+  private async refresh(): Promise<void> {
+    const uri = this.uri;
+    const page = await this.ask().catch(() => null);
+    if (page?.svg !== undefined && uri === this.uri) this.draw(page);
+  }
+
+  private draw(page: Page): void {
+    if (!this.panel || page.svg === this.page?.svg) return;
+    this.page = page;
+    this.panel.title = page.title;
+    this.panel.webview.html = html(page, nonceOf());
+  }
+
+  private async open(link: string | undefined): Promise<void> {
+    const [, uri, line] = /^(.*)#L(\d+)$/.exec(link ?? "") ?? [];
+    if (uri === undefined) return;
+    const at = new vscode.Position(Number(line) - 1, 0);
+    const options = { viewColumn: vscode.ViewColumn.One, selection: new vscode.Range(at, at) };
+    await vscode.window.showTextDocument(vscode.Uri.parse(uri), options);
+  }
+}
+
+function nonceOf(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The picture in the colours of the theme. A box that stands for a line leads there, by mouse and by keyboard. */
+const html = ({ svg }: Page, nonce: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'">
+<style>
+body { padding: 1rem; }
+body svg {
+  --text: var(--vscode-editor-foreground); --ground: transparent; --box: var(--vscode-editorWidget-background);
+  --line: var(--vscode-descriptionForeground); --pale: var(--vscode-disabledForeground);
+  max-width: none;
+}
+.node[data-line] { cursor: pointer; }
+.node:focus { outline: none; }
+.node:focus-visible rect, .node[data-line]:hover rect { stroke: var(--vscode-focusBorder); stroke-width: 2px; }
+</style>
+</head>
+<body>
+${svg}
+<script nonce="${nonce}">
+const vscode = acquireVsCodeApi();
+for (const node of document.querySelectorAll(".node[data-line]")) {
+  const open = () => vscode.postMessage(node.dataset.id);
+  node.setAttribute("tabindex", "0");
+  node.setAttribute("role", "link");
+  node.addEventListener("click", open);
+  node.addEventListener("keydown", ({ key }) => key === "Enter" && open());
+}
+</script>
+</body>
+</html>
+`;

@@ -1,0 +1,80 @@
+import * as vscode from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import { FlowPanel } from "./flow-panel";
+
+/** What the server shows for a command. */
+export interface Page {
+  readonly title: string;
+  readonly markdown: string;
+  readonly svg?: string;
+  /** Where the boxes of the picture lead, by their ids. */
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+const scheme = "smtpdlint-page";
+
+/** The commands of the server that show something, and what they are asked with where nobody says it. */
+const commands: Readonly<Record<string, (uri: string) => unknown>> = {
+  "smtpdlint.showDifferences": () => undefined,
+  "smtpdlint.showSenders": () => cursor(),
+  "smtpdlint.showMailFlow": () => undefined,
+  "smtpdlint.traceMail": askForMessage,
+};
+
+/** The message that was asked for last. */
+let lastMessage = "from outside to postmaster@example.org";
+
+async function askForMessage(): Promise<string | undefined> {
+  const words = await vscode.window.showInputBox({
+    title: "Trace a Message",
+    prompt: "Describe the message in the words of a policy test: from, auth, helo, mail-from, to …",
+    value: lastMessage,
+  });
+  if (words) lastMessage = words;
+  return words || undefined;
+}
+
+function cursor(): { line: number; character: number } | undefined {
+  const at = vscode.window.activeTextEditor?.selection.active;
+  return at && { line: at.line, character: at.character };
+}
+
+/** Shows the pages of the server: as a preview of Markdown, and the mail flow as a picture. */
+export class PageView implements vscode.Disposable, vscode.TextDocumentContentProvider {
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly provider = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  private readonly flow = new FlowPanel();
+
+  dispose(): void {
+    this.provider.dispose();
+    this.changed.dispose();
+    this.flow.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? "";
+  }
+
+  /** True for a command that has a page. */
+  shows(command: string): boolean {
+    return Object.hasOwn(commands, command);
+  }
+
+  /** Runs a command about a document, or that of the editor, and shows what it says. */
+  async show(client: BaseLanguageClient, command: string, [given, detail]: readonly unknown[]): Promise<void> {
+    const uri = typeof given === "string" ? given : vscode.window.activeTextEditor?.document.uri.toString();
+    if (uri === undefined) return;
+    const asked = detail ?? (await commands[command]?.(uri));
+    if (command === "smtpdlint.traceMail" && asked === undefined) return;
+    const ask = () => client.sendRequest<Page | null>("smtpdlint/page", { command, arguments: [uri, asked ?? null] });
+    const page = await ask();
+    if (!page) return;
+    if (page.svg !== undefined) return this.flow.show(page, uri, ask);
+    const address = vscode.Uri.from({ scheme, path: `${vscode.Uri.parse(uri).path}.md`, query: `${command} ${uri}` });
+    this.texts.set(address.toString(), page.markdown);
+    this.changed.fire(address);
+    await vscode.commands.executeCommand("markdown.showPreviewToSide", address);
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Frame } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, Workbench } from "./workbench.ts";
+
+/**
+ * What becomes of mail, shown in VS Code's build for the web.
+ * `SMTPDLINT_SCREENSHOTS=1` writes the pictures of the marketplace's page anew.
+ */
+const conf = `table aliases { root = alice }
+listen on 192.0.2.25
+listen on lo
+action "in" maildir alias <aliases>
+action "out" relay
+match from any for domain "example.org" action "in"
+match from any for domain "example.org" reject
+match from local for any action "out"
+`;
+const pictures = fileURLToPath(new URL("../../packages/vscode/images/screenshots", import.meta.url));
+const folder = process.env.SMTPDLINT_SCREENSHOTS ? pictures : undefined;
+
+describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for the web", () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open({ "/etc/mail/smtpd.conf": conf });
+    // By then the server answers.
+    await workbench.page
+      .locator(".squiggly-hint, .squiggly-warning, .squiggly-info")
+      .first()
+      .waitFor({ timeout: 120_000 });
+  }, 150_000);
+  afterAll(() => workbench?.close());
+
+  async function picture(name: string): Promise<void> {
+    await workbench.page.waitForTimeout(300);
+    if (folder) await workbench.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+  /** The frame of a page beside the editor that has some text in it. */
+  async function frameWith(text: string): Promise<Frame> {
+    let found: Frame | undefined;
+    const find = async () => {
+      for (const frame of workbench.page.frames()) {
+        const body = await frame
+          .locator("body")
+          .textContent({ timeout: 500 })
+          .catch(() => "");
+        if (body?.includes(text)) found = frame;
+      }
+      return found !== undefined;
+    };
+    await expect.poll(find, { timeout: 30_000 }).toBe(true);
+    return found as Frame;
+  }
+
+  test("hover on a match rule says who sends mail to it", async () => {
+    await workbench.goTo(7, 2);
+    await workbench.command("Show or Focus Hover");
+    const hover = workbench.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+    await expect
+      .poll(async () => (await hover.textContent())?.replaceAll("\u00a0", " "), { timeout: 20_000 })
+      .toContain("rule 2 matches no mail");
+    await picture("mail-hover");
+    await workbench.page.keyboard.press("Escape");
+  }, 40_000);
+
+  test("a message that is described is traced, on a page with links", async () => {
+    await workbench.command("smtpdlint: Trace a Message");
+    const input = workbench.page.locator(".quick-input-box input");
+    await expect.poll(() => input.inputValue()).toBe("from outside to postmaster@example.org");
+    await input.fill("from outside to root@example.org");
+    await workbench.page.keyboard.press("Enter");
+    const frame = await frameWith("what becomes of mail from outside to root@example.org");
+    expect(await frame.locator("body").textContent()).toContain("local alice action in rule 1");
+    await picture("trace");
+  }, 60_000);
+
+  test("the mail flow is drawn beside the file, follows it, and leads to its lines", async () => {
+    await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();
+    await workbench.command("smtpdlint: Show the Mail Flow");
+    const frame = await frameWith("rule 1");
+    await picture("mail-flow");
+    await frame.locator('.node[data-id="rule3"]').click();
+    await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("Ln 8, Col 1");
+    await workbench.goTo(8, 1);
+    await workbench.page.keyboard.type("match from local for local reject\n");
+    await frameWith("rule 4");
+  }, 60_000);
+
+  test("nothing of ours has failed", () => {
+    expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
+  });
+});
