@@ -78,9 +78,9 @@ ${start}
          (list ${shown('(smtpdlint-trace "to bob@example.org")')} ${shown("(smtpdlint-senders)")} ${shown("(smtpdlint-flow)")}))`,
       "mail.smtpd.conf",
     );
-    expect(seen).toContain("# what becomes of mail to bob@example.org");
-    expect(seen).toContain("- relay action x rule 1");
-    expect(seen).toContain("# rule 1 matches mail");
+    expect(seen).toContain("## what becomes of mail `to bob@example.org`");
+    expect(seen).toContain("- `relay action x rule 1`");
+    expect(seen).toContain("## rule 1 matches mail");
     expect(seen).toContain("flowchart LR");
   }, 70_000);
 

@@ -129,9 +129,9 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
       timeout: 120_000,
     });
     const seen = readFileSync(out, "utf8").split("\n");
-    expect(seen).toContain("# what becomes of mail to bob@example.org");
-    expect(seen).toContain("- relay action x rule 1");
-    expect(seen).toContain("# rule 1 matches mail");
+    expect(seen).toContain("## what becomes of mail `to bob@example.org`");
+    expect(seen).toContain("- `relay action x rule 1`");
+    expect(seen).toContain("## rule 1 matches mail");
     expect(seen).toContain("flowchart LR");
   }, 60_000);
 });

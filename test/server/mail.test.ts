@@ -78,14 +78,11 @@ const at = (wanted: string, name: "smtpd.conf" | "rules.conf" = "smtpd.conf") =>
   position: placeOf(name === "smtpd.conf" ? main : rules, wanted),
 });
 
-/** What a hover says of mail: the part behind the help of the word; links without what they lead to. */
+/** What a hover says of mail: the part before the help of the word; links without what they lead to. */
 async function hover(wanted: string, name?: "smtpd.conf" | "rules.conf"): Promise<string> {
   const found: Hover | null = await client.connection.sendRequest(HoverRequest.type, at(wanted, name));
   const text = (found?.contents as MarkupContent | undefined)?.value ?? "";
-  return text
-    .slice(text.lastIndexOf("\n---\n\n") + 1)
-    .replace(/^---\n\n/, "")
-    .replace(/\]\(<[^>]*>\)/g, "]");
+  return (text.split("\n\n---\n\n", 1)[0] ?? "").replace(/\]\(<[^>]*>\)/g, "]");
 }
 
 /** Each is a text at whose start the cursor is, and what is said. */
@@ -96,9 +93,9 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "rules.conf",
     `**rule 1 matches mail**
 
-- from anywhere or sendmail to \\*@example.org or \\*@example.net
-- for example from outside to root@example.org
-  - becomes local alice action local`,
+- \`from anywhere or sendmail to *@example.org or *@example.net\`
+- for example \`from outside to root@example.org\`
+  - becomes \`local alice action local\``,
   ],
   [
     "a match rule that users reach",
@@ -106,9 +103,9 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "rules.conf",
     `**rule 2 matches mail**
 
-- from anywhere, by 192.0.2.25 port 587, logged in, or from sendmail, to any domain but example.org or example.net
-- for example auth someone port 587 to postmaster@elsewhere.example
-  - becomes relay smtps://smart.example.com action out`,
+- \`from anywhere, by 192.0.2.25 port 587, logged in, or from sendmail, to any domain but example.org or example.net\`
+- for example \`auth someone port 587 to postmaster@elsewhere.example\`
+  - becomes \`relay smtps://smart.example.com action out\``,
   ],
   [
     "a match rule that nobody reaches, and which rule takes its mail",
@@ -116,7 +113,7 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "smtpd.conf",
     `**rule 4 matches no mail**
 
-- matched before by match from any for domain \\<domains\\> action "local" ([rules.conf:1])`,
+- matched before by \`match from any for domain <domains> action "local"\` ([rules.conf:1])`,
   ],
   [
     "an action: its rules, who sends mail to them, and where it goes",
@@ -125,8 +122,8 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     `**action 'local' gets mail**
 
 - by rule 1 ([rules.conf:1])
-  - from anywhere or sendmail to \\*@example.org or \\*@example.net
-- then to \\~/Maildir`,
+  - \`from anywhere or sendmail to *@example.org or *@example.net\`
+- then to \`~/Maildir\``,
   ],
   [
     "an action that gets nothing, where a rule names it",
@@ -197,15 +194,15 @@ describe("hover", () => {
       });
       return (found?.contents as MarkupContent | undefined)?.value ?? "";
     };
-    expect(await of("alice@example.org")).toBe(`**from outside to alice@example.org**
+    expect(await of("alice@example.org")).toBe(`**mail \`from outside to alice@example.org\`**
 
-- local alice action local rule 1
+- \`local alice action local rule 1\`
 
-**from local to alice@example.org**
+**mail \`from local to alice@example.org\`**
 
-- local alice action local rule 1`);
-    expect(await of("sales@example.org")).toContain('- reject 550 "Invalid recipient" at rcpt-to');
-    expect(await of("nobody@example.org")).toContain('- reject 550 "Invalid recipient" at rcpt-to rule 1');
+- \`local alice action local rule 1\``);
+    expect(await of("sales@example.org")).toContain('`reject 550 "Invalid recipient" at rcpt-to');
+    expect(await of("nobody@example.org")).toContain('- `reject 550 "Invalid recipient" at rcpt-to rule 1`');
     expect(await of("bob@example.org")).toBe("");
     expect(await of("smtps://smart")).not.toContain("from outside");
     await client.change(uri, main);
@@ -248,8 +245,10 @@ describe("commands", () => {
   test("what becomes of a message, from everywhere if its origin is open", async () => {
     const page = await run("traceMail", "to alice@example.org");
     expect(page.title).toBe("what becomes of mail to alice@example.org");
-    expect(page.markdown).toContain("## from outside to alice@example.org\n\n- local alice action local rule 1\n");
-    expect(page.markdown).toContain("## from local to alice@example.org\n");
+    expect(page.markdown).toContain(
+      "### mail `from outside to alice@example.org`\n\n- `local alice action local rule 1`\n",
+    );
+    expect(page.markdown).toContain("### mail `from local to alice@example.org`\n");
     expect(page.markdown).toContain("> RCPT TO:<alice@example.org>");
     const one = await run("traceMail", "auth bob port 587 to x@elsewhere.example");
     expect(one.markdown).toContain("relay smtps://smart.example.com action out rule 2");

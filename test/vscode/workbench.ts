@@ -34,7 +34,8 @@ const page = (settings: object, open: string) => `<!doctype html>
       workspaceProvider: { workspace: { folderUri: URI.parse("memfs:/etc/mail") }, trusted: true, open: async () => false },
       additionalBuiltinExtensions: [extension("memfs"), extension("smtpdlint")],
       productConfiguration: { nameShort: "Code", nameLong: "Code", enableTelemetry: false, extensionsGallery: undefined,
-        webviewContentExternalBaseUrlTemplate: base + "/out/vs/workbench/contrib/webview/browser/pre/" },
+        // A page beside the editor wants an origin of its own, on the same site.
+        webviewContentExternalBaseUrlTemplate: "http://{{uuid}}." + location.host.replace(/^\\w+\\./, "") + "/code/out/vs/workbench/contrib/webview/browser/pre/" },
       configurationDefaults: ${JSON.stringify(settings)},
       defaultLayout: { force: true, editors: [{ uri: URI.parse(${JSON.stringify(open)}) }] },
     });
@@ -89,7 +90,7 @@ export class Workbench {
     tab.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
     });
-    await tab.goto(origin);
+    await tab.goto(origin.replace("localhost", "code.test.localhost"));
     await tab.waitForSelector(".monaco-editor .view-line", { timeout: 120_000 });
     return new Workbench(tab, browser, server, errors);
   }

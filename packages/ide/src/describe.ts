@@ -1,5 +1,5 @@
 import { releases, type Statement, type Use } from "@smtpdlint/grammar";
-import type { Definition, Model } from "@smtpdlint/model";
+import { type Definition, type Model, makeVisible } from "@smtpdlint/model";
 
 /** How completion and hover show statements and names. */
 
@@ -54,7 +54,7 @@ export function useText({ help, default: standard, since, until }: Use): string 
 
 /** A file by its name alone; of a revision with its path in it. */
 export const fileNameOf = (path: string): string =>
-  /^[a-z][\w+.-]+:\/\//i.test(path) ? safelyDecoded(path.slice(path.lastIndexOf("/") + 1)) : path;
+  /^[a-z][a-z\d+.-]+:\//.test(path) ? safelyDecoded(path.slice(path.lastIndexOf("/") + 1)) : path;
 
 function safelyDecoded(text: string): string {
   try {
@@ -62,4 +62,13 @@ function safelyDecoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** A text in which Markdown finds nothing. */
+export function inlineCode(text: string): string {
+  const visible = makeVisible(text);
+  const ticks = visible.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(0, ...ticks.map(({ length }) => length)) + 1);
+  const pad = /^`|`$/.test(visible) ? " " : "";
+  return `${fence}${pad}${visible}${pad}${fence}`;
 }

@@ -1,6 +1,6 @@
 import { assumptionText, type DescribedDiff, type DescribedDifference, type DescribedSide } from "@smtpdlint/lint";
 import { conjunction, count, makeVisible } from "@smtpdlint/model";
-import { fileNameOf } from "./describe.ts";
+import { fileNameOf, inlineCode } from "./describe.ts";
 
 /** Turns a line of a file into something to click at, where there is one. */
 export type LinkOf = (path: string, line: number) => string | undefined;
@@ -33,14 +33,14 @@ export function differencesText({ differences, unproved }: DescribedDiff, most: 
 export function differencesMarkdown(described: DescribedDiff, revision: string, linkOf: LinkOf): string {
   const { differences, unproved, assumptions } = described;
   const parts = differences.flatMap((difference, index) => [
-    `## ${index + 1}. ${code(difference.title)}, ${kindWords[difference.kind]}`,
+    `## ${index + 1}. ${inlineCode(difference.title)}, ${kindWords[difference.kind]}`,
     partsOf(difference, linkOf).join("\n"),
   ]);
   const doubts = [
-    ...unproved.map((reason) => `- not proved: ${code(reason)}`),
-    ...assumptions.map((text) => `- assumed: ${code(text)}`),
+    ...unproved.map((reason) => `- not proved: ${inlineCode(reason)}`),
+    ...assumptions.map((text) => `- assumed: ${inlineCode(text)}`),
   ];
-  const title = `# ${differencesTitle(described, code(revision))}`;
+  const title = `# ${differencesTitle(described, inlineCode(revision))}`;
   return `${[title, ...parts, ...(doubts.length > 0 ? [doubts.join("\n")] : [])].join("\n\n")}\n`;
 }
 
@@ -56,10 +56,10 @@ const kindWords: Readonly<Record<DescribedDifference["kind"], string>> = {
 };
 
 function partsOf({ who, witness, when, old, new: current }: DescribedDifference, linkOf: LinkOf): string[] {
-  const condition = when.length > 0 ? `, if ${code(conjunction(when.map(assumptionText)))}` : "";
+  const condition = when.length > 0 ? `, if ${inlineCode(conjunction(when.map(assumptionText)))}` : "";
   return [
-    ...who.map((set) => `- mail ${code(set)}`),
-    ...(witness === undefined ? [] : [`- for example ${code(witness)}${condition}`]),
+    ...who.map((set) => `- mail ${inlineCode(set)}`),
+    ...(witness === undefined ? [] : [`- for example ${inlineCode(witness)}${condition}`]),
     ...sideLines("was", old, linkOf),
     ...sideLines("now", current, linkOf),
   ];
@@ -69,16 +69,7 @@ function sideLines(word: string, { outcome, places }: DescribedSide, linkOf: Lin
   const lines = places.map(({ path, line, text }) => {
     const link = linkOf(path, line);
     const name = `${fileNameOf(path)}:${line}`;
-    return `  - ${link === undefined ? code(name) : `[${code(name)}](<${link}>)`} ${code(text)}`;
+    return `  - ${link === undefined ? inlineCode(name) : `[${inlineCode(name)}](<${link}>)`} ${inlineCode(text)}`;
   });
-  return [`- ${word} ${code(outcome)}`, ...lines];
-}
-
-/** A text in which Markdown finds nothing. */
-function code(text: string): string {
-  const visible = makeVisible(text);
-  const ticks = visible.match(/`+/g) ?? [];
-  const fence = "`".repeat(Math.max(0, ...ticks.map(({ length }) => length)) + 1);
-  const pad = /^`|`$/.test(visible) ? " " : "";
-  return `${fence}${pad}${visible}${pad}${fence}`;
+  return [`- ${word} ${inlineCode(outcome)}`, ...lines];
 }

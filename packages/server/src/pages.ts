@@ -17,5 +17,5 @@ export interface Page {
 /** Why there is nothing to show. */
 export function problemPage(problem: string): Page {
   const title = makeVisible(problem);
-  return { title, markdown: `# ${escapeMarkdown(title)}\n`, lines: [title] };
+  return { title, markdown: `## ${escapeMarkdown(title)}\n`, lines: [title] };
 }

@@ -86,6 +86,16 @@ body svg {
 ${svg}
 <script nonce="${nonce}">
 const vscode = acquireVsCodeApi();
+const svg = document.querySelector("svg");
+const wide = svg.viewBox.baseVal.width;
+// It fits in as long as it can be read.
+const fit = () => {
+  const scale = Math.min(1, Math.max(0.6, (document.body.clientWidth - 32) / wide));
+  svg.setAttribute("width", wide * scale);
+  svg.setAttribute("height", svg.viewBox.baseVal.height * scale);
+};
+fit();
+addEventListener("resize", fit);
 for (const node of document.querySelectorAll(".node[data-line]")) {
   const open = () => vscode.postMessage(node.dataset.id);
   node.setAttribute("tabindex", "0");

@@ -13,12 +13,19 @@ export interface Page {
 
 const scheme = "smtpdlint-page";
 
-/** The commands of the server that show something, and what they are asked with where nobody says it. */
-const commands: Readonly<Record<string, (uri: string) => unknown>> = {
-  "smtpdlint.showDifferences": () => undefined,
-  "smtpdlint.showSenders": () => cursor(),
-  "smtpdlint.showMailFlow": () => undefined,
-  "smtpdlint.traceMail": askForMessage,
+/** A command of the server that shows something. */
+interface PageCommand {
+  /** What the page is called, before the name of the file. */
+  readonly name: string;
+  /** What it is asked with where nobody says it; undefined to ask nothing. */
+  detail(): unknown;
+}
+
+const commands: Readonly<Record<string, PageCommand>> = {
+  "smtpdlint.showDifferences": { name: "differences of", detail: () => null },
+  "smtpdlint.showSenders": { name: "senders in", detail: cursor },
+  "smtpdlint.showMailFlow": { name: "mail flow of", detail: () => null },
+  "smtpdlint.traceMail": { name: "trace through", detail: askForMessage },
 };
 
 /** The message that was asked for last. */
@@ -66,13 +73,15 @@ export class PageView implements vscode.Disposable, vscode.TextDocumentContentPr
   async show(client: BaseLanguageClient, command: string, [given, detail]: readonly unknown[]): Promise<void> {
     const uri = typeof given === "string" ? given : vscode.window.activeTextEditor?.document.uri.toString();
     if (uri === undefined) return;
-    const asked = detail ?? (await commands[command]?.(uri));
-    if (command === "smtpdlint.traceMail" && asked === undefined) return;
-    const ask = () => client.sendRequest<Page | null>("smtpdlint/page", { command, arguments: [uri, asked ?? null] });
+    const { name, detail: ownDetail } = commands[command] as PageCommand;
+    const asked = detail ?? (await ownDetail());
+    if (asked === undefined) return;
+    const ask = () => client.sendRequest<Page | null>("smtpdlint/page", { command, arguments: [uri, asked] });
     const page = await ask();
     if (!page) return;
     if (page.svg !== undefined) return this.flow.show(page, uri, ask);
-    const address = vscode.Uri.from({ scheme, path: `${vscode.Uri.parse(uri).path}.md`, query: `${command} ${uri}` });
+    const file = vscode.Uri.parse(uri).path.replace(/^.*\//, "");
+    const address = vscode.Uri.from({ scheme, path: `/${name} ${file}.md`, query: `${command} ${uri}` });
     this.texts.set(address.toString(), page.markdown);
     this.changed.fire(address);
     await vscode.commands.executeCommand("markdown.showPreviewToSide", address);

@@ -1,18 +1,22 @@
 import type { Span } from "@smtpdlint/grammar";
 import { makeVisible } from "@smtpdlint/model";
-import { code, escapeMarkdown } from "../describe.ts";
+import { code, escapeMarkdown, inlineCode } from "../describe.ts";
 
 /** What becomes of mail, said for an editor: as Markdown with links, or as lines of text. */
 export interface MailAnswer {
-  /** In one line. */
-  readonly title: string;
+  readonly title: MailText;
   readonly lines: readonly MailLine[];
   /** How it comes to be, as lines of a trace. */
   readonly block?: string | undefined;
 }
 
-export interface MailLine {
-  readonly text: string;
+/** Words, then what is written in a configuration or a test. */
+export interface MailText {
+  readonly words?: string;
+  readonly code?: string;
+}
+
+export interface MailLine extends MailText {
   /** The statement that the line is about. */
   readonly at?: Span | undefined;
   /** True for what belongs to the line before. */
@@ -29,13 +33,23 @@ export interface NamedPlace {
 
 export type PlaceOf = (span: Span) => NamedPlace;
 
+/** Both in one line, as plain text. */
+export const plainText = ({ words, code }: MailText): string =>
+  makeVisible([words, code].filter((part) => part !== undefined).join(" "));
+
+/** The same as Markdown. Addresses are in code, where no viewer makes links of them. */
+export const markdownText = ({ words, code }: MailText): string =>
+  [words === undefined ? [] : [escapeMarkdown(makeVisible(words))], code === undefined ? [] : [inlineCode(code)]]
+    .flat()
+    .join(" ");
+
 /** `level` is that of the title as a heading; 0 for a line in bold letters. */
 export function answerMarkdown({ title, lines, block }: MailAnswer, placeOf: PlaceOf, level = 0): string {
-  const head = escapeMarkdown(makeVisible(title));
-  const list = lines.map(({ text, at, isDetail }) => {
-    const place = at && placeOf(at);
+  const head = markdownText(title);
+  const list = lines.map((line) => {
+    const place = line.at && placeOf(line.at);
     const link = place && (place.link === undefined ? ` (${place.name})` : ` ([${place.name}](<${place.link}>))`);
-    return `${isDetail ? "  " : ""}- ${escapeMarkdown(makeVisible(text))}${link ?? ""}`;
+    return `${line.isDetail ? "  " : ""}- ${markdownText(line)}${link ?? ""}`;
   });
   return [
     level === 0 ? `**${head}**` : `${"#".repeat(level)} ${head}`,
@@ -47,10 +61,10 @@ export function answerMarkdown({ title, lines, block }: MailAnswer, placeOf: Pla
 /** The same for an editor that shows messages only, the title first. */
 export function answerText({ title, lines, block }: MailAnswer, placeOf: PlaceOf): string[] {
   return [
-    makeVisible(title),
-    ...lines.map(({ text, at, isDetail }) => {
-      const place = at ? ` (${placeOf(at).name})` : "";
-      return `${isDetail ? "    " : "  "}${makeVisible(text)}${place}`;
+    plainText(title),
+    ...lines.map((line) => {
+      const place = line.at ? ` (${placeOf(line.at).name})` : "";
+      return `${line.isDetail ? "    " : "  "}${plainText(line)}${place}`;
     }),
     ...(block === undefined ? [] : ["", ...block.split("\n")]),
   ];

@@ -1,7 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
 import { assumptionText, readMessage, runTests, type TestResult } from "@smtpdlint/lint";
-import { conjunction } from "@smtpdlint/model";
-import { reachedBy, type Smtpd } from "@smtpdlint/policy";
+import { reachedBy, type Smtpd, textAt } from "@smtpdlint/policy";
 import { traceLines } from "../policy-tests/test-trace.ts";
 import type { MailAnswer, MailLine } from "./mail-answer.ts";
 
@@ -28,13 +27,13 @@ export function whereMailGoes(words: string, smtpd: Smtpd): MailAnswer[] | { rea
 
 function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResult): MailAnswer {
   const lines = ways.slice(0, mostWays).flatMap(({ outcome, when, trace }, index): MailLine[] => {
-    const condition = when.length > 0 ? `, if ${conjunction(when.map(assumptionText))}` : "";
     const places = scenario ? reachedBy(scenario, trace).rules.map(({ match }) => match) : [];
     const actions = places.map((match) => smtpd.policy.model.symbols.actionOf(match));
     return [
-      { text: `${index === 0 ? "" : "or "}${outcome.withRules}${condition}` },
+      { ...(index > 0 && { words: "or" }), code: outcome.withRules },
+      ...when.map((assumption) => ({ words: `if ${assumptionText(assumption)}`, isDetail: true })),
       ...distinct([...places, ...actions].flatMap((one) => (one ? [one.span] : []))).map((span) => ({
-        text: smtpd.policy.model.sources.fileOf(span).text.slice(span.start, span.end).split("\n", 1)[0] ?? "",
+        code: textAt(span, smtpd.policy.model),
         at: span,
         isDetail: true,
       })),
@@ -42,10 +41,10 @@ function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResu
   });
   const [first] = ways;
   return {
-    title: message,
+    title: { words: "mail", code: message },
     lines: [
       ...lines,
-      ...(ways.length > mostWays || !complete ? [{ text: "or something else, which depends on more" }] : []),
+      ...(ways.length > mostWays || !complete ? [{ words: "or something else, which depends on more" }] : []),
     ],
     block: first && scenario ? traceLines(first.trace, scenario, smtpd) : undefined,
   };

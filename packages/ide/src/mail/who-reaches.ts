@@ -2,7 +2,7 @@ import type { Action, Filter, Listen, Match, Statement } from "@smtpdlint/gramma
 import { type MailWays, type Neighbour, senderWords } from "@smtpdlint/lint";
 import { type Model, optionOf, quote, tableUses } from "@smtpdlint/model";
 import { textAt } from "@smtpdlint/policy";
-import type { MailAnswer, MailLine } from "./mail-answer.ts";
+import type { MailAnswer, MailLine, MailText } from "./mail-answer.ts";
 import type { MailSubject } from "./mail-subject.ts";
 
 /** Who sends mail by something, and what comes next; undefined if nothing is to be said of it. */
@@ -23,7 +23,7 @@ export function whoReaches(subject: MailSubject, ways: MailWays): MailAnswer | u
 
 // ---- match rules
 
-const notAll: MailLine = { text: "there are more kinds of messages than were looked at" };
+const notAll: MailLine = { words: "there are more kinds of messages than were looked at" };
 
 function ofRule(match: Match, ways: MailWays): MailAnswer | undefined {
   const rule = ways.ruleOf(match);
@@ -33,26 +33,30 @@ function ofRule(match: Match, ways: MailWays): MailAnswer | undefined {
   if (who.length > 0) {
     const [message, outcome] = ways.exampleFor(rule)?.split(" => ") ?? [];
     return {
-      title: `${name} matches mail`,
+      title: { words: `${name} matches mail` },
       lines: [
-        ...who.map((text) => ({ text })),
-        ...(message === undefined ? [] : [{ text: `for example ${message}` }]),
-        ...(outcome === undefined ? [] : [{ text: becomes(outcome), isDetail: true }]),
+        ...who.map((code) => ({ code })),
+        ...(message === undefined ? [] : [{ words: "for example", code: message }]),
+        ...(outcome === undefined ? [] : [{ ...becomes(outcome), isDetail: true }]),
         ...(ways.isComplete ? [] : [notAll]),
       ],
     };
   }
-  if (!ways.isComplete) return { title: `${name}: it is not known who sends mail here`, lines: [notAll] };
-  const covering = ways
-    .coveringRules(rule)
-    .map((before) => ({ text: `matched before by ${textOf(before, ways)}`, at: before.span }));
-  const none = { text: "rules before it match all such mail, or no listener lets it in" };
-  return { title: `${name} matches no mail`, lines: covering.length > 0 ? covering : [none] };
+  if (!ways.isComplete) return { title: { words: `${name}: it is not known who sends mail here` }, lines: [notAll] };
+  const covering = ways.coveringRules(rule).map((before) => ({
+    words: "matched before by",
+    code: textOf(before, ways),
+    at: before.span,
+  }));
+  const none = { words: "rules before it match all such mail, or no listener lets it in" };
+  return { title: { words: `${name} matches no mail` }, lines: covering.length > 0 ? covering : [none] };
 }
 
 /** A test says `maybe` where it depends on what is not known. */
-const becomes = (outcome: string) =>
-  /^\s*maybe /.test(outcome) ? `may become ${outcome.trim().slice("maybe ".length)}` : `becomes ${outcome.trim()}`;
+const becomes = (outcome: string): MailText =>
+  /^\s*maybe /.test(outcome)
+    ? { words: "may become", code: outcome.trim().slice("maybe ".length) }
+    : { words: "becomes", code: outcome.trim() };
 
 const textOf = ({ span }: Statement, { smtpd }: MailWays) => textAt(span, smtpd.policy.model);
 
@@ -65,15 +69,16 @@ function ofAction(action: Action, ways: MailWays): MailAnswer {
   const lines = rules.flatMap((rule): MailLine[] => {
     const who = ways.messagesTo(rule);
     if (who.length === 0) return [];
-    const text = `by rule ${ways.smtpd.numberOf(rule)}`;
-    return [{ text, at: rule.match.span }, ...who.map((one) => ({ text: one, isDetail: true }))];
+    const words = `by rule ${ways.smtpd.numberOf(rule)}`;
+    return [{ words, at: rule.match.span }, ...who.map((code) => ({ code, isDetail: true }))];
   });
   const next = ways.nodesOf(action).flatMap((node) => ways.destinationsOf(node));
-  const after = next.map((text): MailLine => ({ text: `then to ${text}` }));
-  if (lines.length > 0) return { title: `action ${quote(name)} gets mail`, lines: [...lines, ...after] };
-  if (!ways.isComplete) return { title: `action ${quote(name)}: it is not known who sends mail here`, lines: [notAll] };
-  const none = { text: rules.length === 0 ? "no match rule names it" : "no mail comes to the rules that name it" };
-  return { title: `action ${quote(name)} gets no mail`, lines: [none] };
+  const after = next.map((code): MailLine => ({ words: "then to", code }));
+  if (lines.length > 0) return { title: { words: `action ${quote(name)} gets mail` }, lines: [...lines, ...after] };
+  if (!ways.isComplete)
+    return { title: { words: `action ${quote(name)}: it is not known who sends mail here` }, lines: [notAll] };
+  const none = { words: rules.length === 0 ? "no match rule names it" : "no mail comes to the rules that name it" };
+  return { title: { words: `action ${quote(name)} gets no mail` }, lines: [none] };
 }
 
 const isSame = (one: Statement | undefined, other: Statement) =>
@@ -90,19 +95,19 @@ function ofListener(listener: Listen, ways: MailWays): MailAnswer {
   );
   const asked = ways.smtpd.policy.filtersOf(listener);
   return {
-    title: `mail comes in by ${listener.socket ? "the socket" : (nodes[0]?.lines[0] ?? "this listener")}`,
+    title: { words: `mail comes in by ${listener.socket ? "the socket" : (nodes[0]?.lines[0] ?? "this listener")}` },
     lines: [
-      ...asked.map((filter) => ({ text: `asked first: filter ${quote(filter.name?.value ?? "")}`, at: filter.span })),
+      ...asked.map((filter) => ({ words: `asked first: filter ${quote(filter.name?.value ?? "")}`, at: filter.span })),
       ...rules.map(ofNeighbour),
-      ...(nodes.some((node) => ways.mayBeUntaken(node)) ? [{ text: "what no rule matches is refused" }] : []),
-      ...(rules.length === 0 ? [{ text: "no rule matches its mail" }] : []),
+      ...(nodes.some((node) => ways.mayBeUntaken(node)) ? [{ words: "what no rule matches is refused" }] : []),
+      ...(rules.length === 0 ? [{ words: "no rule matches its mail" }] : []),
     ],
   };
 }
 
 /** `rule 2 matches mail from users who log in` */
 const ofNeighbour = ({ node, sender }: Neighbour): MailLine => ({
-  text: `${node.lines[0]} matches mail from ${senderWords[sender].text}`,
+  words: `${node.lines[0]} matches mail from ${senderWords[sender].text}`,
   at: node.place?.span,
 });
 
@@ -113,15 +118,15 @@ function ofFilter(filter: Filter, ways: MailWays): MailAnswer {
     (user) => (user.kind === "listen" || user.kind === "action") && asks(user, filter, model),
   );
   const lines = asking.flatMap((user): MailLine[] => {
-    if (user.kind === "action") return [{ text: `by ${describedAs(user)}, about what it relays`, at: user.span }];
+    if (user.kind === "action") return [{ words: `by ${describedAs(user)}, about what it relays`, at: user.span }];
     const entries = ways.nodesOf(user).filter(({ column }) => column === "entry");
     return entries.map((node) => {
       const [sender] = ways.after(node).map((next) => `, about mail from ${senderWords[next.sender].text}`);
-      return { text: `by ${node.lines[0]}${sender ?? ""}`, at: user.span };
+      return { words: `by ${node.lines[0]}${sender ?? ""}`, at: user.span };
     });
   });
-  if (lines.length > 0) return { title: `filter ${name} is asked`, lines };
-  return { title: `filter ${name} is not asked`, lines: [{ text: "no listener names it" }] };
+  if (lines.length > 0) return { title: { words: `filter ${name} is asked` }, lines };
+  return { title: { words: `filter ${name} is not asked` }, lines: [{ words: "no listener names it" }] };
 }
 
 /** True if a listener, a relay or a chain leads to a filter. */
@@ -145,10 +150,10 @@ function readersOf(name: string, { smtpd }: MailWays): MailAnswer | undefined {
   const lines = config.statements.flatMap((statement) =>
     tableUses(statement, target).flatMap(({ place, table }): MailLine[] => {
       if (table.kind !== "table-reference" || table.name?.value.toLowerCase() !== name.toLowerCase()) return [];
-      return [{ text: `as ${quote(place)} of ${describedAs(statement)}`, at: statement.span }];
+      return [{ words: `as ${quote(place)} of ${describedAs(statement)}`, at: statement.span }];
     }),
   );
-  return lines.length === 0 ? undefined : { title: `table <${name}> is read`, lines };
+  return lines.length === 0 ? undefined : { title: { words: `table <${name}> is read` }, lines };
 }
 
 function describedAs(statement: Statement): string {

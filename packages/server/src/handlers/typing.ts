@@ -31,7 +31,7 @@ export function serveTyping(session: Session, platform: Platform): void {
       const { view, converter } = here;
       await loadMigration(view);
       const offset = converter.offset(view.file, params.position);
-      const found = [hover(view, offset), (await session.mail()).hover(here, offset)].filter(
+      const found = [(await session.mail()).hover(here, offset), hover(view, offset)].filter(
         (one) => one !== undefined,
       );
       const [first] = found;

@@ -3,12 +3,14 @@ import {
   addressAt,
   answerMarkdown,
   answerText,
-  escapeMarkdown,
   fileNameOf,
   type Hover,
   type MailAnswer,
+  type MailText,
   mailSubjectAt,
+  markdownText,
   type PlaceOf,
+  plainText,
   stepsAfter,
   stepsBefore,
   type View,
@@ -19,7 +21,6 @@ import {
   whoReaches,
 } from "@smtpdlint/ide";
 import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
-import { makeVisible } from "@smtpdlint/model";
 import type { DocumentContext } from "../document-context.ts";
 import { type Page, problemPage } from "../pages.ts";
 import type { TestFeatures } from "../policy-tests/features.ts";
@@ -87,7 +88,7 @@ export class MailFeatures {
     if (!ways) return refusedPage(here);
     const answers = whereMailGoes(words, ways.smtpd);
     if ("problem" in answers) return problemPage(answers.problem);
-    return this.page(`what becomes of mail ${makeVisible(words)}`, answers, here);
+    return this.page({ words: "what becomes of mail", code: words }, answers, here);
   }
 
   /** What becomes of a message that the match rule at a place matches. */
@@ -117,7 +118,7 @@ export class MailFeatures {
     });
     return {
       title,
-      markdown: `# ${title}\n\n\`\`\`mermaid\n${mermaidText(flow)}\`\`\`\n\n${listeners.map((one) => answerMarkdown(one, placeOf, 2)).join("\n\n")}\n`,
+      markdown: `## ${title}\n\n\`\`\`mermaid\n${mermaidText(flow)}\`\`\`\n\n${listeners.map((one) => answerMarkdown(one, placeOf, 3)).join("\n\n")}\n`,
       lines: [title, ...listeners.flatMap((answer) => answerText(answer, placeOf))],
       svg: svgText(flow, title),
       links: Object.fromEntries(
@@ -145,13 +146,17 @@ export class MailFeatures {
     return ways ? stepsAfter(id, ways) : [];
   }
 
-  private page(title: string, answers: readonly MailAnswer[], here: DocumentContext): Page {
+  /** One answer, or several below a title. */
+  private page(title: MailText, answers: readonly MailAnswer[], here: DocumentContext): Page {
     const placeOf = this.placesOf(here);
-    const level = answers.length === 1 && answers[0]?.title === title ? 1 : 2;
-    const head = level === 1 ? "" : `# ${escapeMarkdown(title)}\n\n`;
+    const [only, more] = answers;
+    const markdown =
+      only && !more
+        ? answerMarkdown({ ...only, title }, placeOf, 2)
+        : [`## ${markdownText(title)}`, ...answers.map((answer) => answerMarkdown(answer, placeOf, 3))].join("\n\n");
     return {
-      title,
-      markdown: `${head}${answers.map((answer) => answerMarkdown(answer, placeOf, level)).join("\n\n")}\n`,
+      title: plainText(title),
+      markdown: `${markdown}\n`,
       lines: answers.flatMap((answer) => answerText(answer, placeOf)),
     };
   }
