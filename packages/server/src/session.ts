@@ -9,7 +9,7 @@ import type {
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
 import type { HeadDifferences } from "./policy-diff/head-differences.ts";
-import type { TestFeatures } from "./policy-tests/features.ts";
+import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A document of a request, with what turns its places into ours. */
@@ -43,7 +43,7 @@ export class Session {
   constructor(
     readonly connection: Connection,
     readonly workspace: Workspace,
-    readonly tests: TestFeatures,
+    readonly tests: PolicyTests,
     readonly head: HeadDifferences,
   ) {}
 

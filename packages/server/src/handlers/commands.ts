@@ -1,9 +1,5 @@
-import { failuresOf, resultsByLine, statusOf } from "@smtpdlint/ide";
-import { count } from "@smtpdlint/model";
 import { type ExecuteCommandParams, MessageType, type Position, ShowMessageNotification } from "vscode-languageserver";
-import { chosenResults } from "../policy-tests/chosen-results.ts";
-import { runTestsCommand, writeTestCommand } from "../policy-tests/features.ts";
-import { writeTest } from "../policy-tests/write-test.ts";
+import { runTestsCommand, writeTestCommand } from "../policy-tests/commands.ts";
 import type { Session } from "../session.ts";
 import { type Differences, differencesOf, showDifferences } from "./differences.ts";
 
@@ -27,8 +23,12 @@ export function serveCommands(session: Session): void {
           const found = await differencesOf(session, uri);
           await say(MessageType.Info, found.lines.join("\n"));
           return found;
-        } else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
-        else if (command === writeTestCommand) {
+        } else if (command === runTestsCommand) {
+          const { resultsInWords } = await import("../policy-tests/results.ts");
+          const said = await resultsInWords(await session.tests.features(), uri, detail as string[] | undefined);
+          if (said) await say(said.type, said.message);
+        } else if (command === writeTestCommand) {
+          const { writeTest } = await import("../policy-tests/write-test.ts");
           const failure = await writeTest(session, uri, detail as Position);
           if (failure !== undefined) await say(MessageType.Info, failure);
         }
@@ -40,22 +40,5 @@ export function serveCommands(session: Session): void {
   async function showUrl(uri: string): Promise<void> {
     if (session.clientCapabilities.showDocument) await connection.window.showDocument({ uri, external: true });
     else await say(MessageType.Info, uri);
-  }
-
-  /** For an editor that has no place of its own for results. */
-  async function runTests(uri: string, ids: string[] | undefined): Promise<void> {
-    const run = await session.tests.run(uri);
-    if (!run) return;
-    const results = chosenResults(run, ids);
-    const states = [...resultsByLine(results).values()].map(statusOf);
-    const passed = states.filter((status) => status === "passed").length;
-    const [first] = failuresOf(run.loaded, results);
-    if (!first) return say(MessageType.Info, `${count(passed, "test")} passed`);
-    const line = run.loaded.document.positionAt(first.span.start).line + 1;
-    const failed = states.length - passed;
-    return say(
-      MessageType.Warning,
-      `${failed} of ${count(states.length, "test")} failed; line ${line}: ${first.message}`,
-    );
   }
 }
