@@ -12,9 +12,9 @@ import {
 } from "@smtpdlint/policy";
 
 import { withOutcomes } from "./outcomes.ts";
+import { quoted } from "./quoted.ts";
 import { readPolicyTests } from "./read.ts";
 import { runTests } from "./run.ts";
-import { quoted } from "./words.ts";
 
 /** So many texts of a condition are tried. */
 const mostTexts = 4;
