@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
-import { TestFeatures } from "../../packages/server/src/policy-tests/features.ts";
+import { PolicyTests } from "../../packages/server/src/policy-tests/policy-tests.ts";
 import { Workspace } from "../../packages/server/src/workspace.ts";
 
 const uri = "file:///etc/mail/smtpd.conf";
@@ -17,7 +17,7 @@ function publishing() {
   const publisher = new Publisher(
     connection as unknown as ConstructorParameters<typeof Publisher>[0],
     workspace,
-    new TestFeatures(workspace, noFiles),
+    new PolicyTests(workspace, noFiles),
   );
   return { workspace, publisher, told, sent };
 }

@@ -32,6 +32,8 @@ export interface Diagnostic {
   readonly span: Span;
   /** What to do about it, or what is allowed. */
   readonly help: string | undefined;
+  /** A message that shows it, in the words of a policy test: `from 203.0.113.5 to bob@example.org`. */
+  readonly witness: string | undefined;
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly Fix[];
   /** The rule's page. */

@@ -66,6 +66,8 @@ export interface Report {
   readonly message: string;
   readonly data?: Readonly<Record<string, string | number>>;
   readonly help?: string | undefined;
+  /** A message that shows it, in the words of a policy test. */
+  readonly witness?: string;
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly Fix[];
 }

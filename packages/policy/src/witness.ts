@@ -4,6 +4,7 @@ import type { Service } from "./lookup.ts";
 import type { Message } from "./message.ts";
 import { outsideMessage } from "./outside.ts";
 import type { Condition, MatchRule } from "./ruleset.ts";
+import { isDomain, isLocalPart } from "./session/reply-path.ts";
 
 /** So many messages are made for a match rule, and so many texts taken from its tables. */
 const mostMessages = 5000;
@@ -90,9 +91,9 @@ class Constants {
   add({ from, helo, mailFrom, rcptTo }: MatchRule): void {
     if (from.kind === "rdns") this.collect(this.rdns, from.condition, hostNames);
     this.collect(this.helo, helo, hostNames);
-    this.collect(this.senderUsers, mailFrom, (text) => [text.split("@")[0] as string].filter(Boolean));
-    this.collect(this.senderDomains, mailFrom, (text) => [text.slice(text.lastIndexOf("@") + 1)].filter(Boolean));
-    this.collect(this.users, rcptTo, (text) => [text.split("@")[0] as string].filter(Boolean));
+    this.collect(this.senderUsers, mailFrom, (text) => validFrom(text.split("@")[0], isLocalPart));
+    this.collect(this.senderDomains, mailFrom, (text) => validFrom(text.slice(text.lastIndexOf("@") + 1), isDomain));
+    this.collect(this.users, rcptTo, (text) => validFrom(text.split("@")[0], isLocalPart));
   }
 
   /** Each user in each domain: one rule may name the user, and another the domain. */
@@ -115,9 +116,12 @@ class Constants {
 /** What stands for a key: its text, and the expression from which that was made, if it is one. */
 type Examples = (text: string, expression: string | undefined) => string[];
 
+/** A text that smtpd accepts in a command, as near as possible: an expression may begin or end with a dot. */
+const validFrom = (text: string | undefined, isValid: (text: string) => boolean): string[] =>
+  text ? [text, `${text}x`, `x${text}`].filter(isValid).slice(0, 1) : [];
+
 const hostNames: Examples = (text, expression) => {
-  if (text === "") return [];
-  if (expression === undefined) return [text];
   // What an expression says may be refused by its name before, and a longer name not.
-  return [text, expression.startsWith("^") ? `${text}x` : `x${text}`];
+  const longer = expression === undefined ? [] : [expression.startsWith("^") ? `${text}x` : `x${text}`];
+  return [text, ...(text === "" ? [] : longer)].flatMap((name) => validFrom(name, isDomain));
 };

@@ -113,7 +113,7 @@ export class Converter {
     return { changes };
   }
 
-  diagnostic({ rule, severity, tag, message, help, span, related, url }: Diagnostic): LspDiagnostic {
+  diagnostic({ rule, severity, tag, message, help, witness, span, related, url }: Diagnostic): LspDiagnostic {
     return {
       range: this.range(span),
       severity: severities[severity],
@@ -122,6 +122,7 @@ export class Converter {
       source: "smtpdlint",
       message: help === undefined ? message : `${message}\n${help}`,
       ...(tag && { tags: [tags[tag]] }),
+      ...(witness !== undefined && { data: { witness } }),
       relatedInformation: related.map((item) => ({ location: this.location(item.span), message: item.message })),
     };
   }

@@ -2,7 +2,7 @@ import type { Analysis } from "@smtpdlint/lint";
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
-import type { TestFeatures } from "./policy-tests/features.ts";
+import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import { normalize, type Workspace } from "./workspace.ts";
 
 /** As soon as other messages have had their turn; a worker in a browser has timers only. */
@@ -52,7 +52,7 @@ export class Publisher {
   constructor(
     private readonly connection: Connection,
     private readonly workspace: Workspace,
-    private readonly tests: TestFeatures,
+    private readonly tests: PolicyTests,
   ) {}
 
   /** Publishes soon; what was to be published before is stale. */
@@ -89,7 +89,7 @@ export class Publisher {
     const open = this.workspace.openTests;
     for (const uri of this.ofTests.keys()) if (!open.some((document) => document.uri === uri)) this.sendTests(uri, []);
     for (const { uri, version } of open) {
-      const diagnostics = await this.tests.diagnostics(uri);
+      const diagnostics = await (await this.tests.features()).diagnostics(uri);
       if (!isWanted()) return;
       if (diagnostics) this.sendTests(uri, diagnostics, version);
     }

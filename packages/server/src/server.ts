@@ -24,7 +24,7 @@ import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
 import { HeadDifferences } from "./policy-diff/head-differences.ts";
-import { TestFeatures } from "./policy-tests/features.ts";
+import { PolicyTests } from "./policy-tests/policy-tests.ts";
 import { Session } from "./session.ts";
 import { WarmUp } from "./warm-up.ts";
 import { type ClientSettings, normalize, Workspace } from "./workspace.ts";
@@ -49,7 +49,7 @@ const reclaimDelay = 1000;
 export function startServer(connection: Connection, platform: Platform, version: string): void {
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(platform);
-  const tests = new TestFeatures(workspace, platform);
+  const tests = new PolicyTests(workspace, platform);
   const publisher = new Publisher(connection, workspace, tests);
   const head = new HeadDifferences(workspace, platform.git);
   const session = new Session(connection, workspace, tests, head);

@@ -11,7 +11,7 @@ import type { DocumentContext } from "./document-context.ts";
 import { faultText } from "./fault.ts";
 import type { MailFeatures } from "./mail/mail-features.ts";
 import type { HeadDifferences } from "./policy-diff/head-differences.ts";
-import type { TestFeatures } from "./policy-tests/features.ts";
+import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What the client can do, as it says when it introduces itself. */
@@ -40,14 +40,14 @@ export class Session {
   constructor(
     readonly connection: Connection,
     readonly workspace: Workspace,
-    readonly tests: TestFeatures,
+    readonly tests: PolicyTests,
     readonly head: HeadDifferences,
   ) {}
 
   /** What becomes of mail. Loaded when it is asked for: it is large, and many never ask. */
   mail(): Promise<MailFeatures> {
-    this.loadedMail ??= import("./mail/mail-features.ts").then(
-      ({ MailFeatures }) => new MailFeatures(this.workspace, this.tests),
+    this.loadedMail ??= Promise.all([import("./mail/mail-features.ts"), this.tests.features()]).then(
+      ([{ MailFeatures }, { files }]) => new MailFeatures(this.workspace, files),
     );
     return this.loadedMail;
   }

@@ -14,7 +14,8 @@ import {
   textAt,
   type Witness,
 } from "@smtpdlint/policy";
-import { conditionsText, outcomeWords, quoted } from "../policy-tests/words.ts";
+import { quoted } from "../policy-tests/quoted.ts";
+import { conditionsText, outcomeWords } from "../policy-tests/words.ts";
 import type { DescribedDiff, DescribedDifference, DescribedPlace, DescribedSide } from "./described.ts";
 import { withDetail } from "./detail.ts";
 import { type ExpectedDifference, isExpected } from "./expected.ts";

@@ -2,7 +2,7 @@ import type { TestCondition } from "@smtpdlint/grammar";
 import { parseNetwork, quote } from "@smtpdlint/model";
 import type { MessageDescription } from "@smtpdlint/policy";
 import { didYouMean, type TestProblem } from "./problem.ts";
-import { quoted } from "./words.ts";
+import { quoted } from "./quoted.ts";
 
 /** More cases of one line are a slip. */
 export const mostOfLine = 1000;

@@ -14,9 +14,9 @@ import {
 } from "@smtpdlint/policy";
 
 import { withOutcomes } from "./outcomes.ts";
+import { quoted } from "./quoted.ts";
 import { readPolicyTests } from "./read.ts";
 import { runTests } from "./run.ts";
-import { quoted } from "./words.ts";
 
 /** So many texts of a condition are tried, and so many messages once one is found that takes the rule. */
 const mostTexts = 4;

@@ -8,11 +8,7 @@ import {
   type Smtpd,
   scenarioOf,
 } from "@smtpdlint/policy";
-
-/** A text as it is written, in quotes if need be. */
-export const quoted = (text: string): string => (/^[^\s"#{},\\]+$/.test(text) ? text : inQuotes(text));
-
-const inQuotes = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
+import { inQuotes, quoted } from "./quoted.ts";
 
 /** A message and its way in, as the conditions of a test; what would be filled in is left out. */
 export function conditionsText(scenario: Scenario, smtpd: Smtpd): string {

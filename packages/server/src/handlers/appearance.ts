@@ -21,7 +21,7 @@ import {
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { DocumentContext } from "../document-context.ts";
-import { writeTestCommand } from "../policy-tests/features.ts";
+import { writeTestCommand } from "../policy-tests/commands.ts";
 import { offsetsOf, type Session } from "../session.ts";
 import { differencesLens } from "./differences.ts";
 
@@ -122,7 +122,8 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
   );
   connection.onCodeLens(
     session.guarded<CodeLensParams, CodeLens[]>([], async ({ textDocument }, token) => {
-      if (session.tests.has(textDocument)) return session.tests.codeLenses(textDocument.uri, token);
+      const tests = await session.tests.features();
+      if (session.tests.has(textDocument)) return tests.codeLenses(textDocument.uri, token);
       const here = session.documentAt(textDocument);
       if (!here) return [];
       const { view, converter } = here;
@@ -141,7 +142,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
           places.map((place) => converter.location(place)),
         ),
       );
-      const ofTests = (await session.tests.ruleLenses(view, token)).map(({ match, title, places }) => {
+      const ofTests = (await tests.ruleLenses(view, token)).map(({ match, title, places }) => {
         const range = converter.range(match.span);
         if (places.length > 0 || !session.clientCapabilities.applyEdit) return lens(title, range, places);
         const command = { title: `${title}: write one`, command: writeTestCommand };

@@ -12,7 +12,7 @@ import { fix, testText } from "@smtpdlint/lint";
 import type { CodeAction, CodeActionParams } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
 import type { DocumentContext } from "../document-context.ts";
-import { matchAt, writeTestCommand } from "../policy-tests/features.ts";
+import { matchAt, writeTestCommand } from "../policy-tests/commands.ts";
 import { offsetsOf, type Session } from "../session.ts";
 import { showPage } from "./commands.ts";
 import { showMailFlow, showSenders, traceMail } from "./pages.ts";
@@ -29,7 +29,7 @@ export function serveCodeActions(session: Session): void {
       const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
       if (session.tests.has(textDocument)) {
         if (!wants("quickfix")) return [];
-        return session.tests.codeActions(textDocument.uri, range, token);
+        return (await session.tests.features()).codeActions(textDocument.uri, range, token);
       }
       const here = session.documentAt(textDocument);
       if (!here) return [];

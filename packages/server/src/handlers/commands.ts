@@ -1,10 +1,6 @@
-import { failuresOf, resultsByLine, statusOf } from "@smtpdlint/ide";
-import { count } from "@smtpdlint/model";
 import { type ExecuteCommandParams, MessageType, type Position, ShowMessageNotification } from "vscode-languageserver";
 import type { Page } from "../pages.ts";
-import { chosenResults } from "../policy-tests/chosen-results.ts";
-import { runTestsCommand, writeTestCommand } from "../policy-tests/features.ts";
-import { writeTest } from "../policy-tests/write-test.ts";
+import { runTestsCommand, writeTestCommand } from "../policy-tests/commands.ts";
 import type { Session } from "../session.ts";
 import { pageCommands, pageFor } from "./pages.ts";
 
@@ -29,8 +25,12 @@ export function serveCommands(session: Session): void {
         const page = await pageFor(session, command, uri, detail);
         if (page) await say(MessageType.Info, shortened(page.lines).join("\n"));
         return page;
-      } else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
-      else if (command === writeTestCommand) {
+      } else if (command === runTestsCommand) {
+        const { resultsInWords } = await import("../policy-tests/results.ts");
+        const said = await resultsInWords(await session.tests.features(), uri, detail as string[] | undefined);
+        if (said) await say(said.type, said.message);
+      } else if (command === writeTestCommand) {
+        const { writeTest } = await import("../policy-tests/write-test.ts");
         const failure = await writeTest(session, uri, detail as Position);
         if (failure !== undefined) await say(MessageType.Info, failure);
       }
@@ -41,23 +41,6 @@ export function serveCommands(session: Session): void {
   async function showUrl(uri: string): Promise<void> {
     if (session.clientCapabilities.showDocument) await connection.window.showDocument({ uri, external: true });
     else await say(MessageType.Info, uri);
-  }
-
-  /** For an editor that has no place of its own for results. */
-  async function runTests(uri: string, ids: string[] | undefined): Promise<void> {
-    const run = await session.tests.run(uri);
-    if (!run) return;
-    const results = chosenResults(run, ids);
-    const states = [...resultsByLine(results).values()].map(statusOf);
-    const passed = states.filter((status) => status === "passed").length;
-    const [first] = failuresOf(run.loaded, results);
-    if (!first) return say(MessageType.Info, `${count(passed, "test")} passed`);
-    const line = run.loaded.document.positionAt(first.span.start).line + 1;
-    const failed = states.length - passed;
-    return say(
-      MessageType.Warning,
-      `${failed} of ${count(states.length, "test")} failed; line ${line}: ${first.message}`,
-    );
   }
 }
 

@@ -20,7 +20,8 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
     session.guarded<DocumentDiagnosticParams, DocumentDiagnosticReport>(nothing, async ({ textDocument }, token) => {
       isPulled();
       const { uri } = textDocument;
-      if (tests.has(textDocument)) return { ...nothing, items: (await tests.diagnostics(uri, token)) ?? [] };
+      if (tests.has(textDocument))
+        return { ...nothing, items: (await (await tests.features()).diagnostics(uri, token)) ?? [] };
       const found = diagnosticsOf(workspace, workspace.mainOf(uri));
       const key = workspace.clientUri(normalize(uri));
       const related = [...found].filter(([other]) => other !== key);
@@ -37,7 +38,8 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
     session.guarded<unknown, WorkspaceDiagnosticReport>({ items: [] }, async (_, token) => {
       isPulled();
       const found = new Map<string, ReturnType<typeof merge>>();
-      for (const { uri } of workspace.openTests) found.set(uri, (await tests.diagnostics(uri, token)) ?? []);
+      for (const { uri } of workspace.openTests)
+        found.set(uri, (await (await tests.features()).diagnostics(uri, token)) ?? []);
       for (const main of new Set(workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)))) {
         for (const [uri, items] of diagnosticsOf(workspace, main)) found.set(uri, merge(found.get(uri) ?? [], items));
       }

@@ -17,6 +17,7 @@ import {
   type DocumentSymbolParams,
   ErrorCodes,
   type Location,
+  type ReferenceParams,
   ResponseError,
   SymbolKind,
 } from "vscode-languageserver";
@@ -43,21 +44,22 @@ const symbolKinds: Readonly<Record<string, SymbolKind>> = {
 export function serveNavigation(session: Session): void {
   const { connection, workspace } = session;
   connection.onDefinition(
-    session.guarded<DefinitionParams, Location[]>([], (params) => {
-      if (session.tests.has(params.textDocument)) return session.tests.definition(params);
+    session.guarded<DefinitionParams, Location[]>([], async (params) => {
+      if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
       return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         definition(view, offset).map((span) => converter.location(span)),
       );
     }),
   );
   connection.onReferences(
-    session.guarded([], (params) =>
-      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+    session.guarded<ReferenceParams, Location[]>([], async (params) => {
+      const tests = await session.tests.features();
+      return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         references(view, offset, params.context.includeDeclaration)
           .map((span) => converter.location(span))
-          .concat(session.tests.references(view, offset)),
-      ),
-    ),
+          .concat(tests.references(view, offset)),
+      );
+    }),
   );
   connection.onDocumentHighlight(
     session.guarded([], (params) =>
@@ -77,18 +79,19 @@ export function serveNavigation(session: Session): void {
       return { range: converter.range(prepared.span), placeholder: prepared.placeholder };
     }),
   );
-  connection.onRenameRequest((params) =>
-    session.answerAt(params, null, (view, offset, converter) => {
+  connection.onRenameRequest(async (params) => {
+    const tests = await session.tests.features();
+    return session.answerAt(params, null, (view, offset, converter) => {
       const result = rename(view, offset, params.newName);
       if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
       const { changes = {} } = converter.workspaceEdit(result.edits);
       const newText = testText(params.newName);
-      for (const { uri, range } of session.tests.references(view, offset)) {
+      for (const { uri, range } of tests.references(view, offset)) {
         changes[uri] = [...(changes[uri] ?? []), { range, newText }];
       }
       return { changes };
-    }),
-  );
+    });
+  });
   connection.onDocumentLinks(
     session.guarded([], ({ textDocument }) => {
       const here = session.documentAt(textDocument);
@@ -99,8 +102,8 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onDocumentSymbol(
-    session.guarded<DocumentSymbolParams, DocumentSymbol[]>([], ({ textDocument }) => {
-      if (session.tests.has(textDocument)) return session.tests.symbols(textDocument.uri);
+    session.guarded<DocumentSymbolParams, DocumentSymbol[]>([], async ({ textDocument }) => {
+      if (session.tests.has(textDocument)) return (await session.tests.features()).symbols(textDocument.uri);
       const here = session.documentAt(textDocument);
       if (!here) return [];
       return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({

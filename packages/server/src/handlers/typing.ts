@@ -7,8 +7,8 @@ import type { Session } from "../session.ts";
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
-  const completions = session.guarded<CompletionParams, CompletionItem[]>([], (params) => {
-    if (session.tests.has(params.textDocument)) return session.tests.completion(params);
+  const completions = session.guarded<CompletionParams, CompletionItem[]>([], async (params) => {
+    if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
       const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
@@ -16,7 +16,7 @@ export function serveTyping(session: Session, platform: Platform): void {
     });
   });
   connection.onCompletion(async (params, token) => {
-    const found = completions(params, token);
+    const found = await completions(params, token);
     const arrival = platform.arrived();
     if (!arrival) return found;
     // Perhaps of the folder whose names are wanted.
@@ -25,7 +25,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   });
   connection.onHover(
     session.guarded<HoverParams, Hover | null>(null, async (params) => {
-      if (session.tests.has(params.textDocument)) return session.tests.hover(params);
+      if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
       const here = session.documentAt(params.textDocument);
       if (!here) return null;
       const { view, converter } = here;

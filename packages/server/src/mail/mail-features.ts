@@ -23,7 +23,7 @@ import {
 import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
 import type { DocumentContext } from "../document-context.ts";
 import { type Page, problemPage } from "../pages.ts";
-import type { TestFeatures } from "../policy-tests/features.ts";
+import type { TestFiles } from "../policy-tests/test-files.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** With more match rules than this, a hover does not make anybody wait for who sends mail to one. */
@@ -36,7 +36,7 @@ export class MailFeatures {
 
   constructor(
     private readonly workspace: Workspace,
-    private readonly tests: TestFeatures,
+    private readonly tests: TestFiles,
   ) {}
 
   /** The ways of mail through the configuration of a document; undefined if smtpd refuses it. */
@@ -46,8 +46,8 @@ export class MailFeatures {
     const main = view.model.sources.files[0]?.path ?? "";
     const { generation } = workspace;
     if (this.last?.main !== main || this.last.generation !== generation) {
-      const [known] = tests.files.of(main);
-      const smtpd = known?.machines[0] ?? tests.files.smtpdFor(main);
+      const [known] = tests.of(main);
+      const smtpd = known?.machines[0] ?? tests.smtpdFor(main);
       this.last = { main, generation, ways: new MailWays(smtpd) };
     }
     return this.last.ways;

@@ -1,4 +1,4 @@
-import { type Match, type Span, touches } from "@smtpdlint/grammar";
+import type { Match, Span } from "@smtpdlint/grammar";
 import {
   completeTests,
   definitionForTests,
@@ -32,12 +32,8 @@ import {
 import { Converter, toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import { normalize, type Workspace } from "../workspace.ts";
+import { runTestsCommand } from "./commands.ts";
 import { type LoadedTests, TestFiles } from "./test-files.ts";
-
-/** Runs tests of a document, by their ids; shows in words what comes of it. */
-export const runTestsCommand = "smtpdlint.runTests";
-/** Writes a test for the match rule at a place of a configuration. */
-export const writeTestCommand = "smtpdlint.writeTest";
 
 const severities = {
   mistake: DiagnosticSeverity.Error,
@@ -65,11 +61,6 @@ export class TestFeatures {
     private readonly platform: Platform,
   ) {
     this.files = new TestFiles(workspace);
-  }
-
-  /** True for an open file of tests. */
-  has({ uri }: { readonly uri: string }): boolean {
-    return this.workspace.hasTests(uri);
   }
 
   /** Runs a file as it is now; again if it changes meanwhile. Undefined if it cannot be read, or nobody waits any more. */
@@ -196,16 +187,6 @@ export class TestFeatures {
     return tested.length > 0 ? ruleLenses(view, tested) : [];
   }
 }
-
-/** The match rule at a place of a document. */
-export const matchAt = ({ model, file }: View, offset: number): Match | undefined =>
-  model.config.statements.find(
-    (statement): statement is Match =>
-      statement.kind === "match" &&
-      !statement.broken &&
-      statement.span.file === file &&
-      touches(statement.span, offset),
-  );
 
 export const rangeIn = (document: LoadedTests["document"], { start, end }: Span): Range => ({
   start: document.positionAt(start),

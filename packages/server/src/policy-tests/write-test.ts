@@ -2,7 +2,7 @@ import { newTest } from "@smtpdlint/ide";
 import { testText } from "@smtpdlint/lint";
 import type { Position, WorkspaceEdit } from "vscode-languageserver";
 import type { Session } from "../session.ts";
-import { matchAt } from "./features.ts";
+import { matchAt } from "./commands.ts";
 import { testsBeside } from "./test-files.ts";
 
 /**
@@ -10,13 +10,14 @@ import { testsBeside } from "./test-files.ts";
  * configuration or into a new one. What there is to say if it cannot.
  */
 export async function writeTest(session: Session, uri: string, position: Position): Promise<string | undefined> {
-  const { connection, workspace, tests, clientCapabilities: can } = session;
+  const { connection, workspace, clientCapabilities: can } = session;
   const here = session.documentAt({ uri });
   const match = here && matchAt(here.view, here.converter.offset(here.view.file, position));
   if (!match) return "there is no match rule here";
   const main = here.view.model.sources.files[0]?.path ?? "";
-  const [known] = tests.files.of(main);
-  const smtpd = known?.machines[0] ?? tests.files.smtpdFor(main);
+  const { files } = await session.tests.features();
+  const [known] = files.of(main);
+  const smtpd = known?.machines[0] ?? files.smtpdFor(main);
   const text = newTest(smtpd, match);
   if (text === undefined) return "no message was found that this rule matches";
 

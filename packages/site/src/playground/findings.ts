@@ -117,7 +117,7 @@ export class FindingsView {
         ` ${message}`,
       );
     });
-    const witness = witnessIn(diagnostic.message);
+    const witness = diagnostic.data?.witness;
     const isSuppression = (title: string) => title.startsWith("suppress");
     return h(
       "li",
@@ -175,10 +175,4 @@ function editsOf({ edit }: CodeAction): Map<string, readonly TextEdit[]> {
 function pageOf({ codeDescription }: ServerDiagnostic): string | undefined {
   const [, subject, id] = /\/rules\/([\w-]+)\/([\w-]+)\.md$/.exec(codeDescription?.href ?? "") ?? [];
   return id === undefined ? undefined : `../rules/${subject}/${id}.html`;
-}
-
-/** The message that a finding names as its proof, in the words of a test. */
-function witnessIn(message: string): string | undefined {
-  const [, client, sender, recipient] = /([\d.]+|[\da-f:]+) can send from <([^<>]*)> to <([^<>]+)>/.exec(message) ?? [];
-  return recipient === undefined ? undefined : `from ${client} mail-from ${sender || "<>"} to ${recipient}`;
 }

@@ -22,6 +22,8 @@ export interface ServerDiagnostic {
   readonly code?: string;
   readonly codeDescription?: { readonly href: string };
   readonly message: string;
+  /** A message that shows it, in the words of a policy test. */
+  readonly data?: { readonly witness: string };
   readonly relatedInformation?: readonly {
     readonly message: string;
     readonly location: { readonly uri: string; readonly range: Range };

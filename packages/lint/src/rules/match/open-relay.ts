@@ -1,5 +1,6 @@
 import { quote } from "@smtpdlint/model";
-import { findOpenRelays, type OpenRelay } from "@smtpdlint/policy";
+import { findOpenRelays, listenersOf, type OpenRelay, outsideMessage, type Policy } from "@smtpdlint/policy";
+import { quoted } from "../../policy-tests/quoted.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -25,6 +26,7 @@ export const rule = defineRule({
         message: relay.claims.length > 0 ? "claim" : "anybody",
         data: { claim: describeClaims(relay) },
         related: [{ span: relay.listener.span, message: "through this listener" }],
+        witness: witnessText(relay, policy),
         help: `${src} can send from <${sender}> to <${rcptTo}>: demand 'auth', or limit 'from src' or 'for domain'`,
       });
     }
@@ -38,4 +40,20 @@ function describeClaims({ claims, message }: OpenRelay): string {
     rdns: `the reverse name ${quote(message.rdns)}`,
   };
   return claims.map((claim) => texts[claim]).join(" and ");
+}
+
+/** The message as the conditions of a policy test; of its names those that matter. */
+function witnessText({ listener, message }: OpenRelay, policy: Policy): string {
+  const { src, rdns, helo, mailFrom, rcptTo } = message;
+  const listeners = listenersOf(policy);
+  const number = listeners.findIndex((point) => point.listener === listener) + 1;
+  const parts = [
+    `from ${src}`,
+    listeners.length > 1 && `listener ${number}`,
+    rdns !== outsideMessage.rdns && `rdns ${quoted(rdns || "none")}`,
+    helo !== outsideMessage.helo && `helo ${quoted(helo)}`,
+    `mail-from ${quoted(mailFrom === "@" ? "<>" : mailFrom)}`,
+    `to ${quoted(rcptTo)}`,
+  ];
+  return parts.filter(Boolean).join(" ");
 }
