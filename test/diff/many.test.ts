@@ -35,11 +35,21 @@ test.each(Object.entries(kinds))(
   60_000,
 );
 
-test("logins", () => {
-  const rules = Array.from({ length: 2000 }, (_, n) => `match auth "u${n}" from any for any action "out"\n`);
+test("logins, each with a relay of its own", () => {
+  const rules = Array.from(
+    { length: 4000 },
+    (_, n) => `action "a${n}" relay host "smtp://h${n}.example"\nmatch auth "u${n}" from any for any action "a${n}"\n`,
+  );
   const listener = 'pki x cert "/c"\npki x key "/k"\nlisten on eth0 tls-require pki x auth\n';
   const text = head.replace("listen on eth0\n", listener) + rules.join("");
-  expect(
-    describeDiff(diffPolicies(load(text), load(text.replace(/(u1000".*) action "out"/, "$1 reject")))).result,
-  ).toBe("different");
+  const changed = text.replace(/(auth "u2000".*) action "a2000"/, "$1 reject");
+  const { differences, unproved } = describeDiff(diffPolicies(load(text), load(changed)));
+  expect(differences.map(({ kind, who }) => [kind, ...who])).toEqual([
+    [
+      "lost",
+      "from anywhere, logged in as u2000, to any domain",
+      "from anywhere, logged in as a name with @, where the login is not among u0, u1, u2, u3, u4 or 1995 more, where the login is among u2000, to any domain",
+    ],
+  ]);
+  expect(unproved).toEqual([]);
 }, 60_000);

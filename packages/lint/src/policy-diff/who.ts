@@ -25,7 +25,10 @@ function whoText({ sets, unknowns }: Box, sides: Sides): string {
     sets.senderDomain || sets.sender
       ? `with ${senderText(addressText(sets.senderDomain, sets.sender, senderDomains.choices.all, senders.choices.all))}`
       : "",
-    ...[...unknowns].map(([number, is]) => (number === own.number ? "" : unknownText(number, is, sides))),
+    ...unknownTexts(
+      [...unknowns].filter(([number]) => number !== own.number),
+      sides,
+    ),
     `to ${addressText(sets.domain, sets.recipient, domains.choices.all, recipients.choices.all, own.is)}`,
   ];
   const found = parts.filter((part) => part !== undefined && part !== "");
@@ -187,18 +190,38 @@ const propertyNames: Readonly<Record<string, string>> = {
   tag: "the tag",
 };
 
-function unknownText(number: number, is: boolean, { unknowns }: Sides): string {
-  const unknown = unknowns.all[number];
-  if (!unknown) return "";
-  const { property, table, regex, isRead } = unknown;
-  const what = propertyNames[property] ?? property;
-  if (regex && isRead) {
-    return `where ${what} ${is ? "matches" : "does not match"} ${listed(keysIn(table).map((text) => `"${text}"`))}`;
+/** What must be so each for itself, and what must not be so together. */
+function unknownTexts(unknowns: readonly (readonly [number: number, is: boolean])[], { unknowns: all }: Sides) {
+  const groups = new Map<string, { is: boolean; like: Unknown; names: string[] }>();
+  for (const [number, is] of unknowns) {
+    const unknown = all.all[number];
+    if (!unknown) continue;
+    const { property, regex, isRead, table } = unknown;
+    const key = is ? `${number}` : `not ${property} ${regex} ${isRead} ${isRead ? "" : ownTables[table]}`;
+    const group = groups.get(key) ?? { is, like: unknown, names: [] };
+    group.names.push(...(isRead ? keysIn(table) : [table]));
+    groups.set(key, group);
   }
-  if (isRead) return `where ${what} is ${is ? "" : "not "}among ${listed(keysIn(table))}`;
-  if (table === "<localhost>") return `where ${what} is ${is ? "" : "not "}one of this machine`;
-  if (table === "<localnames>") return `where ${what} is ${is ? "" : "not "}a name of this machine`;
-  return `where ${what} is ${is ? "" : "not "}in ${table}`;
+  return [...groups.values()].map(unknownText);
+}
+
+type Unknown = Sides["unknowns"]["all"][number];
+
+/** Tables that smtpd makes itself. */
+const ownTables: Readonly<Record<string, string>> = {
+  "<localhost>": "one of this machine",
+  "<localnames>": "a name of this machine",
+};
+
+function unknownText({ is, like, names }: { is: boolean; like: Unknown; names: readonly string[] }): string {
+  const { property, regex, isRead, table } = like;
+  const what = propertyNames[property] ?? property;
+  const not = is ? "" : "not ";
+  if (regex && isRead) {
+    return `where ${what} ${is ? "matches" : "does not match"} ${listed(names.map((text) => `"${text}"`))}`;
+  }
+  if (isRead) return `where ${what} is ${not}among ${listed(names)}`;
+  return `where ${what} is ${not}${ownTables[table] ?? `in ${listed(names)}`}`;
 }
 
 /** The keys of a table, by what makes it the same as another. */

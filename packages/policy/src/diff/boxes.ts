@@ -40,28 +40,46 @@ export function groupsOf(decision: Decision, sides: Sides): { groups: Group[]; i
       else found.set(key, { kind, old, new: current, boxes: [part] });
     }
   };
-  const walk = (at: Decision, box: Box): void => {
-    if (!at || count > mostBoxes) return;
-    switch (at.kind) {
+  // A list of what is still to be looked at, since unknowns may make a long chain.
+  const open: { at: Decision; box: Box }[] = [{ at: decision, box: { sets: {}, unknowns: new Map() } }];
+  for (let next = open.pop(); next && count <= mostBoxes; next = open.pop()) {
+    const { box } = next;
+    const [at, unknowns] = behindUnknowns(next.at, box.unknowns);
+    const here = { ...box, unknowns };
+    switch (at?.kind) {
       case "leaf":
         count++;
-        put(box, at.old, at.new);
-        return;
+        put(here, at.old, at.new);
+        break;
       case "choice":
-        for (const { choices, decision: next } of at.branches) {
+        for (const { choices, decision } of at.branches.toReversed()) {
           const possible = possibleChoices(choices, at.dimension, sides);
-          if (possible) walk(next, { ...box, sets: { ...box.sets, [at.dimension]: possible } });
+          if (possible) open.push({ at: decision, box: { ...here, sets: { ...here.sets, [at.dimension]: possible } } });
         }
-        return;
+        break;
       case "unknown":
         // The ordinary first: expressions and unread tables do not have what is not named.
-        walk(at.no, { ...box, unknowns: new Map([...box.unknowns, [at.unknown, false]]) });
-        walk(at.yes, { ...box, unknowns: new Map([...box.unknowns, [at.unknown, true]]) });
+        for (const [next, is] of [
+          [at.yes, true],
+          [at.no, false],
+        ] as const) {
+          open.push({ at: next, box: { ...here, unknowns: new Map([...unknowns, [at.unknown, is]]) } });
+        }
     }
-  };
-  walk(decision, { sets: {}, unknowns: new Map() });
+  }
   const groups = [...found.values()].map((group) => ({ ...group, boxes: merged(group.boxes) }));
   return { groups, isCut: count > mostBoxes };
+}
+
+/** What is decided once unknowns are passed that lead to a difference one way only. */
+function behindUnknowns(decision: Decision, known: Box["unknowns"]): [Decision, Box["unknowns"]] {
+  const unknowns = new Map(known);
+  let at = decision;
+  while (at?.kind === "unknown" && !(at.yes && at.no)) {
+    unknowns.set(at.unknown, at.yes !== undefined);
+    at = at.yes ?? at.no;
+  }
+  return [at, unknowns];
 }
 
 /** True for an outcome after which smtpd has the message. */

@@ -20,8 +20,9 @@ export interface Branch {
   readonly decision: NonNullable<Decision>;
 }
 
-/** More steps than this are not made. */
+/** More steps than this are not made, nor so many unknowns asked one below the other. */
 const mostSteps = 30_000_000;
+const mostUnknowns = 1000;
 
 export class TooManySteps extends Error {}
 
@@ -36,6 +37,8 @@ type List = readonly Clause[];
  */
 export class Decider {
   private steps = 0;
+  /** How many unknowns are being asked. */
+  private unknowns = 0;
   private readonly known = new Map<string, Decision>();
   /** Equal decisions are one, by what they are made of. */
   private readonly kept = new Map<string, NonNullable<Decision>>();
@@ -69,7 +72,10 @@ export class Decider {
       if (before.some(isAsked) || after.some(isAsked)) return this.branch(before, after, at);
     }
     const literal = [...before, ...after].find(({ literals }) => literals.length > 0)?.literals[0];
-    if (literal !== undefined) return this.branchUnknown(before, after, literal & ~1);
+    if (literal !== undefined) {
+      const count = commonUnknowns(before, after);
+      return count > 0 ? this.passUnknowns(before, after, count) : this.branchUnknown(before, after, literal & ~1);
+    }
     const leaf = { kind: "leaf", old: this.outcomeOf(before), new: this.outcomeOf(after) } as const;
     return leaf.old === leaf.new ? undefined : this.keep(`${leaf.old} ${leaf.new}`, leaf);
   }
@@ -93,7 +99,24 @@ export class Decider {
     return first && isLast(first) ? first.outcome : this.noMatch;
   }
 
+  /** Lists that begin with the same clauses, of an unknown each: what they come to differ in needs all of these not to be so. */
+  private passUnknowns(before: List, after: List, count: number): Decision {
+    const rest = (list: List) => reduced(list.slice(count), this.noMatch);
+    let decision = this.compare(rest(before), rest(after), dimensions.length);
+    for (const { literals } of before.slice(0, count).toReversed()) {
+      if (!decision) return undefined;
+      const literal = literals[0] as number;
+      const isNegated = literal % 2 === 1;
+      const unknown = literal >> 1;
+      const key = `? ${literal} ${this.numberOf(decision)}`;
+      const [yes, no] = isNegated ? [decision, undefined] : [undefined, decision];
+      decision = this.keep(key, { kind: "unknown", unknown, yes, no });
+    }
+    return decision;
+  }
+
   private branchUnknown(before: List, after: List, literal: number): Decision {
+    if (++this.unknowns > mostUnknowns) throw new TooManySteps();
     const side = (list: List, value: number) =>
       reduced(
         list.flatMap((clause) => this.clauses.restOf(clause, value) ?? []),
@@ -102,6 +125,7 @@ export class Decider {
     const end = dimensions.length;
     const no = this.compare(side(before, literal | 1), side(after, literal | 1), end);
     const yes = this.compare(side(before, literal), side(after, literal), end);
+    this.unknowns--;
     if (!no && !yes) return undefined;
     const key = `? ${literal} ${this.numberOf(yes)} ${this.numberOf(no)}`;
     return no === yes ? no : this.keep(key, { kind: "unknown", unknown: literal >> 1, yes, no });
@@ -209,6 +233,19 @@ class Side {
 }
 
 const nothing: Effect = { fallback: holds, exceptions: new Map() };
+
+/** With how many of the same clauses both lists begin that have one unknown, which no other clause has. */
+function commonUnknowns(before: List, after: List): number {
+  const uses = new Map<number, number>();
+  for (const { literals } of [...before, ...after]) {
+    for (const literal of literals) uses.set(literal >> 1, (uses.get(literal >> 1) ?? 0) + 1);
+  }
+  const isOwn = ({ literals: [literal, more] }: Clause) =>
+    literal !== undefined && more === undefined && uses.get(literal >> 1) === 2;
+  let count = 0;
+  for (; count < before.length && before[count] === after[count]; count++) if (!isOwn(before[count] as Clause)) break;
+  return count;
+}
 
 const isSame = (one: List, other: List) =>
   one.length === other.length && one.every((clause, index) => clause === other[index]);
