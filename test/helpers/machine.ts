@@ -75,7 +75,12 @@ const accounts: Readonly<Record<string, SystemUser>> = Object.fromEntries(
 function entryAt(path: string, files: FixtureCase["files"], attributes: FixtureCase["attributes"]): FileEntry {
   const [, kind, mode = "0644", uid = "0", gid = "0"] =
     /^([/=]?)(\d+)(?::(\d+):(\d+))?$/.exec(attributes[path]?.[0] ?? "0644") ?? [];
-  const permissions = { mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid) };
+  const permissions = {
+    mode: Number.parseInt(mode, 8),
+    uid: Number(uid),
+    gid: Number(gid),
+    hasAccessList: () => false,
+  };
   const text = files[path];
   if (text !== undefined) {
     if (kind === "/") return { kind: "folder", ...permissions };

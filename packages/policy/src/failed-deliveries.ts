@@ -146,13 +146,16 @@ class Follower {
     const { user } = this.delivery;
     const account = user === undefined ? undefined : this.environment.user(user);
     if (user === undefined || typeof account !== "object" || account.uid === 0) return [];
-    const path = this.action.argument?.value ?? `${account.home}/Maildir`;
-    // What is put in for `%{…}` nobody knows.
-    if (!path.startsWith("/") || path.includes("%")) return [];
+    const whole = this.action.argument?.value ?? `${account.home}/Maildir`;
+    // What is put in for `%{…}` nobody knows, nor which folders of that name are there.
+    const [known = ""] = whole.split("%", 1);
+    const isWhole = known === whole;
+    const path = isWhole ? whole : known.slice(0, known.lastIndexOf("/"));
+    if (!path.startsWith("/")) return [];
     const { environment } = this;
     const isLmtp = this.action.method?.word === "lmtp";
     const problem = isLmtp ? socketProblem(environment, path, account) : folderProblem(environment, path, account);
-    if (problem === undefined || problem === "none") return [];
+    if (problem === undefined || problem === "none" || (!isWhole && problem === "Permission denied")) return [];
     return [{ action: this.action, user, obstacle: { path, problem }, witness: undefined }];
   }
 }

@@ -50,6 +50,7 @@ import { rule as readableSecret } from "./host/readable-secret.ts";
 import { rule as repeatedAddress } from "./host/repeated-address.ts";
 import { rule as shortHostName } from "./host/short-host-name.ts";
 import { rule as unknownUser } from "./host/unknown-user.ts";
+import { rule as unusableMailSpool } from "./host/unusable-mail-spool.ts";
 import { rule as unusableSpool } from "./host/unusable-spool.ts";
 import { rule as unwritableMaildir } from "./host/unwritable-maildir.ts";
 import { rule as includeLoop } from "./includes/include-loop.ts";
@@ -404,6 +405,7 @@ export const rules: readonly Rule[] = [
   unreadableTable,
   unsignedLocalMail,
   unusableCertificate,
+  unusableMailSpool,
   unusableSpool,
   unusedAction,
   unusedCa,

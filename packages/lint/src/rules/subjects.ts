@@ -194,6 +194,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "unreadable-table": "tables",
   "unsigned-local-mail": "filters",
   "unusable-certificate": "tls",
+  "unusable-mail-spool": "host",
   "unusable-spool": "host",
   "unused-action": "delivery",
   "unused-ca": "tls",

@@ -78,7 +78,12 @@ const verdict = (isAllowed: boolean | undefined, problem: WriteProblem, otherwis
 function mayDeliverTo(environment: Files, path: string, account: Account): boolean | undefined {
   const parts = ["tmp", "new", "cur"].map((name) => join(path, name));
   const found = parts.map((part) => realPath(environment, part));
-  if (found.includes("missing")) return mayWriteIn(environment, path, account);
+  if (found.includes("missing")) {
+    const folder = realPath(environment, path);
+    // Its owner gets the mode 0700 first.
+    const isOwn = typeof folder === "object" && folder.entry.uid === account.uid;
+    return isOwn ? mayPass(environment, path, account) : mayWriteIn(environment, path, account);
+  }
   if (found.includes(undefined)) return undefined;
   return all(...parts.slice(0, 2).map((part) => mayWriteIn(environment, part, account)));
 }
