@@ -18,11 +18,15 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
       if (files[path] === undefined) return { failure: "not-found" };
       return status(...(attributes[path] ?? []));
     },
-    folderStatus: (path) => (files[path] === undefined ? "missing" : folderOf(attributes[path])),
+    folderStatus: (path) => {
+      if (path === "/var/mail" && !files[path] && !options.has("no-mail-spool"))
+        return { mode: 0o755, owner: 0, group: 0 };
+      return files[path] === undefined ? "missing" : folderOf(attributes[path]);
+    },
     entry: (path) => entryAt(path, files, attributes),
     user: (name) => accounts[name] ?? "missing",
     persons: options.get("persons")?.split(",") ?? [],
-    daemonAccount: accounts["_smtpd"],
+    daemonAccount: accounts._smtpd,
     queueAccount: options.has("no-queue-user") ? undefined : { user: 103, group: 106 },
     privateKey: (path) => {
       if (!/BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? "")) return "missing";
