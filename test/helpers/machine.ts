@@ -1,11 +1,12 @@
 import { isIP } from "node:net";
-import type { FileStatus, FolderStatus, Machine } from "@smtpdlint/model";
+import type { FileEntry, FileStatus, FolderStatus, Machine, SystemUser } from "@smtpdlint/model";
 import { type FixtureCase, mainPath } from "./fixture.ts";
 
 /**
  * The machine of a case with the option `on-host`. Its files are those of the
  * case: `--- PATH 0640 1 2026-05-01` gives mode, owner and date, else they are 0644, 0 and 2026-01-01; the
- * mode `0` is that of a file that cannot be read, `/` that of a folder, `/0711:0:106` one of which mode, owner and group are known. The
+ * mode `0` is that of a file that cannot be read, `/` that of a folder, `/0711:0:106` one of which mode, owner and group are known,
+ * `=0660:0:5` a socket. The
  * rest is the same for all cases. It is the 1st of June 2026.
  */
 export function fixtureMachine({ files, attributes, options }: FixtureCase): Machine {
@@ -17,7 +18,15 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
       if (files[path] === undefined) return { failure: "not-found" };
       return status(...(attributes[path] ?? []));
     },
-    folderStatus: (path) => (files[path] === undefined ? "missing" : folderOf(attributes[path])),
+    folderStatus: (path) => {
+      if (path === "/var/mail" && !files[path] && !options.has("no-mail-spool"))
+        return { mode: 0o755, owner: 0, group: 0 };
+      return files[path] === undefined ? "missing" : folderOf(attributes[path]);
+    },
+    entry: (path) => entryAt(path, files, attributes),
+    user: (name) => accounts[name] ?? "missing",
+    persons: options.get("persons")?.split(",") ?? [],
+    daemonAccount: accounts._smtpd,
     queueAccount: options.has("no-queue-user") ? undefined : { user: 103, group: 106 },
     privateKey: (path) => {
       if (!/BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? "")) return "missing";
@@ -58,6 +67,33 @@ function certificateIn(text = "") {
   return { facts: { ...dates, names: names.split(","), chain: issued, namesIssuer }, key };
 }
 
+/** `vmail` has the number 5000, `joe` 1001 and `mary` 1002, each with a group of its own, and `_smtpd` 107. */
+const accounts: Readonly<Record<string, SystemUser>> = Object.fromEntries(
+  Object.entries({ root: 0, vmail: 5000, joe: 1001, mary: 1002, _smtpd: 107 }).map(([name, id]) => [
+    name,
+    { uid: id, gid: id, home: name === "root" ? "/root" : `/home/${name}` },
+  ]),
+);
+
+/** What is at a path: folders above a file that say nothing of themselves are root's. */
+function entryAt(path: string, files: FixtureCase["files"], attributes: FixtureCase["attributes"]): FileEntry {
+  const [, kind, mode = "0644", uid = "0", gid = "0"] =
+    /^([/=]?)(\d+)(?::(\d+):(\d+))?$/.exec(attributes[path]?.[0] ?? "0644") ?? [];
+  const permissions = {
+    mode: Number.parseInt(mode, 8),
+    uid: Number(uid),
+    gid: Number(gid),
+    hasAccessList: () => false,
+  };
+  const text = files[path];
+  if (text !== undefined) {
+    if (kind === "/") return { kind: "folder", ...permissions };
+    return kind === "=" ? { kind: "special", ...permissions } : { kind: "file", text, ...permissions };
+  }
+  const isAbove = path === "/" || Object.keys(files).some((name) => name.startsWith(`${path}/`));
+  return isAbove ? { kind: "folder", mode: 0o755, uid: 0, gid: 0 } : { kind: "missing" };
+}
+
 /** `/0711:0:0` in place of a mode: the mode, owner and group of a folder. */
 function folderOf([text = ""]: readonly string[] = []): FolderStatus {
   const [, mode, owner, group] = /^\/(\d+):(\d+):(\d+)$/.exec(text) ?? [];
@@ -66,6 +102,7 @@ function folderOf([text = ""]: readonly string[] = []): FolderStatus {
 
 function status(mode = "0644", owner = "0", date = "2026-01-01"): FileStatus {
   if (mode.startsWith("/")) return { failure: "directory" };
+  if (mode.startsWith("=")) return { failure: "unreadable" };
   const bits = Number.parseInt(mode, 8);
   return bits === 0
     ? { failure: "no-permission" }

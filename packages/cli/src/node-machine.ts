@@ -14,7 +14,17 @@ import {
 import { BlockList, isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname } from "node:path";
-import type { Certificate, Family, FileStatus, FolderStatus, KeyStatus, Machine } from "@smtpdlint/model";
+import type {
+  Certificate,
+  Family,
+  FileEntry,
+  FileStatus,
+  FolderStatus,
+  KeyStatus,
+  Machine,
+  SystemUser,
+} from "@smtpdlint/model";
+import { entryAt, textAt } from "./file-entry.ts";
 import { systemProgram } from "./installed-release.ts";
 import { failureOf, openWithoutWaiting, readBytes } from "./node-host.ts";
 
@@ -64,11 +74,34 @@ export class NodeMachine implements Machine {
     }
   }
 
+  entry(path: string): FileEntry | undefined {
+    return entryAt(path);
+  }
+
+  get persons(): readonly string[] {
+    const lines = textAt("/etc/passwd")?.split("\n") ?? [];
+    return lines.flatMap((line) => {
+      const [name, , uid, , , , shell = ""] = line.split(":");
+      const isPerson = Number(uid) >= firstPerson && Number(uid) <= lastPerson && !/(?:nologin|false)$/.test(shell);
+      return name && isPerson ? [name] : [];
+    });
+  }
+
+  get daemonAccount(): SystemUser | undefined {
+    const name = this.packageName(daemonNames);
+    const user = name === undefined ? undefined : this.user(name);
+    return user === "missing" ? undefined : user;
+  }
+
+  /** The one name that a user of smtpd has here: of two, one is left over from another package. */
+  private packageName(names: readonly string[]): string | undefined {
+    const [name, ...others] = names.filter((name) => this.isUser(name) !== false);
+    return others.length > 0 ? undefined : name;
+  }
+
   get queueAccount(): { user: number; group: number } | undefined {
-    const known = queueNames.filter((name) => this.isUser(name) !== false);
-    // Of two, one is left over from another package.
-    const [name, ...others] = known;
-    if (name === undefined || others.length > 0) return undefined;
+    const name = this.packageName(queueNames);
+    if (name === undefined) return undefined;
     const [user, group] = [this.user(name), this.ask("group", name)];
     const gid = /^[^:]*:[^:]*:(\d+)/.exec(group ?? "")?.[1];
     return typeof user === "object" && gid !== undefined ? { user: user.uid, group: Number(gid) } : undefined;
@@ -166,7 +199,7 @@ export class NodeMachine implements Machine {
   }
 
   /** The line of a user in the database of the system, as getpwnam(3) finds it. */
-  user(name: string): { uid: number; gid: number; home: string } | "missing" | undefined {
+  user(name: string): SystemUser | "missing" | undefined {
     const line = isNumber(name) ? undefined : this.ask("passwd", name);
     if (line === undefined || line === "missing") return line;
     const [, , uid, gid, , home = ""] = line.trimEnd().split(":");
@@ -192,6 +225,13 @@ export class NodeMachine implements Machine {
     return this.answers.get(question);
   }
 }
+
+/** The numbers that useradd(8) and adduser(8) give to persons; systems differ in the first few. */
+const firstPerson = 1000;
+const lastPerson = 59_999;
+
+/** smtpd's own user on OpenBSD and FreeBSD, in other packages, and on Debian. */
+const daemonNames = ["_smtpd", "smtpd", "opensmtpd"];
 
 /** The user of the queue on OpenBSD and FreeBSD, in other packages, and on Debian. */
 const queueNames = ["_smtpq", "smtpq", "opensmtpq"];

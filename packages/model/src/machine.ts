@@ -10,6 +10,14 @@ export interface Machine {
   fileStatus(path: string): FileStatus;
   /** The folder that `path` names, symbolic links followed; undefined if nobody can tell. */
   folderStatus(path: string): FolderStatus | undefined;
+  /** What is at an absolute path; undefined if nobody can tell. */
+  entry(path: string): FileEntry | undefined;
+  /** What getpwnam(3) finds. */
+  user(name: string): SystemUser | "missing" | undefined;
+  /** The users of /etc/passwd who are persons: they can log in, and their numbers are not those of services. */
+  readonly persons: readonly string[];
+  /** smtpd's own user (SMTPD_USER), whatever its name is here. */
+  readonly daemonAccount: SystemUser | undefined;
   /** The numbers of smtpd's user and group for the queue (SMTPD_QUEUE_USER), whatever their name is here. */
   readonly queueAccount: { readonly user: number; readonly group: number } | undefined;
   /** Whether smtpd gets a private key out of a file (ssl.c, ssl_load_key). */
@@ -42,6 +50,31 @@ export interface Machine {
   isGroup(name: string): boolean | undefined;
   /** The folders in which smtpd may look for its helpers (PATH_LIBEXEC), as far as they are there. */
   readonly helperFolders: readonly string[];
+}
+
+/** A line of passwd(5). */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** What is at a path (lstat(2)): a file, a folder, a symbolic link, something else such as a socket, or nothing. */
+export type FileEntry =
+  | ({ readonly kind: "file"; readonly text: string } & Permissions)
+  | ({ readonly kind: "folder" } & Permissions)
+  | ({ readonly kind: "special" } & Permissions)
+  | { readonly kind: "link"; readonly target: string }
+  | { readonly kind: "missing" };
+
+/** The lower twelve bits of a mode, and whose it is. */
+export interface Permissions {
+  readonly mode: number;
+  readonly uid: number;
+  /** Undefined if the group is not known. */
+  readonly gid?: number;
+  /** True if an access list (acl(5)) may allow what the mode denies. */
+  readonly hasAccessList?: () => boolean;
 }
 
 /** What stat(2) says of a folder; `missing` if nothing is there, `other` if it is none. */

@@ -1,5 +1,6 @@
 import { isAtLeast, type Release } from "@smtpdlint/grammar";
-import { type Environment, type FileEntry, type SystemUser, unknownEnvironment } from "./environment.ts";
+import type { FileEntry, SystemUser } from "@smtpdlint/model";
+import { type Environment, unknownEnvironment } from "./environment.ts";
 
 /** A machine in plain data, as a file of questions describes it. What it does not list does not exist. */
 export interface EnvironmentDescription {

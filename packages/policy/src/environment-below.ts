@@ -1,4 +1,5 @@
-import { type Environment, type FileEntry, type SystemUser, unknownEnvironment } from "./environment.ts";
+import type { FileEntry, SystemUser } from "@smtpdlint/model";
+import { type Environment, unknownEnvironment } from "./environment.ts";
 
 /** A folder that stands for `/`; the edges decide what of it may be read. Paths are absolute. */
 export interface FilesBelow {

@@ -1,3 +1,5 @@
+import type { FileEntry, SystemUser } from "@smtpdlint/model";
+
 /**
  * What is known of the machine that smtpd runs on, and of the world around it.
  * What is undefined is not known. No call may throw.
@@ -15,6 +17,8 @@ export interface Environment {
   user(name: string): SystemUser | "present" | "missing" | undefined;
   /** What is at an absolute path; of a symbolic link, the link itself. */
   entry(path: string): FileEntry | undefined;
+  /** What is at the path of a socket: where the files of a machine are only copied, it is not known. */
+  socket(path: string): FileEntry | undefined;
   /** What the DNS says of a client's address. */
   client(address: string): ClientName | undefined;
   /** What a program that filters answers, by the name of the filter, in a phase. */
@@ -57,27 +61,6 @@ export interface ProgramUser {
 /** How a program ends: with an exit code, or by a signal. Its last line of output becomes the error. */
 export type ProgramEnd = { readonly exitCode: number; readonly output?: string } | { readonly signal: number };
 
-/** A line of passwd(5). */
-export interface SystemUser {
-  readonly uid: number;
-  readonly gid: number;
-  readonly home: string;
-}
-
-/** What is at a path (lstat(2)): a file, a folder, a symbolic link, something else, or nothing. */
-export type FileEntry =
-  | ({ readonly kind: "file"; readonly text: string } & Permissions)
-  | ({ readonly kind: "folder" } & Permissions)
-  | { readonly kind: "link"; readonly target: string }
-  | { readonly kind: "special" }
-  | { readonly kind: "missing" };
-
-/** The lower twelve bits of a mode, and whose it is. */
-export interface Permissions {
-  readonly mode: number;
-  readonly uid: number;
-}
-
 /** The name of a client's address, and what comes of looking that name up (smtp_session.c, smtp_getnameinfo_cb). */
 export interface ClientName {
   /** Empty if the address has none. */
@@ -104,6 +87,7 @@ export const unknownEnvironment: Environment = {
   now: undefined,
   user: () => undefined,
   entry: () => undefined,
+  socket: () => undefined,
   client: () => undefined,
   filterAnswer: () => undefined,
   fitsPassword: () => undefined,

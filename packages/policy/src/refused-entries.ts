@@ -1,7 +1,5 @@
-import type { Action, TableExpression } from "@smtpdlint/grammar";
-import { type Entry, entriesOf, optionOf, type TableInfo } from "@smtpdlint/model";
-import type { Alternative } from "./assumptions.ts";
-import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
+import { type Entry, entriesOf } from "@smtpdlint/model";
+import type { EntryPoint } from "./entry-points.ts";
 import { type Environment, unknownEnvironment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { Expander } from "./expansion/expander.ts";
@@ -9,6 +7,7 @@ import type { Expansion, ExpansionNode, FailureReason } from "./expansion/expans
 import type { Message } from "./message.ts";
 import { outsideMessage } from "./outside.ts";
 import type { Policy } from "./policy.ts";
+import { isPossible, type LookupKind, lookupsOf, recipientFor, sendersOf } from "./recipients.ts";
 import type { MatchRule } from "./ruleset.ts";
 
 /** An entry of a table of aliases or virtual users to which smtpd refuses mail: from outside, or of this machine if none comes from there. */
@@ -51,7 +50,7 @@ export function refusedEntries(policy: Policy): RefusedEntry[] {
   let followed = 0;
   for (const rule of policy.outsideRuleset) {
     const action = rule.match.broken ? undefined : policy.model.symbols.actionOf(rule.match);
-    for (const [kind, table] of action ? lookupsOf(action, policy) : []) {
+    for (const [kind, table] of action ? lookupsOf(action, policy.model) : []) {
       let count = 0;
       for (const entry of entriesOf(table)) {
         if (++count > mostEntries) break;
@@ -69,19 +68,10 @@ export function refusedEntries(policy: Policy): RefusedEntry[] {
 const refusedAmong = (found: ReadonlyMap<string, RefusedEntry | "taken">) =>
   [...found.values()].filter((result) => result !== "taken");
 
-type Kind = "alias" | "virtual";
-
-function lookupsOf(action: Action, { model }: Policy): [Kind, TableInfo][] {
-  return (["alias", "virtual"] as const).flatMap((kind): [Kind, TableInfo][] => {
-    const value = optionOf(action, kind)?.value as TableExpression | undefined;
-    return value ? [[kind, model.tables.of(value)]] : [];
-  });
-}
-
 /** What becomes of the messages that lead to an entry by a rule; undefined if there are none, or nobody knows. */
 function followEntry(
   entry: Entry,
-  kind: Kind,
+  kind: LookupKind,
   rule: MatchRule,
   expander: Expander,
   policy: Policy,
@@ -106,45 +96,6 @@ function followEntry(
   }
   return undefined;
 }
-
-interface Sender {
-  readonly point: EntryPoint;
-  readonly sender: Partial<Message>;
-}
-
-/** Those outside, whose mail matters most; then who calls sendmail(8), and users who have logged in. */
-function sendersOf({ entryPoints }: Policy): (readonly Sender[])[] {
-  const sendersAt = (isEntry: (point: EntryPoint) => boolean, sender: Partial<Message>) =>
-    entryPoints.filter(isEntry).map((point) => ({ point, sender }));
-  return [
-    sendersAt(isOpenToAll, {}).concat(sendersAt(isOpenToAll, { mailFrom: "@" })),
-    sendersAt(({ reach }) => reach === "socket", { src: "local", user: "" }),
-    sendersAt(({ auth }) => auth !== "none", { user: "someone" }),
-  ];
-}
-
-/** An address that smtpd looks up as the key, if the rule takes it; undefined for a key that is never looked up. */
-function recipientFor(key: string, kind: Kind, { destination }: MatchRule): string | undefined {
-  const at = key.indexOf("@");
-  if (at > 0 && at < key.length - 1 && kind === "virtual") return key;
-  if (at !== -1 && kind === "alias") return undefined;
-  const domain = at === 0 && key.length > 1 ? key.slice(1) : domainOf(destination);
-  return domain && `${at === -1 ? key : "someone"}@${domain}`;
-}
-
-function domainOf({ negated, regex, table }: MatchRule["destination"]): string | undefined {
-  if (negated || regex) return undefined;
-  return table.identity === "<anydestination>" ? "elsewhere.example" : table.keys?.find((key) => !key.includes("*"));
-}
-
-/** False for a machine whose own name is not `localhost`: each has that (config.c). */
-const isPossible = ({ when }: Alternative<Expansion>): boolean =>
-  when.some((way) =>
-    way.every(
-      ({ question, answer }) =>
-        !(question.table === "<localnames>" && question.about === "localhost" && answer === "no"),
-    ),
-  );
 
 const usesEntry = (node: ExpansionNode, entry: Entry): boolean =>
   node.steps.some(

@@ -15,6 +15,13 @@ const lazyMarked: Plugin = {
     source === "marked" && importer?.includes("lsp-client") ? here("../src/playground/lazy-marked.ts") : undefined,
 };
 
+/** A browser is no mail host: what rules ask of one only is left out. */
+const withoutMachine: Plugin = {
+  name: "without-machine",
+  enforce: "pre",
+  resolveId: (source) => (source.endsWith("/failed-deliveries.ts") ? here("../src/engine/no-machine.ts") : undefined),
+};
+
 /** Bundles the playground: the page, and the server in its worker. It stands beside the pages, and is none of them. */
 export async function buildPlayground(folder: URL): Promise<void> {
   const inputs: Record<string, { bytesInOutput: number }> = {};
@@ -30,7 +37,7 @@ export async function buildPlayground(folder: URL): Promise<void> {
       // Relative: it works in any folder of any host.
       base: "./",
       resolve: { alias: sources },
-      plugins: [lazyMarked],
+      plugins: [lazyMarked, withoutMachine],
       define: { RELEASES: JSON.stringify([...releases].reverse()) },
       build: {
         outDir: fileURLToPath(folder),

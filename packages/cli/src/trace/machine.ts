@@ -1,23 +1,20 @@
-import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 import type { Release } from "@smtpdlint/grammar";
 import {
   type Environment,
   environmentBelow,
-  type FileEntry,
   type FilterAnswer,
   heededAnswer,
   localTables,
   outsideEnvironment,
   unknownEnvironment,
 } from "@smtpdlint/policy";
+import { entryAt, mostBytes, textAt } from "../file-entry.ts";
 import type { NodeMachine } from "../node-machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { fitsPassword } from "./password.ts";
-
-/** Files of homes and lists that smtpd reads are small. */
-const mostBytes = 1e6;
 
 /** What is known of the machine, and what the command line says of it. */
 export interface MachineOptions {
@@ -85,6 +82,7 @@ function thisMachine(machine: NodeMachine, target: Release): Environment {
     hostName,
     user: (name) => machine.user(name),
     entry: entryAt,
+    socket: entryAt,
   };
 }
 
@@ -124,31 +122,6 @@ function isInside(root: string, path: string): boolean {
   } catch {
     // What is not there leads nowhere.
     return true;
-  }
-}
-
-function entryAt(path: string): FileEntry | undefined {
-  try {
-    const status = lstatSync(path);
-    const permissions = { mode: status.mode & 0o7777, uid: status.uid };
-    if (status.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) };
-    if (status.isDirectory()) return { kind: "folder", ...permissions };
-    if (!status.isFile()) return { kind: "special" };
-    // Of the file of a mailbox nobody wants to see the text.
-    if (status.size > mostBytes) return undefined;
-    const text = textAt(path);
-    return text === undefined ? undefined : { kind: "file", text, ...permissions };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
-  }
-}
-
-function textAt(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
   }
 }
 

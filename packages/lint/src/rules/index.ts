@@ -42,6 +42,7 @@ import { rule as unsignedLocalMail } from "./filters/unsigned-local-mail.ts";
 import { rule as unusedFilter } from "./filters/unused-filter.ts";
 import { rule as unusedProc } from "./filters/unused-proc.ts";
 import { rule as addressNotHere } from "./host/address-not-here.ts";
+import { rule as closedLmtpSocket } from "./host/closed-lmtp-socket.ts";
 import { rule as missingLmtpSocket } from "./host/missing-lmtp-socket.ts";
 import { rule as missingProgram } from "./host/missing-program.ts";
 import { rule as outdatedDatabase } from "./host/outdated-database.ts";
@@ -49,7 +50,9 @@ import { rule as readableSecret } from "./host/readable-secret.ts";
 import { rule as repeatedAddress } from "./host/repeated-address.ts";
 import { rule as shortHostName } from "./host/short-host-name.ts";
 import { rule as unknownUser } from "./host/unknown-user.ts";
+import { rule as unusableMailSpool } from "./host/unusable-mail-spool.ts";
 import { rule as unusableSpool } from "./host/unusable-spool.ts";
+import { rule as unwritableMaildir } from "./host/unwritable-maildir.ts";
 import { rule as includeLoop } from "./includes/include-loop.ts";
 import { rule as unreadInclude } from "./includes/unread-include.ts";
 import { rule as unreadableInclude } from "./includes/unreadable-include.ts";
@@ -225,6 +228,7 @@ export const rules: readonly Rule[] = [
   byteOrderMark,
   carriageReturn,
   catchAllTakesUsers,
+  closedLmtpSocket,
   commentInTableEntry,
   conflictingOptions,
   continuedComment,
@@ -401,6 +405,7 @@ export const rules: readonly Rule[] = [
   unreadableTable,
   unsignedLocalMail,
   unusableCertificate,
+  unusableMailSpool,
   unusableSpool,
   unusedAction,
   unusedCa,
@@ -411,6 +416,7 @@ export const rules: readonly Rule[] = [
   unusedSuppression,
   unusedTable,
   unusedWrapper,
+  unwritableMaildir,
   userWithoutSenders,
   weakSrsKey,
   wildcardInRdns,

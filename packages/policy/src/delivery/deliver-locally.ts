@@ -1,11 +1,18 @@
 import { type Action, isAtLeast } from "@smtpdlint/grammar";
-import { type MailAddress, type Model, optionOf, parseMailAddress, subAddressDelimiter } from "@smtpdlint/model";
-import type { Environment, ProgramEnd, SystemUser } from "../environment.ts";
+import {
+  type MailAddress,
+  type Model,
+  optionOf,
+  parseMailAddress,
+  type SystemUser,
+  subAddressDelimiter,
+} from "@smtpdlint/model";
+import type { Environment, ProgramEnd } from "../environment.ts";
 import { deliveryOf } from "../expansion/delivery.ts";
 import { addressText, type LocalEnvelope } from "../expansion/envelope.ts";
 import { findUser, smtpdUser } from "../expansion/user-info.ts";
 import type { QueuedEnvelope } from "../session/transaction.ts";
-import { fileProblem, folderProblem, type WriteProblem } from "./folders.ts";
+import { fileProblem, folderProblem, socketProblem, type WriteProblem } from "./access.ts";
 import { type FormatValues, formatCommand } from "./format-command.ts";
 import { type Destination, failed, type Outcome, type Variables } from "./outcome.ts";
 
@@ -14,7 +21,7 @@ export const refusesRoot = (action: Action): boolean => action.method?.word !== 
 
 /** Delivers a message on this machine (mda.c; smtpd.c, forkmda; mda_unpriv.c). */
 export function deliverLocally(
-  queued: QueuedEnvelope,
+  queued: Pick<QueuedEnvelope, "sender" | "recipient">,
   envelope: LocalEnvelope,
   action: Action,
   text: string,
@@ -68,7 +75,7 @@ class Job {
   private readonly sender: MailAddress;
 
   constructor(
-    queued: QueuedEnvelope,
+    queued: Pick<QueuedEnvelope, "sender" | "recipient">,
     private readonly envelope: LocalEnvelope,
     private readonly action: Action,
     private readonly text: string,
@@ -165,8 +172,8 @@ class Job {
     const isJunk = sortsJunk && this.isMarkedJunk;
     const target = `${isJunk ? `${folder}/.Junk` : this.subFolder(folder)}/new`;
     const destination = { kind: "maildir", folder: target, headers: this.headers } as const;
-    const problem = this.runner ? folderProblem(this.environment, folder, this.runner.uid) : undefined;
-    return this.written(destination, problem, "mail.maildir");
+    const problem = this.runner ? folderProblem(this.environment, folder, this.runner) : undefined;
+    return this.written(destination, folder, problem, "mail.maildir");
   }
 
   /** A folder that is named like the tag takes the mail, if it is there. */
@@ -184,15 +191,20 @@ class Job {
   /** mail.mboxfile.c */
   private intoFile(path: string): Outcome {
     const destination = { kind: "file", path, headers: this.headers } as const;
-    const uid = this.envelope.user === smtpdUser ? unprivileged : this.runner?.uid;
-    const problem = uid === undefined ? undefined : fileProblem(this.environment, path, uid);
-    return this.written(destination, problem, "mail.mboxfile");
+    const account = this.envelope.user === smtpdUser ? { uid: unprivileged } : this.runner;
+    const problem = account && fileProblem(this.environment, path, account);
+    return this.written(destination, path, problem, "mail.mboxfile");
   }
 
-  private written(destination: Destination, problem: WriteProblem | "none" | undefined, program: string): Outcome {
+  private written(
+    destination: Destination,
+    path: string,
+    problem: WriteProblem | "none" | undefined,
+    program: string,
+  ): Outcome {
     if (problem === undefined) return this.done(destination, undefined);
     if (problem === "none") return this.done(destination, "Ok");
-    return programFailure({ exitCode: 75, output: `${program}: ${problem}` });
+    return { ...temporaryFailure(`${program}: ${problem}`), obstacle: { path, problem } };
   }
 
   /** mail.lmtp.c */
@@ -204,11 +216,14 @@ class Job {
       recipient: isByRecipient ? this.envelope.dest : this.calledUser,
       headers: this.headers,
     } as const;
+    const problem = server.startsWith("/") && this.runner && socketProblem(this.environment, server, this.runner);
+    if (problem && problem !== "none") {
+      return { ...temporaryFailure(`mail.lmtp: connect: ${problem}`), obstacle: { path: server, problem } };
+    }
     const [, address = "", port = "25"] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(server) ?? [];
     const found = server.startsWith("/") ? undefined : this.environment.server(address, Number(port));
     if (!found) return this.done(destination, undefined);
-    if (found === "unreachable")
-      return programFailure({ exitCode: 75, output: "mail.lmtp: connect: Connection refused" });
+    if (found === "unreachable") return temporaryFailure("mail.lmtp: connect: Connection refused");
     const refusal = [found.recipientReply, found.messageReply].find((reply) => !reply.startsWith("2"));
     if (refusal === undefined) return this.done(destination, "Ok");
     return programFailure({
@@ -287,6 +302,9 @@ const exitWords: Readonly<Record<number, string>> = {
   77: "permission denied",
   78: "local configuration error",
 };
+
+/** EX_TEMPFAIL */
+const temporaryFailure = (output: string) => programFailure({ exitCode: 75, output });
 
 /** What smtpd makes of a program that fails: 71, 75 and death by a signal are temporary (smtpd.c; mda.c). */
 function programFailure(end: ProgramEnd): Outcome {

@@ -1,3 +1,5 @@
+import type { WriteProblem } from "./access.ts";
+
 /** What becomes of an envelope when smtpd delivers it. */
 export interface Outcome {
   readonly by: "mda" | "mta";
@@ -7,8 +9,16 @@ export interface Outcome {
   readonly status: string;
   /** Where the message goes, or would go; undefined if smtpd does not get so far. */
   readonly destination: Destination | undefined;
+  /** What on this machine stops a helper of smtpd: the folder, file or socket, and why. */
+  readonly obstacle?: Obstacle;
   /** Of a relay, the sender in its log; undefined if it fails before, or if nobody knows it. */
   readonly sender?: string | undefined;
+}
+
+/** A folder, file or socket that a delivery cannot use. */
+export interface Obstacle {
+  readonly path: string;
+  readonly problem: WriteProblem;
 }
 
 /** Where a message comes to rest. */

@@ -1,5 +1,4 @@
-import type { Entry, MailAddress } from "@smtpdlint/model";
-import type { SystemUser } from "../environment.ts";
+import type { Entry, MailAddress, SystemUser } from "@smtpdlint/model";
 import type { Message } from "../message.ts";
 import type { MatchRule } from "../ruleset.ts";
 import type { Envelope } from "./envelope.ts";

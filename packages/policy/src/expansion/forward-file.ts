@@ -1,6 +1,7 @@
 import { byteLength } from "@smtpdlint/grammar";
+import type { SystemUser } from "@smtpdlint/model";
 import type { Assumptions } from "../assumptions.ts";
-import type { Environment, SystemUser } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { type LogicalLine, logicalLines } from "./logical-lines.ts";
 import { join, realPath } from "./real-path.ts";
 

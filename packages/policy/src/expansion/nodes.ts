@@ -1,5 +1,4 @@
-import type { MailAddress } from "@smtpdlint/model";
-import type { SystemUser } from "../environment.ts";
+import type { MailAddress, SystemUser } from "@smtpdlint/model";
 import type { MatchRule } from "../ruleset.ts";
 import type { ExpansionNode, ExpansionStep, NodeOrigin } from "./expansion-tree.ts";
 import type { Member } from "./members.ts";

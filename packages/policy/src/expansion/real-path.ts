@@ -1,4 +1,5 @@
-import type { Environment, FileEntry } from "../environment.ts";
+import type { FileEntry, Permissions } from "@smtpdlint/model";
+import type { Environment } from "../environment.ts";
 
 /**
  * What a path leads to, symbolic links followed: `missing` if there is nothing
@@ -10,8 +11,12 @@ export type RealPath =
   | "missing"
   | "blocked";
 
-/** Follows an absolute path as realpath(3) does. Undefined if something on the way is not known. */
-export function realPath({ entry }: Pick<Environment, "entry">, path: string): RealPath | undefined {
+/** Follows an absolute path as realpath(3) does. Undefined if something on the way is not known; `passes` is told of each folder that is gone through. */
+export function realPath(
+  { entry }: Pick<Environment, "entry">,
+  path: string,
+  passes?: (folder: Permissions) => void,
+): RealPath | undefined {
   if (path === "") return "missing";
   const rest = namesOf(path);
   let at = "/";
@@ -29,6 +34,7 @@ export function realPath({ entry }: Pick<Environment, "entry">, path: string): R
     const name = rest.shift();
     if (name === undefined) return { path: at, entry: here };
     if (here.kind !== "folder") return "blocked";
+    passes?.(here);
     if (name === "..") at = parentOf(at);
     else if (name !== ".") at = join(at, name);
   }

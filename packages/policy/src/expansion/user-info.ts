@@ -1,5 +1,6 @@
 import { byteLength } from "@smtpdlint/grammar";
-import type { Environment, SystemUser } from "../environment.ts";
+import type { SystemUser } from "@smtpdlint/model";
+import type { Environment } from "../environment.ts";
 import type { Mapping } from "./mapping.ts";
 
 /** The user that smtpd itself runs as, where no name is known. */

@@ -1,4 +1,6 @@
-import { base64 } from "@scure/base";
+// Browsers and Node.js have both; the types of neither are known here.
+declare const atob: (text: string) => string;
+declare const btoa: (text: string) => string;
 
 /** What AUTH PLAIN sends: `\0user\0password`, in base64 (RFC 4616). */
 export interface Login {
@@ -30,10 +32,12 @@ export function parseLoginWord(text: string): string | undefined {
 
 const untilNul = (text: string) => text.split("\0", 1)[0] as string;
 
-/** b64_pton(3), with the bytes as characters; undefined if the text is none. */
+/** b64_pton(3), with the bytes as characters; undefined if the text is none, or lacks its padding. */
 function decodeBase64(text: string): string | undefined {
+  const encoded = text.replace(/[ \t\n\v\f\r]/g, "");
   try {
-    return String.fromCharCode(...base64.decode(text.replace(/[ \t\n\v\f\r]/g, "")));
+    const data = atob(encoded);
+    return btoa(data) === encoded ? data : undefined;
   } catch {
     return undefined;
   }

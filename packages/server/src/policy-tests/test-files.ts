@@ -11,7 +11,8 @@ import {
   unknownFilter,
   withTestSettings,
 } from "@smtpdlint/lint";
-import { type Environment, environmentBelow, type FileEntry, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
+import type { FileEntry } from "@smtpdlint/model";
+import { type Environment, environmentBelow, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { normalize, type Workspace } from "../workspace.ts";
 import { Memo } from "./memo.ts";

@@ -75,10 +75,10 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly help: 
 };
 
 /** The options of filters that are written in Go, which ends at one that it does not know; `number` where it must be one. */
-const goOptions: Readonly<Record<string, Readonly<Record<string, "number" | "text" | "switch">>>> = {
+const goOptions: Readonly<Record<string, Readonly<Record<string, keyof typeof goValues>>>> = {
   "filter-senderscore": {
     blockBelow: "number",
-    blockPhase: "text",
+    blockPhase: "phase",
     junkBelow: "number",
     slowFactor: "number",
     scoreHeader: "switch",
@@ -96,6 +96,11 @@ const goValues = {
     help: "write a whole number",
   },
   switch: { pattern: /^(?:[01tfTF]|true|false|TRUE|FALSE|True|False)$/, help: "write true or false, or nothing" },
+  // filter-senderscore.go, validatePhase
+  phase: {
+    pattern: /^(?:connect|helo|ehlo|starttls|auth|mail-from|rcpt-to|quit)$/,
+    help: "write connect, helo, ehlo, starttls, auth, mail-from, rcpt-to or quit",
+  },
   text: { pattern: /^/, help: "write its value after it" },
 } as const;
 

@@ -1,6 +1,15 @@
 import type { Filter } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
-import { type EntryPoint, isError, isSigner, maySign, type Policy, portsOf } from "@smtpdlint/policy";
+import {
+  type EntryPoint,
+  evaluate,
+  isError,
+  isSigner,
+  maySign,
+  outsideMessage,
+  type Policy,
+  portsOf,
+} from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -30,7 +39,7 @@ export const rule = defineRule({
     // Where a relay signs, everything that goes out is signed.
     if (!signer?.name || model.actions.some((action) => policy.filtersOf(action).some(signs))) return;
     const onSocket = model.listeners.some((listener) => listener.socket && policy.filtersOf(listener).some(signs));
-    if (onSocket || comesBack(policy, signs)) return;
+    if (onSocket || comesBack(policy, signs) || isRefused(policy)) return;
     report({
       span: signer.name.span,
       message: certain ? "unsigned" : "passes",
@@ -42,6 +51,14 @@ export const rule = defineRule({
 
 const filtersAt = (policy: Policy, isThere: (point: EntryPoint) => boolean): readonly Filter[] =>
   policy.entryPoints.filter(isThere).flatMap(({ listener }) => (listener ? policy.filtersOf(listener) : []));
+
+/** True if no rule accepts what sendmail(8) hands over for somebody elsewhere, so that there is nothing to sign. */
+function isRefused({ outsideRuleset, entryPoints, isRulesetComplete }: Policy): boolean {
+  const tag = entryPoints.find(({ reach }) => reach === "socket")?.tag ?? "";
+  const evaluation = evaluate(outsideRuleset, { ...outsideMessage, src: "local", user: "", tag });
+  const accepts = outsideRuleset.some(({ match }) => match.outcome?.word === "action");
+  return isRulesetComplete && accepts && evaluation.outcome === "nomatch";
+}
 
 /** True if a relay hands mail to this machine again, at a listener whose filter signs it. */
 function comesBack(policy: Policy, signs: (filter: Filter) => boolean): boolean {

@@ -9,17 +9,24 @@ export const rule = defineRule({
     // A directory service may be out of reach for a moment.
     severity: "warning",
     summary: "a user or group that this machine does not know",
-    messages: { unknown: "there is no {kind} {name} on this machine" },
+    messages: {
+      unknown: "there is no {kind} {name} on this machine",
+      file: "there is no user {name} in the /etc/passwd of the root",
+    },
   },
-  model({ config, machine }, { report }) {
-    if (!machine) return;
+  model({ config, machine, users }, { report }) {
+    if (!machine && !users) return;
     for (const statement of config.statements) {
       for (const { kind, name } of accounts(statement)) {
-        const isKnown = kind === "user" ? machine.isUser(name.value) : machine.isGroup(name.value);
+        const isKnown = machine
+          ? kind === "user"
+            ? machine.isUser(name.value)
+            : machine.isGroup(name.value)
+          : kind === "group" || users?.has(name.value);
         if (isKnown !== false) continue;
         report({
           span: name.span,
-          message: "unknown",
+          message: machine ? "unknown" : "file",
           data: { kind, name: quote(name.value) },
           help: statement.kind === "action" ? "every delivery by this action bounces" : "smtpd dies when it starts it",
         });

@@ -30,7 +30,7 @@ export interface Backend {
 /** The program asks for the source addresses all at once. */
 const sqlSettings = (question: Question) => [question === "source" ? "fetch_source" : `query_${question}`];
 
-const sourceSettings = ["fetch_source_expire", "fetch_source_refresh"];
+const sourceSettings = ["fetch_source_expire", "fetch_source_refresh", "query_source"];
 
 /** table_ldap.c and table_redis.c know fewer questions. */
 const without =
@@ -70,7 +70,7 @@ export const backends: Readonly<Record<string, Backend>> = {
     isStrict: false,
   },
   redis: {
-    settings: ["master", "master_port", "slave", "slave_port", "password", "database"],
+    settings: ["master", "master_port", "slave", "slave_port", "password", "database", "query_source"],
     needed: [],
     settingsFor: without("source", "mailaddrmap")((question) => [`query_${question}`]),
     hasDefaults: true,

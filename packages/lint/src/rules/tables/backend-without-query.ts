@@ -1,5 +1,5 @@
-import type { Table } from "@smtpdlint/grammar";
-import { conjunction, quote, sourceOf, tableUses } from "@smtpdlint/model";
+import { isAtLeast, type Table } from "@smtpdlint/grammar";
+import { conjunction, type Model, quote, sourceOf, tableUses } from "@smtpdlint/model";
 import { comparisonFor } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { type BackendTable, backendTable, type Question } from "../shared/backends.ts";
@@ -27,7 +27,8 @@ export const rule = defineRule({
         if (!declaration || !question || seen.has(`${declaration.index} ${question}`)) continue;
         seen.add(`${declaration.index} ${question}`);
         const backend = sourceOf(declaration)?.backend ?? "";
-        const missing = missingFor(question, declaration, backendTable(declaration, model));
+        const table = backendTable(declaration, model);
+        const missing = missingFor(question, declaration, table, model);
         if (!missing) continue;
         report({
           span: expression.span,
@@ -91,11 +92,15 @@ const questionsOfOptions: Readonly<Record<string, Asked>> = {
   senders: "mailaddrmap",
 };
 
+/** The questions that are answered by yes or no (table.c, table_match). */
+const checked: ReadonlySet<string> = new Set<Question>(["domain", "netaddr", "mailaddr"]);
+
 /** The settings that a question wants and that are not there; `everything` if the backend does not know the question. */
 function missingFor(
   question: Asked,
   declaration: Table,
   table: BackendTable | undefined,
+  { target }: Pick<Model, "target">,
 ): readonly string[] | "everything" | undefined {
   // table_passwd.c, table_passwd_lookup
   if (sourceOf(declaration)?.backend === "passwd") {
@@ -106,8 +111,12 @@ function missingFor(
   if (question === "relayhost" || question === "regex" || question === "string") return "everything";
   const wanted = backend.settingsFor(question);
   if (!wanted) return "everything";
+  // Whether there is an entry the later table-ldap finds out by the filter alone (table_ldap.c, O_CHECK).
+  const isByFilter = checked.has(question) && isAtLeast(target, "7.6");
   const missing = wanted.filter(
-    (key) => !settings.some((setting) => setting.key === key && setting.value !== undefined),
+    (key) =>
+      !(isByFilter && key.endsWith("_attributes")) &&
+      !settings.some((setting) => setting.key === key && setting.value !== undefined),
   );
   return missing.length > 0 && !backend.hasDefaults ? missing : undefined;
 }

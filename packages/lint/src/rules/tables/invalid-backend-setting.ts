@@ -1,5 +1,5 @@
 import type { Span } from "@smtpdlint/grammar";
-import { quote } from "@smtpdlint/model";
+import { conjunction, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { type BackendTable, backendTable } from "../shared/backends.ts";
 
@@ -8,7 +8,9 @@ const messages = {
   empty: "{key} has no value: the backend {backend} ends at its start, and smtpd with it",
   twice: "{key} is given twice: the backend {backend} ends at its start, and smtpd with it",
   parameter:
-    "the query of {key} has {number} for the text that smtpd asks for, where {backend} wants {wanted}: look-ups fail",
+    "the query of {key} has {number} for the text that smtpd asks for, where {backend} wants {wanted}: {effect}",
+  columns: "the query of {key} gives {number}, where {backend} wants {wanted}: {effect}",
+  number: "{key} wants a whole number of seconds or calls: the backend {backend} ends at its start, and smtpd with it",
   attributes: "{key} has {number} attributes, where the backend ldap wants {wanted}: each look-up fails",
   scheme: "the backend ldap cannot connect to {scheme}://: it ends at its start, and smtpd with it",
 } as const;
@@ -64,24 +66,59 @@ function* flawsOf({ name, backend, settings }: BackendTable): Generator<Flaw> {
 }
 
 /** How a query names the text that smtpd asks for (table_mysql.c, table_mysql_prepare_stmt and its like). */
-const parameters: Readonly<
-  Record<string, { readonly sign: RegExp; readonly wanted: string; readonly atMost: number }>
-> = {
-  mysql: { sign: /\?/g, wanted: "one '?'", atMost: 1 },
-  postgres: { sign: /\$1(?!\d)/g, wanted: "'$1'", atMost: Number.POSITIVE_INFINITY },
-  sqlite: { sign: /\?\d*|[:@$][A-Za-z_]\w*|\$\d+/g, wanted: "one '?'", atMost: 1 },
+const parameters: Readonly<Record<string, { readonly sign: RegExp; readonly wanted: string }>> = {
+  mysql: { sign: /\?/g, wanted: "one '?'" },
+  postgres: { sign: /\$\d+/g, wanted: "'$1'" },
+  sqlite: { sign: /\?\d*|[:@$][A-Za-z_]\w*|\$\d+/g, wanted: "one '?'" },
 };
 
+const ends = "it ends at its start, and smtpd with it";
+const fails = "look-ups fail";
+
 function* queryFlaws(backend: string, key: string, query: string, span: Span): Generator<Flaw> {
+  const data = { key: quote(key) };
+  if (/^fetch_source_(?:expire|refresh)$/.test(key)) {
+    if (!/^\+?\d+$/.test(query)) yield { span, message: "number", data, help: "write a whole number" };
+    return;
+  }
   const parameter = parameters[backend];
-  if (!parameter || !key.startsWith("query_")) return;
-  // What stands in quotes or a comment is no parameter; a function in dollar signs is nothing that we read.
-  if (/\$\$|--|\/\*/.test(query)) return;
-  const found: readonly string[] = query.replace(/'[^']*'|"[^"]*"|`[^`]*`/g, "").match(parameter.sign) ?? [];
-  const number = backend === "mysql" ? found.length : new Set(found).size;
-  if (number > 0 && number <= parameter.atMost) return;
-  const data = { key: quote(key), number: number === 0 ? "nothing" : number, wanted: parameter.wanted };
-  yield { span, message: "parameter", data, help: `write ${parameter.wanted} in its place, without quotes` };
+  const isFetch = key === "fetch_source";
+  if (!parameter || !(isFetch || key.startsWith("query_"))) return;
+  // A function in dollar signs, comments and escapes are nothing that we read.
+  if (/\$\$|--|\/\*|#|\\/.test(query)) return;
+  // What stands in quotes is no parameter.
+  const plain = query.replace(/'[^']*'|"[^"]*"|`[^`]*`/g, "''");
+  const signs: readonly string[] = plain.match(parameter.sign) ?? [];
+  // What has a name or a number is one wherever it stands.
+  const found = [...signs.filter((sign) => sign === "?"), ...new Set(signs.filter((sign) => sign !== "?"))];
+  if (!isFetch && !(backend === "postgres" ? found.join() === "$1" : found.length === 1)) {
+    // What sqlite is not told is NULL.
+    const effect =
+      backend === "mysql" ? ends : backend === "sqlite" && found.length > 1 ? "all but the first are NULL" : fails;
+    const number = found.length === 0 ? "nothing" : conjunction(found.map(quote));
+    const help = `write ${parameter.wanted} in its place, without quotes`;
+    yield { span, message: "parameter", data: { ...data, number, wanted: parameter.wanted, effect }, help };
+  }
+  const number = columnsOf(plain);
+  const wanted = columns[key] ?? 1;
+  // The program of postgres does not count, and leaves out what it does not need.
+  if (number === undefined || number === wanted || (backend === "postgres" && number > wanted)) return;
+  const effect = backend === "postgres" ? fails : ends;
+  const help = "credentials have a name and a hash, users a uid, a gid and a home; all others one column";
+  yield { span, message: "columns", data: { ...data, number: inColumns(number), wanted, effect }, help };
+}
+
+const inColumns = (number: number) => `${number} ${number === 1 ? "column" : "columns"}`;
+
+/** How many columns a question has, if not one (config_connect in table_mysql.c and its like). */
+const columns: Readonly<Record<string, number>> = { query_credentials: 2, query_userinfo: 3 };
+
+/** How many columns a SELECT gives; undefined if that is not to be seen. */
+function columnsOf(query: string): number | undefined {
+  let flat = query;
+  for (let inner = ""; inner !== flat; flat = inner.replace(/\([^()]*\)/g, "''")) inner = flat;
+  const [, list] = /^select\s+(?:(?:distinct|all)\s+)?([^*()]+?)(?:\s+from\s.*|;?)$/is.exec(flat) ?? [];
+  return list?.split(",").length;
 }
 
 /** How many attributes a question has (table_ldap.c, ldap_config). */
