@@ -102,7 +102,7 @@ describe("--statistics", () => {
 
   test.each([
     [["--statistics", "--format", "sarif"], "--statistics has the formats pretty and json"],
-    [["--statistics", "fmt"], "--statistics counts what lint finds"],
+    [["--statistics", "fmt"], "--statistics is an option of smtpdlint FILE"],
   ])("%j is wrong usage", async (argv, message) => {
     expect(await run([...argv, "x.conf"])).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

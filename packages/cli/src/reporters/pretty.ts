@@ -3,7 +3,7 @@ import { count, makeVisible, Positions, wrap } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
 import { harmless } from "./harmless.ts";
-import { countSeverity, type Reporter, type Style } from "./reporter.ts";
+import { countSeverity, type Report, type Reporter, type Style } from "./reporter.ts";
 import { enumerate, withoutTwins } from "./twins.ts";
 
 /** For people: each finding with its line, the place underlined, and what to do. */
@@ -17,6 +17,15 @@ export const pretty: Reporter = (report, style) => {
       return hosts ? [writer.write(diagnostic, hosts)] : [];
     });
   });
+  const omitted = report.results.flatMap(({ path, omitted }) =>
+    omitted.map(({ rule, count: number }) => `${makeVisible(path)}: ${count(number, "more finding")} [${rule}]\n`),
+  );
+  return harmless(`${[...blocks, ...omitted, prettySummary(report, style)].join("\n")}\n`);
+};
+
+/** `2 errors, 1 note in 3 files` */
+export function prettySummary(report: Report, style: Style): string {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const parts = [
     [countSeverity(report, "error"), "error", chalk.red],
     [countSeverity(report, "warning"), "warning", chalk.yellow],
@@ -25,12 +34,8 @@ export const pretty: Reporter = (report, style) => {
   ] as const;
   const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
   const where = count(report.results.length, "file");
-  const summary = found.length > 0 ? `${found.join(", ")} in ${where}` : `${chalk.green("no problems")} in ${where}`;
-  const omitted = report.results.flatMap(({ path, omitted }) =>
-    omitted.map(({ rule, count: number }) => `${makeVisible(path)}: ${count(number, "more finding")} [${rule}]\n`),
-  );
-  return harmless(`${[...blocks, ...omitted, summary].join("\n")}\n`);
-};
+  return found.length > 0 ? `${found.join(", ")} in ${where}` : `${chalk.green("no problems")} in ${where}`;
+}
 
 /** More than that nobody reads. */
 const mostHosts = 20;

@@ -40,8 +40,8 @@ export function starterTests(name: string, smtpd: Smtpd): string {
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
   });
   return [
-    `# What is to become of messages by ${name}: "smtpdlint test" runs this.`,
-    "# Say who the users are and what the machine is called: then answers are certain, without a maybe.",
+    `# Policy tests of ${name}: "smtpdlint test" runs them.`,
+    "# Name the users and the machine: then the outcomes are certain, and 'maybe' can go.",
     ...settings,
     "",
     '"one message for each match rule"',
