@@ -46,7 +46,7 @@ function render(page: string, style: Style): string {
     if (fence && line.startsWith("```")) {
       blocks.push(fence.join("\n"));
       fence = undefined;
-    } else if (fence) fence.push(chalk.dim(`    ${makeVisible(line.replaceAll("\t", "    "))}`).trimEnd());
+    } else if (fence) fence.push(`    ${makeVisible(line.replaceAll("\t", "    "))}`.trimEnd());
     else if (line.startsWith("```")) {
       endParagraph();
       fence = [];
@@ -80,5 +80,5 @@ function renderParagraph(lines: readonly string[], columns: number, chalk: Chalk
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)")
     .replace(/^_(.*)_$/, "$1");
   const wrapped = wrap(text, columns - mark.length).join(`\n${" ".repeat(mark.length)}`);
-  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(chalk.level > 0 ? code : `\`${code}\``));
+  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.bold(chalk.level > 0 ? code : `\`${code}\``));
 }

@@ -28,9 +28,9 @@ export function prettySummary(report: Report, style: Style): string {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const parts = [
     [countSeverity(report, "error"), "error", chalk.red],
-    [countSeverity(report, "warning"), "warning", chalk.yellow],
-    [countSeverity(report, "info"), "note", chalk.blue],
-    [countSeverity(report, "hint"), "hint", chalk.dim],
+    [countSeverity(report, "warning"), "warning", chalk.magenta],
+    [countSeverity(report, "info"), "note", chalk.bold],
+    [countSeverity(report, "hint"), "hint", chalk.bold],
   ] as const;
   const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
   const where = count(report.results.length, "file");
@@ -55,11 +55,11 @@ class Writer {
 
   write({ span, severity, message, rule, help, related }: Diagnostic, alsoOn: readonly string[]): string {
     const { chalk, positions } = this;
-    const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.dim }[severity];
+    const paint = { error: chalk.red, warning: chalk.magenta, info: chalk.bold, hint: chalk.bold }[severity];
     const start = positions.start(span);
     const end = positions.end(span);
     const place = `${makeVisible(positions.pathOf(span))}:${start.line}:${start.column}`;
-    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} ${chalk.dim(`[${rule}]`)}`];
+    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} [${rule}]`];
 
     const gutter = String(start.line).length;
     const line = positions.line(span.file, start.line);

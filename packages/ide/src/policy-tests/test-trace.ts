@@ -4,7 +4,7 @@ import type { Scenario, Smtpd, Trace } from "@smtpdlint/policy";
 
 /** A box of an editor: no colours, and long lines are cut. */
 const paper: Paper = {
-  paint: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain },
+  paint: { bold: plain, dim: plain, red: plain, green: plain, magenta: plain },
   columns: 90,
   excerpt(line, start, _end, columns) {
     const from = start < columns / 2 ? 0 : start;
