@@ -69,7 +69,9 @@ describe("pages", () => {
 });
 
 describe("the command line", () => {
-  test("--help", () => expect(mistakes(usage())).toEqual([]));
+  test.each(["lint", ...commands.map(({ name }) => name)] as const)("help of %s", (name) =>
+    expect(mistakes(usage(name))).toEqual([]),
+  );
   test.each([...options, ...commands])("$name", ({ help }) => expect(mistakes(help)).toEqual([]));
   test.each(readdirSync(join(root, "packages/cli/man")))("%s", (page) =>
     expect(mistakes(read(`packages/cli/man/${page}`).replace(/^\.\\".*$/gm, ""))).toEqual([]),

@@ -212,12 +212,12 @@ test("--old-target compares two releases", async () => {
 
 test.each([
   [["diff", old], "diff needs two files"],
-  [["diff"], "wrong number of arguments: smtpdlint diff OLD [NEW]"],
+  [["diff"], "diff needs OLD [NEW]"],
   [["diff", "-", old], "diff reads files"],
   [["diff", "--git", "HEAD", old, old], "diff --git needs one file"],
   [["diff", "--on-host", old, old], "diff does not look at this machine"],
   [["diff", old, old, "--fail-on", "error"], "--fail-on must be one of new-relay, new-accept, lost, any"],
-  [["--git", "HEAD", old], "--git belongs to diff"],
+  [["--git", "HEAD", old], "--git is an option of smtpdlint diff"],
   [["diff", old, `${old}x`], "no such file"],
 ])("%j says what is wrong", async (argv, message) => {
   const { stderr, code } = await run(argv);
@@ -227,7 +227,7 @@ test.each([
 
 test("a side that smtpd refuses is not compared", async () => {
   const { stderr, code } = await diff("match from nowhere\n");
-  expect(stderr).toMatch(/^smtpdlint: smtpd \S+ refuses new\.conf: .*; lint it first\n$/);
+  expect(stderr).toMatch(/^smtpdlint: new\.conf:6: smtpd \S+ refuses this: unexpected 'nowhere'; .*\n$/);
   expect(code).toBe(2);
 });
 

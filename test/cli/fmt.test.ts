@@ -56,8 +56,8 @@ describe("fmt", () => {
   });
 
   test.each([
-    [["fmt"], "wrong number of arguments: smtpdlint fmt FILE ..."],
-    [["--check", "smtpd.conf"], "belongs to fmt"],
+    [["fmt"], "fmt needs FILE ..."],
+    [["--check", "smtpd.conf"], "--check is an option of smtpdlint fmt"],
   ])("%j is wrong usage", async (argv, message) => {
     expect(await run(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

@@ -138,7 +138,7 @@ describe("what a text or a name holds cannot drive a terminal or the reader of a
     ["fmt", "--check", included],
     ["fmt", "--diff", path],
     ["--fix-dry-run", path],
-    ["--output", nasty, path],
+    ["--output", `${folder}/gone/${nasty}`, path],
     ["--format", "json", "--output", `${folder}/gone/${nasty}`, path],
     ["--root", nasty, path],
     ["--config", nasty, path],
@@ -174,7 +174,6 @@ describe("several formats", () => {
 
   test("wrong usage, and a file that cannot be written", async () => {
     expect((await run(["--format", "json", "--format", "tap", main])).stderr).toContain("only one --format");
-    expect((await run(["-o", "x", "--format", "tap", main])).stderr).toContain("--output needs a --format before it");
     const { code, stderr } = await run(["--format", "json", "-o", join(folder, "no/such/folder.json"), clean]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("no such file or directory")]);
   });

@@ -94,7 +94,7 @@ describe("--statistics", () => {
     expect((await run(["--statistics", path])).stdout).toBe(
       `     1 warning open-relay  1 file: ${path}\n1 finding in 1 file\n`,
     );
-    expect((await run(["--statistics", "--color", "always", path])).stdout).toContain("\u001b[33mwarning\u001b[39m");
+    expect((await run(["--statistics", "--color", "always", path])).stdout).toContain("\u001b[35mwarning\u001b[39m");
     expect((await run(["--statistics", file("plain/clean.conf", "match reject\nlisten on lo\n")])).stdout).toBe(
       "no problems in 1 file\n",
     );
@@ -102,7 +102,7 @@ describe("--statistics", () => {
 
   test.each([
     [["--statistics", "--format", "sarif"], "--statistics has the formats pretty and json"],
-    [["--statistics", "fmt"], "--statistics counts what lint finds"],
+    [["--statistics", "fmt"], "--statistics is an option of smtpdlint FILE"],
   ])("%j is wrong usage", async (argv, message) => {
     expect(await run([...argv, "x.conf"])).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

@@ -26,7 +26,7 @@ describe("exit codes and streams", () => {
 
   test.each([
     [["--nonsense"], /nonsense/],
-    [["--target", "9.9"], /unknown release 9\.9: known are 6\.4/],
+    [["--target", "9.9"], /unknown release 9\.9: write one from 6\.4 to 7\.9/],
     [["--format", "xml"], /--format must be one of/],
     [["--define", "x"], /--define needs NAME=VALUE/],
     [[join(folder, "nope.conf")], /nope\.conf: no such file/],

@@ -147,12 +147,12 @@ test("mistakes of the old file are told of", async () => {
 });
 
 test.each([
-  [["migrate"], "wrong number of arguments: smtpdlint migrate FILE"],
-  [["migrate", "a", "b"], "wrong number of arguments: smtpdlint migrate FILE"],
+  [["migrate"], "migrate needs FILE"],
+  [["migrate", "a", "b"], "migrate has too many arguments"],
   [["migrate", "missing.conf"], "missing.conf: no such file"],
   [["migrate", "x", "--format", "sarif"], "--format must be one of pretty, json, not sarif"],
-  [["x", "--write"], "--write belongs to migrate"],
-  [["x", "--diff"], "--diff belongs to fmt and migrate"],
+  [["x", "--write"], "--write is an option of smtpdlint migrate"],
+  [["x", "--diff"], "--diff is an option of smtpdlint fmt, smtpdlint migrate"],
 ])("wrong usage: %j", async (argv, message) => {
   const { stderr, code } = await run(argv);
   expect(stderr).toContain(message);

@@ -100,9 +100,9 @@ describe("--root", () => {
   });
 
   test.each([
-    ["a folder that is not there", join(folder, "nope"), /--root: no folder .*nope/],
-    ["a file", join(folder, "outside/marked.conf"), /--root: no folder/],
-    ["nothing", "", /--root: no folder/],
+    ["a folder that is not there", join(folder, "nope"), /--root .*nope: no such folder/],
+    ["a file", join(folder, "outside/marked.conf"), /--root .*: not a folder/],
+    ["nothing", "", /--root needs DIR/],
   ])("wrong usage: %s", async (_, name, message) => {
     const { code, stdout, stderr } = await run(["--root", name, path]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -94,7 +94,7 @@ test.each([
     "say what the program answers: 'assume filter spam proceed'",
     "hostname mx.here.example\nusers joe\n",
   ],
-  ["users", "say who is there with 'users { … }'", "hostname mx.here.example\nassume filter spam proceed\n"],
+  ["users", "name the users with 'users { … }'", "hostname mx.here.example\nassume filter spam proceed\n"],
 ])("what is not known is asked for: %s", async (_, help, settings) => {
   const text = `${settings}to joe@here.example => `;
   const { stdout, code } = await runTests(`${text}local joe\n`);
@@ -122,7 +122,7 @@ test("several releases in one run", async () => {
 test("what cannot be run", async () => {
   expect(await runTests("to joe@here.example -> local\n")).toMatchObject({ code: 2 });
   const refused = await runTests("to joe => local\n", [], "listen\n");
-  expect(refused.stdout).toContain("refuses smtpd.conf: ");
+  expect(refused.stdout).toContain("smtpd.conf:1: smtpd 7.9 refuses this: ");
   expect(refused.code).toBe(2);
   const missing = await runTests("config other.conf\nto joe => local\n");
   expect(missing.stdout).toContain("smtpd.test:1:8: error: other.conf: ");
@@ -320,7 +320,7 @@ test("options of other commands are refused", async () => {
     ["--coverage", "x"],
   ]) {
     const { code, stderr } = await run(argv);
-    expect(stderr).toMatch(/--\w+ belongs to (test|trace)\n/);
+    expect(stderr).toMatch(/--\w+ is an option of smtpdlint (test|trace), not of smtpdlint /);
     expect(code).toBe(2);
   }
 });
@@ -337,6 +337,22 @@ describe("init --tests", () => {
     const { stdout, code } = await run(["test", `${folder}/init`]);
     expect(stdout).toMatch(/^\d+ passed\n$/);
     expect(code).toBe(0);
+  });
+
+  test("finds a message for rules about a network and this machine", async () => {
+    const text = "listen on all\nlisten on lo0 auth-optional <p> tls pki x\n";
+    const lines = [
+      'pki x cert "/x"\npki x key "/x"\ntable p { a = b }\naction o relay',
+      "match from auth for any action o",
+      "match for any action o",
+      "match from src { 192.0.2.64/26, 10.1.0.0/16 } for any action o\n",
+    ];
+    const path = file("init3/smtpd.conf", `${lines[0]}\n${text}${lines.slice(1).join("\n")}`);
+    expect(await run(["init", "--tests", path])).toMatchObject({ code: 0 });
+    const tests = readFileSync(`${folder}/init3/smtpd.test`, "utf8");
+    expect(tests).toContain("\nfrom 127.0.0.1 to postmaster@elsewhere.example => ");
+    expect(tests).toContain("\nfrom 192.0.2.64 to postmaster@elsewhere.example => ");
+    expect(tests).not.toContain("no message");
   });
 
   test("never over a file that is there, nor for one that smtpd refuses", async () => {

@@ -165,7 +165,7 @@ group("--why", () => {
     const { code, stderr } = await trace("--to ann@other.example --why 5");
     expect([code, stderr]).toEqual([
       2,
-      "smtpdlint: --why 5: the rules are numbered from 1 to 4\nsee smtpdlint --help\n",
+      "smtpdlint: --why 5: the rules are numbered from 1 to 4\nsee smtpdlint trace --help\n",
     ]);
   });
 });
@@ -287,13 +287,13 @@ test.each(usage)("wrong usage: %s", async (words, says) => {
 });
 
 test("its options belong to it", async () => {
-  expect((await run([conf, "--to", "x"])).stderr).toContain("--to belongs to trace");
+  expect((await run([conf, "--to", "x"])).stderr).toContain("--to is an option of smtpdlint trace");
 });
 
 test("a configuration that smtpd refuses has no trace", async () => {
   const { code, stderr } = await run(["trace", file("bad.conf", "acton\n"), "--to", "x@y.example"]);
   expect([code, stderr]).toEqual([
     2,
-    expect.stringMatching(/^smtpdlint: smtpd 7\.9 refuses .*bad\.conf: unknown word/),
+    expect.stringMatching(/^smtpdlint: .*bad\.conf:1: smtpd 7\.9 refuses this: unknown word/),
   ]);
 });

@@ -11,13 +11,15 @@ import {
 import { nearest } from "@smtpdlint/model";
 import type { MessageDescription } from "@smtpdlint/policy";
 import {
+  type CommandName,
   commands,
   confirmations,
   diffLevels,
   formatsOfCommands,
   type graphFormats,
-  listFormats,
-  optionGroups,
+  groupsOf,
+  hasOption,
+  type listFormats,
   options,
   shells,
 } from "./options.ts";
@@ -66,24 +68,9 @@ export interface Arguments {
   readonly difference: DiffArguments;
   /** Of graph: a message in the words of policy tests. */
   readonly graph: { readonly message: string | undefined };
-  /** Of rules. */
-  readonly listFormat: (typeof listFormats)[number];
-  readonly action:
-    | "lint"
-    | "fmt"
-    | "help"
-    | "version"
-    | "rules"
-    | "explain"
-    | "trace"
-    | "test"
-    | "diff"
-    | "graph"
-    | "migrate"
-    | "print-config"
-    | "init"
-    | "completions"
-    | "lsp";
+  readonly action: CommandName | "version";
+  /** Of help: the command that it is about. */
+  readonly about: CommandName;
 }
 
 /** Of trace. */
@@ -125,7 +112,7 @@ export interface DiffArguments {
 
 /** A format, and the file to write; standard output if there is none. */
 export interface Output {
-  readonly format: Format | "markdown" | (typeof graphFormats)[number];
+  readonly format: Format | (typeof listFormats)[number] | (typeof graphFormats)[number];
   readonly file: string | undefined;
 }
 
@@ -156,11 +143,14 @@ class Values {
 export function parseArguments(argv: readonly string[]): Arguments {
   const { values: found, positionals, tokens } = parseOrThrow(argv);
   const values = new Values(found);
+  const empty = options.find(({ name, value }) => value && name !== "from" && found[name] === "");
+  if (empty) throw new UsageError(`--${empty.name} needs ${empty.value}: is a variable of the script not set?`);
+  if (positionals.includes("")) throw new UsageError("a file name is empty: is a variable of the script not set?");
   const action = chooseAction(values, positionals);
-  rejectForeign(found, action);
+  rejectForeign(found, action, positionals);
   const args: Arguments = {
     paths: positionals,
-    outputs: action === "rules" ? [] : readOutputs(tokens, action),
+    outputs: readOutputs(tokens, action),
     target: readTarget(values.text("target")),
     root: values.text("root"),
     onHost: values.has("on-host"),
@@ -187,7 +177,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       run: values.text("run"),
       update: values.has("update"),
       coverage: values.has("coverage"),
-      minCoverage: readCount("min-coverage", values.text("min-coverage")),
+      minCoverage: readPercentage("min-coverage", values.text("min-coverage")),
       lcovFile: values.text("lcov"),
     },
     initTests: values.has("tests"),
@@ -200,14 +190,16 @@ export function parseArguments(argv: readonly string[]): Arguments {
       allowFile: values.text("allow"),
     },
     graph: { message: values.text("for") },
-    listFormat: action === "rules" ? choose("format", values.texts("format").at(-1) ?? "text", listFormats) : "text",
     action,
+    about: action === "help" ? aboutOf(values, positionals) : "lint",
   };
   rejectContradictions(args);
+  if (action === "trace") rejectContradictoryMessage(args);
   return args;
 }
 
 function readTrace(values: Values): TraceArguments {
+  if (values.has("tls") && values.has("no-tls")) throw new UsageError("either --tls or --no-tls, not both");
   const isEncrypted = values.has("tls") ? true : values.has("no-tls") ? false : undefined;
   return {
     message: {
@@ -235,19 +227,61 @@ function readTrace(values: Values): TraceArguments {
   };
 }
 
-/** Options that one command alone has. */
-function rejectForeign(found: Readonly<Record<string, unknown>>, action: Arguments["action"]): void {
-  for (const { command, options } of optionGroups) {
-    const foreign = options.find(({ name, also }) => found[name] !== undefined && also !== action);
-    if (command && foreign && action !== command) throw new UsageError(`--${foreign.name} belongs to ${command}`);
+/** Options that the command does not have: nothing that somebody wants is left out in silence. */
+function rejectForeign(
+  found: Readonly<Record<string, unknown>>,
+  action: Arguments["action"],
+  [first]: readonly string[],
+): void {
+  if (action === "help" || action === "version") return;
+  const foreign = options.find(
+    (option) => found[option.name] !== undefined && option.name !== "list-rules" && !hasOption(action, option),
+  );
+  if (!foreign) return;
+  const meant = action === "lint" && first !== undefined && /^[a-z-]+$/.test(first) ? nearestCommand(first) : undefined;
+  if (meant !== undefined) throw new UsageError(`unknown command ${first}; did you mean ${meant}?`);
+  if (foreign.name === "on-host") throw new UsageError(withoutHost(action));
+  const owners = (foreign.of ?? []).map((name) => (name === "lint" ? "smtpdlint FILE" : `smtpdlint ${name}`));
+  const where = action === "lint" ? "smtpdlint FILE" : `smtpdlint ${action}`;
+  throw new UsageError(`--${foreign.name} is an option of ${owners.join(", ")}, not of ${where}`);
+}
+
+/** What to do where this machine is not looked at. */
+function withoutHost(action: CommandName): string {
+  if (action === "diff") return "diff does not look at this machine: give a copy of it with --root";
+  if (action !== "test" && action !== "init") return `${action} does not look at this machine`;
+  return `${action} does not look at this machine: say in the tests what it is like, or give a copy of it with --root`;
+}
+
+export const nearestCommand = (word: string): string | undefined =>
+  nearest(
+    word,
+    commands.map(({ name }) => name),
+  );
+
+/** What a message cannot be at once. */
+function rejectContradictoryMessage({ paths, trace: { message, smtp, batch } }: Arguments): void {
+  if (message.to.length === 0 && !smtp && batch === undefined) {
+    const [address] = paths.slice(1).filter((path) => path.includes("@"));
+    throw new UsageError(
+      address === undefined
+        ? "trace needs --to ADDRESS, --smtp or --batch FILE"
+        : `trace needs --to before an address: --to ${address}`,
+    );
+  }
+  const { socket, bounce, client, port, tag, listener, tls } = message;
+  const ofNetwork = { client: client === "local" ? undefined : client, port, tag, listener, tls: tls || undefined };
+  const [name] = Object.entries(ofNetwork).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined && (socket || bounce || client === "local")) {
+    const local = socket ? "--socket" : bounce ? "--bounce" : "--client local";
+    throw new UsageError(`either ${local} or --${name}, not both: the socket is no listener of the network`);
   }
 }
 
 function rejectContradictions({
   root,
   onHost,
-  action,
-  check,
+  stdinFilename,
   diff,
   write,
   watch,
@@ -265,47 +299,38 @@ function rejectContradictions({
   if (fleet && (root !== undefined || revision !== undefined || oldTarget !== undefined)) {
     throw new UsageError("--fleet compares hosts as they are: it goes with no --root, --git and --old-target");
   }
-  if (suppressAll && (action !== "lint" || fix || watch)) {
-    throw new UsageError("--suppress-all belongs to lint, without --fix and --watch");
+  if (suppressAll && (fix || watch)) throw new UsageError("--suppress-all goes with neither --fix nor --watch");
+  if (stdinFilename !== "<stdin>" && !paths.includes("-")) {
+    throw new UsageError("--stdin-filename names standard input: write - as the file");
   }
-  if (statistics && action !== "lint") throw new UsageError("--statistics counts what lint finds");
   if (statistics && outputs.some(({ format }) => format !== "pretty" && format !== "json")) {
     throw new UsageError("--statistics has the formats pretty and json");
   }
-  if (action !== "fmt" && check) throw new UsageError("--check belongs to fmt");
-  if (action !== "fmt" && action !== "migrate" && diff) throw new UsageError("--diff belongs to fmt and migrate");
-  if (action !== "migrate" && write) throw new UsageError("--write belongs to migrate");
   if (write && diff) throw new UsageError("either --write or --diff, not both");
-  if (onHost && action === "diff")
-    throw new UsageError("diff does not look at this machine: give a copy of it with --root");
-  if (onHost && (action === "test" || action === "init")) {
-    throw new UsageError(
-      `${action} does not look at this machine: say in the tests what it is like, or give a copy of it with --root`,
-    );
-  }
-  if (initTests && action !== "init") throw new UsageError("--tests belongs to init");
   if (initTests && paths.length > 2) throw new UsageError("init --tests needs one file");
   const given = Object.entries(names).find(([, name]) => name !== undefined);
   if (given && (initTests || paths.length < 2)) throw new UsageError(`--${given[0]} needs a recipe: init RECIPE`);
-  const isWatchable = (action === "lint" || (action === "test" && !test.update)) && !fix && !paths.includes("-");
-  if (watch && !isWatchable) {
-    throw new UsageError(
-      "--watch works for lint and test on files: not with --fix, --update, another command or standard input",
-    );
+  if (watch && (fix || test.update || paths.includes("-"))) {
+    throw new UsageError("--watch reads files again and writes none: not with --fix, --update or standard input");
   }
 }
 
 function readTarget(text: string | undefined): Release | undefined {
   const target = text === undefined ? undefined : parseRelease(text);
   if (text !== undefined && target === undefined) {
-    throw new UsageError(`unknown release ${text}: known are ${releases.join(", ")}`);
+    throw new UsageError(`unknown release ${text}: write one from ${releases[0]} to ${releases.at(-1)}`);
   }
   return target;
 }
 
 /** Releases before 6.4 read one language, more or less. */
-const readOldTarget = (text: string | undefined): Release | undefined =>
-  /^(?:5\.\d|6\.[0-3])(?:\.\d+)?(?:p\d+)?$/.test(text ?? "") ? oldRelease : readTarget(text);
+function readOldTarget(text: string | undefined): Release | undefined {
+  if (text === undefined) return undefined;
+  if (/^(?:5\.\d|6\.[0-3])(?:\.\d+)?(?:p\d+)?$/.test(text)) return oldRelease;
+  const release = parseRelease(text);
+  if (release) return release;
+  throw new UsageError(`unknown release ${text}: write one from 5.3 to ${releases.at(-1)}`);
+}
 
 function chooseAction(values: Values, [first, ...rest]: readonly string[]): Arguments["action"] {
   if (values.has("help")) return "help";
@@ -315,12 +340,27 @@ function chooseAction(values: Values, [first, ...rest]: readonly string[]): Argu
   if (!command) return "lint";
   const { name } = command;
   const parameters = values.has("fleet") ? "DIR ..." : command.parameters;
-  const wanted = isWanted(parameters, rest.length);
-  if (!wanted) {
-    const usage = `smtpdlint ${name}${parameters === "" ? "" : ` ${parameters}`}`;
-    throw new UsageError(`wrong number of arguments: ${usage} (for a file called ${name}, write ./${name})`);
+  const addresses = name === "trace" && values.texts("to").length === 0 && rest.some((word) => word.includes("@"));
+  if (!isWanted(parameters, rest.length) && !addresses) {
+    const problem =
+      rest.length > 0
+        ? `${name} has too many arguments`
+        : `${name} needs ${parameters} (a file called ${name} is ./${name})`;
+    throw new UsageError(problem);
   }
-  return name as Arguments["action"];
+  return name;
+}
+
+/** The command that `COMMAND --help`, `--help COMMAND` or `help COMMAND` asks about. */
+function aboutOf(values: Values, positionals: readonly string[]): CommandName {
+  const asked = positionals[0] === "help" ? positionals[1] : positionals[0];
+  const found = commands.find(({ name }) => name === asked);
+  if (found) return found.name;
+  if (asked !== undefined && !values.has("help")) {
+    const meant = nearestCommand(asked);
+    throw new UsageError(`there is no command ${asked}${meant === undefined ? "" : `; did you mean ${meant}?`}`);
+  }
+  return "lint";
 }
 
 /** Whether a command can have so many parameters. */
@@ -352,16 +392,49 @@ function parseOrThrow(argv: readonly string[]) {
       options: parseOptions,
     });
   } catch (error) {
-    throw new UsageError(explainParseError(error as Error));
+    throw new UsageError(explainParseError(error as Error, argv));
   }
 }
 
-/** The first sentence of what Node says, and the option that was most likely meant. */
-function explainParseError({ message }: Error): string {
-  const [, unknown] = /^Unknown option '--?([^']+)'/.exec(message) ?? [];
-  if (unknown === undefined) return message.split(". ", 1)[0] ?? message;
-  const meant = nearest(unknown, [...options.map(({ name }) => name), "stdio"]);
-  return `unknown option --${unknown}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+/** What Node says of an option, in our words. */
+function explainParseError({ message }: Error, argv: readonly string[]): string {
+  const [, flag = "", wrong] = /^(?:Unknown option|Option) '(--?[^' ]+)[^']*' ?([^.]*)/.exec(message) ?? [];
+  const long = /--[\w-]+/.exec(message)?.[0].slice(2);
+  const option = options.find(({ name }) => name === long);
+  if (message.startsWith("Unknown option")) return `unknown option ${flag}${hintFor(flag, argv)}`;
+  if (option?.value !== undefined) {
+    const isAmbiguous = wrong?.includes("ambiguous") ? `; a value that starts with - is written --${long}=VALUE` : "";
+    return `--${long} needs ${option.value}${isAmbiguous}`;
+  }
+  if (option) return `--${long} has no value`;
+  return message.split(/[.\n]/, 1)[0] ?? message;
+}
+
+/** What people write who know smtpd or another linter. */
+const habits: Readonly<Record<string, string>> = {
+  "-n": "smtpdlint only checks, as smtpd -n does",
+  "-f": "name the file without an option",
+  "-v": "--version prints the version",
+  "-V": "--version prints the version",
+  "-r": "a folder is searched without an option",
+  "--recursive": "a folder is searched without an option",
+  "--no-color": "write --color never",
+  "--colour": "write --color",
+  "--dry-run": "write --fix-dry-run",
+};
+
+/** What was meant by an option that nobody knows: one of the command's before those of others. */
+function hintFor(flag: string, argv: readonly string[]): string {
+  const habit = habits[flag];
+  if (habit !== undefined) return `: ${habit}`;
+  const word = flag.replace(/^-+/, "");
+  const command = commands.find(({ name }) => argv.includes(name))?.name ?? "lint";
+  const known = (formatsOfCommands[command] ?? formats) as readonly string[];
+  if (known.includes(word)) return `: write --format ${word}`;
+  if (word.length < 2) return "";
+  const own = groupsOf(command).flatMap(({ options }) => options.map(({ name }) => name));
+  const meant = nearest(word, own) ?? nearest(word, [...options.map(({ name }) => name), "stdio"]);
+  return meant === undefined ? "" : `; did you mean --${meant}?`;
 }
 
 /** The shell that `completions` names. */
@@ -373,8 +446,10 @@ export function chooseShell(name: string): (typeof shells)[number] {
 
 function choose<T extends string>(option: string, value: string, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === value);
-  if (!found) throw new UsageError(`--${option} must be one of ${choices.join(", ")}, not ${value}`);
-  return found;
+  if (found) return found;
+  const meant = nearest(value, choices);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  throw new UsageError(`--${option} must be one of ${choices.join(", ")}, not ${value}${hint}`);
 }
 
 function chooseIfGiven<T extends string>(
@@ -385,30 +460,32 @@ function chooseIfGiven<T extends string>(
   return value === undefined ? undefined : choose(option, value, choices);
 }
 
-/** `--output` is about the `--format` before it. */
+/** `--output` is about the `--format` before it; without one, the end of the file's name says the format. */
 function readOutputs(tokens: ReturnType<typeof parseOrThrow>["tokens"], action: Arguments["action"]): Output[] {
   const outputs: { format: Output["format"]; file: string | undefined }[] = [];
   const known = (formatsOfCommands[action] ?? formats) as readonly Output["format"][];
+  const usual = known[0] as Output["format"];
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     if (token.name === "format") {
       outputs.push({ format: choose("format", token.value ?? "", known), file: undefined });
     } else if (token.name === "output") {
       const last = outputs.at(-1);
-      if (!last || last.file !== undefined) throw new UsageError("--output needs a --format before it");
-      last.file = token.value;
+      const file = token.value ?? "";
+      if (last && last.file === undefined) last.file = file;
+      else outputs.push({ format: known.find((format) => file.endsWith(`.${format}`)) ?? usual, file });
     }
   }
   if (outputs.filter(({ file }) => file === undefined).length > 1) {
     throw new UsageError("only one --format can go to standard output; give the others an --output");
   }
-  return outputs.length > 0 ? outputs : [{ format: known[0] as Output["format"], file: undefined }];
+  return outputs.length > 0 ? outputs : [{ format: usual, file: undefined }];
 }
 
 /** smtpd.c splits at the last `=`. */
 function splitDefinition(text: string): [string, string] {
   const at = text.lastIndexOf("=");
-  if (at === -1) throw new UsageError(`--define needs NAME=VALUE, not ${text}`);
+  if (at < 1) throw new UsageError(`--define needs NAME=VALUE, not ${text}`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -424,6 +501,12 @@ function readCount(option: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new UsageError(`--${option} needs a number, not ${text}`);
   return Number(text);
+}
+
+function readPercentage(option: string, text: string | undefined): number | undefined {
+  const number = readCount(option, text);
+  if (number !== undefined && number > 100) throw new UsageError(`--${option} needs a number up to 100, not ${text}`);
+  return number;
 }
 
 function readFixMode(fix: string | undefined, dryRun: string | undefined): FixMode | undefined {

@@ -1,5 +1,14 @@
 import { ruleCategories, rules, severityNames } from "@smtpdlint/lint";
-import { type CliOption, commands, formatsOfCommands, options, recipeNames, shells } from "./options.ts";
+import {
+  type CliOption,
+  type CommandName,
+  commands,
+  formatsOfCommands,
+  hasOption,
+  options,
+  recipeNames,
+  shells,
+} from "./options.ts";
 
 /** A script that completes the command line in a shell. */
 export function completions(shell: (typeof shells)[number]): string {
@@ -16,6 +25,12 @@ const ownFormats = Object.entries(formatsOfCommands);
 const takesFolder = ({ value }: CliOption) => value === "DIR";
 const takesFile = ({ value }: CliOption) => value === "FILE";
 const flagsOf = ({ name, short }: CliOption) => [`--${name}`, ...(short ? [`-${short}`] : [])];
+const fixes = ["--fix=unsafe", "--fix-dry-run=unsafe"];
+/** The options of a command as they are typed. */
+const flagsFor = (command: CommandName) => [
+  ...options.filter((option) => hasOption(command, option)).flatMap(flagsOf),
+  ...(command === "lint" ? fixes : []),
+];
 const withValue = options.filter(({ value, optional }) => value !== undefined && !optional);
 
 function bash(): string {
@@ -30,7 +45,6 @@ function bash(): string {
           : ":";
     return `    ${flagsOf(option).join("|")}) ${reply}; return ;;`;
   });
-  const flags = options.flatMap((option) => flagsOf(option));
   const formats = ownFormats.map(
     ([command, words]) =>
       `    ${command}--format) mapfile -t COMPREPLY < <(compgen -W '${words.join(" ")}' -- "$cur"); return ;;`,
@@ -53,12 +67,18 @@ ${cases.join("\n")}
   case \${words[1]} in
     explain) mapfile -t COMPREPLY < <(compgen -W '${ids.join(" ")}' -- "$cur"); return ;;
     completions) mapfile -t COMPREPLY < <(compgen -W '${shells.join(" ")}' -- "$cur"); return ;;
+    help) mapfile -t COMPREPLY < <(compgen -W '${names.join(" ")}' -- "$cur"); return ;;
     init) if ((cword == 2)) && [[ $cur != -* ]]; then
       mapfile -t COMPREPLY < <(compgen -W '${recipeNames.join(" ")}' -- "$cur"); return
     fi ;;
   esac
   if [[ $cur == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '${flags.join(" ")} --fix=unsafe --fix-dry-run=unsafe' -- "$cur")
+    local flags
+    case \${words[1]} in
+${names.map((name) => `      ${name}) flags='${flagsFor(name).join(" ")}' ;;`).join("\n")}
+      *) flags='${flagsFor("lint").join(" ")}' ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$cur")
     return
   fi
   compopt -o filenames
@@ -75,7 +95,7 @@ complete -F _smtpdlint smtpdlint
 const inZsh = (text: string) => text.replace(/[[\]:\\]/g, "\\$&").replaceAll("'", "'\\''");
 
 function zsh(): string {
-  const specifications = options.map((option) => {
+  const specifications = options.map((option): readonly [CliOption, string] => {
     const { name, short, value, optional, multiple, help } = option;
     const values = valuesOf(option);
     const action =
@@ -92,7 +112,14 @@ function zsh(): string {
     const long = `--${name}${optional ? "=-" : value === undefined ? "" : "="}`;
     const star = multiple ? "*" : "";
     const texts = [long, ...(short ? [`-${short}${value === undefined ? "" : "+"}`] : [])];
-    return texts.map((flag) => `    '${star}${flag}[${inZsh(help)}]${parameter}'`).join(" \\\n");
+    return [option, texts.map((flag) => `    '${star}${flag}[${inZsh(help)}]${parameter}'`).join("\n")];
+  });
+  const shared = specifications.filter(([{ of }]) => of === undefined);
+  const own = [...names, "lint" as const].map((command) => {
+    const lines = specifications.filter(([option]) => option.of?.includes(command)).map(([, text]) => text);
+    return lines.length === 0
+      ? ""
+      : `    ${command === "lint" ? "*" : command}) options+=(\n${lines.join("\n")}\n    ) ;;\n`;
   });
   const choices = options.find(({ name }) => name === "format")?.choices ?? [];
   const formats = [...ownFormats, ["*", choices] as const].map(
@@ -117,13 +144,18 @@ _smtpdlint_rest() {
   case $words[2] in
     explain) compadd ${ids.join(" ")} ;;
     completions) compadd ${shells.join(" ")} ;;
+    help) compadd ${names.join(" ")} ;;
     init) compadd ${recipeNames.join(" ")}; _files ;;
     *) _files ;;
   esac
 }
 _smtpdlint() {
-  _arguments -s -S \\
-${specifications.join(" \\\n")} \\
+  local -a options=(
+${shared.map(([, text]) => text).join("\n")}
+  )
+  case $words[2] in
+${own.join("")}  esac
+  _arguments -s -S $options \\
     '1:file or command:_smtpdlint_first' \\
     '*:file:_smtpdlint_rest'
 }
@@ -134,11 +166,23 @@ if [[ $funcstack[1] == _smtpdlint ]]; then _smtpdlint "$@"; else compdef _smtpdl
 /** As fish wants it in single quotes. */
 const inFish = (text: string) => text.replace(/[\\']/g, "\\$&");
 
+/** The commands at which fish offers an option; `--format` of the others has its own lines. */
+function whereInFish(option: CliOption): string[] {
+  if (option.of === undefined) return [];
+  const seen = (commands: readonly string[]) => `__fish_seen_subcommand_from ${commands.join(" ")}`;
+  if (option.name === "format") return [`-n 'not ${seen(names)}'`];
+  const own = names.filter((name) => hasOption(name, option));
+  if (!hasOption("lint", option)) return [`-n '${seen(own)}'`];
+  const others = names.filter((name) => !own.includes(name));
+  return others.length === 0 ? [] : [`-n 'not ${seen(others)}'`];
+}
+
 function fish(): string {
   const isFirst = "__fish_is_first_token";
   const lines = [
     ...commands.map(({ name, help }) => `complete -c smtpdlint -n ${isFirst} -a ${name} -d '${inFish(help)}'`),
     `complete -c smtpdlint -n '__fish_seen_subcommand_from explain' -f -a '${ids.join(" ")}'`,
+    `complete -c smtpdlint -n '__fish_seen_subcommand_from help' -f -a '${names.join(" ")}'`,
     `complete -c smtpdlint -n '__fish_seen_subcommand_from completions' -f -a '${shells.join(" ")}'`,
     `complete -c smtpdlint -n '__fish_seen_subcommand_from init' -a '${recipeNames.join(" ")}'`,
     ...ownFormats.map(
@@ -150,9 +194,7 @@ function fish(): string {
       const values = valuesOf(option);
       const parts = [
         "complete -c smtpdlint",
-        ...(name === "format"
-          ? [`-n 'not __fish_seen_subcommand_from ${Object.keys(formatsOfCommands).join(" ")}'`]
-          : []),
+        ...whereInFish(option),
         `-l ${name}`,
         ...(short ? [`-s ${short}`] : []),
         ...(value === undefined || optional ? [] : [takesFile(option) || takesFolder(option) ? "-r" : "-x"]),

@@ -1,4 +1,4 @@
-import { explainUnknownRule, rules, ruleUrl } from "@smtpdlint/lint";
+import { categoryMeanings, explainUnknownRule, ruleCategories, rules, ruleUrl } from "@smtpdlint/lint";
 import { makeVisible, wrap } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Style } from "./reporters/reporter.ts";
@@ -8,9 +8,24 @@ import { UsageError } from "./usage-error.ts";
 export function explain(id: string, pages: Readonly<Record<string, string>>, style: Style): string {
   const unknown = explainUnknownRule(id);
   if (unknown) throw new UsageError(unknown);
+  const category = ruleCategories.find((category) => category === id);
+  if (category) return explainCategory(category, style);
   const summary = rules.find(({ meta }) => meta.id === id)?.meta.summary;
   const page = pages[id] ?? `# ${id}\n\n${summary}\n`;
   return `${render(page, style).trimEnd()}\n\n${ruleUrl(id)}\n`;
+}
+
+/** What a category means, and its rules. */
+function explainCategory(category: (typeof ruleCategories)[number], style: Style): string {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const columns = style.columns > 0 ? Math.min(style.columns, 100) : 80;
+  const own = rules.filter(({ meta }) => meta.category === category);
+  const lines = own.flatMap(({ meta: { id, summary } }) => [
+    "",
+    chalk.bold(id),
+    ...wrap(summary, columns - 2).map((line) => `  ${line}`),
+  ]);
+  return `${chalk.bold(category)}: ${categoryMeanings[category]}\n${lines.join("\n")}\n`;
 }
 
 const bullet = /^\s*(?:[-*]|\d+\.) /;
@@ -31,7 +46,7 @@ function render(page: string, style: Style): string {
     if (fence && line.startsWith("```")) {
       blocks.push(fence.join("\n"));
       fence = undefined;
-    } else if (fence) fence.push(chalk.dim(`    ${makeVisible(line.replaceAll("\t", "    "))}`).trimEnd());
+    } else if (fence) fence.push(`    ${makeVisible(line.replaceAll("\t", "    "))}`.trimEnd());
     else if (line.startsWith("```")) {
       endParagraph();
       fence = [];
@@ -65,5 +80,5 @@ function renderParagraph(lines: readonly string[], columns: number, chalk: Chalk
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, "$1 ($2)")
     .replace(/^_(.*)_$/, "$1");
   const wrapped = wrap(text, columns - mark.length).join(`\n${" ".repeat(mark.length)}`);
-  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.cyan(chalk.level > 0 ? code : `\`${code}\``));
+  return mark + wrapped.replace(/`([^`]+)`/g, (_, code: string) => chalk.bold(chalk.level > 0 ? code : `\`${code}\``));
 }

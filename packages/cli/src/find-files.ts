@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { compilePatterns } from "@smtpdlint/lint";
 import { absolute, bytesOf, nameOf, onDisk } from "./file-name.ts";
 import { readText, statusOf } from "./node-host.ts";
+import { InputError } from "./usage-error.ts";
 
 /**
  * Where systems keep it: OpenBSD, FreeBSD (ports), Alpine, Arch and Void, Fedora
@@ -16,9 +17,23 @@ export const defaultPaths = [
   "/etc/smtpd.conf",
 ];
 
-/** The configuration that smtpd would read on this machine. */
-export function defaultFile(): string | undefined {
-  return defaultPaths.find((path) => existsSync(path));
+/** The configuration that smtpd would read on this machine, or on that whose `/` is the folder `root`. */
+export function defaultFile(root: string | undefined): string {
+  const paths = defaultPaths.map((path) => (root === undefined ? path : join(root, path)));
+  const found = paths.find((path) => existsSync(onDisk(path)));
+  if (found === undefined) throw new InputError(`no file given, and there is none of ${paths.join(", ")}`);
+  return found;
+}
+
+/** Throws an `InputError` unless this is a folder. */
+export function requireRoot(root: string | undefined): void {
+  if (root === undefined || isDirectory(root)) return;
+  const reason = root.includes("*")
+    ? `one folder only; for several hosts write "root": "${root}" into .smtpdlintrc.json`
+    : statusOf(root)
+      ? "not a folder"
+      : "no such folder";
+  throw new InputError(`--root ${root}: ${reason}`);
 }
 
 export const isDirectory = (path: string): boolean => statusOf(path)?.isDirectory() ?? false;

@@ -22,7 +22,7 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
     io.stderr(`smtpdlint: ${makeVisible(path)}: ${makeVisible(reason)}\n`);
   };
 
-  for (const path of expandPaths(paths, args.exclude, new ConfigLoader(args))) {
+  for (const path of expandPaths({ ...args, paths }, new ConfigLoader(args))) {
     const input = path === "-" ? textOf(args.stdinFilename, stdin as Buffer) : readText(path, "configuration");
     if ("failure" in input) {
       fail(input.path, describeFailure(input.failure));

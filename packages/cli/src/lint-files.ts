@@ -13,7 +13,7 @@ import {
 } from "@smtpdlint/lint";
 import { count, makeVisible, type FileResult as ReadResult } from "@smtpdlint/model";
 import type { Arguments } from "./args.ts";
-import { defaultFile, defaultPaths, findConfigurations, isDirectory } from "./find-files.ts";
+import { defaultFile, findConfigurations, isDirectory, requireRoot } from "./find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, placeOf } from "./load-config.ts";
@@ -21,9 +21,10 @@ import { describeFailure, encodingOf, NodeHost, readText, textOf } from "./node-
 import { NodeMachine } from "./node-machine.ts";
 import { Progress } from "./progress.ts";
 import { reporters } from "./reporters/index.ts";
+import { prettySummary } from "./reporters/pretty.ts";
 import type { FileResult, Report, Style } from "./reporters/reporter.ts";
 import { jsonStatistics, prettyStatistics } from "./reporters/statistics.ts";
-import { UsageError } from "./usage-error.ts";
+import { InputError } from "./usage-error.ts";
 import { reportFixes, showDiff, writeChanges } from "./write-fixes.ts";
 import { writeReports } from "./write-reports.ts";
 
@@ -32,13 +33,13 @@ const largeFile = 10e6;
 
 /** Lints what the arguments name, mends it if they say so, and shows what was found; returns the exit code. */
 export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<number> {
-  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
+  requireRoot(args.root);
   const config = new ConfigLoader(args);
   const machine = args.onHost ? new NodeMachine() : undefined;
   const stdin = args.paths.includes("-") ? await io.readStdin() : undefined;
   const results: FileResult[] = [];
   let failed = false;
-  const paths = expandPaths(args.paths, args.exclude, config);
+  const paths = expandPaths(args, config);
   if (args.paths.length === 0) io.stderr(`smtpdlint: reading ${paths[0]}\n`);
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);
@@ -93,6 +94,12 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
     const inFormat = args.statistics ? { pretty: prettyStatistics, json: jsonStatistics } : reporters;
     const written = writeReports(report, inFormat, args, style, { stdout: show, stderr: io.stderr });
     failed ||= !written;
+    const files = args.outputs.flatMap(({ file }) => file ?? []);
+    if (files.length === args.outputs.length && exitCodeFor(results, args) !== exitCode.clean) {
+      io.stderr(
+        `smtpdlint: ${prettySummary(report, { color: false, columns: 0 })}: see ${files.map(makeVisible).join(", ")}\n`,
+      );
+    }
   }
   return failed ? exitCode.usage : exitCodeFor(results, args);
 }
@@ -220,17 +227,19 @@ function sharedOptions({ root, onHost, target, config }: Arguments): string[] {
   ];
 }
 
+/** Where configurations are looked for. */
+type Places = Pick<Arguments, "paths" | "exclude" | "root">;
+
 /** The files that the arguments name, those of folders among them; without any, that of this machine. */
-export function expandPaths(paths: readonly string[], exclude: readonly string[], config: ConfigLoader): string[] {
+export function expandPaths({ paths, exclude, root }: Places, config: ConfigLoader): string[] {
   if (paths.length === 0) {
-    const found = defaultFile();
-    if (!found) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
+    const found = defaultFile(root);
     return [found];
   }
   return paths.flatMap((path) => {
     if (path === "-" || !isDirectory(path)) return [path];
     const found = findConfigurations(path, exclude).filter((file) => !config.isExcluded(file));
-    if (found.length === 0) throw new UsageError(`there is no smtpd.conf in ${path}`);
+    if (found.length === 0) throw new InputError(`${path}: no smtpd.conf or NAME.smtpd.conf in this folder or below`);
     return found;
   });
 }

@@ -12,9 +12,7 @@ import {
 import type { Arguments } from "./args.ts";
 import { absolute } from "./file-name.ts";
 import { describeFailure, type HostOptions, readText, statusOf } from "./node-host.ts";
-
-/** A configuration file that cannot be obeyed: exit code 2. Each line of the message stands for itself. */
-export class ConfigError extends Error {}
+import { InputError } from "./usage-error.ts";
 
 /** The settings of a linted file, and the configuration file that they are from. */
 interface Found {
@@ -115,5 +113,5 @@ function load(path: string): Loaded | undefined {
 }
 
 function fail(message: string): never {
-  throw new ConfigError(message);
+  throw new InputError(message);
 }

@@ -3,13 +3,12 @@ import { readPolicy } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import type { Arguments } from "./args.ts";
-import { defaultFile, defaultPaths, isDirectory } from "./find-files.ts";
+import { defaultFile, requireRoot } from "./find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "./installed-release.ts";
 import type { Io } from "./io.ts";
 import { ConfigLoader, placeOf } from "./load-config.ts";
 import { describeFailure, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** A configuration, and where it is read. */
 export interface LoadedPolicy {
@@ -21,9 +20,8 @@ export interface LoadedPolicy {
 
 /** Reads the configuration that the command line names, or this machine's; undefined if nothing can be said of it, which is told. */
 export async function loadPolicy(args: Arguments, io: Io): Promise<LoadedPolicy | undefined> {
-  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
-  const path = args.paths[1] ?? defaultFile();
-  if (path === undefined) throw new UsageError(`no file given, and there is none of ${defaultPaths.join(", ")}`);
+  requireRoot(args.root);
+  const path = args.paths[1] ?? defaultFile(args.root);
   if (args.paths[1] === undefined) io.stderr(`smtpdlint: reading ${path}\n`);
   const input = path === "-" ? textOf(args.stdinFilename, await io.readStdin()) : readText(path, "configuration");
   if ("failure" in input) {

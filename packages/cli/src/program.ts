@@ -5,7 +5,7 @@ import { exitCode } from "./io.ts";
 import { main } from "./main.ts";
 import { isTooLarge } from "./node-host.ts";
 import { harmless } from "./reporters/harmless.ts";
-import { UsageError } from "./usage-error.ts";
+import { InputError } from "./usage-error.ts";
 import { version } from "./version.ts";
 import { reasonOf } from "./write-file.ts";
 
@@ -33,7 +33,7 @@ export const hasLinted = (): boolean => linted;
 
 /** Standard input, or as much of it as shows that it is too large: it may never end. */
 async function readStdin(): Promise<Buffer> {
-  if (fstatSync(0).isDirectory()) throw new UsageError("standard input is a directory");
+  if (fstatSync(0).isDirectory()) throw new InputError("standard input is a directory");
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of process.stdin) {

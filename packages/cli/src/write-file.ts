@@ -140,5 +140,6 @@ async function withoutInterruption(work: () => void): Promise<void> {
 /** `no space left on device` out of `ENOSPC: no space left on device, write` */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+  const [, code, reason] = /^([A-Z0-9]+): ([^,]+)/.exec(message) ?? [];
+  return code === "EISDIR" ? "is a directory" : (reason ?? message);
 }

@@ -16,6 +16,16 @@ export type SeverityName = (typeof severityNames)[number];
 /** The categories that a setting can name in place of all their rules. */
 export const ruleCategories = (Object.keys(severityOf) as Category[]).filter((category) => category !== "internal");
 
+/** What findings of each category say. */
+export const categoryMeanings: Readonly<Record<Exclude<Category, "internal">, string>> = {
+  refused: "smtpd of the target release refuses the file, whatever machine it runs on.",
+  broken: "The file loads, then the daemon dies or the construct fails whenever it is used.",
+  security: "It works and is unsafe.",
+  suspicious: "It works, but does not do what its author most likely means.",
+  unused: "It has no effect.",
+  style: "It is harmless. The command line shows these findings only with `--hints`.",
+};
+
 /** Severities that can be a threshold, the gravest first. */
 export const thresholds = ["error", "warning", "info", "hint"] as const satisfies readonly Severity[];
 

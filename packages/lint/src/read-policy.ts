@@ -18,20 +18,31 @@ export interface PolicySource {
   readonly macros: ReadonlyMap<string, string>;
 }
 
+/** Why nothing can be said of a configuration. */
+export interface Refusal {
+  readonly refusal: string;
+  /** True for a file in the language before 6.4. */
+  readonly isOld: boolean;
+}
+
 /** Nobody asks here for the others. */
 const refusing = rules.filter(({ meta }) => meta.category === "refused");
 
 /** Reads what a configuration says of messages; of one that smtpd refuses nothing can be said but why. */
-export function readPolicy(source: PolicySource): { readonly policy: Policy } | { readonly refusal: string } {
+export function readPolicy(source: PolicySource): { readonly policy: Policy } | Refusal {
   const { path, text, host, target, defaultTarget, macros } = source;
   if (target === oldRelease) return readOld(source);
   const options = { ...(target && { target }), defaultTarget, macros, rules: refusing };
   const { diagnostics, policy } = analyse(path, text, host, options);
   const refused = diagnostics.find(({ category }) => category === "refused");
   if (!refused) return { policy };
-  const { message } = refused;
+  const { message, help, span } = refused;
+  const file = policy.model.sources.files[span.file];
+  const { line } = lineColumn(lineStarts(file?.text ?? ""), span.start);
+  const place = `${makeVisible(file?.path ?? path)}:${line}`;
   return {
-    refusal: `smtpd ${policy.model.target} refuses ${makeVisible(path)}: ${makeVisible(message)}; lint it first`,
+    refusal: `${place}: smtpd ${policy.model.target} refuses this: ${makeVisible(message)}${help === undefined ? "" : `; ${makeVisible(help)}`}`,
+    isOld: refused.rule === "old-syntax",
   };
 }
 
@@ -43,5 +54,5 @@ function readOld({ path, text, host, hostName, macros }: PolicySource): ReturnTy
   if (!problem) return { policy };
   const file = config.files[problem.span.file];
   const { line } = lineColumn(lineStarts(file?.text ?? ""), problem.span.start);
-  return { refusal: `${makeVisible(file?.path ?? path)}:${line}: no release before 6.4 reads this line` };
+  return { refusal: `${makeVisible(file?.path ?? path)}:${line}: no release before 6.4 reads this line`, isOld: false };
 }

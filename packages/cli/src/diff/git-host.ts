@@ -3,7 +3,7 @@ import { basename, dirname, posix } from "node:path";
 import { gitArguments, isAskable, objectNames, type Revision, RevisionHost, readObjects } from "@smtpdlint/model";
 import { realName } from "../file-name.ts";
 import { decode, limits, textOf } from "../node-host.ts";
-import { UsageError } from "../usage-error.ts";
+import { InputError } from "../usage-error.ts";
 
 /**
  * The files of a repository as they are in a revision, read from git's objects.
@@ -16,7 +16,7 @@ export function gitHost(main: string, revision: string, root: string | undefined
   const found = tried.find((one) => one instanceof RevisionHost && "text" in one.readMain());
   const [first] = tried;
   const usable = found ?? tried.find((one) => one instanceof RevisionHost) ?? first;
-  if (!(usable instanceof RevisionHost)) throw new UsageError(`--git: ${usable}`);
+  if (!(usable instanceof RevisionHost)) throw new InputError(`--git: ${usable}`);
   return usable;
 }
 
@@ -68,7 +68,7 @@ function commitOf(folder: string, revision: string): string {
   const commit = lineOf(run(folder, gitArguments.commit(revision)));
   if (commit !== "") return commit;
   const isShallow = lineOf(run(folder, ["rev-parse", "--is-shallow-repository"])) === "true";
-  throw new UsageError(
+  throw new InputError(
     `--git: no revision ${revision}${isShallow ? " in this shallow clone; fetch it, or more of the history" : ""}`,
   );
 }
@@ -76,7 +76,7 @@ function commitOf(folder: string, revision: string): string {
 /** A folder of the same repository, from its top. */
 function placeOf(folder: string, other: string): string {
   const top = (at: string) => lineOf({ stdout: required(at, gitArguments.top) });
-  if (top(folder) !== top(other)) throw new UsageError(`--git: ${folder} is in another repository`);
+  if (top(folder) !== top(other)) throw new InputError(`--git: ${folder} is in another repository`);
   return lineOf({ stdout: required(folder, gitArguments.prefix) }).replace(/\/$/, "");
 }
 
@@ -95,7 +95,7 @@ const lineOf = ({ stdout }: { stdout: Buffer }): string => stdout.toString().rep
 /** What git prints; a message if it fails. */
 function required(folder: string, args: readonly string[], input = ""): Buffer {
   const { status, stdout, message } = run(folder, args, input);
-  if (status !== 0) throw new UsageError(`--git: ${message}`);
+  if (status !== 0) throw new InputError(`--git: ${message}`);
   return stdout;
 }
 
@@ -107,7 +107,7 @@ function run(folder: string, args: readonly string[], input = "") {
     env: ownEnvironment(),
   });
   if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") {
-    throw new UsageError("--git needs git, which was not found");
+    throw new InputError("--git needs git, which was not found");
   }
   return { status, stdout: stdout ?? Buffer.alloc(0), message: stderr?.toString().split("\n", 1)[0] || "git failed" };
 }

@@ -3,7 +3,7 @@ import { readPolicy } from "@smtpdlint/lint";
 import type { Host } from "@smtpdlint/model";
 import { type Policy, Smtpd } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
-import { isDirectory } from "../find-files.ts";
+import { requireRoot } from "../find-files.ts";
 import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
 import { testMachine } from "../test/test-machine.ts";
@@ -71,7 +71,7 @@ export function loadFile(
 export function placeFor(path: string, args: Arguments, loader: ConfigLoader): Place {
   const place = placeOf(args, loader.settingsFor(path).settings);
   const { root } = place;
-  if (root !== undefined && !isDirectory(root)) throw new UsageError(`--root: no folder ${root}`);
+  requireRoot(root);
   return place;
 }
 
@@ -96,6 +96,9 @@ function load(input: ReturnType<typeof readText>, host: Host, { args, root, targ
   // The name of the machine is below the root, whatever the release.
   const { hostName } = testMachine(root, [], usual);
   const read = readPolicy({ ...input, host, hostName, target, defaultTarget: usual, macros: args.macros });
-  if ("refusal" in read) throw new UnusableSide(read.refusal);
+  if ("refusal" in read) {
+    const comparison = read.isOld ? `; --old-target ${oldRelease} compares an old side as it is` : "";
+    throw new UnusableSide(`${read.refusal}${comparison}`);
+  }
   return { policy: read.policy, root };
 }

@@ -18,7 +18,7 @@ const mostSets = 4;
 export const prettyDiff: DiffReporter = (report, style) => {
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const { differences, unproved, assumptions, result } = report;
-  const paint = result === "equal" ? chalk.green : result === "different" ? chalk.bold : chalk.yellow;
+  const paint = result === "equal" ? chalk.green : result === "different" ? chalk.bold : chalk.magenta;
   const lines = [paint(summaryOf(report))];
   for (const [index, difference] of differences.entries()) {
     lines.push("", ...differenceLines(difference, index + 1, ofChange, chalk));
@@ -30,8 +30,8 @@ export const prettyDiff: DiffReporter = (report, style) => {
 
 /** What is not proved, and what is assumed. */
 export function doubtLines(unproved: readonly string[], assumptions: readonly string[], chalk: ChalkInstance) {
-  const lines = unproved.map((reason) => `${chalk.yellow("not proved")}  ${makeVisible(reason)}`);
-  if (assumptions.length > 0) lines.push(`${chalk.cyan("assumed")}  ${makeVisible(conjunction(assumptions))}`);
+  const lines = unproved.map((reason) => `${chalk.magenta("not proved")}  ${makeVisible(reason)}`);
+  if (assumptions.length > 0) lines.push(`${chalk.bold("assumed")}  ${makeVisible(conjunction(assumptions))}`);
   return lines;
 }
 
@@ -43,7 +43,7 @@ export function differenceLines(
   chalk: ChalkInstance,
 ) {
   const { kind, title, who, witness, when, old, new: current, isExpected } = difference;
-  const paint = kind === "new-relay" ? chalk.red : kind === "setting" ? chalk.cyan : chalk.yellow;
+  const paint = kind === "new-relay" ? chalk.red : kind === "setting" ? chalk.bold : chalk.magenta;
   const expected = isExpected ? " (expected)" : "";
   const lines = [`${number} ${chalk.bold(makeVisible(title))}  ${paint(names.titles[kind])}${expected}`];
   for (const [index, set] of who.slice(0, mostSets).entries()) {

@@ -4,7 +4,7 @@ import { compareMigration, type Migration, type MigrationOptions, migrate } from
 import { count, type Host, makeVisible } from "@smtpdlint/model";
 import type { Environment, Policy } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
-import { isDirectory } from "../find-files.ts";
+import { requireRoot } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader, placeOf } from "../load-config.ts";
@@ -16,6 +16,7 @@ import { machineOf } from "../trace/machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeChange } from "../write-file.ts";
 import { showDiff } from "../write-fixes.ts";
+import { writeTo } from "../write-reports.ts";
 import { type ProvedMigration, withProof } from "./prove.ts";
 import { migrationJson } from "./to-json.ts";
 import { upgraded } from "./upgrade.ts";
@@ -27,10 +28,10 @@ import { upgraded } from "./upgrade.ts";
  */
 export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   const path = args.paths[1] ?? "";
-  const format = args.outputs[0]?.format;
-  if (format !== "pretty" && format !== "json")
-    throw new UsageError(`migrate has the formats pretty, json, not ${format}`);
-  if (args.root !== undefined && !isDirectory(args.root)) throw new UsageError(`--root: no folder ${args.root}`);
+  const { format, file } = args.outputs[0] ?? { format: "pretty", file: undefined };
+  if (file !== undefined && (args.write || args.diff))
+    throw new UsageError(`either --output or --${args.write ? "write" : "diff"}, not both`);
+  requireRoot(args.root);
   if (args.write && path === "-")
     throw new UsageError("--write needs a file; of standard input the result goes to standard output");
   const stdin = path === "-" ? await io.readStdin() : undefined;
@@ -58,9 +59,15 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
       : upgraded({ ...input, host, from, target, macros }, machineFor);
 
   const changes = changesOf(migration);
-  if (format === "json") io.stdout(toJson(migrationJson(migration)));
+  let isWritten = true;
+  const print = (text: string | Buffer) => {
+    if (file === undefined) io.stdout(text);
+    else isWritten = writeTo(file, text.toString(), io.stderr);
+  };
+  if (format === "json") print(toJson(migrationJson(migration)));
   else if (args.diff) for (const change of changes) showDiff(change, io);
-  else if (!args.write) io.stdout(stdin ? Buffer.from(migration.text, encodingOf(stdin)) : migration.text);
+  else if (!args.write)
+    print(stdin && file === undefined ? Buffer.from(migration.text, encodingOf(stdin)) : migration.text);
   if (format !== "json") report(migration, args, io);
   const included = Object.keys(migration.files).filter((name) => changes.some((change) => change.path === name));
   if (included.length > 0 && !args.write && !args.diff && format !== "json")
@@ -68,7 +75,7 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
       `smtpdlint: included files change, too: ${included.map(makeVisible).join(", ")}; --write, --diff and --format json have them\n`,
     );
   sayWhatIsWrong(migration, host, args, target, io);
-  if (args.write && !(await writeAll(changes, host, io))) return exitCode.usage;
+  if (!isWritten || (args.write && !(await writeAll(changes, host, io)))) return exitCode.usage;
   return codeOf(migration);
 }
 

@@ -2,7 +2,7 @@ import type { Release } from "@smtpdlint/grammar";
 import { analyse, describeDiff, fix } from "@smtpdlint/lint";
 import { type Host, makeVisible } from "@smtpdlint/model";
 import { diffPolicies, type Environment, type Policy, Smtpd } from "@smtpdlint/policy";
-import { UsageError } from "../usage-error.ts";
+import { InputError } from "../usage-error.ts";
 import { announcementOf, type ProvedMigration, spanAt } from "./prove.ts";
 
 /** A configuration for one release, to be read by another. */
@@ -26,7 +26,7 @@ export function upgraded(
 ): ProvedMigration {
   const before = analyse(path, text, host, { target: from, macros });
   const wrong = before.diagnostics.find(({ category }) => category === "refused");
-  if (wrong) throw new UsageError(`smtpd ${from} refuses ${makeVisible(path)}: ${wrong.message}; lint it first`);
+  if (wrong) throw new InputError(`smtpd ${from} refuses ${makeVisible(path)}: ${wrong.message}; lint it first`);
   const mended = fix(path, text, host, { target, macros, wants: ({ category }) => category === "refused" });
   const { analysis, changes } = mended;
   const texts = new Map(changes.map((change) => [change.path, change.after]));

@@ -3,7 +3,7 @@ import { count, makeVisible, Positions, wrap } from "@smtpdlint/model";
 import { Chalk, type ChalkInstance } from "chalk";
 import { excerpt } from "./excerpt.ts";
 import { harmless } from "./harmless.ts";
-import { countSeverity, type Reporter, type Style } from "./reporter.ts";
+import { countSeverity, type Report, type Reporter, type Style } from "./reporter.ts";
 import { enumerate, withoutTwins } from "./twins.ts";
 
 /** For people: each finding with its line, the place underlined, and what to do. */
@@ -17,20 +17,25 @@ export const pretty: Reporter = (report, style) => {
       return hosts ? [writer.write(diagnostic, hosts)] : [];
     });
   });
-  const parts = [
-    [countSeverity(report, "error"), "error", chalk.red],
-    [countSeverity(report, "warning"), "warning", chalk.yellow],
-    [countSeverity(report, "info"), "note", chalk.blue],
-    [countSeverity(report, "hint"), "hint", chalk.dim],
-  ] as const;
-  const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
-  const where = count(report.results.length, "file");
-  const summary = found.length > 0 ? `${found.join(", ")} in ${where}` : `${chalk.green("no problems")} in ${where}`;
   const omitted = report.results.flatMap(({ path, omitted }) =>
     omitted.map(({ rule, count: number }) => `${makeVisible(path)}: ${count(number, "more finding")} [${rule}]\n`),
   );
-  return harmless(`${[...blocks, ...omitted, summary].join("\n")}\n`);
+  return harmless(`${[...blocks, ...omitted, prettySummary(report, style)].join("\n")}\n`);
 };
+
+/** `2 errors, 1 note in 3 files` */
+export function prettySummary(report: Report, style: Style): string {
+  const chalk = new Chalk({ level: style.color ? 1 : 0 });
+  const parts = [
+    [countSeverity(report, "error"), "error", chalk.red],
+    [countSeverity(report, "warning"), "warning", chalk.magenta],
+    [countSeverity(report, "info"), "note", chalk.bold],
+    [countSeverity(report, "hint"), "hint", chalk.bold],
+  ] as const;
+  const found = parts.filter(([number]) => number > 0).map(([number, noun, paint]) => paint(count(number, noun)));
+  const where = count(report.results.length, "file");
+  return found.length > 0 ? `${found.join(", ")} in ${where}` : `${chalk.green("no problems")} in ${where}`;
+}
 
 /** More than that nobody reads. */
 const mostHosts = 20;
@@ -50,11 +55,11 @@ class Writer {
 
   write({ span, severity, message, rule, help, related }: Diagnostic, alsoOn: readonly string[]): string {
     const { chalk, positions } = this;
-    const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.dim }[severity];
+    const paint = { error: chalk.red, warning: chalk.magenta, info: chalk.bold, hint: chalk.bold }[severity];
     const start = positions.start(span);
     const end = positions.end(span);
     const place = `${makeVisible(positions.pathOf(span))}:${start.line}:${start.column}`;
-    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} ${chalk.dim(`[${rule}]`)}`];
+    const lines = [`${chalk.bold(place)}: ${paint.bold(labels[severity])}: ${message} [${rule}]`];
 
     const gutter = String(start.line).length;
     const line = positions.line(span.file, start.line);

@@ -28,7 +28,7 @@ function countByRule({ results }: Report) {
 /** `--statistics` for people: a line for each rule, the gravest and most frequent first. */
 export const prettyStatistics: Reporter = (report, { color }) => {
   const chalk = new Chalk({ level: color ? 1 : 0 });
-  const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.blue, hint: chalk.dim };
+  const paint = { error: chalk.red, warning: chalk.magenta, info: chalk.bold, hint: chalk.bold };
   const rows = countByRule(report);
   const width = Math.max(0, ...rows.map(({ rule }) => rule.length));
   const noun = report.results.some(({ host }) => host !== undefined) ? "host" : "file";

@@ -56,7 +56,7 @@ function failureLines(result: TestResult, text: string, chalk: ChalkInstance, st
   for (const [index, one] of got.entries()) {
     lines.push(`  ${index === 0 ? "got       " : "or        "}${chalk.red(makeVisible(one))}`);
   }
-  for (const one of help) lines.push(`  ${chalk.cyan("help")}      ${one}`);
+  for (const one of help) lines.push(`  ${chalk.bold("help")}      ${one}`);
   if (way?.trace && result.scenario) {
     for (const line of wayText(way.trace, result.scenario, result.smtpd, style))
       lines.push(line === "" ? "" : `    ${line}`);
@@ -67,7 +67,7 @@ function failureLines(result: TestResult, text: string, chalk: ChalkInstance, st
 function coverageLines(coverage: readonly CoveredStatement[], chalk: ChalkInstance): string[] {
   const open = coverage.filter(({ count }) => count === 0);
   const lines = open.map(({ kind, path, line, text }) => {
-    return `${makeVisible(path)}:${line}: ${chalk.yellow(`no test reaches this ${kind}`)}: ${makeVisible(text)}`;
+    return `${makeVisible(path)}:${line}: ${chalk.magenta(`no test reaches this ${kind}`)}: ${makeVisible(text)}`;
   });
   const reached = coverage.length - open.length;
   // Rounded down: 100 only if nothing is missing.

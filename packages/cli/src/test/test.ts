@@ -8,7 +8,7 @@ import { findTests, isDirectory } from "../find-files.ts";
 import { exitCode, type Io } from "../io.ts";
 import { ConfigLoader } from "../load-config.ts";
 import type { Style } from "../reporters/reporter.ts";
-import { UsageError } from "../usage-error.ts";
+import { InputError, UsageError } from "../usage-error.ts";
 import { writeChange } from "../write-file.ts";
 import { writeReports, writeTo } from "../write-reports.ts";
 import { lcov } from "./lcov.ts";
@@ -30,7 +30,7 @@ export async function testPolicy(args: Arguments, style: Style, io: Io): Promise
     return { path, text, results: machines.flatMap((smtpd) => runTests(chosen, smtpd)) };
   });
   if (run !== undefined && files.every(({ results }) => results.length === 0) && unusable.length === 0) {
-    throw new UsageError(`--run ${run}: no test has this in its line or in the name of its group`);
+    throw new InputError(`--run ${run}: no test has this in its line or in the name of its group`);
   }
   if (update) {
     const json = paths.find(isJson);
@@ -60,7 +60,7 @@ function findAll({ paths, exclude }: Arguments, config: ConfigLoader): string[] 
     isDirectory(path) ? findTests(path, exclude).filter((file) => !config.isExcluded(file)) : [testsOf(path)],
   );
   if (found.length === 0) {
-    throw new UsageError(`no tests in ${wanted.join(", ")}: their names end in smtpd.test; ${howToBegin("FILE")}`);
+    throw new InputError(`no tests in ${wanted.join(", ")}: their names end in smtpd.test; ${howToBegin("FILE")}`);
   }
   return [...new Set(found)];
 }
@@ -70,7 +70,7 @@ function testsOf(path: string): string {
   if (path === "-") throw new UsageError("test reads files, not standard input");
   if (!path.endsWith(".conf")) return path;
   const tests = path.replace(/\.conf$/, ".test");
-  if (!existsSync(onDisk(tests))) throw new UsageError(`there are no tests of ${path}: ${howToBegin(path)}`);
+  if (!existsSync(onDisk(tests))) throw new InputError(`there are no tests of ${path}: ${howToBegin(path)}`);
   return tests;
 }
 

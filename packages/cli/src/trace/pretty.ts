@@ -1,4 +1,5 @@
 import { messagesOf, type Paper, TraceWriter } from "@smtpdlint/lint";
+import { conjunction, makeVisible, wrap } from "@smtpdlint/model";
 import type { Alternative, Alternatives, MatchRule, Scenario, Smtpd, Trace } from "@smtpdlint/policy";
 import { Chalk } from "chalk";
 import { excerpt } from "../reporters/excerpt.ts";
@@ -16,6 +17,19 @@ const paperOf = ({ color, columns }: Style): Paper => ({
 export function traceText(ways: Alternatives<Trace>, scenario: Scenario, smtpd: Smtpd, style: Style): string {
   const lines = new TraceWriter(smtpd, paperOf(style)).whole(ways, scenario);
   return `${harmless(lines.map((line) => line.trimEnd()).join("\n"))}\n`;
+}
+
+/** How the answer becomes certain, where nobody has looked at the machine; empty if nothing of it was assumed. */
+export function adviceText({ alternatives }: Alternatives<Trace>, style: Style): string {
+  const questions = (alternatives[0]?.when[0] ?? []).map(({ question }) => question);
+  const tables = questions.flatMap(({ table }) => (table === undefined ? [] : [makeVisible(table)]));
+  const needsUsers = questions.some(({ topic, table }) => topic === "forward file" || (topic === "user" && !table));
+  const assumed = [...new Set(tables), ...(needsUsers ? ["the users"] : [])];
+  if (assumed.length === 0) return "";
+  const { paint, columns } = paperOf(style);
+  const advice = `with --root DIR, a copy of the mail host's files, or --on-host, nothing is assumed of ${conjunction(assumed)}`;
+  const [first, ...rest] = wrap(advice, columns - 6);
+  return ["", `${paint.bold("help")}  ${first}`, ...rest.map((line) => `      ${line}`), ""].join("\n");
 }
 
 /** The session of one way that things may go, command by command, as lines. */

@@ -4,6 +4,7 @@ import {
   type Alternatives,
   Assumptions,
   connectionOf,
+  type Policy,
   type Scenario,
   type ScenarioProblem,
   Smtpd,
@@ -18,10 +19,11 @@ import { loadPolicy } from "../load-policy.ts";
 import { decode, describeFailure, readText } from "../node-host.ts";
 import type { Style } from "../reporters/reporter.ts";
 import { toJson } from "../reporters/to-json.ts";
-import { UsageError } from "../usage-error.ts";
+import { InputError, UsageError } from "../usage-error.ts";
+import { type Reporters, writeReports } from "../write-reports.ts";
 import { answerLine } from "./batch.ts";
 import { machineOf } from "./machine.ts";
-import { traceText, whyText } from "./pretty.ts";
+import { adviceText, traceText, whyText } from "./pretty.ts";
 import { traceJson } from "./to-json.ts";
 
 /** Says what becomes of a message; returns the exit code. */
@@ -42,14 +44,24 @@ export async function trace(args: Arguments, style: Style, io: Io): Promise<numb
     isStranger: message.client === undefined,
   });
   const smtpd = new Smtpd(policy, machine);
+  rejectUnknownFilters(assumed, policy);
   if (args.trace.smtp) return talk(smtpd, args, io);
-  if (args.trace.message.to.length === 0) throw new UsageError("trace needs --to ADDRESS, --smtp or --batch FILE");
   const described = scenarioOf(smtpd, args.trace.message, await readMessage(args, io));
   if ("problem" in described) throw new UsageError(problemText(described.problem));
   const { scenario } = described;
   const ways = traceMessage(smtpd, scenario);
-  io.stdout(show(ways, scenario, args, smtpd, style));
-  return exitFor(ways, args, io);
+  const isMachineKnown = root !== undefined || host !== undefined;
+  const isWritten = writeReports({ ways, scenario, args, smtpd, isMachineKnown }, reporters, args, style, io);
+  return isWritten ? exitFor(ways, args, io) : exitCode.usage;
+}
+
+/** An answer of a filter that the configuration does not have would change nothing. */
+function rejectUnknownFilters(assumed: readonly string[], { model }: Policy): void {
+  const names = model.config.statements.flatMap((one) => (one.kind === "filter" && one.name ? [one.name.value] : []));
+  const [unknown] = assumed.map((text) => text.replace(/=.*/s, "")).filter((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const known = names.length === 0 ? "there is none" : `the filters are ${names.join(", ")}`;
+  throw new UsageError(`--assume ${unknown}: there is no such filter; ${known}`);
 }
 
 function problemText(problem: ScenarioProblem): string {
@@ -61,21 +73,30 @@ function problemText(problem: ScenarioProblem): string {
       return `--listener ${number}: there ${listeners === 1 ? "is 1 listener" : `are ${listeners} listeners`}`;
     }
     case "no listener":
-      return `no listener ${problem.wanted}`;
+      return `there is no listener ${problem.wanted}`;
   }
 }
 
-function show(ways: Alternatives<Trace>, scenario: Scenario, args: Arguments, smtpd: Smtpd, style: Style): string {
-  const { why } = args.trace;
-  if (why !== undefined) {
+interface TraceReport {
+  readonly ways: Alternatives<Trace>;
+  readonly scenario: Scenario;
+  readonly args: Arguments;
+  readonly smtpd: Smtpd;
+  /** True if its files were read. */
+  readonly isMachineKnown: boolean;
+}
+
+const reporters: Reporters<TraceReport> = {
+  pretty: ({ ways, scenario, args, smtpd, isMachineKnown }, style) => {
+    const { why } = args.trace;
+    if (why === undefined)
+      return `${traceText(ways, scenario, smtpd, style)}${isMachineKnown ? "" : adviceText(ways, style)}`;
     const many = smtpd.ruleset.length;
     if (why < 1 || why > many) throw new UsageError(`--why ${why}: the rules are numbered from 1 to ${many}`);
     return whyText(why, ways, smtpd, style);
-  }
-  const [output] = args.outputs;
-  if (output?.format === "json") return toJson(traceJson(ways, scenario, smtpd));
-  return traceText(ways, scenario, smtpd, style);
-}
+  },
+  json: ({ ways, scenario, smtpd }) => toJson(traceJson(ways, scenario, smtpd)),
+};
 
 /** With `--expect` the run fails if something else may become of a recipient. */
 function exitFor({ alternatives, complete }: Alternatives<Trace>, args: Arguments, io: Io): number {
@@ -100,7 +121,7 @@ async function readMessage({ trace: { messageFile }, paths }: Arguments, io: Io)
     return decode(await io.readStdin()).replace(/\r\n/g, "\n");
   }
   const input = readText(messageFile, "table");
-  if ("failure" in input) throw new UsageError(`${messageFile}: ${describeFailure(input.failure)}`);
+  if ("failure" in input) throw new InputError(`${messageFile}: ${describeFailure(input.failure)}`);
   return input.text.replace(/\r\n/g, "\n");
 }
 
@@ -137,7 +158,7 @@ async function talk(smtpd: Smtpd, args: Arguments, io: Io): Promise<number> {
 /** Answers the lines of a file of questions, one line each. */
 async function answerBatch(path: string, io: Io): Promise<number> {
   const input = path === "-" ? { text: decode(await io.readStdin()) } : readText(path, "table");
-  if ("failure" in input) throw new UsageError(`${path}: ${describeFailure(input.failure)}`);
+  if ("failure" in input) throw new InputError(`${path}: ${describeFailure(input.failure)}`);
   for (const line of input.text.split("\n")) if (line.trim() !== "") io.stdout(`${answerLine(line)}\n`);
   return exitCode.clean;
 }

@@ -5,7 +5,7 @@ import { fileNameOf } from "../describe.ts";
 
 /** A box of an editor: no colours, and long lines are cut. */
 const paper: Paper = {
-  paint: { bold: plain, dim: plain, red: plain, green: plain, yellow: plain },
+  paint: { bold: plain, dim: plain, red: plain, green: plain, magenta: plain },
   columns: 90,
   nameOf: fileNameOf,
   excerpt(line, start, _end, columns) {

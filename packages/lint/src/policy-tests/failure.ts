@@ -103,10 +103,10 @@ function problemText(problem: ScenarioProblem): string {
 function adviceFor({ question: { topic, about, table } }: Assumption): string {
   switch (topic) {
     case "user":
-      return table === undefined ? "say who is there with 'users { … }'" : rootAdvice(table);
+      return table === undefined ? "name the users with 'users { … }'" : rootAdvice(table);
     case "forward file":
     case "include file":
-      return "say who is there with 'users { … }', or give their homes with 'root DIR'";
+      return "name the users with 'users { … }', or give their homes with 'root DIR'";
     case "filter":
       return programAdvice(about);
     case "condition":

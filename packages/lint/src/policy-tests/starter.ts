@@ -43,8 +43,8 @@ export function starterTests(name: string, smtpd: Smtpd): string {
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
   });
   return [
-    `# What is to become of messages by ${name}: "smtpdlint test" runs this.`,
-    "# Say who the users are and what the machine is called: then answers are certain, without a maybe.",
+    `# Policy tests of ${name}: "smtpdlint test" runs them.`,
+    "# Name the users and the machine: then the outcomes are certain, and 'maybe' can go.",
     ...settings,
     "",
     '"one message for each match rule"',
@@ -102,6 +102,7 @@ function candidatesFor({ from, destination, mailFrom, rcptTo, helo, auth, match 
   const port = submission?.listener && portsOf(submission.listener)[0];
   const source = from.kind === "address" && !from.condition.negated ? keysOf(from.condition.table.keys) : [];
   const addresses = source
+    .map(addressIn)
     .filter((key) => /^[\d.]+$|^\[[\da-f:.]+\]$/i.test(key) && !smtpd.environment.localAddresses?.includes(key))
     .map((key) => key.replace(/[[\]]/g, ""));
   const users = auth?.condition && !auth.negated ? keysOf(auth.condition.table.keys) : ["someone"];
@@ -111,6 +112,7 @@ function candidatesFor({ from, destination, mailFrom, rcptTo, helo, auth, match 
     ...(entryPoints.some(({ reach }) => reach !== "socket" && reach !== "loopback") ? ["from outside"] : []),
     ...(port === undefined ? [] : users.map((user) => `auth ${quoted(user)} port ${quoted(String(port))}`)),
     "from local",
+    "from 127.0.0.1",
   ];
   const named = destination.negated || destination.regex ? [] : keysOf(destination.table.keys).map(asName);
   // The name that every machine has.
@@ -138,6 +140,10 @@ function candidatesFor({ from, destination, mailFrom, rcptTo, helo, auth, match 
 }
 
 const keysOf = (keys: readonly string[] | undefined) => (keys ?? []).slice(0, mostTexts);
+
+/** An address of a network of IPv4, the first that a host may have; anything else, also the whole Internet, as it is. */
+const addressIn = (key: string) =>
+  key.replace(/^([1-9][\d.]*?)(\.0)?\/\d+$/, (_, start, zero) => (zero ? `${start}.1` : start));
 
 /** A name that a pattern of a host name takes. */
 const asName = (pattern: string) => (pattern === "*" ? "elsewhere.example" : pattern.replaceAll("*", "x"));

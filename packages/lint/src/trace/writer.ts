@@ -36,7 +36,7 @@ export interface Paper {
 }
 
 /** What makes text stand out. */
-type Paint = Readonly<Record<"bold" | "dim" | "red" | "green" | "yellow", (text: string) => string>>;
+type Paint = Readonly<Record<"bold" | "dim" | "red" | "green" | "magenta", (text: string) => string>>;
 
 /** The message as the rules see it, for each address that they are asked about. */
 export const messagesOf = ({ visits }: Expansion) =>
@@ -92,7 +92,7 @@ export class TraceWriter {
     if (!recipient) return text;
     const { kind } = verdictOf(recipient);
     if (kind === "refused") return this.paint.red(text);
-    return kind === "accepted" ? this.paint.green(text) : this.paint.yellow(text);
+    return kind === "accepted" ? this.paint.green(text) : this.paint.magenta(text);
   }
 
   /** The session, command by command. */
@@ -118,8 +118,7 @@ export class TraceWriter {
     const isGood = /^[23]/.test(last);
     const said = command === "(connect)" ? "" : `${paint.dim(">")} ${makeVisible(command)}`;
     // Where nothing is to be explained, the code of the reply will do.
-    if (isGood && filters.length === 0 && !expansion)
-      return said ? [`${said} ${paint.dim(`(${last.slice(0, 3)})`)}`] : [];
+    if (isGood && filters.length === 0 && !expansion) return said ? [`${said} (${last.slice(0, 3)})`] : [];
     return [
       ...(said ? [said] : []),
       ...filters.flatMap((decision) => this.decision(decision)),
@@ -129,7 +128,7 @@ export class TraceWriter {
   }
 
   private decision({ filter, action, phase }: FilterDecision): string[] {
-    const what = `filter ${makeVisible(filter.name?.value ?? "")} at ${phase}: ${this.paint.yellow(action)}`;
+    const what = `filter ${makeVisible(filter.name?.value ?? "")} at ${phase}: ${this.paint.magenta(action)}`;
     return [`    ${what}`, ...this.place(filter.span, "    ")];
   }
 
@@ -176,10 +175,10 @@ export class TraceWriter {
       const decisive = isSure ? last : explanations.find(({ answer }) => answer === "unknown");
       const reason = decisive ? this.reason(decisive, message) : "";
       const note = isSure ? "" : " (assumed not to match)";
-      return this.paragraph(`    rule ${number}, ${place}: `, `${paint.dim("no,")} ${reason}${note}`);
+      return this.paragraph(`    rule ${number}, ${place}: `, `no, ${reason}${note}`);
     }
     const taken = explanations.every(({ answer }) => answer === true || answer === "unknown");
-    const answer = taken ? paint.green("yes") : last?.answer === "tempfail" ? paint.red("fails") : paint.dim("no");
+    const answer = taken ? paint.green("yes") : last?.answer === "tempfail" ? paint.red("fails") : "no";
     const lines = [`    rule ${number}, ${place}: ${answer}`, ...this.excerpt(rule.match.span, "      ")];
     for (const explanation of explanations.filter((one) => !isSaidLater(one))) {
       const text = `${this.reason(explanation, message)}${foundText(explanation)}`;
@@ -221,7 +220,7 @@ export class TraceWriter {
   }
 
   private place(span: Span, indent = ""): string[] {
-    return [`${indent}  ${this.paint.dim(this.placeText(span))}`, ...this.excerpt(span, `${indent}  `)];
+    return [`${indent}  ${this.placeText(span)}`, ...this.excerpt(span, `${indent}  `)];
   }
 
   private placeText(span: Span): string {
@@ -271,8 +270,8 @@ function shortest(conditions: ReadonlySet<string>): string {
 
 const answerMark = ({ answer }: Explanation, paint: Paint): string => {
   if (answer === true) return paint.green("yes");
-  if (answer === false) return paint.dim("no ");
-  return answer === "unknown" ? paint.yellow("?  ") : paint.red("fails");
+  if (answer === false) return "no ";
+  return answer === "unknown" ? paint.magenta("?  ") : paint.red("fails");
 };
 
 /** True for the half of `from auth`, `from mail-from` and `for rcpt-to` that holds for everybody (parse.y). */

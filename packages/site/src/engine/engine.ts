@@ -160,7 +160,7 @@ const paperOf = (columns: number): Paper => ({
     dim: (text) => `\u001b[2m${text}\u001b[22m`,
     red: (text) => `\u001b[31m${text}\u001b[39m`,
     green: (text) => `\u001b[32m${text}\u001b[39m`,
-    yellow: (text) => `\u001b[33m${text}\u001b[39m`,
+    magenta: (text) => `\u001b[35m${text}\u001b[39m`,
   },
   excerpt(line, start, _end, room) {
     const from = start < room / 2 ? 0 : start;

@@ -5,7 +5,7 @@ const styles: Readonly<Record<string, string>> = {
   "2": "dim",
   "31": "red",
   "32": "green",
-  "33": "yellow",
+  "35": "magenta",
 };
 
 /** Lines with the escapes of a terminal as elements. */
@@ -19,7 +19,7 @@ export function styledText(lines: readonly string[], wrap: (text: string) => rea
     } else if (code === "22") {
       active.delete("bold");
       active.delete("dim");
-    } else if (code === "39") for (const color of ["red", "green", "yellow"]) active.delete(color);
+    } else if (code === "39") for (const color of ["red", "green", "magenta"]) active.delete(color);
     else if (styles[code]) active.add(styles[code]);
   }
   return block;
