@@ -302,6 +302,16 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  test("an example of the guide to migration opens with its translation", async () => {
+    const page = await open("guides/migrate-from-before-6.4.html");
+    await page.locator("a.try").first().click();
+    await page.waitForURL(/playground\/index\.html#1/);
+    await expect
+      .poll(() => page.locator("#migrate-answer pre").textContent())
+      .toContain('match from any for domain "example.org" action "local_mbox" # us');
+    await page.close();
+  });
+
   test("what cannot be translated is said, and a message shows a difference", async () => {
     const page = await open("playground/index.html");
     await pane(page, "Migrate");

@@ -25,5 +25,5 @@ export const examples: Readonly<Record<(typeof exampleTitles)[number], Project>>
     message: "auth bob to someone@example.net",
   },
   "A change that does too much": { files: { "smtpd.conf": after }, old: before, view: "diff" },
-  "A file from before 6.4": { files: { "smtpd.conf": "" }, legacy, view: "migrate" },
+  "A file from before 6.4": { files: { "smtpd.conf": legacy }, legacy, view: "migrate" },
 };
