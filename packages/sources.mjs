@@ -6,8 +6,8 @@ const folders = {
   "@smtpdlint/model": "model",
   "@smtpdlint/policy": "policy",
   "@smtpdlint/format": "format",
-  "@smtpdlint/migrate": "migrate",
   "@smtpdlint/lint": "lint",
+  "@smtpdlint/migrate": "migrate",
   "@smtpdlint/ide": "ide",
 };
 

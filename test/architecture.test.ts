@@ -28,11 +28,6 @@ const parts: readonly Part[] = [
   },
   { folder: "packages/format/src", name: "@smtpdlint/format", mayImport: ["@smtpdlint/grammar"] },
   {
-    folder: "packages/migrate/src",
-    name: "@smtpdlint/migrate",
-    mayImport: ["@smtpdlint/grammar", "@smtpdlint/model", "@smtpdlint/policy", "@smtpdlint/format"],
-  },
-  {
     folder: "packages/lint/src",
     name: "@smtpdlint/lint",
     mayImport: [
@@ -44,6 +39,11 @@ const parts: readonly Part[] = [
       "ipaddr.js",
       "jsonc-parser",
     ],
+  },
+  {
+    folder: "packages/migrate/src",
+    name: "@smtpdlint/migrate",
+    mayImport: [/^@smtpdlint\/(?:grammar|model|policy|format|lint)$/],
   },
   {
     folder: "packages/analysis/src",
@@ -93,7 +93,7 @@ const parts: readonly Part[] = [
     folder: "packages/site/src",
     name: "@smtpdlint/site",
     mayImport: [
-      /^@smtpdlint\/(?:grammar|model|policy|lint)$/,
+      /^@smtpdlint\/(?:grammar|model|policy|lint|migrate)$/,
       /^@codemirror\//,
       "marked",
       "vscode-languageserver/browser",

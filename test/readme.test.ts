@@ -1,22 +1,26 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readSettings } from "@smtpdlint/lint";
 import { expect, describe as group, test } from "vitest";
 import { run } from "./cli/run.ts";
 
-/** The README: what it shows is what one sees. */
+/** The README and the pages for reference: what they show is what one sees. */
 const root = new URL("../", import.meta.url);
-const readme = readFileSync(new URL("README.md", root), "utf8");
+const pages = ["README.md"].concat(
+  ["docs/commands", "docs/reference"].flatMap((folder) =>
+    readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}`),
+  ),
+);
 const example = fileURLToPath(new URL("packages/cli/example/", root));
 
-const blocks = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = "", text = ""]) => ({
-  language,
-  text,
-}));
+const blocksIn = (page: string) =>
+  [...readFileSync(new URL(page, root), "utf8").matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = "", text = ""]) => ({ language, text }),
+  );
 
-group("shown output", () => {
-  const shown = blocks.filter(({ text }) => text.startsWith("$ smtpdlint "));
-  test("there is some", () => expect(shown.length).toBeGreaterThan(2));
+group.each(pages)("%s: shown output", (page) => {
+  const shown = blocksIn(page).filter(({ text }) => text.startsWith("$ smtpdlint "));
+  test("there is some in the README", () => expect(page !== "README.md" || shown.length > 2).toBe(true));
 
   for (const { text } of shown) {
     const [command = "", ...lines] = text.split("\n");
@@ -36,14 +40,29 @@ group("shown output", () => {
 const unfold = (text: string) => text.replace(/\n *(?=[^\s=|\d+-])/g, " ").replace(/ +/g, " ");
 
 test("the configuration file is one", () => {
-  const text = blocks.find(({ language, text }) => language === "json" && text.includes('"rules"'))?.text ?? "";
-  expect(readSettings(text).problems).toEqual([]);
+  const [block] = blocksIn("docs/reference/configuration.md").filter(({ language }) => language === "json");
+  expect(readSettings(block?.text ?? "").problems).toEqual([]);
 });
 
-test("links lead somewhere", () => {
-  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link = ""]) => link);
-  expect(links.length).toBeGreaterThan(3);
-  expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
+test("the JSON has the fields that it has", async () => {
+  const [block] = blocksIn("docs/reference/json.md");
+  const { stdout } = await run(["--format", "json", `${example}accepted.conf`]);
+  const [shown, printed] = [block?.text ?? "", stdout].map((text) => JSON.parse(text));
+  const fields = (document: typeof shown) =>
+    [document, ...document.files, ...document.files[0].diagnostics].flatMap(Object.keys);
+  expect(fields(printed)).toEqual(expect.arrayContaining([...fields(shown), "witness"]));
+});
+
+test.each(pages)("%s: links lead somewhere", (page) => {
+  const text = readFileSync(new URL(page, root), "utf8");
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = ""]) => link);
+  expect(links.filter((link) => !existsSync(new URL(link, new URL(page, root))))).toEqual([]);
+});
+
+test("the README is a front page, which leads to all others", () => {
+  const readme = readFileSync(new URL("README.md", root), "utf8");
+  expect(readme.split(/\s+/).length).toBeLessThan(2500);
+  expect(pages.filter((page) => page !== "README.md" && !readme.includes(`](${page})`))).toEqual([]);
 });
 
 test("the editors' settings in JSON are JSON", () => {

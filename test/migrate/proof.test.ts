@@ -1,8 +1,7 @@
-import { compareMigration, migrate } from "@smtpdlint/migrate";
+import { compareMigration, migrate, withProof } from "@smtpdlint/migrate";
 import { memoryHost } from "@smtpdlint/model";
 import { describedEnvironment } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
-import { withProof } from "../../packages/cli/src/migrate/prove.ts";
 import type { OldVector } from "../helpers/old-vectors.ts";
 import { readVectors } from "../helpers/vectors.ts";
 

@@ -282,6 +282,56 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  test("a file from before 6.4 is translated and compared, and taken over by the keyboard", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("A file from before 6.4");
+    const answer = page.locator("#migrate-answer");
+    await expect.poll(() => answer.textContent()).toContain("Proved: all mail is treated as before, but for");
+    await answer.locator("li", { hasText: "unverified-relay" }).getByRole("button", { name: "line 13" }).click();
+    await expect
+      .poll(() => page.locator("#legacy .cm-activeLine").textContent())
+      .toMatch(/^accept for any relay via tls/);
+    await page.getByRole("button", { name: "Use the result as smtpd.conf" }).press("Enter");
+    await expect.poll(() => lines(page)).toContain('match from any for domain "example.org" action "local_maildir"');
+    await page.locator("#legacy-status", { hasText: "smtpd.conf is the result now." }).waitFor();
+    expect(await errors(page).count()).toBe(0);
+    expect(await page.evaluate("document.activeElement.id")).toBe("legacy-take");
+    // A reload loses nothing.
+    await page.reload();
+    await expect.poll(() => answer.textContent()).toContain("Proved");
+    await page.close();
+  });
+
+  test("an example of the guide to migration opens with its translation", async () => {
+    const page = await open("guides/migrate-from-before-6.4.html");
+    await page.locator("a.try").first().click();
+    await page.waitForURL(/playground\/index\.html#1/);
+    await expect
+      .poll(() => page.locator("#migrate-answer pre").textContent())
+      .toContain('match from any for domain "example.org" action "local_mbox" # us');
+    await page.close();
+  });
+
+  test("what cannot be translated is said, and a message shows a difference", async () => {
+    const page = await open("playground/index.html");
+    await pane(page, "Migrate");
+    const old = page.getByRole("textbox", { name: "the configuration from before 6.4" });
+    await old.click();
+    await page.keyboard.insertText(
+      "listen on eth0 tag X\naccept tagged x from any for domain example.org deliver to mbox\n",
+    );
+    const answer = page.locator("#migrate-answer");
+    await expect.poll(() => answer.textContent()).toContain("for example from 203.0.113.25 to");
+    await page.getByRole("button", { name: "Use the result as smtpd.conf" }).click();
+    await answer.locator(".chip").click();
+    await expect.poll(() => page.locator("#trace-answer").textContent()).toContain("rule 1, line 3: yes");
+    await pane(page, "Migrate");
+    await old.press("Control+End");
+    await page.keyboard.insertText("accept for any relay via nothing://a\n");
+    await expect.poll(() => answer.textContent()).toContain("Not translated: 1 line, left as comments.");
+    await page.close();
+  });
+
   test("the mail flow is drawn, whole or for one message", async () => {
     const page = await open("playground/index.html");
     await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
@@ -387,6 +437,12 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
       await page.locator(`#${name.toLowerCase()}-answer > *`).first().waitFor();
       expect(await violations(page), name).toEqual([]);
     }
+    await pane(page, "Migrate");
+    await page.getByText("Paste an smtpd.conf").waitFor();
+    expect(await violations(page), "nothing to migrate").toEqual([]);
+    await page.getByLabel("Example").selectOption("A file from before 6.4");
+    await page.locator("#migrate-answer pre").waitFor();
+    expect(await violations(page), "Migrate").toEqual([]);
     await page.close();
   });
 

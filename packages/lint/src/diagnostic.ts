@@ -1,7 +1,7 @@
 import type { Edit, Span } from "@smtpdlint/grammar";
 import { subjects } from "./rules/subjects.ts";
 
-/** What a finding means, see the README. `internal` is a fault of ours. */
+/** What a finding means, see docs/commands/lint.md. `internal` is a fault of ours. */
 export type Category = "refused" | "broken" | "security" | "suspicious" | "unused" | "style" | "internal";
 
 /** How grave a finding is. */

@@ -29,7 +29,7 @@ export function compareMigration(
 }
 
 /** The files of a host, of which some have a new text. */
-function withFiles(host: Host, files: Migration["files"]): Host {
+export function withFiles(host: Host, files: Migration["files"]): Host {
   return {
     users: host.users,
     machine: host.machine,

@@ -1,3 +1,4 @@
 export * from "./announcement.ts";
-export * from "./compare.ts";
+export { compareMigration } from "./compare.ts";
 export * from "./migrate.ts";
+export * from "./prove.ts";

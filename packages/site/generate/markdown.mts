@@ -81,7 +81,18 @@ async function fence(block: string, rest: readonly string[]): Promise<string> {
   const isConfiguration = ["smtpd", "smtpd.conf"].includes(language) && !options.includes("on-host");
   if (!isConfiguration) return shown;
   const target = options.find((option) => option.startsWith("target="))?.slice("target=".length);
-  return `${shown}\n\n${await playgroundLink({ files: { "smtpd.conf": text, ...filesIn(rest) }, ...(target && { target }) })}`;
+  const project: Project = {
+    files: { "smtpd.conf": text, ...filesIn(rest) },
+    ...(target && { target }),
+    ...(isMigrated(rest) && { legacy: text, view: "migrate" }),
+  };
+  return `${shown}\n\n${await playgroundLink(project)}`;
+}
+
+/** True if the first command behind a configuration translates it. */
+function isMigrated(rest: readonly string[]): boolean {
+  const next = rest.find((part) => /^```(?:smtpd|console)/.test(part));
+  return next?.includes("\n$ smtpdlint migrate ") === true;
 }
 
 /** The first configuration of a page. */

@@ -11,13 +11,6 @@ export function section(page: string, title: string): string {
   return lines.slice(start.line + 1, headings[at + 1]?.line).join("\n");
 }
 
-/** The headings of a level between two others that are higher, the second of them left out. */
-export function headingsBetween(page: string, level: number, start: string, end: string): string[] {
-  const headings = headingLines(page.split("\n"));
-  const [first, last] = [start, end].map((title) => headings.findIndex(({ text }) => text === title));
-  return headings.slice(first, last).flatMap(({ text, level: own }) => (own === level ? [text] : []));
-}
-
 /** The anchor of a heading, as GitHub makes it. */
 export const anchor = (title: string): string =>
   title

@@ -1,8 +1,8 @@
-import { newestRelease, oldRelease, type Release, type SourceFile } from "@smtpdlint/grammar";
-import { analyse, type FileChange } from "@smtpdlint/lint";
-import { compareMigration, type Migration, type MigrationOptions, migrate } from "@smtpdlint/migrate";
-import { count, type Host, makeVisible } from "@smtpdlint/model";
-import type { Environment, Policy } from "@smtpdlint/policy";
+import { newestRelease, oldRelease, type SourceFile } from "@smtpdlint/grammar";
+import type { FileChange } from "@smtpdlint/lint";
+import { isOfToday, migrateAndProve, mustBeRead, type ProvedMigration, refusalsOf } from "@smtpdlint/migrate";
+import { count, makeVisible } from "@smtpdlint/model";
+import type { Policy } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
 import { requireRoot } from "../find-files.ts";
 import { describeInstalled, installedOpenSmtpd } from "../installed-release.ts";
@@ -17,7 +17,6 @@ import { UsageError } from "../usage-error.ts";
 import { writeChange } from "../write-file.ts";
 import { showDiff } from "../write-fixes.ts";
 import { writeTo } from "../write-reports.ts";
-import { type ProvedMigration, withProof } from "./prove.ts";
 import { migrationJson } from "./to-json.ts";
 import { upgraded } from "./upgrade.ts";
 
@@ -55,7 +54,7 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   const { from, macros } = args;
   const migration =
     from === undefined || from === oldRelease
-      ? translated(input, host, { target, hostName, macros }, machineFor)
+      ? migrateAndProve(input.path, input.text, host, { target, hostName, macros }, machineFor)
       : upgraded({ ...input, host, from, target, macros }, machineFor);
 
   const changes = changesOf(migration);
@@ -74,38 +73,14 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
     io.stderr(
       `smtpdlint: included files change, too: ${included.map(makeVisible).join(", ")}; --write, --diff and --format json have them\n`,
     );
-  sayWhatIsWrong(migration, host, args, target, io);
+  const refusals = refusalsOf(migration, host, { target, macros });
+  if (refusals > 0)
+    io.stderr(
+      `smtpdlint: smtpd ${target} refuses the result for ${count(refusals, "reason")}: lint it to see ${refusals === 1 ? "it" : "them"}\n`,
+    );
   if (!isWritten || (args.write && !(await writeAll(changes, host, io)))) return exitCode.usage;
   return codeOf(migration);
 }
-
-/** A configuration of the language before 6.4, in today's. */
-function translated(
-  { path, text }: { readonly path: string; readonly text: string },
-  host: Host,
-  options: MigrationOptions,
-  machineFor: (policies: readonly Policy[]) => Environment,
-): ProvedMigration {
-  const migration = migrate(path, text, host, options);
-  const proof = isComparable(migration)
-    ? withProof(migration, compareMigration(path, text, migration, host, options, machineFor))
-    : { isProved: isOfToday(migration) };
-  const { config } = migration;
-  const has = (wanted: "rule" | "listen") => config.statements.some(({ kind }) => kind === wanted);
-  const isWhole = config.statements.every((statement) => statement.kind !== "include" || statement.file !== undefined);
-  const isPart = isWhole && has("rule") && !has("listen");
-  return { ...migration, ...proof, sources: config.files, notes: isPart ? [ofPart] : [] };
-}
-
-const ofPart =
-  "without a listener, rules are translated as if nobody could log in; of a part of a configuration, migrate the file that includes it";
-
-/** True for a file that says all in the old language, and of which all was translated. */
-const isComparable = ({ untranslated, config }: Migration) =>
-  untranslated.length === 0 && !config.statements.some(({ kind }) => kind === "unknown");
-
-const isOfToday = ({ untranslated, announcements }: Pick<Migration, "untranslated" | "announcements">) =>
-  announcements.length === 0 && untranslated.length === 0;
 
 /** What of the files is another text now. */
 function changesOf({ text, files, sources }: ProvedMigration): FileChange[] {
@@ -122,7 +97,7 @@ function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void 
     return `${makeVisible(path)}:${text.slice(0, offset).split("\n").length}`;
   };
   for (const { kind, message, span, witness } of announcements) {
-    if (quiet && !counts({ kind })) continue;
+    if (quiet && !mustBeRead({ kind })) continue;
     io.stderr(`${place(span.file, span.start)}: ${kind}: ${makeVisible(message)}\n`);
     if (witness !== undefined) io.stderr(`  for example: ${makeVisible(witness)}\n`);
   }
@@ -133,28 +108,9 @@ function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void 
   if (isOfToday(migration))
     io.stderr(`smtpdlint: ${makeVisible((sources[0] as SourceFile).path)} is in today's language already\n`);
   else if (isProved && !quiet) {
-    const rest = announcements.some(counts) ? ", but for what is announced" : "";
+    const rest = announcements.some(mustBeRead) ? ", but for what is announced" : "";
     io.stderr(`smtpdlint: proved: all mail is treated as before${rest}\n`);
   }
-}
-
-/** Mistakes of the old file are mistakes of the new one. */
-function sayWhatIsWrong(migration: ProvedMigration, host: Host, { macros }: Arguments, target: Release, io: Io): void {
-  const after: Host = {
-    ...(host.machine && { machine: host.machine }),
-    readFile(path, from, purpose) {
-      const result = host.readFile(path, from, purpose);
-      const text = migration.files[result.path];
-      return purpose === "configuration" && text !== undefined ? { path: result.path, text } : result;
-    },
-  };
-  const { path } = migration.sources[0] as SourceFile;
-  const { diagnostics } = analyse(path, migration.text, after, { target, macros });
-  const refused = diagnostics.filter(({ category }) => category === "refused").length;
-  if (refused > 0)
-    io.stderr(
-      `smtpdlint: smtpd ${target} refuses the result for ${count(refused, "reason")}: lint it to see ${refused === 1 ? "it" : "them"}\n`,
-    );
 }
 
 async function writeAll(changes: readonly FileChange[], host: NodeHost, io: Io): Promise<boolean> {
@@ -174,10 +130,7 @@ async function writeAll(changes: readonly FileChange[], host: NodeHost, io: Io):
   return isWritten;
 }
 
-/** The queue is announced always: it says nothing of the file. */
-const counts = ({ kind }: { readonly kind: string }) => kind !== "queue";
-
 function codeOf({ announcements, untranslated }: ProvedMigration): number {
   if (untranslated.length > 0) return exitCode.usage;
-  return announcements.some(counts) ? exitCode.findings : exitCode.clean;
+  return announcements.some(mustBeRead) ? exitCode.findings : exitCode.clean;
 }

@@ -1,5 +1,5 @@
 import { lineColumn, lineStarts, type SourceFile, type Span } from "@smtpdlint/grammar";
-import type { ProvedMigration } from "./prove.ts";
+import type { ProvedMigration } from "@smtpdlint/migrate";
 
 /** A migration as `schema/migrate.schema.json` describes it. */
 export function migrationJson({

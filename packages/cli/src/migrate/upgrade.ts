@@ -1,9 +1,9 @@
 import type { Release } from "@smtpdlint/grammar";
 import { analyse, describeDiff, fix } from "@smtpdlint/lint";
+import { announcementOf, type ProvedMigration, spanAt } from "@smtpdlint/migrate";
 import { type Host, makeVisible } from "@smtpdlint/model";
 import { diffPolicies, type Environment, type Policy, Smtpd } from "@smtpdlint/policy";
 import { InputError } from "../usage-error.ts";
-import { announcementOf, type ProvedMigration, spanAt } from "./prove.ts";
 
 /** A configuration for one release, to be read by another. */
 export interface Upgrade {

@@ -3,7 +3,7 @@ import { Positions } from "@smtpdlint/model";
 import { countSeverity, type Reporter } from "./reporter.ts";
 import { toJson } from "./to-json.ts";
 
-/** One document for programs; the README describes it, and fields are only ever added. */
+/** One document for programs; docs/reference/json.md describes it, and fields are only ever added. */
 export const json: Reporter = (report) => {
   const { results, target } = report;
   const document = {

@@ -1,4 +1,3 @@
-import { newestRelease, parseRelease, type Release } from "@smtpdlint/grammar";
 import {
   assumptionText,
   describeDiff,
@@ -8,24 +7,14 @@ import {
   ofChange,
   type Paper,
   readMessage,
-  readPolicy,
-  readPolicyTests,
   summaryOf,
   svgText,
   TraceWriter,
   testFor,
-  withTestSettings,
 } from "@smtpdlint/lint";
-import { conjunction, makeVisible, memoryHost } from "@smtpdlint/model";
-import {
-  diffPolicies,
-  environmentBelow,
-  type Policy,
-  Smtpd,
-  scenarioOf,
-  textAt,
-  traceMessage,
-} from "@smtpdlint/policy";
+import { conjunction, makeVisible } from "@smtpdlint/model";
+import { diffPolicies, type Smtpd, scenarioOf, textAt, traceMessage } from "@smtpdlint/policy";
+import { load, main, read, smtpdOf } from "./project.ts";
 import type {
   DiffAnswer,
   DiffParams,
@@ -37,10 +26,6 @@ import type {
   TraceAnswer,
   WitnessesAnswer,
 } from "./requests.ts";
-
-/** The configuration, and the file of tests that says what its machine is like. */
-const main = "/etc/mail/smtpd.conf";
-const testsFile = "/etc/mail/smtpd.test";
 
 /** What becomes of a message. */
 function trace({ message, columns, ...files }: MessageParams): TraceAnswer | Problem {
@@ -117,40 +102,6 @@ function graph({ message, ...files }: GraphParams): GraphAnswer | Problem {
 /** What the worker is asked, by the last word of the request. */
 export const engine = { trace, witnesses, diff, graph };
 export type Engine = typeof engine;
-
-function load(files: Files): { readonly smtpd: Smtpd } | Problem {
-  const found = read(files);
-  return "problem" in found ? found : { smtpd: smtpdOf(found.policy, files, [found.policy]) };
-}
-
-function read({ files, target }: Files): { readonly policy: Policy } | Problem {
-  const found = readPolicy({
-    path: main,
-    text: files[main] ?? "",
-    // Where a file has no tab nobody has looked: the mail host may have it.
-    host: memoryHost(files, undefined, "not-looked-for"),
-    target: target === undefined ? undefined : (parseRelease(target) as Release | undefined),
-    defaultTarget: newestRelease,
-    macros: new Map(),
-  });
-  return "policy" in found ? found : { problem: found.refusal };
-}
-
-/** The machine that the files describe, and the settings of the tests. */
-function smtpdOf(policy: Policy, { files }: Files, policies: readonly Policy[]): Smtpd {
-  const text = (path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
-  const machine = environmentBelow({
-    text,
-    entry: (path) => {
-      const found = text(path);
-      return found === undefined ? undefined : { kind: "file", text: found, mode: 0o644, uid: 0 };
-    },
-  });
-  const tests = text(testsFile);
-  const settings = tests === undefined ? undefined : readPolicyTests(tests).settings;
-  const now = Math.floor(Date.now() / 1000);
-  return new Smtpd(policy, { ...withTestSettings(machine, policies, policy.model.target, settings), now });
-}
 
 /** The escapes of a terminal, which the page turns into styles. */
 const paperOf = (columns: number): Paper => ({

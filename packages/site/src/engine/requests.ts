@@ -19,6 +19,11 @@ export interface DiffParams extends Files {
   readonly old: string;
 }
 
+export interface MigrateParams extends Files {
+  /** The configuration from before 6.4; the files are its includes and tables. */
+  readonly old: string;
+}
+
 export interface GraphParams extends Files {
   /** Draws the way of one message only. */
   readonly message: string | undefined;
@@ -60,6 +65,36 @@ export interface Difference {
 interface Side {
   readonly outcome: string;
   readonly places: readonly { readonly line: number; readonly text: string }[];
+}
+
+export interface MigrateAnswer {
+  /** There was nothing to translate. */
+  readonly isOfToday: boolean;
+  /** All mail is treated as before, but for what is announced. */
+  readonly isProved: boolean;
+  /** smtpd.conf and what it includes, in today's language, by their paths. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly announcements: readonly Announcement[];
+  /** What is a comment now, with the reason. */
+  readonly untranslated: readonly PlacedText[];
+  readonly notes: readonly string[];
+  /** For how many reasons smtpd refuses the result. */
+  readonly refusals: number;
+}
+
+/** Something about a line, from 1, of an old file. */
+export interface PlacedText {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface Announcement extends PlacedText {
+  readonly kind: string;
+  /** A message that the two files treat differently. */
+  readonly witness: string | undefined;
+  /** False for what holds for every file. */
+  readonly mustBeRead: boolean;
 }
 
 export interface GraphAnswer {

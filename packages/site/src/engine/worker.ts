@@ -12,4 +12,5 @@ for (const name of ["trace", "witnesses", "diff", "graph"] as const satisfies (k
   // Nobody waits for the rest of the engine before the first finding.
   connection.onRequest(`playground/${name}`, async (params) => (await import("./engine.ts")).engine[name](params));
 }
+connection.onRequest("playground/migrate", async (params) => (await import("./migrate.ts")).migrate(params));
 startServer(connection, new ClientPlatform(connection), packageJson.version);

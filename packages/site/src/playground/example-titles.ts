@@ -5,4 +5,5 @@ export const exampleTitles = [
   "A mail exchanger, with tests",
   "A message that is refused",
   "A change that does too much",
+  "A file from before 6.4",
 ] as const;

@@ -3,6 +3,7 @@ import after from "../../../cli/example/after.conf?raw";
 import before from "../../../cli/example/before.conf?raw";
 import traced from "../../../cli/example/trace.conf?raw";
 import type { exampleTitles } from "./example-titles.ts";
+import legacy from "./examples/before-6.4.conf?raw";
 import aliases from "./examples/mail-exchanger.aliases?raw";
 import exchanger from "./examples/mail-exchanger.conf?raw";
 import tests from "./examples/mail-exchanger.test?raw";
@@ -24,4 +25,5 @@ export const examples: Readonly<Record<(typeof exampleTitles)[number], Project>>
     message: "auth bob to someone@example.net",
   },
   "A change that does too much": { files: { "smtpd.conf": after }, old: before, view: "diff" },
+  "A file from before 6.4": { files: { "smtpd.conf": legacy }, legacy, view: "migrate" },
 };

@@ -1,6 +1,6 @@
 import { formatDocument, type LSPClient } from "@codemirror/lsp-client";
 import { EditorState } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { EditorView, placeholder } from "@codemirror/view";
 import type {
   DiffAnswer,
   DiffParams,
@@ -8,6 +8,8 @@ import type {
   GraphAnswer,
   GraphParams,
   MessageParams,
+  MigrateAnswer,
+  MigrateParams,
   Problem,
   TraceAnswer,
   WitnessesAnswer,
@@ -31,7 +33,7 @@ const loadShareDialog = async () => (await import("./share-dialog.ts")).ShareDia
 
 const main = "smtpd.conf";
 const defaultMessage = "from 203.0.113.25 to postmaster@example.org";
-const paneNames = ["findings", "trace", "tests", "diff", "graph"] as const;
+const paneNames = ["findings", "trace", "tests", "diff", "migrate", "graph"] as const;
 type PaneName = (typeof paneNames)[number];
 
 /** The releases that can be chosen, the newest first; the build puts them in. */
@@ -49,7 +51,14 @@ class Playground {
   private readonly findings: FindingsView;
   private readonly fileTabs = new Tabs(byId("files"), (name) => this.showFile(name));
   private readonly paneTabs = new Tabs(byId("panes"), (name) => this.showPane(name as PaneName));
-  private readonly oldEditor: EditorView;
+  private readonly oldEditor = this.plainEditor("old", "the configuration as it was");
+  private readonly legacyEditor = this.plainEditor(
+    "legacy",
+    "the configuration from before 6.4",
+    "Paste an smtpd.conf with accept and reject here.",
+  );
+  /** What has become of the configuration from before 6.4, by the names of the tabs. */
+  private migrated: Project["files"] = {};
   private readonly target = byId<HTMLSelectElement>("target");
   /** The number of the last question for each pane: older answers are not shown. */
   private asked = 0;
@@ -83,29 +92,35 @@ class Playground {
         return this.editors.get(name) ?? null;
       },
     });
-    this.oldEditor = new EditorView({
-      parent: byId("old"),
+    this.wire();
+  }
+
+  /** An editor of a pane, for a text that is no file of the server. */
+  private plainEditor(id: string, label: string, hint = ""): EditorView {
+    return new EditorView({
+      parent: byId(id),
       state: EditorState.create({
         extensions: [
-          basics("the configuration as it was"),
+          basics(label),
+          hint === "" ? [] : placeholder(hint),
           EditorView.updateListener.of(({ docChanged }) => docChanged && this.later()),
         ],
       }),
     });
-    this.wire();
   }
 
   // ---- the project
 
   open(project: Project): void {
     for (const name of [...this.editors.keys()]) this.remove(name);
-    const { files, target = "", view, message, old } = project;
+    const { files, target = "", view, message, old, legacy = "" } = project;
     this.target.value = [...this.target.options].some((option) => option.value === target) ? target : "";
     this.setTarget();
     for (const [name, text] of Object.entries(files)) this.add(name, text);
     if (!this.editors.has(main)) this.add(main, "");
     this.setMessage(message ?? defaultMessage);
-    this.setOld(old ?? this.textOf(main) ?? "");
+    setText(this.oldEditor, old ?? this.textOf(main) ?? "");
+    setText(this.legacyEditor, legacy);
     this.fileTabs.choose(main);
     this.paneTabs.choose(paneNames.find((name) => name === view) ?? "findings");
   }
@@ -117,12 +132,14 @@ class Playground {
 
   private project(): Project {
     const old = this.oldEditor.state.doc.toString();
+    const legacy = this.legacyEditor.state.doc.toString();
     return {
       files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
       ...(this.target.value !== "" && { target: this.target.value }),
       view: this.shownPane,
       message: this.message(),
       ...(old !== this.textOf(main) && { old }),
+      ...(legacy !== "" && { legacy }),
     };
   }
 
@@ -215,7 +232,7 @@ class Playground {
   private showPane(name: PaneName): void {
     this.shownPane = name;
     for (const other of paneNames) byId(`pane-${other}`).hidden = other !== name;
-    this.oldEditor.requestMeasure();
+    for (const editor of [this.oldEditor, this.legacyEditor]) editor.requestMeasure();
     void this.refresh();
   }
 
@@ -236,7 +253,7 @@ class Playground {
   /** What is to be shown, by the id of its place. */
   private async answer(pane: Exclude<PaneName, "findings">): Promise<Record<string, HTMLElement>> {
     const goTo = (name: string, line: number) => this.goTo(name, line);
-    const { diffView, graphView, traceView, witnessView } = await loadViews();
+    const { diffView, graphView, migrateView, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
         const columns = Math.floor(byId("pane-trace").clientWidth / 8) - 4;
@@ -254,6 +271,23 @@ class Playground {
         const params: DiffParams = { ...this.files(), old: this.oldEditor.state.doc.toString() };
         const answer = await this.ask<DiffAnswer | Problem>("playground/diff", params);
         return { "diff-answer": diffView(answer, goTo, (message) => this.traceMessage(message)) };
+      }
+      case "migrate": {
+        const params: MigrateParams = { ...this.files(), old: this.legacyEditor.state.doc.toString() };
+        const isEmpty = params.old.trim() === "";
+        const answer = isEmpty ? undefined : await this.ask<MigrateAnswer>("playground/migrate", params);
+        const files = Object.entries(answer?.files ?? {}).map(([path, text]) => [nameOf(path), text] as const);
+        this.migrated = Object.fromEntries(files);
+        const isTaken = files.every(([name, text]) => this.textOf(name) === text);
+        byId("legacy-take").hidden = isEmpty;
+        byId("legacy-status").textContent = isTaken && !isEmpty ? "smtpd.conf is the result now." : "";
+        return {
+          "migrate-answer": migrateView(answer, {
+            isTaken,
+            goTo: (name, line) => (name === main ? goToLine(this.legacyEditor, line) : goTo(name, line)),
+            trace: (message) => this.traceMessage(message),
+          }),
+        };
       }
       case "graph": {
         const isOne = byId<HTMLInputElement>("graph-one").checked;
@@ -333,9 +367,12 @@ class Playground {
     this.later();
   }
 
-  private setOld(text: string): void {
-    const { doc } = this.oldEditor.state;
-    this.oldEditor.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+  /** Puts other texts into the tabs. */
+  private setFiles(files: Project["files"]): void {
+    for (const [name, text] of Object.entries(files)) {
+      const view = this.editors.get(name);
+      if (view) setText(view, text);
+    }
   }
 
   private setTarget(): void {
@@ -363,7 +400,13 @@ class Playground {
       void this.refresh();
     });
     byId("graph-one").addEventListener("change", this.later);
-    byId("old-is-new").addEventListener("click", () => this.setOld(this.textOf(main) ?? ""));
+    byId("old-is-new").addEventListener("click", () => setText(this.oldEditor, this.textOf(main) ?? ""));
+    byId("legacy-is-main").addEventListener("click", () => setText(this.legacyEditor, this.textOf(main) ?? ""));
+    byId("legacy-take").addEventListener("click", () => {
+      this.setFiles(this.migrated);
+      this.fileTabs.choose(main);
+      this.later();
+    });
     byId("format").addEventListener("click", () => {
       const view = this.editors.get(this.shownFile);
       if (view && languageOf(this.shownFile)) formatDocument(view);
@@ -385,12 +428,7 @@ class Playground {
     const ShareDialog = await loadShareDialog();
     return new ShareDialog(
       () => this.project(),
-      (files) => {
-        for (const [name, text] of Object.entries(files)) {
-          const view = this.editors.get(name);
-          if (view) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-        }
-      },
+      (files) => this.setFiles(files),
     );
   }
 
@@ -417,6 +455,10 @@ hostname mx.example.org
 from outside to any-other-domain => never relay
 to alice@example.org =>
 `;
+
+function setText(editor: EditorView, text: string): void {
+  editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+}
 
 /** What a link holds, what was there before a reload, or the first example. */
 async function startProject(): Promise<Project> {

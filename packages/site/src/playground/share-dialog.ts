@@ -29,6 +29,7 @@ export class ShareDialog {
     const texts: Readonly<Record<string, string>> = {
       ...project.files,
       ...(project.old && { "the old smtpd.conf": project.old }),
+      ...(project.legacy && { "the file from before 6.4": project.legacy }),
     };
     const secrets = Object.entries(texts).flatMap(([name, text]) =>
       secretsIn(text).map(({ kind, line }) => `${kind} in ${name}, line ${line}`),
@@ -44,8 +45,12 @@ export class ShareDialog {
       this.replace(
         Object.fromEntries(Object.entries(project.files).map(([name, text]) => [name, withoutSecrets(text)])),
       );
-      const { old, ...rest } = this.project();
-      this.link.value = await this.url({ ...rest, ...(old !== undefined && { old: withoutSecrets(old) }) });
+      const { old, legacy, ...rest } = this.project();
+      this.link.value = await this.url({
+        ...rest,
+        ...(old !== undefined && { old: withoutSecrets(old) }),
+        ...(legacy !== undefined && { legacy: withoutSecrets(legacy) }),
+      });
       warning.hidden = true;
       byId("share-ready").hidden = false;
     };

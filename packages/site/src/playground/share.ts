@@ -10,6 +10,8 @@ export interface Project {
   readonly message?: string;
   /** The old side of the comparison. */
   readonly old?: string;
+  /** A configuration from before 6.4, to be translated. */
+  readonly legacy?: string;
 }
 
 /** The version of the format: links that are out there must be read for ever. */
@@ -66,7 +68,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream
 /** What a link says, as far as it makes sense. */
 function projectOf(value: unknown): Project | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { files, target, view, message, old } = value as Record<string, unknown>;
+  const { files, target, view, message, old, legacy } = value as Record<string, unknown>;
   if (typeof files !== "object" || files === null) return undefined;
   const texts = Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   if (texts.length === 0) return undefined;
@@ -76,5 +78,6 @@ function projectOf(value: unknown): Project | undefined {
     ...(typeof view === "string" && { view }),
     ...(typeof message === "string" && { message }),
     ...(typeof old === "string" && { old }),
+    ...(typeof legacy === "string" && { legacy }),
   };
 }

@@ -1,4 +1,13 @@
-import type { DiffAnswer, Difference, GraphAnswer, Problem, TraceAnswer, WitnessesAnswer } from "../engine/requests.ts";
+import type {
+  DiffAnswer,
+  Difference,
+  GraphAnswer,
+  MigrateAnswer,
+  PlacedText,
+  Problem,
+  TraceAnswer,
+  WitnessesAnswer,
+} from "../engine/requests.ts";
 import { h } from "./dom.ts";
 import { nameOf } from "./files.ts";
 import { styledText } from "./styled-text.ts";
@@ -157,6 +166,87 @@ function differenceItem(
     h("dl", {}, ...side("was", was, false), ...side("now", now, true)),
   );
 }
+
+/** What a migration needs of the page. */
+interface MigrateNeeds {
+  /** True if the result is what the tabs hold. */
+  readonly isTaken: boolean;
+  /** Shows a line of an old file. */
+  readonly goTo: GoTo;
+  readonly trace: (message: string) => void;
+}
+
+/** A configuration from before 6.4 in today's language; nothing if there is none. */
+export function migrateView(answer: MigrateAnswer | undefined, { isTaken, goTo, trace }: MigrateNeeds): HTMLElement {
+  if (!answer) return h("div");
+  const { files, announcements, untranslated, notes, refusals } = answer;
+  const item = (level: string, { path, line, text }: PlacedText, kind: string, witness?: string) => {
+    const name = nameOf(path);
+    const place = `${name === "smtpd.conf" ? "line " : `${name}:`}${line}`;
+    return h(
+      "li",
+      { class: level },
+      h(
+        "p",
+        { class: "head" },
+        h("button", { type: "button", class: "place", onclick: () => goTo(name, line) }, place),
+        h("span", { class: `severity ${level}` }, kind),
+      ),
+      h("p", {}, ...withCode(text)),
+      witness !== undefined &&
+        h(
+          "p",
+          { class: "help" },
+          "for example ",
+          // The trace is that of the tabs.
+          isTaken
+            ? h("button", { type: "button", class: "chip", onclick: () => trace(witness) }, witness)
+            : h("code", {}, witness),
+        ),
+    );
+  };
+  const texts = Object.entries(files).map(([path, text]) =>
+    h(
+      "section",
+      {},
+      h("h2", {}, `${nameOf(path)} in today's language`),
+      h("pre", { class: "result", tabindex: "0", "aria-label": `${nameOf(path)} in today's language` }, text),
+    ),
+  );
+  return h(
+    "div",
+    {},
+    h("p", { role: "status", class: `summary ${isGood(answer) ? "" : "failed"}` }, summaryOf(answer)),
+    refusals > 0 &&
+      problemBox({ problem: `smtpd refuses the result for ${countOf(refusals, "reason")}: use it to see why.` }),
+    ...notes.map((note) => h("p", { class: "help" }, note)),
+    h(
+      "ul",
+      { class: "findings" },
+      ...untranslated.map((one) => item("error", one, "not translated")),
+      // First what is about this file.
+      ...announcements
+        .toSorted((one, other) => Number(other.mustBeRead) - Number(one.mustBeRead))
+        .map((one) => item(one.mustBeRead ? "warning" : "info", one, one.kind, one.witness)),
+    ),
+    ...texts,
+  );
+}
+
+const isGood = ({ isProved, isOfToday }: MigrateAnswer) => isProved || isOfToday;
+
+function summaryOf({ isOfToday, isProved, untranslated, announcements }: MigrateAnswer): string {
+  if (isOfToday) return "It is in today's language already.";
+  if (untranslated.length > 0) return `Not translated: ${countOf(untranslated.length, "line")}, left as comments.`;
+  if (!isProved) return "It is not proved that all mail is treated as before.";
+  const rest = announcements.some(({ mustBeRead }) => mustBeRead) ? ", but for what is announced" : "";
+  return `Proved: all mail is treated as before${rest}.`;
+}
+
+/** A text in which backticks mark what is typed. */
+const withCode = (text: string) => text.split("`").map((part, index) => (index % 2 === 0 ? part : h("code", {}, part)));
+
+const countOf = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 /** The picture, in which boxes lead to the editor. */
 export function graphView(answer: GraphAnswer | Problem, goTo: GoTo): HTMLElement {

@@ -1,7 +1,10 @@
 import { lineStarts, type SourceFile, type Span } from "@smtpdlint/grammar";
-import { type DescribedDifference, type DescribedSide, describeDiff } from "@smtpdlint/lint";
-import type { Announcement, Migration } from "@smtpdlint/migrate";
-import type { PolicyDiff } from "@smtpdlint/policy";
+import { analyse, type DescribedDifference, type DescribedSide, describeDiff } from "@smtpdlint/lint";
+import type { Host } from "@smtpdlint/model";
+import type { Environment, Policy, PolicyDiff } from "@smtpdlint/policy";
+import type { Announcement } from "./announcement.ts";
+import { compareMigration, withFiles } from "./compare.ts";
+import { type Migration, type MigrationOptions, migrate } from "./migrate.ts";
 
 /** A migration that was compared with the old file. */
 export interface ProvedMigration extends Pick<Migration, "text" | "files" | "announcements" | "untranslated"> {
@@ -11,6 +14,55 @@ export interface ProvedMigration extends Pick<Migration, "text" | "files" | "ann
   readonly sources: readonly SourceFile[];
   /** What is said besides. */
   readonly notes: readonly string[];
+}
+
+/**
+ * Translates a configuration from before 6.4, and compares both files for all
+ * messages, on the machine that `machineFor` knows. What was not translated
+ * whole is not compared.
+ */
+export function migrateAndProve(
+  path: string,
+  text: string,
+  host: Host,
+  options: MigrationOptions,
+  machineFor: (policies: readonly Policy[]) => Environment,
+): ProvedMigration {
+  const migration = migrate(path, text, host, options);
+  const proof = isComparable(migration)
+    ? withProof(migration, compareMigration(path, text, migration, host, options, machineFor))
+    : { isProved: isOfToday(migration) };
+  const { config } = migration;
+  const has = (wanted: "rule" | "listen") => config.statements.some(({ kind }) => kind === wanted);
+  const isWhole = config.statements.every((statement) => statement.kind !== "include" || statement.file !== undefined);
+  const isPart = isWhole && has("rule") && !has("listen");
+  return { ...migration, ...proof, sources: config.files, notes: isPart ? [ofPart] : [] };
+}
+
+const ofPart =
+  "without a listener, rules are translated as if nobody could log in; of a part of a configuration, migrate the file that includes it";
+
+/** True for a file that says all in the old language, and of which all was translated. */
+const isComparable = ({ untranslated, config }: Migration) =>
+  untranslated.length === 0 && !config.statements.some(({ kind }) => kind === "unknown");
+
+/** True for a file that needs no translation. */
+export const isOfToday = ({ untranslated, announcements }: Pick<Migration, "untranslated" | "announcements">) =>
+  announcements.length === 0 && untranslated.length === 0;
+
+/** True for what a person must read; the queue is announced always, and says nothing of the file. */
+export const mustBeRead = ({ kind }: Pick<Announcement, "kind">) => kind !== "queue";
+
+/** For how many reasons the target refuses the result: mistakes of the old file are mistakes of the new one. */
+export function refusalsOf(
+  { text, files, sources }: Pick<ProvedMigration, "text" | "files" | "sources">,
+  host: Host,
+  { target, macros }: Pick<MigrationOptions, "target" | "macros">,
+): number {
+  const path = sources[0]?.path ?? "";
+  const options = { ...(target && { target }), ...(macros && { macros }) };
+  const { diagnostics } = analyse(path, text, withFiles(host, files), options);
+  return diagnostics.filter(({ category }) => category === "refused").length;
 }
 
 /**
@@ -25,7 +77,7 @@ export function withProof(migration: Migration, diff: PolicyDiff): Pick<ProvedMi
   for (const [index, difference] of differences.entries()) {
     const span = spanOf(difference, diff, index, migration);
     const place = announcements.findIndex((one) => span && isInSame(one.span, span, migration) && !one.witness);
-    const isKnown = span && announcements.some((one) => isInSame(one.span, span, migration) && one.kind !== "queue");
+    const isKnown = span && announcements.some((one) => isInSame(one.span, span, migration) && mustBeRead(one));
     const found = announcements[place];
     if (found && difference.witness !== undefined) announcements[place] = { ...found, witness: difference.witness };
     if (!isKnown) announcements.push(announcementOf(difference, span ?? start));
