@@ -10,6 +10,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { readCapabilities } from "./client-capabilities.ts";
 import { Publisher } from "./diagnostics.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
 import { serveCodeActions } from "./handlers/code-actions.ts";
@@ -94,22 +95,8 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
-    const { textDocument, workspace: ofWorkspace, window } = capabilities;
-    session.clientCapabilities = {
-      pull: textDocument?.diagnostic !== undefined,
-      refreshDiagnostics: ofWorkspace?.diagnostics?.refreshSupport === true,
-      refreshInlayHints: ofWorkspace?.inlayHint?.refreshSupport === true,
-      snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
-      configuration: ofWorkspace?.configuration === true,
-      configurationEvents: ofWorkspace?.didChangeConfiguration?.dynamicRegistration === true,
-      folders: ofWorkspace?.workspaceFolders === true,
-      watch: ofWorkspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-      showDocument: window?.showDocument?.support === true,
-      refreshCodeLenses: ofWorkspace?.codeLens?.refreshSupport === true,
-      applyEdit: ofWorkspace?.applyEdit === true,
-      createFiles: ofWorkspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
-    };
-    publisher.canShowProgress = window?.workDoneProgress === true;
+    session.clientCapabilities = readCapabilities(capabilities);
+    publisher.canShowProgress = session.clientCapabilities.showProgress;
     workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
     const { isConfined = false, ...settings }: InitializationOptions = initializationOptions ?? {};
     workspace.isConfined = isConfined;

@@ -6,6 +6,7 @@ import type {
   TextDocumentIdentifier,
   TextDocumentPositionParams,
 } from "vscode-languageserver";
+import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
 import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
 import type { HeadDifferences } from "./policy-diff/head-differences.ts";
@@ -18,25 +19,9 @@ export interface DocumentContext {
   readonly converter: Converter;
 }
 
-/** What the client can do, as it says when it introduces itself. */
-export const noCapabilities = {
-  pull: false,
-  refreshDiagnostics: false,
-  refreshInlayHints: false,
-  snippets: false,
-  configuration: false,
-  configurationEvents: false,
-  folders: false,
-  watch: false,
-  showDocument: false,
-  refreshCodeLenses: false,
-  applyEdit: false,
-  createFiles: false,
-};
-
 /** One client, and what the answers to it have in common. */
 export class Session {
-  clientCapabilities = noCapabilities;
+  clientCapabilities: ClientCapabilities = noCapabilities;
   /** Set once the client has asked for diagnostics: some say that they will and never do. */
   hasPulled = false;
 
