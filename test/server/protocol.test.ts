@@ -10,6 +10,7 @@ import {
   CompletionRequest,
   DefinitionRequest,
   type Diagnostic,
+  DidChangeConfigurationNotification,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
   DocumentHighlightRequest,
@@ -374,8 +375,16 @@ describe("questions about a place", () => {
     expect(hints.map(({ label, position }) => ({ label, position }))).toEqual([
       { label: "from local", position: { line: 3, character: 5 } },
     ]);
-    const lenses: { command: { title: string } }[] = await ask(CodeLensRequest.type as never, { textDocument });
-    expect(lenses.map(({ command }) => command.title)).toEqual(["2 references"]);
+    const titles = async () => {
+      const lenses: { command: { title: string } }[] = await ask(CodeLensRequest.type as never, { textDocument });
+      return lenses.map(({ command }) => command.title);
+    };
+    expect(await titles()).toEqual([]);
+    const configure = (smtpdlint: object) =>
+      client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: { smtpdlint } });
+    await configure({ codeLenses: { references: true } });
+    expect(await titles()).toEqual(["2 references"]);
+    await configure({});
   });
 });
 

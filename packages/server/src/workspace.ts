@@ -1,5 +1,5 @@
 import { parseRelease, type Release } from "@smtpdlint/grammar";
-import type { View } from "@smtpdlint/ide";
+import type { InlayHintOptions, View } from "@smtpdlint/ide";
 import {
   type Analysis,
   analyse,
@@ -24,7 +24,9 @@ export interface ClientSettings {
   readonly rules?: Readonly<Record<string, SeverityName>> | null;
   /** Shows how many differences there are to what is committed, for which git is run. */
   readonly differencesToHead?: boolean | null;
-  readonly inlayHints?: { readonly implied?: boolean; readonly macros?: boolean; readonly ports?: boolean } | null;
+  readonly inlayHints?: InlayHintOptions | null;
+  /** Shows above each definition how often it is used, and above a match rule that no message reaches it. */
+  readonly codeLenses?: { readonly references?: boolean } | null;
 }
 
 /** An analysis, and the files that it depends on. */

@@ -133,7 +133,8 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       const main = workspace.mainOf(textDocument.uri);
       const isMain = view.model.sources.files[view.file]?.path === main;
       const ofChange = isMain ? await differencesLens(session, textDocument.uri, main) : [];
-      const ofNames = codeLenses(view).map(({ span, title, places }) =>
+      const { references } = workspace.settingsOf(textDocument.uri).codeLenses ?? {};
+      const ofNames = (references ? codeLenses(view) : []).map(({ span, title, places }) =>
         lens(
           title,
           converter.range(span),
