@@ -283,7 +283,7 @@ to x@elsewhere.example =>
   test("what happens now is written where nothing is expected", async () => {
     await workbench.goTo(9, 5);
     await workbench.page.keyboard.press("Control+.");
-    await workbench.page.locator(".action-widget .action", { hasText: "expect what happens now: reject" }).waitFor();
+    await workbench.page.locator(".action-widget .action", { hasText: "Expect what happens now: reject" }).waitFor();
     await workbench.page.keyboard.press("Enter");
     await expect.poll(async () => (await workbench.text())[8]).toMatch(/=> reject 550 "Invalid recipient" at rcpt-to$/);
     await lenses("run 3 tests: 2 passed, 1 failed").first().waitFor();

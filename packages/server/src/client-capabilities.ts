@@ -17,6 +17,8 @@ export function readCapabilities({ textDocument, workspace, window }: Announced)
     folders: workspace?.workspaceFolders === true,
     watch: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     applyEdit: workspace?.applyEdit === true,
+    /** It shows the page of a finding's rule as a link. */
+    linksOfCodes: textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
     createFiles: workspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
     showDocument: window?.showDocument?.support === true,
     showProgress: window?.workDoneProgress === true,

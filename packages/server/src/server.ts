@@ -112,7 +112,7 @@ export function startServer(connection: Connection, platform: Platform, version:
             CodeActionKind.QuickFix,
             CodeActionKind.Refactor,
             CodeActionKind.RefactorExtract,
-            CodeActionKind.SourceFixAll,
+            `${CodeActionKind.SourceFixAll}.smtpdlint`,
           ],
         },
         executeCommandProvider: { commands },

@@ -1,10 +1,12 @@
-import { codeActions, difference, type EditorAction, loadMigration, refactorings, type View } from "@smtpdlint/ide";
-import { fix } from "@smtpdlint/lint";
+import { type EditorAction, loadMigration, translations } from "@smtpdlint/ide";
 import type { CodeAction, CodeActionParams } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
 import { matchAt, writeTestCommand } from "../policy-tests/features.ts";
 import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
 import { showPage } from "./commands.ts";
+
+/** True for a kind of code action and those below it; the empty one has all. */
+const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
 
 /** Fixes and refactorings, and the page of a rule. */
 export function serveCodeActions(session: Session): void {
@@ -12,7 +14,8 @@ export function serveCodeActions(session: Session): void {
   connection.onCodeAction(
     session.guarded<CodeActionParams, CodeAction[]>([], async ({ textDocument, range, context }, token) => {
       const { only } = context;
-      const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+      const asksFor = (kind: string) => only?.some((wanted) => isWithin(kind, wanted)) ?? false;
+      const wants = (kind: string) => !only || asksFor(kind);
       if (session.tests.has(textDocument)) {
         if (!wants("quickfix")) return [];
         return session.tests.codeActions(textDocument.uri, range, token);
@@ -22,12 +25,14 @@ export function serveCodeActions(session: Session): void {
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
       await loadMigration(view);
-      const actions = [
-        ...codeActions(view, start, end),
-        ...refactorings(view, start, end),
-        // It tries all fixes, which takes time in a long file: only for those who ask.
-        ...(only?.some((wanted) => "source.fixAll".startsWith(wanted)) ? fixAll(view) : []),
-      ].filter(({ kind }) => wants(kind));
+      // Loaded here: nobody needs them before the first finding.
+      const { offeredActions } = await import("../code-actions/offered-actions.ts");
+      const pages = !session.clientCapabilities.linksOfCodes;
+      const offered = [
+        ...translations(view, start, end),
+        ...offeredActions(workspace, view, { start, end, pages, asksFor }),
+      ];
+      const actions = offered.filter(({ kind }) => wants(kind));
       const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
       return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest];
     }),
@@ -37,27 +42,9 @@ export function serveCodeActions(session: Session): void {
   function testAction({ view, converter }: DocumentContext, offset: number): CodeAction[] {
     const match = matchAt(view, offset);
     if (!match) return [];
-    const title = "write a test for this rule";
+    const title = "Write a test for this rule";
     const parameters = [converter.uri(match.span), converter.position(view.file, match.span.start)];
     return [{ title, kind: "refactor", command: { title, command: writeTestCommand, arguments: parameters } }];
-  }
-
-  /** All safe fixes of this document at once. */
-  function fixAll(view: View): EditorAction[] {
-    const source = view.model.sources.files[view.file];
-    const main = view.model.sources.files[0];
-    if (!source || !main) return [];
-    const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
-      ...workspace.optionsFor(main.path),
-      mayEdit: (path) => path === source.path,
-    });
-    return changes.map(({ before, after }) => ({
-      title: "apply all safe fixes",
-      kind: "source.fixAll",
-      diagnostic: undefined,
-      preferred: false,
-      edits: [difference(view.file, before, after)],
-    }));
   }
 
   function toCodeAction({ title, kind, diagnostic, preferred, edits, url }: EditorAction, converter: Converter) {
