@@ -44,6 +44,10 @@ const completionKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> 
 
 export const toMarkdown = (value: string): MarkupContent => ({ kind: MarkupKind.Markdown, value });
 
+/** The lines of a message; each ends with a full stop if another follows, since many editors show them in one line. */
+export const messageText = (lines: readonly string[]): string =>
+  lines.map((line, index) => (index === lines.length - 1 || /[.:?!]$/.test(line) ? line : `${line}.`)).join("\n");
+
 export const toCompletionItem = (item: Completion, range: Range): CompletionItem => ({
   label: item.label,
   kind: completionKinds[item.kind],
@@ -120,7 +124,7 @@ export class Converter {
       code: rule,
       codeDescription: { href: url },
       source: "smtpdlint",
-      message: help === undefined ? message : `${message}\n${help}`,
+      message: messageText(help === undefined ? [message] : [message, `help: ${help}`]),
       ...(tag && { tags: [tags[tag]] }),
       relatedInformation: related.map((item) => ({ location: this.location(item.span), message: item.message })),
     };

@@ -29,7 +29,7 @@ import {
   type Range,
   SymbolKind,
 } from "vscode-languageserver";
-import { Converter, toCompletionItem, toMarkdown } from "../convert.ts";
+import { Converter, messageText, toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import { normalize, type Workspace } from "../workspace.ts";
 import { type LoadedTests, TestFiles } from "./test-files.ts";
@@ -99,7 +99,7 @@ export class TestFeatures {
       severity: severities[kind],
       code: `test-${kind}`,
       source: "smtpdlint",
-      message,
+      message: messageText(message.split("\n")),
       ...(related && {
         relatedInformation: [
           { location: this.converterFor(related.smtpd.policy.model).location(related.span), message: related.message },
