@@ -65,6 +65,7 @@ const usual = { "smtpd.conf": conf, "smtpd.test": tests, "fs/etc/mail/aliases": 
 
 const applying: ClientCapabilities = {
   workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } },
+  experimental: { smtpdlint: { showReferences: true } },
 };
 const told = (diagnostics: readonly Diagnostic[]) =>
   diagnostics.map(

@@ -199,7 +199,9 @@ describe("code actions", () => {
   const text = 'listen on lo \\\n  mask-source\nmatch for any action "x"\naction "x" mbox\n';
 
   async function actionsAt(line: number, character: number, only?: string[]) {
-    const client = await Client.start(server);
+    // An editor without links to the pages of rules.
+    const capabilities = { textDocument: { publishDiagnostics: {} } };
+    const client = await Client.start(server, { capabilities });
     await client.open(uri("fix.conf"), text);
     const position = { line, character };
     const actions = await client.connection.sendRequest(CodeActionRequest.type, {

@@ -1,20 +1,22 @@
 import { completionTriggers, signatureTriggers, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
-  CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
+  MessageType,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { readCapabilities } from "./client-capabilities.ts";
+import { readClientSettings } from "./client-settings.ts";
 import { Publisher } from "./diagnostics.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
-import { serveCodeActions } from "./handlers/code-actions.ts";
-import { commands, serveCommands } from "./handlers/commands.ts";
+import { codeActionKinds, serveCodeActions } from "./handlers/code-actions.ts";
+import { commandsFor, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveDifferences } from "./handlers/differences.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
@@ -25,15 +27,10 @@ import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
 import { HeadDifferences } from "./policy-diff/head-differences.ts";
 import { TestFeatures } from "./policy-tests/features.ts";
+import { updateDocument } from "./position-encoding.ts";
 import { Session } from "./session.ts";
 import { WarmUp } from "./warm-up.ts";
-import { type ClientSettings, normalize, Workspace } from "./workspace.ts";
-
-/** Settings for a client that cannot be asked for them, and what holds from the start. */
-interface InitializationOptions extends ClientSettings {
-  /** Reads no file outside the folders of the workspace, for those that nobody trusts. */
-  readonly isConfined?: boolean;
-}
+import { normalize, Workspace } from "./workspace.ts";
 
 /** Milliseconds in which a client asks for diagnostics that means to. */
 const patienceWithPulls = 1000;
@@ -47,8 +44,12 @@ const reclaimDelay = 1000;
 
 /** Serves a client over `connection`. Runs nothing but git, where a setting or a command wants it, opens no network, and writes no file. */
 export function startServer(connection: Connection, platform: Platform, version: string): void {
-  const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(platform);
+  const documents = new TextDocuments({
+    create: TextDocument.create,
+    update: (document: TextDocument, changes, version) =>
+      updateDocument(document, changes, version, workspace.client.positionEncoding),
+  });
   const tests = new TestFeatures(workspace, platform);
   const publisher = new Publisher(connection, workspace, tests);
   const head = new HeadDifferences(workspace, platform.git);
@@ -95,34 +96,28 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
-    session.clientCapabilities = readCapabilities(capabilities);
-    publisher.canShowProgress = session.clientCapabilities.showProgress;
+    workspace.client = readCapabilities({ capabilities });
+    publisher.canShowProgress = workspace.client.showProgress;
     workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
-    const { isConfined = false, ...settings }: InitializationOptions = initializationOptions ?? {};
-    workspace.isConfined = isConfined;
-    workspace.setSettings(settings);
+    // Reads no file outside the folders of the workspace, for those that nobody trusts.
+    workspace.isConfined = initializationOptions?.isConfined === true;
+    platform.serveFiles?.(workspace.client.readFiles);
+    workspace.setSettings(taken(initializationOptions));
     return {
       serverInfo: { name: "smtpdlint", version },
       capabilities: {
-        positionEncoding: "utf-16",
+        positionEncoding: workspace.client.positionEncoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
-        codeActionProvider: {
-          codeActionKinds: [
-            CodeActionKind.QuickFix,
-            CodeActionKind.Refactor,
-            CodeActionKind.RefactorExtract,
-            `${CodeActionKind.SourceFixAll}.smtpdlint`,
-          ],
-        },
-        executeCommandProvider: { commands },
+        codeActionProvider: workspace.client.codeActionLiterals ? { codeActionKinds } : true,
+        executeCommandProvider: { commands: commandsFor(workspace.client) },
         completionProvider: { triggerCharacters: [...completionTriggers] },
         hoverProvider: true,
         signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
         definitionProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
-        renameProvider: { prepareProvider: true },
+        renameProvider: workspace.client.prepareRename ? { prepareProvider: true } : true,
         documentLinkProvider: {},
         documentSymbolProvider: true,
         workspaceSymbolProvider: true,
@@ -162,18 +157,32 @@ export function startServer(connection: Connection, platform: Platform, version:
     if (session.clientCapabilities.configuration) await readSettings();
   });
 
+  /** What is wrong with settings is said once. */
+  const told = new Set<string>();
+  workspace.complain = (message) => {
+    if (told.has(message)) return;
+    told.add(message);
+    const type = MessageType.Warning;
+    void connection.sendNotification(ShowMessageNotification.type, { type, message: `smtpdlint: ${message}` });
+  };
+  const taken = (given: unknown) => {
+    const { settings, problems } = readClientSettings(given);
+    for (const problem of problems) workspace.complain(`settings: ${problem}`);
+    return settings;
+  };
+
   const readSettings = async () => {
     const section = "smtpdlint";
     const { folders } = workspace;
     const items = [{ section }, ...folders.map((scopeUri) => ({ scopeUri, section }))];
-    const [settings, ...ofFolders]: (ClientSettings | null)[] = await connection.workspace.getConfiguration(items);
-    workspace.setSettings(settings ?? {}, new Map(folders.map((folder, index) => [folder, ofFolders[index] ?? {}])));
+    const [settings, ...ofFolders]: unknown[] = (await connection.workspace.getConfiguration(items)) ?? [];
+    workspace.setSettings(taken(settings), new Map(folders.map((folder, index) => [folder, taken(ofFolders[index])])));
     changed();
   };
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     if (session.clientCapabilities.configuration) return readSettings();
-    workspace.setSettings((settings as { smtpdlint?: ClientSettings } | null)?.smtpdlint ?? {});
+    workspace.setSettings(taken((settings as { smtpdlint?: unknown } | null)?.smtpdlint));
     changed();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -189,6 +198,8 @@ export function startServer(connection: Connection, platform: Platform, version:
   // By then it is in the workspace.
   documents.onDidOpen(({ document }) => setTimeout(() => tests.has(document) || warmUp.start(document.uri)));
   documents.onDidSave(({ document }) => {
+    // Who watches no files may have changed others too.
+    if (!workspace.client.watch) changed();
     if (!tests.has(document)) void differencesChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {

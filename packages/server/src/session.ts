@@ -6,8 +6,8 @@ import type {
   TextDocumentIdentifier,
   TextDocumentPositionParams,
 } from "vscode-languageserver";
-import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
-import { Converter } from "./convert.ts";
+import type { ClientCapabilities } from "./client-capabilities.ts";
+import type { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
 import type { HeadDifferences } from "./policy-diff/head-differences.ts";
 import type { TestFeatures } from "./policy-tests/features.ts";
@@ -21,7 +21,6 @@ export interface DocumentContext {
 
 /** One client, and what the answers to it have in common. */
 export class Session {
-  clientCapabilities: ClientCapabilities = noCapabilities;
   /** Set once the client has asked for diagnostics: some say that they will and never do. */
   hasPulled = false;
 
@@ -31,6 +30,10 @@ export class Session {
     readonly tests: TestFeatures,
     readonly head: HeadDifferences,
   ) {}
+
+  get clientCapabilities(): ClientCapabilities {
+    return this.workspace.client;
+  }
 
   /** A feature that fails costs its own answer, and nothing else. */
   guarded<P, R>(empty: R, answer: (params: P, token: CancellationToken) => R | Promise<R>) {
@@ -50,7 +53,7 @@ export class Session {
 
   documentAt({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
     const view = this.workspace.viewOf(uri);
-    return view && { view, converter: new Converter(view.model, (path) => this.workspace.clientUri(path)) };
+    return view && { view, converter: this.workspace.converterFor(view.model) };
   }
 
   /** The answer of a feature to a question about a place. */

@@ -2,6 +2,8 @@ import { codeActions, difference, type EditorAction, refactorings, type View } f
 import { fix } from "@smtpdlint/lint";
 import type { Workspace } from "../workspace.ts";
 
+export { testActions } from "@smtpdlint/ide";
+
 /** The kind of what applies all safe fixes; those who ask for `source.fixAll` get it too. */
 export const fixAllKind = "source.fixAll.smtpdlint";
 

@@ -1,42 +1,75 @@
 import { type EditorAction, loadMigration, translations } from "@smtpdlint/ide";
-import type { CodeAction, CodeActionParams } from "vscode-languageserver";
+import {
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Command,
+} from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
 import { matchAt, writeTestCommand } from "../policy-tests/features.ts";
 import { type DocumentContext, offsetsOf, type Session } from "../session.ts";
-import { showPage } from "./commands.ts";
+import { applyEditCommand, showPage } from "./commands.ts";
 
 /** True for a kind of code action and those below it; the empty one has all. */
 const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
+
+export const codeActionKinds = [
+  CodeActionKind.QuickFix,
+  CodeActionKind.Refactor,
+  CodeActionKind.RefactorExtract,
+  `${CodeActionKind.SourceFixAll}.smtpdlint`,
+];
 
 /** Fixes and refactorings, and the page of a rule. */
 export function serveCodeActions(session: Session): void {
   const { connection, workspace } = session;
   connection.onCodeAction(
-    session.guarded<CodeActionParams, CodeAction[]>([], async ({ textDocument, range, context }, token) => {
-      const { only } = context;
-      const asksFor = (kind: string) => only?.some((wanted) => isWithin(kind, wanted)) ?? false;
-      const wants = (kind: string) => !only || asksFor(kind);
-      if (session.tests.has(textDocument)) {
-        if (!wants("quickfix")) return [];
-        return session.tests.codeActions(textDocument.uri, range, token);
-      }
-      const here = session.documentAt(textDocument);
-      if (!here) return [];
-      const { view, converter } = here;
-      const { start, end } = offsetsOf(here, range);
-      await loadMigration(view);
-      // Loaded here: nobody needs them before the first finding.
-      const { offeredActions } = await import("../code-actions/offered-actions.ts");
-      const pages = !session.clientCapabilities.linksOfCodes;
-      const offered = [
-        ...translations(view, start, end),
-        ...offeredActions(workspace, view, { start, end, pages, asksFor }),
-      ];
-      const actions = offered.filter(({ kind }) => wants(kind));
-      const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
-      return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest];
-    }),
+    session.guarded<CodeActionParams, (CodeAction | Command)[]>([], async (params, token) =>
+      forClient(await actionsFor(params, token)),
+    ),
   );
+
+  const actionsFor = async (
+    { textDocument, range, context }: CodeActionParams,
+    token: CancellationToken,
+  ): Promise<CodeAction[]> => {
+    const { only } = context;
+    const asksFor = (kind: string) => only?.some((wanted) => isWithin(kind, wanted)) ?? false;
+    const wants = (kind: string) => !only || asksFor(kind);
+    if (session.tests.has(textDocument)) {
+      if (!wants("quickfix")) return [];
+      return session.tests.codeActions(textDocument.uri, range, token);
+    }
+    const here = session.documentAt(textDocument);
+    if (!here) return [];
+    const { view, converter } = here;
+    const { start, end } = offsetsOf(here, range);
+    await loadMigration(view);
+    // Loaded here: nobody needs them before the first finding.
+    const { offeredActions } = await import("../code-actions/offered-actions.ts");
+    const pages = !session.clientCapabilities.linksOfCodes;
+    const offered = [
+      ...translations(view, start, end),
+      ...offeredActions(workspace, view, { start, end, pages, asksFor }),
+    ];
+    const actions = offered.filter(({ kind }) => wants(kind));
+    const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
+    return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest];
+  };
+
+  /** Without what the client does not know; for some only what a command can do. */
+  function forClient(actions: readonly CodeAction[]): (CodeAction | Command)[] {
+    const can = session.clientCapabilities;
+    if (can.codeActionLiterals)
+      return actions.map(({ isPreferred, ...action }) =>
+        can.preferredActions && isPreferred ? { ...action, isPreferred } : action,
+      );
+    return actions.flatMap(({ title, edit, command }) => {
+      if (edit) return can.applyEdit ? { title, command: applyEditCommand, arguments: [edit] } : [];
+      return command ?? [];
+    });
+  }
 
   /** To look for a message that takes the rule takes time: only when somebody wants it. */
   function testAction({ view, converter }: DocumentContext, offset: number): CodeAction[] {

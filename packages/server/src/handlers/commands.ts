@@ -1,15 +1,30 @@
 import { failuresOf, resultsByLine, statusOf } from "@smtpdlint/ide";
 import { count } from "@smtpdlint/model";
-import { type ExecuteCommandParams, MessageType, type Position, ShowMessageNotification } from "vscode-languageserver";
+import {
+  type ExecuteCommandParams,
+  MessageType,
+  type Position,
+  ShowMessageNotification,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import type { ClientCapabilities } from "../client-capabilities.ts";
 import { chosenResults } from "../policy-tests/chosen-results.ts";
 import { runTestsCommand, writeTestCommand } from "../policy-tests/features.ts";
-import { writeTest } from "../policy-tests/write-test.ts";
 import type { Session } from "../session.ts";
 import { type Differences, differencesOf, showDifferences } from "./differences.ts";
 
 export const showPage = "smtpdlint.showPage";
 
-export const commands = [showPage, showDifferences, runTestsCommand, writeTestCommand];
+/** Changes files as its parameter says: for clients whose code actions are commands. */
+export const applyEditCommand = "smtpdlint.applyEdit";
+
+export const commandsFor = ({ codeActionLiterals }: ClientCapabilities): string[] => [
+  showPage,
+  showDifferences,
+  runTestsCommand,
+  writeTestCommand,
+  ...(codeActionLiterals ? [] : [applyEditCommand]),
+];
 
 /** The commands of lenses and actions, for clients that hand them over to the server. */
 export function serveCommands(session: Session): void {
@@ -21,6 +36,7 @@ export function serveCommands(session: Session): void {
     session.guarded<ExecuteCommandParams, Differences | null>(
       null,
       async ({ command, arguments: [uri, detail] = [] }) => {
+        if (command === applyEditCommand) await connection.workspace.applyEdit({ edit: uri as WorkspaceEdit });
         if (typeof uri !== "string") return null;
         if (command === showPage) await showUrl(uri);
         else if (command === showDifferences) {
@@ -29,6 +45,7 @@ export function serveCommands(session: Session): void {
           return found;
         } else if (command === runTestsCommand) await runTests(uri, detail as string[] | undefined);
         else if (command === writeTestCommand) {
+          const { writeTest } = await import("../policy-tests/write-test.ts");
           const failure = await writeTest(session, uri, detail as Position);
           if (failure !== undefined) await say(MessageType.Info, failure);
         }

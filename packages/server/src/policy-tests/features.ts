@@ -8,7 +8,6 @@ import {
   ruleLenses,
   type TestDiagnostic,
   type TestItem,
-  testActions,
   testItems,
   testLenses,
   testReferences,
@@ -29,7 +28,7 @@ import {
   type Range,
   SymbolKind,
 } from "vscode-languageserver";
-import { Converter, messageText, toCompletionItem, toMarkdown } from "../convert.ts";
+import { messageText, toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import { normalize, type Workspace } from "../workspace.ts";
 import { type LoadedTests, TestFiles } from "./test-files.ts";
@@ -100,16 +99,16 @@ export class TestFeatures {
       code: `test-${kind}`,
       source: "smtpdlint",
       message: messageText(message.split("\n")),
-      ...(related && {
-        relatedInformation: [
-          { location: this.converterFor(related.smtpd.policy.model).location(related.span), message: related.message },
-        ],
-      }),
+      ...(related &&
+        this.workspace.client.relatedPlaces && {
+          relatedInformation: [
+            {
+              location: this.workspace.converterFor(related.smtpd.policy.model).location(related.span),
+              message: related.message,
+            },
+          ],
+        }),
     };
-  }
-
-  private converterFor(model: View["model"]): Converter {
-    return new Converter(model, (path) => this.workspace.clientUri(path));
   }
 
   hover({ textDocument: { uri }, position }: Place): Hover | null {
@@ -130,7 +129,7 @@ export class TestFeatures {
     const loaded = this.files.load(uri);
     const found = loaded && definitionForTests(loaded, loaded.document.offsetAt(position));
     if (!found) return [];
-    const converter = this.converterFor(found.model);
+    const converter = this.workspace.converterFor(found.model);
     return found.spans.map((span) => converter.location(span));
   }
 
@@ -154,6 +153,7 @@ export class TestFeatures {
     if (!run) return [];
     const { loaded, results } = run;
     const { document } = loaded;
+    const { testActions } = await import("../code-actions/offered-actions.ts");
     const actions = testActions(loaded, results, document.offsetAt(start), document.offsetAt(end));
     return actions.map(({ title, kind, preferred, edits }) => ({
       title,
