@@ -157,7 +157,7 @@ describe("applying fixes", () => {
     expect(changes).toEqual([
       { path: "/etc/mail/inc", before: files["/etc/mail/inc"], after: "listen on lo mask-src\n" },
     ]);
-    expect(applied).toEqual([{ rule: "old-syntax", title: "write mask-src", path: "/etc/mail/inc", line: 1 }]);
+    expect(applied).toEqual([{ rule: "old-syntax", title: "change to 'mask-src'", path: "/etc/mail/inc", line: 1 }]);
   });
 
   test("leaves suppressed findings and those that are not wanted alone", () => {

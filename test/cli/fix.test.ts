@@ -28,7 +28,7 @@ describe("--fix", () => {
     const path = file("safe/smtpd.conf", bad);
     const { code, stdout, stderr } = await run(["--fix", "--format", "compact", path]);
     expect(read(path)).toBe(safe);
-    expect(stderr).toBe(`${path}:2: fixed: write mask-src [old-syntax]\n`);
+    expect(stderr).toBe(`${path}:2: fixed: change to 'mask-src' [old-syntax]\n`);
     expect(stdout).toBe(`${path}:3:14: error: unknown word 'prot'; did you mean 'port'? [misspelt-word]\n`);
     expect(code).toBe(1);
     expect(readdirSync(join(folder, "safe"))).toEqual(["smtpd.conf"]);
@@ -109,7 +109,7 @@ describe("--fix", () => {
       stdin: text,
     });
     expect(bytes.toString("latin1")).toBe(text.toString("latin1").replace("mask-source", "mask-src"));
-    expect(stderr).toContain(`${name}:4: fixed: write mask-src [old-syntax]\n`);
+    expect(stderr).toContain(`${name}:4: fixed: change to 'mask-src' [old-syntax]\n`);
     expect(stderr).toContain("[misspelt-word]");
     expect(read(join(folder, "stdin/inc.conf"))).toBe("listen on lo mask-source\n");
     expect(code).toBe(1);
@@ -126,7 +126,7 @@ describe("--fix-dry-run", () => {
       `--- ${path}\n+++ ${path}\n@@ -1,4 +1,4 @@\n # ours\n-listen on lo mask-source\n-listen on lo prot 26\n` +
         "+listen on lo mask-src\n+listen on lo port 26\n match reject\n\\ No newline at end of file\n",
     );
-    expect(stderr).toContain(`${path}:2: would fix: write mask-src [old-syntax]\n`);
+    expect(stderr).toContain(`${path}:2: would fix: change to 'mask-src' [old-syntax]\n`);
     expect(code).toBe(0);
     expect((await run(["--fix-dry-run", path])).code).toBe(1);
   });

@@ -67,7 +67,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(seen.renamed).toEqual(lines.map((line) => line.replace("blocked", "blocked-senders")));
   });
   test("a code action", () => {
-    expect(seen.actions).toEqual(expect.arrayContaining(["write mask-src", "suppress old-syntax here, with a reason"]));
+    expect(seen.actions).toEqual(expect.arrayContaining(["Change to 'mask-src'"]));
     expect((seen.mended as string[])[1]).toBe("listen on lo  mask-src");
   });
   test("formatting, and the finding is gone", () => {

@@ -289,12 +289,12 @@ describe("actions", () => {
   test("write what happens now where nothing is expected", () => {
     expect(act("to bob@example.org =>$0\nto info@example.org =>\n")).toEqual([
       {
-        title: "expect what happens now: local bob action in",
+        title: "Expect what happens now: local bob action in",
         preferred: true,
         text: "to bob@example.org => local bob action in\nto info@example.org =>\n",
       },
       {
-        title: "expect what happens now in all lines that expect nothing",
+        title: "Expect what happens now in all lines that expect nothing",
         preferred: false,
         text: "to bob@example.org => local bob action in\nto info@example.org => local bob action in\n",
       },
@@ -304,7 +304,7 @@ describe("actions", () => {
   test("replace what is expected and does not happen", () => {
     expect(act("to bob@example.org => local al$0ice # why\n")).toEqual([
       {
-        title: "expect what happens now: local bob action in",
+        title: "Expect what happens now: local bob action in",
         preferred: false,
         text: "to bob@example.org => local bob action in # why\n",
       },

@@ -83,7 +83,7 @@ test("a token of several lines is one a line", () => {
   ]);
 });
 
-test("inlay hints, each of which can be switched off", () => {
+test("inlay hints, each of which can be switched on or off", () => {
   const { view } = readMarked(
     'if = "eth0"\nlisten on lo\nlisten on $if port 26\nmatch reject\nmatch from any for any reject\nmatch auth for any reject\n',
   );
@@ -91,10 +91,20 @@ test("inlay hints, each of which can be switched off", () => {
     inlayHints(view, 0, 1000, options).map(
       ({ offset, label }) => `${place(view, { file: 0, start: offset, end: offset })} ${label}`,
     );
-  expect(show()).toEqual(["2:13 port 25", '3:14 = "eth0"', "4:6 from local", "4:7 for local", "6:6 from local"]);
-  expect(show({ implied: false, macros: false })).toEqual(["2:13 port 25"]);
+  const all = ["2:13 port 25", '3:14 = "eth0"', "4:6 from local", "4:7 for local", "6:6 from local"];
+  expect(show({ macros: true, ports: true })).toEqual(all);
+  expect(show()).toEqual(["4:6 from local", "4:7 for local", "6:6 from local"]);
+  expect(show({ implied: false, ports: true })).toEqual(["2:13 port 25"]);
   expect(show({ ports: false, macros: false, implied: false })).toEqual([]);
 });
+
+test.each(["match ", "match for any ", "match from any", "match auth\n", "listen on lo", "m = x\nlisten on $m"])(
+  "no inlay hint comes between the words while somebody types '%s'",
+  (text) => {
+    const { view } = readMarked(text);
+    expect(inlayHints(view, 0, text.length)).toEqual([]);
+  },
+);
 
 test("code lenses", () => {
   const { view } = readMarked(

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
   type ClientCapabilities,
+  type CompletionItemKind,
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
   ExitNotification,
   InitializedNotification,
   InitializeRequest,
@@ -14,18 +16,46 @@ import {
   type MessageConnection,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
+  type PublishDiagnosticsParams,
   type Range,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
+  type SymbolKind,
 } from "vscode-languageserver-protocol/node";
 
 /** Looks at what was pushed so many times, a tenth of a second apart or as something arrives. */
 const mostTurns = 600;
 
+/** What most editors announce; a test may have its own for a request. */
+const ordinary: ClientCapabilities["textDocument"] = {
+  publishDiagnostics: {
+    relatedInformation: true,
+    tagSupport: { valueSet: [1, 2] },
+    codeDescriptionSupport: true,
+    versionSupport: true,
+  },
+  hover: { contentFormat: ["markdown", "plaintext"] },
+  completion: {
+    completionItem: { documentationFormat: ["markdown", "plaintext"] },
+    completionItemKind: { valueSet: Array.from({ length: 25 }, (_, index) => (index + 1) as CompletionItemKind) },
+  },
+  signatureHelp: {
+    signatureInformation: { parameterInformation: { labelOffsetSupport: true }, activeParameterSupport: true },
+  },
+  documentSymbol: {
+    hierarchicalDocumentSymbolSupport: true,
+    symbolKind: { valueSet: Array.from({ length: 26 }, (_, index) => (index + 1) as SymbolKind) },
+  },
+  codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [""] } }, isPreferredSupport: true },
+  rename: { prepareSupport: true },
+};
+
 /** An editor as the server sees it: a process of its own, spoken to over standard input and output. */
 export class Client {
   readonly errors: string[] = [];
+  /** All that was pushed, as it came. */
+  readonly published: PublishDiagnosticsParams[] = [];
   readonly capabilities: InitializeResult["capabilities"];
   private readonly diagnostics = new Map<string, Diagnostic[]>();
   /** The versions of open documents. */
@@ -39,9 +69,11 @@ export class Client {
     { capabilities }: InitializeResult,
   ) {
     this.capabilities = capabilities;
-    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, version, diagnostics }) => {
+    connection.onNotification(PublishDiagnosticsNotification.type, (published) => {
+      this.published.push(published);
+      const { uri, version, diagnostics } = published;
       // What is said of an earlier text, or of a document before it was opened again, is stale.
-      if (version !== this.versions.get(uri)) return;
+      if (version !== undefined && version !== this.versions.get(uri)) return;
       this.diagnostics.set(uri, diagnostics);
       for (const wake of this.waiting.splice(0)) wake();
     });
@@ -60,7 +92,10 @@ export class Client {
     argv: readonly string[],
     options: {
       readonly folder?: string;
+      /** Beside those that most editors have. */
       readonly capabilities?: ClientCapabilities;
+      /** Has those of `capabilities` alone. */
+      readonly isBare?: boolean;
       readonly settings?: object;
       /** Says what the client answers, before the server can ask. */
       readonly prepare?: (connection: ProtocolConnection) => void;
@@ -78,7 +113,10 @@ export class Client {
       processId: process.pid,
       rootUri: folder ?? null,
       workspaceFolders: folder ? [{ uri: folder, name: "test" }] : null,
-      capabilities: options.capabilities ?? {},
+      capabilities: {
+        ...options.capabilities,
+        ...(!options.isBare && { textDocument: { ...ordinary, ...options.capabilities?.textDocument } }),
+      },
       initializationOptions: options.settings,
     });
     await connection.sendNotification(InitializedNotification.type, {});
@@ -100,6 +138,20 @@ export class Client {
     const contentChanges = [range ? { range, text } : { text }];
     const textDocument = { uri, version: this.nextVersion(uri) };
     await this.connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument, contentChanges });
+  }
+
+  /** Changes parts of a document, each as it is after the change before. */
+  async edit(uri: string, contentChanges: readonly { readonly range: Range; readonly text: string }[]): Promise<void> {
+    const textDocument = { uri, version: this.nextVersion(uri) };
+    const changes = [...contentChanges];
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument,
+      contentChanges: changes,
+    });
+  }
+
+  async save(uri: string): Promise<void> {
+    await this.connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri } });
   }
 
   async close(uri: string): Promise<void> {

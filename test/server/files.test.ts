@@ -24,6 +24,7 @@ test("files that are on no disk are read by the client", async () => {
     ["vscode-vfs://host/repo/.smtpdlintrc.json", '{ "rules": { "unused-table": "off" } }'],
   ]);
   const client = await Client.start(server, {
+    capabilities: { experimental: { smtpdlint: { readFiles: true } } },
     prepare: (connection) => {
       connection.onRequest("smtpdlint/readFile", ({ uri }: { uri: string }): object => {
         const text = files.get(uri);

@@ -1,5 +1,5 @@
 import { applyEdits } from "@smtpdlint/grammar";
-import { codeActions, hover, loadMigration } from "@smtpdlint/ide";
+import { hover, loadMigration, translations as translationsAt } from "@smtpdlint/ide";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost, memoryHost } from "@smtpdlint/model";
 import { beforeAll, expect, test } from "vitest";
@@ -21,8 +21,7 @@ function viewOf(text: string, files: Readonly<Record<string, string>> = {}) {
 beforeAll(() => loadMigration(viewOf(old)));
 
 const translations = (text: string, files?: Readonly<Record<string, string>>, file = 0) => {
-  const view = { ...viewOf(text, files), file };
-  return codeActions(view, 0, text.length).filter(({ title }) => title.startsWith("Translate this file"));
+  return translationsAt({ ...viewOf(text, files), file }, 0, text.length);
 };
 
 test("a file from before 6.4 is translated by one action", () => {

@@ -65,6 +65,7 @@ const usual = { "smtpd.conf": conf, "smtpd.test": tests, "fs/etc/mail/aliases": 
 
 const applying: ClientCapabilities = {
   workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } },
+  experimental: { smtpdlint: { showReferences: true } },
 };
 const told = (diagnostics: readonly Diagnostic[]) =>
   diagnostics.map(
@@ -216,7 +217,7 @@ describe("diagnostics", () => {
     const [first] = told(await client.pushed(uri("mail.smtpd.test"), ({ length }) => length === 2));
     expect(first).toBe(
       [
-        "7:23 test-failed smtpd 6.8: expected local alice action in, got local bob action in rule 1",
+        "7:23 test-failed smtpd 6.8: expected local alice action in, got local bob action in rule 1.",
         "smtpd 7.8: expected local alice action in, got local bob action in rule 1",
       ].join("\n"),
     );
@@ -383,7 +384,7 @@ describe("in a file of tests", () => {
         context: { diagnostics: [] },
       })) as CodeAction[];
       expect(action).toMatchObject({
-        title: 'expect what happens now: reject 550 "Invalid recipient" at rcpt-to',
+        title: 'Expect what happens now: reject 550 "Invalid recipient" at rcpt-to',
         kind: "quickfix",
         isPreferred: true,
       });
@@ -564,7 +565,7 @@ ${tests.replace("root fs\n", "")}rdns none tag in to a@example.org => reject by 
       range: { start: position, end: position },
       context: { diagnostics: [] },
     })) as CodeAction[];
-    const action = actions.find(({ title }) => title === "write a test for this rule");
+    const action = actions.find(({ title }) => title === "Write a test for this rule");
     await client.connection.sendRequest(ExecuteCommandRequest.type, {
       command: action?.command?.command ?? "",
       arguments: action?.command?.arguments ?? [],

@@ -10,6 +10,7 @@ import {
   CompletionRequest,
   DefinitionRequest,
   type Diagnostic,
+  DidChangeConfigurationNotification,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
   DocumentHighlightRequest,
@@ -198,7 +199,9 @@ describe("code actions", () => {
   const text = 'listen on lo \\\n  mask-source\nmatch for any action "x"\naction "x" mbox\n';
 
   async function actionsAt(line: number, character: number, only?: string[]) {
-    const client = await Client.start(server);
+    // An editor without links to the pages of rules.
+    const capabilities = { textDocument: { publishDiagnostics: {} } };
+    const client = await Client.start(server, { capabilities });
     await client.open(uri("fix.conf"), text);
     const position = { line, character };
     const actions = await client.connection.sendRequest(CodeActionRequest.type, {
@@ -213,25 +216,23 @@ describe("code actions", () => {
     return { client, actions, titled };
   }
 
-  test("mend, suppress with a reason, and explain", async () => {
+  test("mend and explain", async () => {
     const { client, actions, titled } = await actionsAt(1, 5);
-    expect(titled("write mask-src")).toBe(text.replace("mask-source", "mask-src"));
-    const comment = "# smtpdlint-disable-next-line old-syntax -- REASON\n";
-    expect(titled("suppress old-syntax here, with a reason")).toBe(comment + text);
+    expect(titled("Change to 'mask-src'")).toBe(text.replace("mask-source", "mask-src"));
     const shown = new Promise<string>((resolve) =>
       client.connection.onNotification(ShowMessageNotification.type, ({ message }) => resolve(message)),
     );
-    const explain = actions?.find(({ title }) => title === "show what old-syntax means");
+    const explain = actions?.find(({ title }) => title === "Show the documentation of old-syntax");
     const command = explain?.command as { command: string; arguments: string[] };
     await client.connection.sendRequest(ExecuteCommandRequest.type, command);
     expect(await shown).toContain("old-syntax.md");
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 
-  test("all at once", async () => {
-    const { client, actions, titled } = await actionsAt(0, 0, ["source.fixAll"]);
-    expect(actions?.map(({ title }) => title)).toEqual(["apply all safe fixes"]);
-    expect(titled("apply all safe fixes")).toBe(text.replace("mask-source", "mask-src"));
+  test.each(["source", "source.fixAll", "source.fixAll.smtpdlint"])("all at once, as %s", async (kind) => {
+    const { client, actions, titled } = await actionsAt(0, 0, [kind]);
+    expect(actions?.map(({ title }) => title)).toEqual(["Apply all safe fixes"]);
+    expect(titled("Apply all safe fixes")).toBe(text.replace("mask-source", "mask-src"));
     expect(await client.stop()).toBe(0);
   });
 });
@@ -374,8 +375,16 @@ describe("questions about a place", () => {
     expect(hints.map(({ label, position }) => ({ label, position }))).toEqual([
       { label: "from local", position: { line: 3, character: 5 } },
     ]);
-    const lenses: { command: { title: string } }[] = await ask(CodeLensRequest.type as never, { textDocument });
-    expect(lenses.map(({ command }) => command.title)).toEqual(["2 references"]);
+    const titles = async () => {
+      const lenses: { command: { title: string } }[] = await ask(CodeLensRequest.type as never, { textDocument });
+      return lenses.map(({ command }) => command.title);
+    };
+    expect(await titles()).toEqual([]);
+    const configure = (smtpdlint: object) =>
+      client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: { smtpdlint } });
+    await configure({ codeLenses: { references: true } });
+    expect(await titles()).toEqual(["2 references"]);
+    await configure({});
   });
 });
 

@@ -187,7 +187,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     const page = await open("playground/index.html");
     await errors(page).first().waitFor();
     await expect.poll(() => errors(page).count()).toBe(3);
-    await page.getByRole("button", { name: "write port", exact: true }).click();
+    await page.getByRole("button", { name: "Change to 'port'", exact: true }).click();
     await expect.poll(() => lines(page)).toContain("listen on 0.0.0.0 port 25");
     await expect.poll(() => errors(page).count()).toBe(2);
     await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+z");
@@ -198,7 +198,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
 
   test("Ctrl+. leads to the fix of the line, Enter applies it", async () => {
     const page = await open("playground/index.html");
-    await page.getByRole("button", { name: "write mask-src", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Change to 'mask-src'", exact: true }).waitFor();
     await page.locator("#editors .cm-line", { hasText: "mask-source" }).click();
     await page.keyboard.press("Control+.");
     await page.keyboard.press("Enter");

@@ -1,66 +1,62 @@
-import type { Edit } from "@smtpdlint/grammar";
 import { commentPlace, type Diagnostic, type Fix } from "@smtpdlint/lint";
-import { translationFor } from "./old-file.ts";
+import type { EditorAction, Mending } from "./editor-action.ts";
+import { missingDefinition } from "./missing-definition.ts";
+import { removal } from "./removal.ts";
 import type { View } from "./view.ts";
 
-/** Something that the editor offers to do. */
-export interface EditorAction {
-  readonly title: string;
-  readonly kind: "quickfix" | "refactor.extract" | "source.fixAll";
-  /** What it mends. */
-  readonly diagnostic: Diagnostic | undefined;
-  /** True if it is the one right thing to do. */
-  readonly preferred: boolean;
-  readonly edits: readonly Edit[];
-  /** A page to show in place of edits. */
-  readonly url?: string;
-}
-
-/** The actions for the findings that touch a part of the document. */
-export function codeActions(view: View, start: number, end: number): EditorAction[] {
+/**
+ * The actions for the findings that touch a part of the document; pages of
+ * rules only for an editor without links to them. `translations` has one more,
+ * for which much is to be loaded.
+ */
+export function codeActions(
+  view: View,
+  start: number,
+  end: number,
+  { pages = true }: { pages?: boolean } = {},
+): EditorAction[] {
   const touched = view.diagnostics.filter(
     ({ span }) => span.file === view.file && span.start <= end && start <= span.end,
   );
-  return touched.flatMap((diagnostic) => [
-    ...translation(view, diagnostic),
-    ...diagnostic.fixes.map((fix) => fixAction(diagnostic, fix)),
-    suppression(view, diagnostic),
-    documentation(diagnostic),
-  ]);
+  const actions = touched.map((diagnostic) => {
+    const mending: Mending[] = [
+      ...diagnostic.fixes.map(fixMending),
+      ...missingDefinition(view, diagnostic),
+      ...removal(view, diagnostic),
+    ];
+    const quiet = [...suppression(view, diagnostic), ...(pages ? [documentation(diagnostic)] : [])];
+    return {
+      mending: mending.map((one) => quickFix(diagnostic, one)),
+      quiet: quiet.map((one) => quickFix(diagnostic, one)),
+    };
+  });
+  // What mends one finding comes before what silences another.
+  return [...actions.flatMap(({ mending }) => mending), ...actions.flatMap(({ quiet }) => quiet)];
 }
 
-const fixAction = (diagnostic: Diagnostic, { title, safe, edits }: Fix): EditorAction => ({
-  title,
+const quickFix = (diagnostic: Diagnostic, { preferred = false, ...mending }: Mending): EditorAction => ({
+  ...mending,
   kind: "quickfix",
   diagnostic,
+  preferred,
+});
+
+const fixMending = ({ title, safe, edits }: Fix): Mending => ({
+  title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
   preferred: safe,
   edits,
 });
 
-function translation(view: View, diagnostic: Diagnostic): EditorAction[] {
-  const found = translationFor(view, diagnostic);
-  return found ? [{ ...found, kind: "quickfix", diagnostic, preferred: true }] : [];
-}
-
-/** A comment above the statement, with the reason still to be written. */
-function suppression({ model }: View, diagnostic: Diagnostic): EditorAction {
-  const { rule, span } = diagnostic;
+/** A comment above the statement, with the reason still to be written; none where smtpd refuses the file all the same. */
+function suppression({ model }: View, { rule, span, category }: Diagnostic): Mending[] {
+  if (category === "refused" || category === "internal") return [];
   const at = commentPlace(model, span);
   const text = `# smtpdlint-disable-next-line ${rule} -- REASON\n`;
-  return {
-    title: `suppress ${rule} here, with a reason`,
-    kind: "quickfix",
-    diagnostic,
-    preferred: false,
-    edits: [{ span: { file: span.file, start: at, end: at }, text }],
-  };
+  return [{ title: `Suppress ${rule} on this line`, edits: [{ span: { file: span.file, start: at, end: at }, text }] }];
 }
 
-const documentation = (diagnostic: Diagnostic): EditorAction => ({
-  title: `show what ${diagnostic.rule} means`,
-  kind: "quickfix",
-  diagnostic,
-  preferred: false,
+const documentation = ({ rule, url }: Diagnostic): Mending => ({
+  title: `Show the documentation of ${rule}`,
   edits: [],
-  url: diagnostic.url,
+  url,
 });

@@ -11,13 +11,13 @@ export interface InlayHint {
   readonly padding: "left" | "right";
 }
 
-/** Each kind can be switched off; all are on by default. */
+/** The kinds of hints. What is written nowhere is shown by default; what is in the manual, or some lines above, is not. */
 export interface InlayHintOptions {
-  /** `from local` and `for local` of a match that does not say it. */
+  /** `from local` and `for local` of a complete match rule that does not say it; on by default. */
   readonly implied?: boolean;
-  /** What a macro stands for. */
+  /** What a macro stands for; off by default. */
   readonly macros?: boolean;
-  /** The port of a listener that names none. */
+  /** The port of a listener that names none; off by default. */
   readonly ports?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function inlayHints(
   { model, file }: View,
   start: number,
   end: number,
-  { implied = true, macros = true, ports = true }: InlayHintOptions = {},
+  { implied = true, macros = false, ports = false }: InlayHintOptions = {},
 ): InlayHint[] {
   const hints: InlayHint[] = [];
   for (const statement of model.config.statements) {
@@ -49,13 +49,15 @@ export function inlayHints(
 }
 
 function impliedConditions({ keyword, conditions, outcome, span }: Match): InlayHint[] {
+  // Until it is complete, the words may still come.
+  if (!outcome) return [];
   const hints: InlayHint[] = [];
   const says = (word: string) => conditions.some((condition) => condition.keyword.word === word);
   if (!says("from") && keyword.span.file === span.file) {
     const tooltip = "without 'from' a rule is for mail of this machine";
     hints.push({ offset: keyword.span.end, label: "from local", tooltip, padding: "left" });
   }
-  if (!says("for") && outcome?.span.file === span.file) {
+  if (!says("for") && outcome.span.file === span.file) {
     const tooltip = "without 'for' a rule is for the names of this machine";
     hints.push({ offset: outcome.span.start, label: "for local", tooltip, padding: "right" });
   }

@@ -3,14 +3,8 @@ import type { Diagnostic } from "@smtpdlint/lint";
 import type { Migration } from "@smtpdlint/migrate";
 import { count, type Host, type Model, memoryHost } from "@smtpdlint/model";
 import { difference } from "./difference.ts";
+import type { EditorAction } from "./editor-action.ts";
 import type { View } from "./view.ts";
-
-/** What becomes of a file in the language before 6.4, and what it costs. */
-export interface Translation {
-  readonly title: string;
-  /** In the main file, and in those that it includes. */
-  readonly edits: readonly Edit[];
-}
 
 /** True for the finding that a whole file is in the old language. */
 const isOldFile = ({ category, tag, message }: Diagnostic) =>
@@ -45,10 +39,12 @@ function migrationOf({ model, diagnostics }: View): Migration | undefined {
 const readFiles = ({ sources }: Model): Host =>
   memoryHost(Object.fromEntries(sources.files.map(({ path, text }) => [path, text])), undefined, "not-looked-for");
 
-/** The whole configuration in today's language, for the finding that it is not. */
-export function translationFor(view: View, diagnostic: Diagnostic): Translation | undefined {
-  const migration = isOldFile(diagnostic) ? migrationOf(view) : undefined;
-  if (!migration) return undefined;
+/** The translation of the whole configuration, main file and includes, if the finding that it is an old one touches a part of the document. */
+export function translations(view: View, start: number, end: number): EditorAction[] {
+  const diagnostic = view.diagnostics.find((one) => isOldFile(one) && one.span.file === view.file);
+  if (!diagnostic || end < diagnostic.span.start || diagnostic.span.end < start) return [];
+  const migration = migrationOf(view);
+  if (!migration) return [];
   const { config, text, files, untranslated, announcements } = migration;
   const { sources } = view.model;
   const edits = config.files.flatMap((old, index) => {
@@ -59,7 +55,8 @@ export function translationFor(view: View, diagnostic: Diagnostic): Translation 
   const left = untranslated.length === 0 ? [] : [`${count(untranslated.length, "line")} left as comments`];
   const read = announcements.filter(({ kind }) => kind !== "queue").length;
   const notes = [...left, ...(read === 0 ? [] : [`${count(read, "thing")} to read`])];
-  return { title: `Translate this file from before 6.4${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`, edits };
+  const title = `Translate this file from before 6.4${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`;
+  return [{ title, kind: "quickfix", diagnostic, preferred: true, edits }];
 }
 
 /** The statement of the old language at an offset in today's, as Markdown, with what a person must know of it. */

@@ -4,7 +4,7 @@ import type { Fix } from "./diagnostic.ts";
 
 /** A fix that writes `text` in place of what stands at `span`; none if that came from a macro. */
 export function rewrite(model: Model, span: Span, text: string, safe: boolean): Fix[] {
-  return model.sources.macroAt(span) ? [] : [{ title: `write ${text}`, safe, edits: [{ span, text }] }];
+  return model.sources.macroAt(span) ? [] : [{ title: `change to '${text}'`, safe, edits: [{ span, text }] }];
 }
 
 export const insert = ({ file }: Span, at: number, text: string): Edit => ({

@@ -16,8 +16,13 @@ export class ClientPlatform implements Platform {
   private readonly folders = new Map<string, readonly string[]>();
   private readonly awaited = new Map<string, Promise<void>>();
   private notify: () => void = () => {};
+  private isServed = false;
 
   constructor(private readonly connection: Connection) {}
+
+  serveFiles(does: boolean): void {
+    this.isServed = does;
+  }
 
   read(uri: string): Found {
     return this.get(this.files, uri, readFileRequest, { failure: "not-looked-for" });
@@ -59,6 +64,7 @@ export class ClientPlatform implements Platform {
   private get<T>(known: Map<string, T>, uri: string, request: RequestType<{ uri: string }, T, void>, empty: T): T {
     const found = known.get(uri);
     if (found !== undefined) return found;
+    if (!this.isServed) return empty;
     const key = `${request.method} ${uri}`;
     if (!this.awaited.has(key)) this.awaited.set(key, this.ask(known, uri, request, empty, key));
     return empty;

@@ -17,7 +17,8 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
+import type { ClientCapabilities } from "./client-capabilities.ts";
+import { type Positions, positionsIn } from "./position-encoding.ts";
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -44,6 +45,10 @@ const completionKinds: Readonly<Record<Completion["kind"], CompletionItemKind>> 
 
 export const toMarkdown = (value: string): MarkupContent => ({ kind: MarkupKind.Markdown, value });
 
+/** The lines of a message; each ends with a full stop if another follows, since many editors show them in one line. */
+export const messageText = (lines: readonly string[]): string =>
+  lines.map((line, index) => (index === lines.length - 1 || /[.:?!]$/.test(line) ? line : `${line}.`)).join("\n");
+
 export const toCompletionItem = (item: Completion, range: Range): CompletionItem => ({
   label: item.label,
   kind: completionKinds[item.kind],
@@ -61,19 +66,20 @@ export const toCompletionItem = (item: Completion, range: Range): CompletionItem
  * carriage return.
  */
 export class Converter {
-  private readonly documents = new Map<number, TextDocument>();
+  private readonly documents = new Map<number, Positions>();
 
   /** `uriOf` gives a file's URI as the client spells it. */
   constructor(
     private readonly model: Model,
     private readonly uriOf: (path: string) => string,
+    private readonly client: ClientCapabilities,
   ) {}
 
-  private document(file: number): TextDocument {
+  private document(file: number): Positions {
     let document = this.documents.get(file);
     if (!document) {
       const source = this.model.sources.files[file];
-      document = TextDocument.create(this.uriOf(source?.path ?? ""), "smtpd-conf", 0, source?.text ?? "");
+      document = positionsIn(this.uriOf(source?.path ?? ""), source?.text ?? "", this.client.positionEncoding);
       this.documents.set(file, document);
     }
     return document;
@@ -89,6 +95,13 @@ export class Converter {
 
   range({ file, start, end }: Span): Range {
     return { start: this.position(file, start), end: this.position(file, end) };
+  }
+
+  /** The length of what is on one line, as the client counts it. */
+  length(span: Span): number {
+    if (this.client.positionEncoding === "utf-16") return span.end - span.start;
+    const { start, end } = this.range(span);
+    return end.character - start.character;
   }
 
   uri({ file }: Span): string {
@@ -118,12 +131,14 @@ export class Converter {
       range: this.range(span),
       severity: severities[severity],
       code: rule,
-      codeDescription: { href: url },
+      ...(this.client.linksOfCodes && { codeDescription: { href: url } }),
       source: "smtpdlint",
-      message: help === undefined ? message : `${message}\n${help}`,
-      ...(tag && { tags: [tags[tag]] }),
+      message: messageText(help === undefined ? [message] : [message, `help: ${help}`]),
+      ...(tag && this.client.diagnosticTags.has(tags[tag]) && { tags: [tags[tag]] }),
       ...(witness !== undefined && { data: { witness } }),
-      relatedInformation: related.map((item) => ({ location: this.location(item.span), message: item.message })),
+      ...(this.client.relatedPlaces && {
+        relatedInformation: related.map((item) => ({ location: this.location(item.span), message: item.message })),
+      }),
     };
   }
 }

@@ -1,6 +1,5 @@
 import type { Analysis } from "@smtpdlint/lint";
 import type { Connection, Diagnostic } from "vscode-languageserver";
-import { Converter } from "./convert.ts";
 import { faultText } from "./fault.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import { normalize, type Workspace } from "./workspace.ts";
@@ -29,7 +28,7 @@ export function findingsByUri(workspace: Workspace, analysis: Analysis): Map<str
 const converted = new WeakMap<Analysis, Map<string, Diagnostic[]>>();
 
 function convert(workspace: Workspace, { model, diagnostics }: Analysis): Map<string, Diagnostic[]> {
-  const converter = new Converter(model, (path) => workspace.clientUri(path));
+  const converter = workspace.converterFor(model);
   const byUri = new Map<string, Diagnostic[]>(model.config.files.map(({ path }) => [workspace.clientUri(path), []]));
   for (const diagnostic of diagnostics) {
     const uri = converter.uri(diagnostic.span);
@@ -100,7 +99,11 @@ export class Publisher {
     if (this.ofTests.get(uri) === state) return;
     if (version === undefined) this.ofTests.delete(uri);
     else this.ofTests.set(uri, state);
-    void this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
+    void this.connection.sendDiagnostics({ uri, diagnostics, ...this.versionOf(version) });
+  }
+
+  private versionOf(version: number | undefined): { readonly version?: number } {
+    return version !== undefined && this.workspace.client.versions ? { version } : {};
   }
 
   private publish(): void {
@@ -122,7 +125,7 @@ export class Publisher {
       const version = versions.get(normalize(uri));
       const before = this.published.get(uri);
       if (before?.diagnostics === diagnostics && before.version === version) continue;
-      void this.connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
+      void this.connection.sendDiagnostics({ uri, diagnostics, ...this.versionOf(version) });
     }
     this.published = new Map(
       [...found].map(([uri, diagnostics]) => [uri, { diagnostics, version: versions.get(normalize(uri)) }]),

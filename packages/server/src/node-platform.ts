@@ -64,6 +64,7 @@ export function nodePlatform(elsewhere: ClientPlatform): Platform {
     onArrival: (listener) => elsewhere.onArrival(listener),
     arrived: () => elsewhere.arrived(),
     forget: (uris) => elsewhere.forget(uris),
+    serveFiles: (does) => elsewhere.serveFiles(does),
     git: nodeGit,
     reclaim() {
       // Node itself waits until it needs more, which in an idle server is never.

@@ -1,19 +1,30 @@
 import process from "node:process";
 import {
   createConnection,
+  LSPErrorCodes,
   ProposedFeatures,
+  type RequestMessage,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { ClientPlatform } from "./client-platform.ts";
+import { LifecycleReader } from "./lifecycle.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { startServer } from "./server.ts";
+
+/** What becomes of a request that nobody waits for any more when its turn comes. */
+const cancelled = { code: LSPErrorCodes.RequestCancelled, message: "the request was cancelled" };
 
 /** Serves over standard input and output, and sees the disk. */
 export function serveStdio(version: string): void {
   const { stdin, stdout } = process;
   const reader = new StreamMessageReader(stdin);
-  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(stdout));
+  const writer = new StreamMessageWriter(stdout);
+  const connection = createConnection(ProposedFeatures.all, new LifecycleReader(reader, writer), writer, {
+    connectionStrategy: {
+      cancelUndispatched: (message) => ({ jsonrpc: "2.0", id: (message as RequestMessage).id, error: cancelled }),
+    },
+  });
   // Nobody can tell where the next message begins after a header that is wrong.
   reader.onError((error) => {
     if (/header|content-length/i.test(error.message)) end(error.message);

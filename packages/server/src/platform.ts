@@ -16,6 +16,8 @@ export interface Platform {
   arrived(): Promise<unknown> | undefined;
   /** These files have changed. */
   forget(uris: readonly string[]): void;
+  /** Whether the client reads files for the server, as it has said. */
+  serveFiles?(does: boolean): void;
   /** Reads what is committed; undefined where there is no git. */
   readonly git?: Git;
   /** Gives back the memory of what is gone, where nobody does that in an idle moment. */

@@ -1,19 +1,22 @@
 import { completionTriggers, signatureTriggers, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
-  CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
+  MessageType,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { readCapabilities } from "./client-capabilities.ts";
+import { readClientSettings } from "./client-settings.ts";
 import { Publisher } from "./diagnostics.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
-import { serveCodeActions, sourceMail } from "./handlers/code-actions.ts";
-import { commands, serveCommands } from "./handlers/commands.ts";
+import { codeActionKinds, serveCodeActions } from "./handlers/code-actions.ts";
+import { commandsFor, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
 import { serveMailWay } from "./handlers/mail-way.ts";
@@ -25,15 +28,10 @@ import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
 import { HeadDifferences } from "./policy-diff/head-differences.ts";
 import { PolicyTests } from "./policy-tests/policy-tests.ts";
+import { updateDocument } from "./position-encoding.ts";
 import { Session } from "./session.ts";
 import { WarmUp } from "./warm-up.ts";
-import { type ClientSettings, normalize, Workspace } from "./workspace.ts";
-
-/** Settings for a client that cannot be asked for them, and what holds from the start. */
-interface InitializationOptions extends ClientSettings {
-  /** Reads no file outside the folders of the workspace, for those that nobody trusts. */
-  readonly isConfined?: boolean;
-}
+import { normalize, Workspace } from "./workspace.ts";
 
 /** Milliseconds in which a client asks for diagnostics that means to. */
 const patienceWithPulls = 1000;
@@ -47,8 +45,12 @@ const reclaimDelay = 1000;
 
 /** Serves a client over `connection`. Runs nothing but git, where a setting or a command wants it, opens no network, and writes no file. */
 export function startServer(connection: Connection, platform: Platform, version: string): void {
-  const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(platform);
+  const documents = new TextDocuments({
+    create: TextDocument.create,
+    update: (document: TextDocument, changes, version) =>
+      updateDocument(document, changes, version, workspace.client.positionEncoding),
+  });
   const tests = new PolicyTests(workspace, platform);
   const publisher = new Publisher(connection, workspace, tests);
   const head = new HeadDifferences(workspace, platform.git);
@@ -95,42 +97,21 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri, initializationOptions }): InitializeResult => {
-    const { textDocument, workspace: ofWorkspace, window } = capabilities;
-    session.clientCapabilities = {
-      pull: textDocument?.diagnostic !== undefined,
-      refreshDiagnostics: ofWorkspace?.diagnostics?.refreshSupport === true,
-      refreshInlayHints: ofWorkspace?.inlayHint?.refreshSupport === true,
-      snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
-      configuration: ofWorkspace?.configuration === true,
-      configurationEvents: ofWorkspace?.didChangeConfiguration?.dynamicRegistration === true,
-      folders: ofWorkspace?.workspaceFolders === true,
-      watch: ofWorkspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-      showDocument: window?.showDocument?.support === true,
-      refreshCodeLenses: ofWorkspace?.codeLens?.refreshSupport === true,
-      applyEdit: ofWorkspace?.applyEdit === true,
-      createFiles: ofWorkspace?.workspaceEdit?.resourceOperations?.includes("create") === true,
-    };
-    publisher.canShowProgress = window?.workDoneProgress === true;
+    workspace.client = readCapabilities({ capabilities });
+    publisher.canShowProgress = workspace.client.showProgress;
     workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
-    const { isConfined = false, ...settings }: InitializationOptions = initializationOptions ?? {};
-    workspace.isConfined = isConfined;
-    workspace.setSettings(settings);
+    // Reads no file outside the folders of the workspace, for those that nobody trusts.
+    workspace.isConfined = initializationOptions?.isConfined === true;
+    platform.serveFiles?.(workspace.client.readFiles);
+    workspace.setSettings(taken(initializationOptions));
     return {
       serverInfo: { name: "smtpdlint", version },
       capabilities: {
-        positionEncoding: "utf-16",
+        positionEncoding: workspace.client.positionEncoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
-        codeActionProvider: {
-          codeActionKinds: [
-            CodeActionKind.QuickFix,
-            CodeActionKind.Refactor,
-            CodeActionKind.RefactorExtract,
-            CodeActionKind.SourceFixAll,
-            sourceMail,
-          ],
-        },
-        executeCommandProvider: { commands },
+        codeActionProvider: workspace.client.codeActionLiterals ? { codeActionKinds } : true,
+        executeCommandProvider: { commands: commandsFor(workspace.client) },
         completionProvider: { triggerCharacters: [...completionTriggers] },
         hoverProvider: true,
         signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
@@ -138,7 +119,7 @@ export function startServer(connection: Connection, platform: Platform, version:
         referencesProvider: true,
         documentHighlightProvider: true,
         callHierarchyProvider: true,
-        renameProvider: { prepareProvider: true },
+        renameProvider: workspace.client.prepareRename ? { prepareProvider: true } : true,
         documentLinkProvider: {},
         documentSymbolProvider: true,
         workspaceSymbolProvider: true,
@@ -178,18 +159,32 @@ export function startServer(connection: Connection, platform: Platform, version:
     if (session.clientCapabilities.configuration) await readSettings();
   });
 
+  /** What is wrong with settings is said once. */
+  const told = new Set<string>();
+  workspace.complain = (message) => {
+    if (told.has(message)) return;
+    told.add(message);
+    const type = MessageType.Warning;
+    void connection.sendNotification(ShowMessageNotification.type, { type, message: `smtpdlint: ${message}` });
+  };
+  const taken = (given: unknown) => {
+    const { settings, problems } = readClientSettings(given);
+    for (const problem of problems) workspace.complain(`settings: ${problem}`);
+    return settings;
+  };
+
   const readSettings = async () => {
     const section = "smtpdlint";
     const { folders } = workspace;
     const items = [{ section }, ...folders.map((scopeUri) => ({ scopeUri, section }))];
-    const [settings, ...ofFolders]: (ClientSettings | null)[] = await connection.workspace.getConfiguration(items);
-    workspace.setSettings(settings ?? {}, new Map(folders.map((folder, index) => [folder, ofFolders[index] ?? {}])));
+    const [settings, ...ofFolders]: unknown[] = (await connection.workspace.getConfiguration(items)) ?? [];
+    workspace.setSettings(taken(settings), new Map(folders.map((folder, index) => [folder, taken(ofFolders[index])])));
     changed();
   };
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     if (session.clientCapabilities.configuration) return readSettings();
-    workspace.setSettings((settings as { smtpdlint?: ClientSettings } | null)?.smtpdlint ?? {});
+    workspace.setSettings(taken((settings as { smtpdlint?: unknown } | null)?.smtpdlint));
     changed();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -205,6 +200,8 @@ export function startServer(connection: Connection, platform: Platform, version:
   // By then it is in the workspace.
   documents.onDidOpen(({ document }) => setTimeout(() => tests.has(document) || warmUp.start(document.uri)));
   documents.onDidSave(({ document }) => {
+    // Who watches no files may have changed others too.
+    if (!workspace.client.watch) changed();
     if (!tests.has(document)) void differencesChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {

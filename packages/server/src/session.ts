@@ -6,7 +6,8 @@ import type {
   TextDocumentIdentifier,
   TextDocumentPositionParams,
 } from "vscode-languageserver";
-import { Converter } from "./convert.ts";
+import type { ClientCapabilities } from "./client-capabilities.ts";
+import type { Converter } from "./convert.ts";
 import type { DocumentContext } from "./document-context.ts";
 import { faultText } from "./fault.ts";
 import type { MailFeatures } from "./mail/mail-features.ts";
@@ -14,25 +15,8 @@ import type { HeadDifferences } from "./policy-diff/head-differences.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What the client can do, as it says when it introduces itself. */
-export const noCapabilities = {
-  pull: false,
-  refreshDiagnostics: false,
-  refreshInlayHints: false,
-  snippets: false,
-  configuration: false,
-  configurationEvents: false,
-  folders: false,
-  watch: false,
-  showDocument: false,
-  refreshCodeLenses: false,
-  applyEdit: false,
-  createFiles: false,
-};
-
 /** One client, and what the answers to it have in common. */
 export class Session {
-  clientCapabilities = noCapabilities;
   /** Set once the client has asked for diagnostics: some say that they will and never do. */
   hasPulled = false;
   private loadedMail: Promise<MailFeatures> | undefined;
@@ -50,6 +34,10 @@ export class Session {
       ([{ MailFeatures }, { files }]) => new MailFeatures(this.workspace, files),
     );
     return this.loadedMail;
+  }
+
+  get clientCapabilities(): ClientCapabilities {
+    return this.workspace.client;
   }
 
   /** A feature that fails costs its own answer, and nothing else. */
@@ -70,7 +58,7 @@ export class Session {
 
   documentAt({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
     const view = this.workspace.viewOf(uri);
-    return view && { view, converter: new Converter(view.model, (path) => this.workspace.clientUri(path)) };
+    return view && { view, converter: this.workspace.converterFor(view.model) };
   }
 
   /** The answer of a feature to a question about a place. */

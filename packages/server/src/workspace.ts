@@ -1,4 +1,4 @@
-import { parseRelease, type Release } from "@smtpdlint/grammar";
+import { lineColumn, lineStarts, parseRelease, type Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
 import {
   type Analysis,
@@ -7,25 +7,25 @@ import {
   loadSettings,
   type ResolvedSettings,
   type SettingsFiles,
-  type SeverityName,
   settingsFileName,
   settingsOf,
   targetIn,
 } from "@smtpdlint/lint";
-import { type FileNames, type FileResult, type Host, isWithin, type Location, locate } from "@smtpdlint/model";
+import {
+  type FileNames,
+  type FileResult,
+  type Host,
+  isWithin,
+  type Location,
+  locate,
+  type Model,
+} from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
+import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
+import type { ClientSettings } from "./client-settings.ts";
+import { Converter } from "./convert.ts";
 import type { FileKind, Platform } from "./platform.ts";
-
-/** What the client can set, in the section `smtpdlint`. */
-export interface ClientSettings {
-  readonly target?: string | null;
-  readonly root?: string | null;
-  readonly rules?: Readonly<Record<string, SeverityName>> | null;
-  /** Shows how many differences there are to what is committed, for which git is run. */
-  readonly differencesToHead?: boolean | null;
-  readonly inlayHints?: { readonly implied?: boolean; readonly macros?: boolean; readonly ports?: boolean } | null;
-}
 
 /** An analysis, and the files that it depends on. */
 interface Kept {
@@ -62,6 +62,10 @@ export class Workspace {
   folders: readonly string[] = [];
   /** Reads no file outside the folders. */
   isConfined = false;
+  /** What it said that it can when it introduced itself. */
+  client: ClientCapabilities = noCapabilities;
+  /** Is told, again and again, what is wrong with settings. */
+  complain: (message: string) => void = () => {};
 
   private readonly names: FileNames;
   private readonly settingsFiles: SettingsFiles;
@@ -186,6 +190,11 @@ export class Workspace {
     return this.documents.get(uri)?.uri ?? uri;
   }
 
+  /** Turns the places of a configuration into the client's. */
+  converterFor(model: Model): Converter {
+    return new Converter(model, (path) => this.clientUri(path), this.client);
+  }
+
   /** The document in the configuration to which it belongs; undefined if it is not open. */
   viewOf(uri: string): View | undefined {
     const key = normalize(uri);
@@ -300,7 +309,15 @@ export class Workspace {
   private ownSettings(main: string): ResolvedSettings {
     for (let folder = this.names.folderOf(main); ; ) {
       const loaded = loadSettings(this.settingsFiles.resolve(folder, settingsFileName), this.settingsFiles);
-      if (!("failure" in loaded)) return settingsOf(loaded, main, this.settingsFiles);
+      if (!("failure" in loaded)) {
+        for (const { name, text, start, message } of loaded.problems) {
+          const { line, column } = lineColumn(lineStarts(text), start);
+          this.complain(`${name}:${line}:${column}: ${message}`);
+        }
+        return settingsOf(loaded, main, this.settingsFiles);
+      }
+      if (loaded.failure === "unreadable")
+        this.complain(`${this.settingsFiles.resolve(folder, settingsFileName)} cannot be read`);
       const parent = this.names.folderOf(folder);
       if (parent === folder) return {};
       folder = parent;

@@ -85,6 +85,14 @@ async function launch(
     },
   });
   serveFiles(client);
+  client.registerFeature({
+    fillClientCapabilities: (capabilities) => {
+      capabilities.experimental = { smtpdlint: { readFiles: true, showReferences: true } };
+    },
+    initialize: () => {},
+    getState: () => ({ kind: "static" }),
+    clear: () => {},
+  });
   await client.start();
   item.connect(client);
   explorer.connect(client);

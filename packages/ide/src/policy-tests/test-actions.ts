@@ -1,8 +1,8 @@
 import type { Edit, Match } from "@smtpdlint/grammar";
 import { presentOutcome, type TestResult, testFor, withOutcomes } from "@smtpdlint/lint";
 import type { Smtpd } from "@smtpdlint/policy";
-import type { EditorAction } from "../code-action.ts";
 import { difference } from "../difference.ts";
+import type { EditorAction } from "../editor-action.ts";
 import { resultsByLine, statusOf, type TestView } from "./test-view.ts";
 
 /** What can be done about the lines that touch a part of a file of tests: expect what happens now. */
@@ -30,12 +30,12 @@ export function testActions(
     const { arrow, outcome } = statement;
     const at = outcome?.span ?? { ...arrow, start: arrow.end };
     const text = outcome ? now : ` ${now}`;
-    return [action(`expect what happens now: ${now}`, outcome === undefined, [{ span: at, text }])];
+    return [action(`Expect what happens now: ${now}`, outcome === undefined, [{ span: at, text }])];
   });
   if (!touched.some((own) => statusOf(own) === "new")) return ofLines;
   const { text } = withOutcomes(view.text, results, { allowsMaybe: false });
   if (text === view.text) return ofLines;
-  const all = action("expect what happens now in all lines that expect nothing", false, [
+  const all = action("Expect what happens now in all lines that expect nothing", false, [
     difference(0, view.text, text),
   ]);
   return [...ofLines, all];

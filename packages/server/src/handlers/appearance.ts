@@ -35,10 +35,13 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     session.guarded([], ({ textDocument }) => {
       const here = session.documentAt(textDocument);
       if (!here) return [];
-      return foldingRanges(here.view).map(({ span, kind }) => {
-        const { start, end } = here.converter.range(span);
-        return { startLine: start.line, endLine: end.line, kind };
-      });
+      const { mostFolds } = session.clientCapabilities;
+      return foldingRanges(here.view)
+        .slice(0, mostFolds)
+        .map(({ span, kind }) => {
+          const { start, end } = here.converter.range(span);
+          return { startLine: start.line, endLine: end.line, kind };
+        });
     }),
   );
   connection.onSelectionRanges(
@@ -70,7 +73,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     for (const { span, type, modifiers } of semanticTokens(view, range)) {
       const { line, character } = converter.position(view.file, span.start);
       const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
-      builder.push(line, character, span.end - span.start, tokenTypes.indexOf(type), bits);
+      builder.push(line, character, converter.length(span), tokenTypes.indexOf(type), bits);
     }
   };
   connection.languages.semanticTokens.on(
@@ -129,13 +132,14 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       const { view, converter } = here;
       const lens = (title: string, range: Range, locations: readonly Location[]): CodeLens => {
         // A client that does not know the command shows the text all the same.
-        const command = locations.length > 0 ? showReferences : "";
+        const command = locations.length > 0 && session.clientCapabilities.showReferences ? showReferences : "";
         return { range, command: { title, command, arguments: [textDocument.uri, range.start, locations] } };
       };
       const main = workspace.mainOf(textDocument.uri);
       const isMain = view.model.sources.files[view.file]?.path === main;
       const ofChange = isMain ? await differencesLens(session, textDocument.uri, main) : [];
-      const ofNames = codeLenses(view).map(({ span, title, places }) =>
+      const { references } = workspace.settingsOf(textDocument.uri).codeLenses ?? {};
+      const ofNames = (references ? codeLenses(view) : []).map(({ span, title, places }) =>
         lens(
           title,
           converter.range(span),

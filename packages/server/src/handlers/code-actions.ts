@@ -1,58 +1,89 @@
+import { addressAt, type EditorAction, loadMigration, mailSubjectAt, translations } from "@smtpdlint/ide";
+import { testText } from "@smtpdlint/lint";
 import {
-  addressAt,
-  codeActions,
-  difference,
-  type EditorAction,
-  loadMigration,
-  mailSubjectAt,
-  refactorings,
-  type View,
-} from "@smtpdlint/ide";
-import { fix, testText } from "@smtpdlint/lint";
-import type { CodeAction, CodeActionParams } from "vscode-languageserver";
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Command,
+} from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
 import type { DocumentContext } from "../document-context.ts";
 import { matchAt, writeTestCommand } from "../policy-tests/commands.ts";
 import { offsetsOf, type Session } from "../session.ts";
-import { showPage } from "./commands.ts";
+import { applyEditCommand, showPage } from "./commands.ts";
 import { showMailFlow, showSenders, traceMail } from "./pages.ts";
 
+/** True for a kind of code action and those below it; the empty one has all. */
+const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
+
 /** The kind of actions that change nothing, and show what becomes of mail. */
-export const sourceMail = "source.mail";
+const sourceMail = "source.mail";
+
+export const codeActionKinds = [
+  CodeActionKind.QuickFix,
+  CodeActionKind.Refactor,
+  CodeActionKind.RefactorExtract,
+  `${CodeActionKind.SourceFixAll}.smtpdlint`,
+  sourceMail,
+];
 
 /** Fixes and refactorings, the page of a rule, and what there is to ask of mail. */
 export function serveCodeActions(session: Session): void {
   const { connection, workspace } = session;
   connection.onCodeAction(
-    session.guarded<CodeActionParams, CodeAction[]>([], async ({ textDocument, range, context }, token) => {
-      const { only } = context;
-      const wants = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
-      if (session.tests.has(textDocument)) {
-        if (!wants("quickfix")) return [];
-        return (await session.tests.features()).codeActions(textDocument.uri, range, token);
-      }
-      const here = session.documentAt(textDocument);
-      if (!here) return [];
-      const { view, converter } = here;
-      const { start, end } = offsetsOf(here, range);
-      await loadMigration(view);
-      const actions = [
-        ...codeActions(view, start, end),
-        ...refactorings(view, start, end),
-        // It tries all fixes, which takes time in a long file: only for those who ask.
-        ...(only?.some((wanted) => "source.fixAll".startsWith(wanted)) ? fixAll(view) : []),
-      ].filter(({ kind }) => wants(kind));
-      const mail = wants(sourceMail) ? mailActions(here, textDocument.uri, start) : [];
-      const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
-      return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest, ...mail];
-    }),
+    session.guarded<CodeActionParams, (CodeAction | Command)[]>([], async (params, token) =>
+      forClient(await actionsFor(params, token)),
+    ),
   );
+
+  const actionsFor = async (
+    { textDocument, range, context }: CodeActionParams,
+    token: CancellationToken,
+  ): Promise<CodeAction[]> => {
+    const { only } = context;
+    const asksFor = (kind: string) => only?.some((wanted) => isWithin(kind, wanted)) ?? false;
+    const wants = (kind: string) => !only || asksFor(kind);
+    if (session.tests.has(textDocument)) {
+      if (!wants("quickfix")) return [];
+      return (await session.tests.features()).codeActions(textDocument.uri, range, token);
+    }
+    const here = session.documentAt(textDocument);
+    if (!here) return [];
+    const { view, converter } = here;
+    const { start, end } = offsetsOf(here, range);
+    await loadMigration(view);
+    // Loaded here: nobody needs them before the first finding.
+    const { offeredActions } = await import("../code-actions/offered-actions.ts");
+    const pages = !session.clientCapabilities.linksOfCodes;
+    const offered = [
+      ...translations(view, start, end),
+      ...offeredActions(workspace, view, { start, end, pages, asksFor }),
+    ];
+    const actions = offered.filter(({ kind }) => wants(kind));
+    const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
+    const mail = wants(sourceMail) ? mailActions(here, textDocument.uri, start) : [];
+    return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest, ...mail];
+  };
+
+  /** Without what the client does not know; for some only what a command can do. */
+  function forClient(actions: readonly CodeAction[]): (CodeAction | Command)[] {
+    const can = session.clientCapabilities;
+    if (can.codeActionLiterals)
+      return actions.map(({ isPreferred, ...action }) =>
+        can.preferredActions && isPreferred ? { ...action, isPreferred } : action,
+      );
+    return actions.flatMap(({ title, edit, command }) => {
+      if (edit) return can.applyEdit ? { title, command: applyEditCommand, arguments: [edit] } : [];
+      return command ?? [];
+    });
+  }
 
   /** To look for a message that takes the rule takes time: only when somebody wants it. */
   function testAction({ view, converter }: DocumentContext, offset: number): CodeAction[] {
     const match = matchAt(view, offset);
     if (!match) return [];
-    const title = "write a test for this rule";
+    const title = "Write a test for this rule";
     const parameters = [converter.uri(match.span), converter.position(view.file, match.span.start)];
     return [{ title, kind: "refactor", command: { title, command: writeTestCommand, arguments: parameters } }];
   }
@@ -82,24 +113,6 @@ export function serveCodeActions(session: Session): void {
       ...(kind === "match" ? [action("Trace a message that this rule matches", traceMail, position)] : []),
       ...(kind ? [action("Show the mail flow", showMailFlow, undefined)] : []),
     ];
-  }
-
-  /** All safe fixes of this document at once. */
-  function fixAll(view: View): EditorAction[] {
-    const source = view.model.sources.files[view.file];
-    const main = view.model.sources.files[0];
-    if (!source || !main) return [];
-    const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
-      ...workspace.optionsFor(main.path),
-      mayEdit: (path) => path === source.path,
-    });
-    return changes.map(({ before, after }) => ({
-      title: "apply all safe fixes",
-      kind: "source.fixAll",
-      diagnostic: undefined,
-      preferred: false,
-      edits: [difference(view.file, before, after)],
-    }));
   }
 
   function toCodeAction({ title, kind, diagnostic, preferred, edits, url }: EditorAction, converter: Converter) {

@@ -1,4 +1,11 @@
-import { type ExecuteCommandParams, MessageType, type Position, ShowMessageNotification } from "vscode-languageserver";
+import {
+  type ExecuteCommandParams,
+  MessageType,
+  type Position,
+  ShowMessageNotification,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import type { ClientCapabilities } from "../client-capabilities.ts";
 import type { Page } from "../pages.ts";
 import { runTestsCommand, writeTestCommand } from "../policy-tests/commands.ts";
 import type { Session } from "../session.ts";
@@ -6,7 +13,16 @@ import { pageCommands, pageFor } from "./pages.ts";
 
 export const showPage = "smtpdlint.showPage";
 
-export const commands = [showPage, ...pageCommands, runTestsCommand, writeTestCommand];
+/** Changes files as its parameter says: for clients whose code actions are commands. */
+export const applyEditCommand = "smtpdlint.applyEdit";
+
+export const commandsFor = ({ codeActionLiterals }: ClientCapabilities): string[] => [
+  showPage,
+  ...pageCommands,
+  runTestsCommand,
+  writeTestCommand,
+  ...(codeActionLiterals ? [] : [applyEditCommand]),
+];
 
 /** So many lines of a page are in a message. */
 const mostLines = 40;
@@ -19,6 +35,7 @@ export function serveCommands(session: Session): void {
 
   connection.onExecuteCommand(
     session.guarded<ExecuteCommandParams, Page | null>(null, async ({ command, arguments: [uri, detail] = [] }) => {
+      if (command === applyEditCommand) await connection.workspace.applyEdit({ edit: uri as WorkspaceEdit });
       if (typeof uri !== "string") return null;
       if (command === showPage) await showUrl(uri);
       else if (pageCommands.includes(command)) {

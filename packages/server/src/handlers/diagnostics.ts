@@ -7,7 +7,7 @@ import { diagnosticsOf, merge, type Publisher } from "../diagnostics.ts";
 import type { Session } from "../session.ts";
 import { normalize } from "../workspace.ts";
 
-const nothing = { kind: "full" as const, items: [], relatedDocuments: {} };
+const nothing = { kind: "full" as const, items: [] };
 
 /** Diagnostics for a client that asks for them; `Publisher` sends them to the others. */
 export function serveDiagnostics(session: Session, publisher: Publisher): void {
@@ -28,9 +28,11 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
       return {
         kind: "full" as const,
         items: found.get(key) ?? [],
-        relatedDocuments: Object.fromEntries(
-          related.map(([other, items]) => [other, { kind: "full" as const, items }]),
-        ),
+        ...(workspace.client.relatedDocuments && {
+          relatedDocuments: Object.fromEntries(
+            related.map(([other, items]) => [other, { kind: "full" as const, items }]),
+          ),
+        }),
       };
     }),
   );

@@ -19,9 +19,9 @@ import {
   type Location,
   type ReferenceParams,
   ResponseError,
+  type SymbolInformation,
   SymbolKind,
 } from "vscode-languageserver";
-import { Converter } from "../convert.ts";
 import type { Session } from "../session.ts";
 
 /** What stands for our statements in an outline. */
@@ -39,6 +39,17 @@ const symbolKinds: Readonly<Record<string, SymbolKind>> = {
   tag: SymbolKind.String,
   wrapper: SymbolKind.Function,
 };
+
+/** A kind that the client knows. */
+const kindFor = (kind: SymbolKind, known: ReadonlySet<number>): SymbolKind =>
+  known.has(kind) ? kind : SymbolKind.Property;
+
+/** The same for a client that knows no trees. */
+const flat = (uri: string, symbols: readonly DocumentSymbol[], containerName?: string): SymbolInformation[] =>
+  symbols.flatMap(({ name, kind, range, children = [] }) => [
+    { name, kind, location: { uri, range }, ...(containerName !== undefined && { containerName }) },
+    ...flat(uri, children, name),
+  ]);
 
 /** From a name to its other places, and from a file to what it defines. */
 export function serveNavigation(session: Session): void {
@@ -102,28 +113,38 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onDocumentSymbol(
-    session.guarded<DocumentSymbolParams, DocumentSymbol[]>([], async ({ textDocument }) => {
-      if (session.tests.has(textDocument)) return (await session.tests.features()).symbols(textDocument.uri);
-      const here = session.documentAt(textDocument);
-      if (!here) return [];
-      return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({
-        name,
-        detail,
-        kind: symbolKinds[kind] ?? SymbolKind.Property,
-        range: here.converter.range(span),
-        selectionRange: here.converter.range(selection),
-      }));
+    session.guarded<DocumentSymbolParams, DocumentSymbol[] | SymbolInformation[]>([], async ({ textDocument }) => {
+      const known = session.clientCapabilities.symbolKinds;
+      const withKnownKinds = (symbol: DocumentSymbol): DocumentSymbol => ({
+        ...symbol,
+        kind: kindFor(symbol.kind, known),
+        ...(symbol.children && { children: symbol.children.map(withKnownKinds) }),
+      });
+      const symbols = (await symbolsOf(textDocument)).map(withKnownKinds);
+      return session.clientCapabilities.symbolTrees ? symbols : flat(textDocument.uri, symbols);
     }),
   );
+  async function symbolsOf(textDocument: DocumentSymbolParams["textDocument"]): Promise<DocumentSymbol[]> {
+    if (session.tests.has(textDocument)) return (await session.tests.features()).symbols(textDocument.uri);
+    const here = session.documentAt(textDocument);
+    if (!here) return [];
+    return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({
+      name,
+      detail,
+      kind: symbolKinds[kind] ?? SymbolKind.Property,
+      range: here.converter.range(span),
+      selectionRange: here.converter.range(selection),
+    }));
+  }
   connection.onWorkspaceSymbol(
     session.guarded([], ({ query }) => {
       const mains = new Set(workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)));
       return [...mains].flatMap((main) => {
         const { model } = workspace.analysisOf(main);
-        const converter = new Converter(model, (path) => workspace.clientUri(path));
+        const converter = workspace.converterFor(model);
         return workspaceSymbols({ model }, query).map(({ name, kind, node }) => ({
           name,
-          kind: symbolKinds[kind] ?? SymbolKind.Property,
+          kind: kindFor(symbolKinds[kind] ?? SymbolKind.Property, session.clientCapabilities.workspaceSymbolKinds),
           location: converter.location(node.span),
         }));
       });

@@ -1,8 +1,27 @@
 import { complete, hover, loadMigration, signatureHelp } from "@smtpdlint/ide";
-import type { CompletionItem, CompletionParams, Hover, HoverParams, SignatureHelp } from "vscode-languageserver";
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type CompletionParams,
+  type Hover,
+  type HoverParams,
+  MarkupContent,
+  MarkupKind,
+  type SignatureHelp,
+} from "vscode-languageserver";
 import { toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import type { Session } from "../session.ts";
+
+/** What stands in for the kinds of completions that came later than the first. */
+const olderKinds: Readonly<Partial<Record<CompletionItemKind, CompletionItemKind>>> = {
+  [CompletionItemKind.Constant]: CompletionItemKind.Variable,
+  [CompletionItemKind.Event]: CompletionItemKind.Reference,
+  [CompletionItemKind.Folder]: CompletionItemKind.File,
+};
+
+const knownKind = (kind: CompletionItemKind | undefined, known: ReadonlySet<number>): CompletionItemKind =>
+  [kind, kind && olderKinds[kind]].find((one) => one !== undefined && known.has(one)) ?? CompletionItemKind.Text;
 
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
@@ -18,41 +37,60 @@ export function serveTyping(session: Session, platform: Platform): void {
   connection.onCompletion(async (params, token) => {
     const found = await completions(params, token);
     const arrival = platform.arrived();
-    if (!arrival) return found;
+    if (!arrival) return forClient(await found);
     // Perhaps of the folder whose names are wanted.
     await arrival;
-    return completions(params, token);
+    return forClient(await completions(params, token));
   });
+  /** With kinds that the client knows, and texts as it shows them. */
+  async function forClient(items: readonly CompletionItem[]): Promise<CompletionItem[]> {
+    const { completionKinds, markdownInCompletion } = session.clientCapabilities;
+    const known = items.map(({ kind, ...item }) => ({ ...item, kind: knownKind(kind, completionKinds) }));
+    if (markdownInCompletion) return known;
+    const { plainText } = await import("../plain-text.ts");
+    return known.map(({ documentation, ...item }) =>
+      typeof documentation === "object" ? { ...item, documentation: plainText(documentation.value) } : item,
+    );
+  }
   connection.onHover(
     session.guarded<HoverParams, Hover | null>(null, async (params) => {
-      if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
-      const here = session.documentAt(params.textDocument);
-      if (!here) return null;
-      const { view, converter } = here;
-      await loadMigration(view);
-      const offset = converter.offset(view.file, params.position);
-      const found = [(await session.mail()).hover(here, offset), hover(view, offset)].filter(
-        (one) => one !== undefined,
-      );
-      const [first] = found;
-      if (!first) return null;
-      const markdown = found.map((one) => one.markdown).join("\n\n---\n\n");
-      return { contents: toMarkdown(markdown), range: converter.range(first.span) };
+      const found = await hoverAt(params);
+      if (!found || session.clientCapabilities.markdownInHover || !MarkupContent.is(found.contents)) return found;
+      const { plainText } = await import("../plain-text.ts");
+      return { ...found, contents: { kind: MarkupKind.PlainText, value: plainText(found.contents.value) } };
     }),
   );
+  async function hoverAt(params: HoverParams): Promise<Hover | null> {
+    if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
+    const here = session.documentAt(params.textDocument);
+    if (!here) return null;
+    const { view, converter } = here;
+    await loadMigration(view);
+    const offset = converter.offset(view.file, params.position);
+    const found = [(await session.mail()).hover(here, offset), hover(view, offset)].filter((one) => one !== undefined);
+    const [first] = found;
+    if (!first) return null;
+    const markdown = found.map((one) => one.markdown).join("\n\n---\n\n");
+    return { contents: toMarkdown(markdown), range: converter.range(first.span) };
+  }
   connection.onSignatureHelp(
     session.guarded(null, (params) =>
       session.answerAt<SignatureHelp | null>(params, null, (view, offset) => {
         const signatures = signatureHelp(view, offset);
         if (signatures.length === 0) return null;
+        const { labelOffsets, activeParameters } = session.clientCapabilities;
+        const active = signatures.at(-1)?.active;
         return {
           signatures: signatures.map(({ label, help, parts, active }) => ({
             label,
             documentation: help,
-            parameters: parts.map(({ start, end }) => ({ label: [start, end] as [number, number] })),
-            ...(active !== undefined && { activeParameter: active }),
+            parameters: parts.map(({ start, end }) => ({
+              label: labelOffsets ? ([start, end] as [number, number]) : label.slice(start, end),
+            })),
+            ...(active !== undefined && activeParameters && { activeParameter: active }),
           })),
           activeSignature: signatures.length - 1,
+          ...(active !== undefined && !activeParameters && { activeParameter: active }),
         };
       }),
     ),

@@ -8,7 +8,6 @@ import {
   ruleLenses,
   type TestDiagnostic,
   type TestItem,
-  testActions,
   testItems,
   testLenses,
   testReferences,
@@ -29,7 +28,7 @@ import {
   type Range,
   SymbolKind,
 } from "vscode-languageserver";
-import { Converter, toCompletionItem, toMarkdown } from "../convert.ts";
+import { messageText, toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import { normalize, type Workspace } from "../workspace.ts";
 import { runTestsCommand } from "./commands.ts";
@@ -90,17 +89,17 @@ export class TestFeatures {
       severity: severities[kind],
       code: `test-${kind}`,
       source: "smtpdlint",
-      message,
-      ...(related && {
-        relatedInformation: [
-          { location: this.converterFor(related.smtpd.policy.model).location(related.span), message: related.message },
-        ],
-      }),
+      message: messageText(message.split("\n")),
+      ...(related &&
+        this.workspace.client.relatedPlaces && {
+          relatedInformation: [
+            {
+              location: this.workspace.converterFor(related.smtpd.policy.model).location(related.span),
+              message: related.message,
+            },
+          ],
+        }),
     };
-  }
-
-  private converterFor(model: View["model"]): Converter {
-    return new Converter(model, (path) => this.workspace.clientUri(path));
   }
 
   hover({ textDocument: { uri }, position }: Place): Hover | null {
@@ -121,7 +120,7 @@ export class TestFeatures {
     const loaded = this.files.load(uri);
     const found = loaded && definitionForTests(loaded, loaded.document.offsetAt(position));
     if (!found) return [];
-    const converter = this.converterFor(found.model);
+    const converter = this.workspace.converterFor(found.model);
     return found.spans.map((span) => converter.location(span));
   }
 
@@ -145,6 +144,7 @@ export class TestFeatures {
     if (!run) return [];
     const { loaded, results } = run;
     const { document } = loaded;
+    const { testActions } = await import("../code-actions/offered-actions.ts");
     const actions = testActions(loaded, results, document.offsetAt(start), document.offsetAt(end));
     return actions.map(({ title, kind, preferred, edits }) => ({
       title,

@@ -13,7 +13,7 @@ import {
 } from "@smtpdlint/lint";
 import type { FileEntry } from "@smtpdlint/model";
 import { type Environment, environmentBelow, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
-import { TextDocument } from "vscode-languageserver-textdocument";
+import { type Positions, positionsIn } from "../position-encoding.ts";
 import { normalize, type Workspace } from "../workspace.ts";
 import { Memo } from "./memo.ts";
 
@@ -21,7 +21,7 @@ import { Memo } from "./memo.ts";
 export interface LoadedTests extends TestView {
   /** As the client spells it. */
   readonly uri: string;
-  readonly document: TextDocument;
+  readonly document: Positions;
   /** The configuration that it tests. */
   readonly main: string;
 }
@@ -99,7 +99,7 @@ export class TestFiles {
     const { file, settings, tests, problems } = readPolicyTests(text);
     const main = this.mainOf(key, settings);
     const uri = workspace.clientUri(key);
-    const document = TextDocument.create(uri, "smtpd-test", 0, text);
+    const document = positionsIn(uri, text, workspace.client.positionEncoding);
     const common = { uri, document, main, text, file, settings };
     const configuration = workspace.textOf(main);
     if ("failure" in configuration) {

@@ -104,7 +104,9 @@ export class FindingsView {
   private item(name: string, diagnostic: ServerDiagnostic, fixes: readonly CodeAction[]): HTMLElement {
     const { line, character } = diagnostic.range.start;
     const severity = severityOf(diagnostic);
-    const [first = "", ...help] = diagnostic.message.split("\n").filter((text) => text !== "");
+    const [told = "", ...help] = diagnostic.message.split("\n").filter((text) => text !== "");
+    // Here they are apart anyway.
+    const first = told.replace(/\.$/, "");
     const page = pageOf(diagnostic);
     const related = (diagnostic.relatedInformation ?? []).map(({ message, location }) => {
       const { start } = location.range;
@@ -118,7 +120,7 @@ export class FindingsView {
       );
     });
     const witness = diagnostic.data?.witness;
-    const isSuppression = (title: string) => title.startsWith("suppress");
+    const isSuppression = (title: string) => title.startsWith("Suppress ");
     return h(
       "li",
       { class: severity, "data-file": name, "data-line": String(line) },
@@ -133,7 +135,7 @@ export class FindingsView {
         h("span", { class: `severity ${severity}` }, words[severity]),
         ` ${first}`,
       ),
-      ...help.map((text) => h("p", { class: "help" }, text)),
+      ...help.map((text) => h("p", { class: "help" }, text.replace(/^help: /, ""))),
       ...related,
       h(
         "p",

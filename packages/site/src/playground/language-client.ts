@@ -42,6 +42,15 @@ export interface ServerNeeds {
   show(name: string): EditorView | null;
 }
 
+/** What the page can do that CodeMirror's client does not announce. */
+const capabilities = {
+  textDocument: {
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
+  },
+  experimental: { smtpdlint: { readFiles: true } },
+};
+
 /** The language server in its worker, and the client of CodeMirror for it. */
 export function connectServer(worker: Worker, needs: ServerNeeds): LSPClient {
   const client = new LSPClient({
@@ -49,6 +58,7 @@ export function connectServer(worker: Worker, needs: ServerNeeds): LSPClient {
     // A file with many findings takes a moment on a phone.
     timeout: 60_000,
     sanitizeHTML: sanitized,
+    extensions: [{ clientCapabilities: capabilities }],
     workspace: (owner) => new TabWorkspace(owner, needs),
     notificationHandlers: {
       "textDocument/publishDiagnostics": (_, { uri, version, diagnostics }) => {

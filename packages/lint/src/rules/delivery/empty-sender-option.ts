@@ -29,7 +29,7 @@ function check(text: Text, { model, report }: Context): void {
   const start = found.index + found[0].indexOf("%");
   const span = model.sources.spanWithin(text, start, start + "%{sender}".length);
   const exact = span.end - span.start === "%{sender}".length && !text.macro;
-  const fix = { title: "write %{mbox.from}", safe: false, edits: [{ span, text: "%{mbox.from}" }] };
+  const fix = { title: "change to '%{mbox.from}'", safe: false, edits: [{ span, text: "%{mbox.from}" }] };
   report({
     span,
     message: found[0].endsWith(" ") ? "empty" : "last",

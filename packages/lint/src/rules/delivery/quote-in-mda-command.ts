@@ -20,7 +20,7 @@ export const rule = defineRule({
         span: model.sources.spanWithin(argument, at, at + 1),
         message: "quote",
         help: "write single quotes inside the command",
-        fixes: mends ? [{ title: "write single quotes", safe: false, edits: [{ span, text }] }] : [],
+        fixes: mends ? [{ title: "change to single quotes", safe: false, edits: [{ span, text }] }] : [],
       });
     },
   },

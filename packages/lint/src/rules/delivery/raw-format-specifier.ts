@@ -43,7 +43,7 @@ function check(text: Text, { model, report }: Context): void {
       message: "raw",
       data: { specifier: quote(specifier) },
       help: `write ${fixed}: smtpd then replaces what the shell would obey`,
-      fixes: isExact ? [{ title: `write ${fixed}`, safe: false, edits: [{ span, text: fixed }] }] : [],
+      fixes: isExact ? [{ title: `change to '${fixed}'`, safe: false, edits: [{ span, text: fixed }] }] : [],
     });
   }
 }

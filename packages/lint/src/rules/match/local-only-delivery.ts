@@ -40,7 +40,7 @@ export const rule = defineRule({
         help: "write match from any",
         fixes: [
           {
-            title: "write match from any",
+            title: "add 'from any'",
             safe: false,
             edits: [insert(match.span, match.keyword.span.end, " from any")],
           },

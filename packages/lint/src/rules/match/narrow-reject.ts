@@ -29,12 +29,12 @@ export const rule = defineRule({
       const isLocal = originOf(from) === "implied";
       if (isLocal && named.has(condition.keyword.word) && accepting.some(takesMailOfOthers)) {
         const at = insert(match.span, match.keyword.span.end, " from any");
-        const fixes = [{ title: "add from any", safe: false, edits: [at] }];
+        const fixes = [{ title: "add 'from any'", safe: false, edits: [at] }];
         report({ span: match.span, message: "origin", data, help: "add from any", fixes });
       }
       if (!isLocal && destination.origin === "implied" && accepting.some(takesMailToOthers)) {
         const at = insert(match.span, (match.outcome?.span.start ?? match.span.end) - 1, " for any");
-        const fixes = [{ title: "add for any", safe: false, edits: [at] }];
+        const fixes = [{ title: "add 'for any'", safe: false, edits: [at] }];
         report({ span: match.span, message: "destination", data, help: "add for any", fixes });
       }
     }

@@ -22,7 +22,7 @@ export const rule = defineRule({
         data: { action: quote(action.value) },
         related: [{ span: relay.span, message: "the relay" }],
         help: "write for any, if mail to others is meant",
-        fixes: [{ title: "write for any", safe: false, edits: [insert(span, outcome.span.start, "for any ")] }],
+        fixes: [{ title: "add 'for any'", safe: false, edits: [insert(span, outcome.span.start, "for any ")] }],
       });
     },
   },

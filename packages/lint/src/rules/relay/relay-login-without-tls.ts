@@ -23,7 +23,7 @@ export const rule = defineRule({
           message: "plain",
           data: { relay: quote(text) },
           help: `write ${now}, or smtps:// for port 465`,
-          fixes: replaces ? [{ title: `write ${now}`, safe: false, edits: [{ span: place, text: now }] }] : [],
+          fixes: replaces ? [{ title: `change to '${now}'`, safe: false, edits: [{ span: place, text: now }] }] : [],
         });
       }
     },

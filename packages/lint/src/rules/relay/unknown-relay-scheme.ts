@@ -37,7 +37,7 @@ export const rule = defineRule({
           span: place,
           message: "unknown",
           data: { scheme: quote(scheme) },
-          help: now ? `write ${now}` : `known are ${alternatives(relaySchemes.map((name) => `${name}://`))}`,
+          help: now ? `change to '${now}'` : `known are ${alternatives(relaySchemes.map((name) => `${name}://`))}`,
           fixes: now && exact ? [{ title: `write ${now}`, safe: false, edits: [{ span: place, text: now }] }] : [],
         });
       }

@@ -34,9 +34,13 @@ export function undefinedNameRule(options: {
         const { name, span } = reference;
         const data = { name: quote(name), known: "" };
         if (resolution.outcome === "missing") {
-          const suggestion = model.symbols.nearestName(kind, name);
+          const nearest = model.symbols.nearestName(kind, name) ?? "";
+          const found = model.symbols.resolve({ ...reference, name: nearest });
+          // The name that the statement itself defines is none that it can use.
+          const isOwn = "definition" in found && found.definition?.statement === reference.statement;
+          const suggestion = isOwn ? undefined : nearest;
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
-          const fixes = text ? rewrite(model, span, text, false) : [];
+          const fixes = text && found.outcome === "found" ? rewrite(model, span, text, false) : [];
           const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
           const help = suggestion
             ? `did you mean ${quote(suggestion)}?`

@@ -13,7 +13,7 @@ export const rule = defineRule({
     for (const problem of problems) {
       if (problem.code !== "unknown") continue;
       const { span, id, suggestion } = problem;
-      const fix = { title: `write ${suggestion}`, safe: false, edits: [{ span, text: suggestion ?? "" }] };
+      const fix = { title: `change to '${suggestion}'`, safe: false, edits: [{ span, text: suggestion ?? "" }] };
       report({
         span,
         message: "unknown",

@@ -34,7 +34,9 @@ export const rule = defineRule({
       const edits = modernise(caused);
       // Of a rejecting rule, what is local has changed: users who logged in are no longer.
       const safe = token.image !== "reject";
-      const fixes = edits ? [{ title: `write ${edits[0]?.text || `it without ${token.image}`}`, safe, edits }] : [];
+      const written = edits?.[0]?.text;
+      const title = written ? `change to '${written}'` : `remove '${token.image}'`;
+      const fixes = edits ? [{ title, safe, edits }] : [];
       report({
         span,
         message: "old",

@@ -31,7 +31,7 @@ export const rule = defineRule({
       // Of what can be defined not all can be written after a `$`.
       const suggestion = nearest && /^\w+$/.test(nearest) ? nearest : undefined;
       const fixes = suggestion
-        ? [{ title: `write $${suggestion}`, safe: false, edits: [{ span, text: `$${suggestion}` }] }]
+        ? [{ title: `change to '$${suggestion}'`, safe: false, edits: [{ span, text: `$${suggestion}` }] }]
         : [];
       const help = suggestion ? `did you mean $${suggestion}?` : `define it above: ${name} = "VALUE"`;
       report({ span, message: "undefined", data, help, fixes });

@@ -24,7 +24,7 @@ export const rule = defineRule({
           help: declared
             ? "leave the braces out: table NAME file:/PATH"
             : "define table NAME file:/PATH, and write <NAME>",
-          fixes: mends ? [{ title: "leave the braces out", safe: false, edits: [{ span, text: key.value }] }] : [],
+          fixes: mends ? [{ title: "remove the braces", safe: false, edits: [{ span, text: key.value }] }] : [],
         });
       }
     },

@@ -24,7 +24,7 @@ export const rule = defineRule({
       const name = only === undefined ? undefined : writeText(only, false);
       const canAdd = name !== undefined && others.length === 0 && !model.sources.macroAt(tls.keyword.span);
       const text = `pki ${name}`;
-      const fix = { title: `add ${text}`, safe: false, edits: [insert(tls.span, tls.span.end, ` ${text}`)] };
+      const fix = { title: `add '${text}'`, safe: false, edits: [insert(tls.span, tls.span.end, ` ${text}`)] };
       report({
         span: tls.keyword.span,
         message: "tls",
