@@ -10,14 +10,14 @@ import type { View } from "./view.ts";
 const isOldFile = ({ category, tag, message }: Diagnostic) =>
   category === "refused" && tag === "deprecated" && message.startsWith("this file is in pre-6.4 syntax");
 
-let migrate: typeof import("@smtpdlint/migrate").migrate | undefined;
+let migrate: typeof import("./translate.ts").migrate | undefined;
 
 /**
  * Loads what translates a file from before 6.4, if this is one: it is large, and few need it.
  * Without it there is no translation in actions and hovers.
  */
 export async function loadMigration({ diagnostics }: View): Promise<void> {
-  if (!migrate && diagnostics.some(isOldFile)) ({ migrate } = await import("@smtpdlint/migrate"));
+  if (!migrate && diagnostics.some(isOldFile)) ({ migrate } = await import("./translate.ts"));
 }
 
 const known = new WeakMap<Model, Migration>();
