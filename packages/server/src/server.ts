@@ -199,10 +199,12 @@ export function startServer(connection: Connection, platform: Platform, version:
     publish();
     refreshTests();
   });
+  /** True for a configuration and its files. */
+  const isAbout = ({ uri }: TextDocument) => !workspace.hasTests(uri) && !workspace.belongsToNone(uri);
   // By then it is in the workspace.
-  documents.onDidOpen(({ document }) => setTimeout(() => tests.has(document) || warmUp.start(document.uri)));
+  documents.onDidOpen(({ document }) => setTimeout(() => isAbout(document) && warmUp.start(document.uri)));
   documents.onDidSave(({ document }) => {
-    if (!tests.has(document)) void differencesChanged(document.uri);
+    if (isAbout(document)) void differencesChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);

@@ -1,5 +1,4 @@
-import { codeActions, difference, type EditorAction, loadMigration, refactorings, type View } from "@smtpdlint/ide";
-import { fix } from "@smtpdlint/lint";
+import { type EditorAction, loadMigration } from "@smtpdlint/ide";
 import type { CodeAction, CodeActionParams } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
 import { matchAt, writeTestCommand } from "../policy-tests/features.ts";
@@ -22,12 +21,9 @@ export function serveCodeActions(session: Session): void {
       const { view, converter } = here;
       const { start, end } = offsetsOf(here, range);
       await loadMigration(view);
-      const actions = [
-        ...codeActions(view, start, end),
-        ...refactorings(view, start, end),
-        // It tries all fixes, which takes time in a long file: only for those who ask.
-        ...(only?.some((wanted) => "source.fixAll".startsWith(wanted)) ? fixAll(view) : []),
-      ].filter(({ kind }) => wants(kind));
+      // Loaded here: a page that only shows findings does without it.
+      const { editorActions } = await import("../editor-actions.ts");
+      const actions = editorActions(workspace, view, { start, end }, only).filter(({ kind }) => wants(kind));
       const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
       return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest];
     }),
@@ -40,24 +36,6 @@ export function serveCodeActions(session: Session): void {
     const title = "write a test for this rule";
     const parameters = [converter.uri(match.span), converter.position(view.file, match.span.start)];
     return [{ title, kind: "refactor", command: { title, command: writeTestCommand, arguments: parameters } }];
-  }
-
-  /** All safe fixes of this document at once. */
-  function fixAll(view: View): EditorAction[] {
-    const source = view.model.sources.files[view.file];
-    const main = view.model.sources.files[0];
-    if (!source || !main) return [];
-    const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
-      ...workspace.optionsFor(main.path),
-      mayEdit: (path) => path === source.path,
-    });
-    return changes.map(({ before, after }) => ({
-      title: "apply all safe fixes",
-      kind: "source.fixAll",
-      diagnostic: undefined,
-      preferred: false,
-      edits: [difference(view.file, before, after)],
-    }));
   }
 
   function toCodeAction({ title, kind, diagnostic, preferred, edits, url }: EditorAction, converter: Converter) {

@@ -13,10 +13,12 @@ import {
   type DefinitionParams,
   type DocumentHighlight,
   DocumentHighlightKind,
+  type DocumentHighlightParams,
   type DocumentSymbol,
   type DocumentSymbolParams,
   ErrorCodes,
   type Location,
+  type ReferenceParams,
   ResponseError,
   SymbolKind,
 } from "vscode-languageserver";
@@ -45,28 +47,36 @@ export function serveNavigation(session: Session): void {
   connection.onDefinition(
     session.guarded<DefinitionParams, Location[]>([], (params) => {
       if (session.tests.has(params.textDocument)) return session.tests.definition(params);
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
+      if (ofTable) return ofTable;
       return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         definition(view, offset).map((span) => converter.location(span)),
       );
     }),
   );
   connection.onReferences(
-    session.guarded([], (params) =>
-      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
-        references(view, offset, params.context.includeDeclaration)
-          .map((span) => converter.location(span))
-          .concat(session.tests.references(view, offset)),
-      ),
+    session.guarded<ReferenceParams, Location[]>(
+      [],
+      (params) =>
+        session.ofTable(params, (tables, workspace) => tables.references(workspace, params)) ??
+        session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+          references(view, offset, params.context.includeDeclaration)
+            .map((span) => converter.location(span))
+            .concat(session.tests.references(view, offset)),
+        ),
     ),
   );
   connection.onDocumentHighlight(
-    session.guarded([], (params) =>
-      session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
-        highlight(view, offset).map(({ span, kind }) => ({
-          range: converter.range(span),
-          kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-        })),
-      ),
+    session.guarded<DocumentHighlightParams, DocumentHighlight[]>(
+      [],
+      (params) =>
+        session.ofTable(params, (tables, workspace) => tables.highlights(workspace, params)) ??
+        session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
+          highlight(view, offset).map(({ span, kind }) => ({
+            range: converter.range(span),
+            kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+          })),
+        ),
     ),
   );
   connection.onPrepareRename((params) =>
@@ -99,8 +109,11 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onDocumentSymbol(
-    session.guarded<DocumentSymbolParams, DocumentSymbol[]>([], ({ textDocument }) => {
+    session.guarded<DocumentSymbolParams, DocumentSymbol[]>([], (params) => {
+      const { textDocument } = params;
       if (session.tests.has(textDocument)) return session.tests.symbols(textDocument.uri);
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.symbols(workspace, params));
+      if (ofTable) return ofTable;
       const here = session.documentAt(textDocument);
       if (!here) return [];
       return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({

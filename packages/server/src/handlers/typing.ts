@@ -9,6 +9,8 @@ export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
   const completions = session.guarded<CompletionParams, CompletionItem[]>([], (params) => {
     if (session.tests.has(params.textDocument)) return session.tests.completion(params);
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
+    if (ofTable) return ofTable;
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
       const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
@@ -26,6 +28,8 @@ export function serveTyping(session: Session, platform: Platform): void {
   connection.onHover(
     session.guarded<HoverParams, Hover | null>(null, async (params) => {
       if (session.tests.has(params.textDocument)) return session.tests.hover(params);
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.hover(workspace, params));
+      if (ofTable) return ofTable;
       const here = session.documentAt(params.textDocument);
       if (!here) return null;
       const { view, converter } = here;
