@@ -319,7 +319,22 @@ const files: Readonly<Record<string, string>> = {
   "fs/home/ann/.forward": "joe\n",
   "fs/srv/.forward": "joe\n",
   "other/aliases": text,
+  "types/included": "# more\n",
+  "types/aliases": text,
+  "types/users": "joe 1:1:/home/joe\n",
+  "types/secrets": "joe x\n",
+  "types/readme": "nothing\n",
 };
+const here = (path: string) => join(folder, "types", path);
+/** A configuration that names files by their places on this machine. */
+const typed = `include "${here("included")}"
+table a file:${here("aliases")}
+table u file:${here("users")}
+table s file:${here("secrets")}
+listen on lo auth <s>
+action in mbox alias <a> userbase <u>
+match action in
+`;
 for (const [path, content] of Object.entries(files)) file(path, content);
 
 const at = (uri: string, line: number, character: number) => ({
@@ -328,7 +343,7 @@ const at = (uri: string, line: number, character: number) => ({
 });
 
 /** A client with the folder open, and `fs` as the root. */
-const start = () => Client.start(server, { folder: url(""), settings: { root: "fs" } });
+const start = (settings: object = { root: "fs" }) => Client.start(server, { folder: url(""), settings });
 
 describe("a file of aliases in an editor", () => {
   test.each([
@@ -412,6 +427,21 @@ describe("a file of aliases in an editor", () => {
     expect(await connection.sendRequest(DefinitionRequest.type, at(uri, 1, 7))).toEqual([]);
     expect(await connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })).toEqual([]);
     expect(await connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri } })).toEqual({ data: [] });
+    expect(client.errors).toEqual([]);
+    expect(await client.stop()).toBe(0);
+  });
+
+  test("a client that gives files their types can ask for them", async () => {
+    const client = await start({});
+    await client.open(url("types/smtpd.conf"), typed);
+    const uris = ["included", "aliases", "users", "secrets", "readme"].map((name) => url(`types/${name}`));
+    const found = await client.connection.sendRequest("smtpdlint/languages", { uris: [...uris, url("other/aliases")] });
+    expect(found).toEqual({
+      [url("types/included")]: "smtpd-conf",
+      [url("types/aliases")]: "smtpd-aliases",
+      [url("types/users")]: "smtpd-table",
+      [url("types/secrets")]: "smtpd-table",
+    });
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });

@@ -17,6 +17,7 @@ import { commands, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveDifferences } from "./handlers/differences.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
+import { serveLanguages } from "./handlers/languages.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
 import { servePolicyTests } from "./handlers/policy-tests.ts";
 import { serveTarget } from "./handlers/target.ts";
@@ -222,6 +223,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveCommands(session);
   servePolicyTests(session);
   serveTarget(session);
+  serveLanguages(session, platform);
   serveDifferences(session);
 
   documents.listen(connection);

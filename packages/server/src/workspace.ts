@@ -199,6 +199,13 @@ export class Workspace {
     return isNamedTable(document) || (this.mainOf(key) !== key && this.viewIn(this.mainOf(key), key)?.isTable === true);
   }
 
+  /** True for a file, open or not, that another one includes. */
+  isIncluded(uri: string): boolean {
+    const key = normalize(uri);
+    const main = this.mainOf(key);
+    return main !== key && this.viewIn(main, key)?.isTable === false;
+  }
+
   /** A file, open or not, in each configuration that reads it as a table: open ones, or else one that is near. */
   tableViews(uri: string): View[] {
     const key = normalize(uri);

@@ -3,6 +3,7 @@ import {
   completeTable,
   definitionIn,
   forwardView,
+  hasMembers,
   hoverTable,
   referencesIn,
   type SystemUser,
@@ -82,6 +83,17 @@ function usersFor(workspace: Workspace, main: string): SystemUser[] {
     const [name = "", , , , , home] = line.split(":");
     return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
   });
+}
+
+/** By URI, the type of each file that another one includes or reads as a table. */
+export function languagesOf(workspace: Workspace, uris: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const uri of uris) {
+    const [view] = workspace.tableViews(uri).flatMap((each) => tableView(each) ?? []);
+    if (view) found[uri] = hasMembers(view) ? "smtpd-aliases" : "smtpd-table";
+    else if (workspace.isIncluded(uri)) found[uri] = "smtpd-conf";
+  }
+  return found;
 }
 
 const rangeOf = ({ document }: Here, { start, end }: Span): Range => ({

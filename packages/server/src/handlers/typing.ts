@@ -18,7 +18,7 @@ export function serveTyping(session: Session, platform: Platform): void {
     });
   });
   connection.onCompletion(async (params, token) => {
-    const found = completions(params, token);
+    const found = await completions(params, token);
     const arrival = platform.arrived();
     if (!arrival) return found;
     // Perhaps of the folder whose names are wanted.
