@@ -15,6 +15,7 @@ import {
   tableView,
   targetAt,
 } from "@smtpdlint/ide";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type CompletionItem,
@@ -32,6 +33,7 @@ import {
   ReferencesRequest,
   SemanticTokensRequest,
 } from "vscode-languageserver-protocol/node";
+import { runs } from "../helpers/random.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Client } from "./client.ts";
 import { place, readMarked } from "./marked.ts";
@@ -291,6 +293,10 @@ describe("outline and colours", () => {
     expect(tokens(view, { start: 0, end: 3 })).toEqual(["comment # x"]);
   });
 
+  test("a carriage return alone ends no line", () => {
+    expect(tokens(viewAt(withAliases("joe: a\r#$0b\n")).view)).toEqual(["variable joe"]);
+  });
+
   test("tokens of a .forward, over lines", () => {
     const { view } = forwardAt(aliases, "\\joe, \\\n bob # x\n/var/mail/x\n$0");
     expect(tokens(view)).toEqual(["variable \\joe", "variable bob", "comment # x", "string /var/mail/x"]);
@@ -304,6 +310,68 @@ describe("outline and colours", () => {
   });
 });
 
+test("no text makes it fail, and all places are in the file", () => {
+  const pieces = [
+    "joe",
+    "ann",
+    "@",
+    "example.org",
+    ":",
+    " ",
+    "\t",
+    ",",
+    "\n",
+    "\r\n",
+    "\r",
+    "\\",
+    '"',
+    "'",
+    "#",
+    "|",
+    "/",
+    "[",
+    "]",
+  ];
+  const unit = fc.constantFrom(...pieces, ":include:/x", "error:550 no", "\0", "\u{1f600}");
+  const configurations = [
+    aliases.replace("/aliases", "/x"),
+    `${users}${virtuals}`.replace("/virtuals", "/x"),
+    logins.replace("/senders", "/x"),
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...configurations),
+      fc.string({ unit, maxLength: 40 }),
+      fc.nat(60),
+      (conf, content, at) => {
+        const { view } = readMarked(`${conf}--- /x\n${content}`);
+        const file = view.model.sources.files.findIndex(({ path }) => path === "/x");
+        const table = tableView({ model: view.model, file });
+        for (const each of [...(table ? [table] : []), forwardView(view.model, "/.forward", content)]) {
+          const text = each.source.text;
+          const offset = Math.min(at, text.length);
+          const target = targetAt(each, offset);
+          const spans = target ? [target.span, ...referencesIn(each, target, { includeDeclaration: true })] : [];
+          spans.push(...tableSymbols(each).flatMap(({ span, selection }) => [span, selection]));
+          spans.push(...completeTable(each, offset, machine).map(({ span }) => span));
+          hoverTable([each], offset);
+          let end = 0;
+          for (const { span } of tableTokens(each)) {
+            expect(span.start).toBeGreaterThanOrEqual(end);
+            expect(text.slice(span.start, span.end)).not.toMatch(/[\r\n]/);
+            ({ end } = span);
+            spans.push(span);
+          }
+          for (const { file, start, end } of spans.filter((span) => span.file === each.source.id)) {
+            expect([file, start < 0, end < start, end > text.length]).toEqual([each.source.id, false, false, false]);
+          }
+        }
+      },
+    ),
+    { numRuns: runs(300) },
+  );
+});
+
 /** In the protocol. */
 const server = [fileURLToPath(new URL("../../packages/server/dist/server.js", import.meta.url)), "--stdio"];
 const { folder, file } = temporaryFolder("table-files");
@@ -314,6 +382,7 @@ const text = "# mail\nroot: joe\njoe: bob\n";
 const files: Readonly<Record<string, string>> = {
   "fs/etc/mail/smtpd.conf": conf,
   "fs/etc/mail/aliases": text,
+  "fs/etc/mail/staff": "ann\n",
   "fs/etc/passwd":
     "root:x:0:0::/root:/bin/sh\njoe:x:1000:1000::/home/joe:/bin/sh\nann:x:1001:1001::/home/ann:/bin/sh\n",
   "fs/home/ann/.forward": "joe\n",
@@ -395,6 +464,18 @@ describe("a file of aliases in an editor", () => {
     expect(await connection.sendRequest(DocumentFormattingRequest.type, { textDocument: { uri }, options })).toEqual(
       [],
     );
+    expect(client.errors).toEqual([]);
+    expect(await client.stop()).toBe(0);
+  });
+
+  test("an included file is found below the root", async () => {
+    const client = await start();
+    await client.open(url("fs/etc/mail/smtpd.conf"), conf);
+    const uri = url("fs/etc/mail/aliases");
+    await client.open(uri, "a: :include:/etc/mail/staff\nb: :include:/etc/mail/none\n", "smtpd-aliases");
+    const definition = (line: number) => client.connection.sendRequest(DefinitionRequest.type, at(uri, line, 15));
+    expect(await definition(0)).toMatchObject([{ uri: url("fs/etc/mail/staff"), range: { start: { line: 0 } } }]);
+    expect(await definition(1)).toEqual([]);
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });

@@ -12,7 +12,7 @@ import {
 } from "@smtpdlint/model";
 import { aliasKeys, isError, Mapping, type Member, relayHosts, virtualKeys } from "@smtpdlint/policy";
 import { holds } from "./file-uses.ts";
-import { allMembers, entriesIn, hasMembers, type MemberPlace, membersIn, type TableView } from "./table-view.ts";
+import { allMembers, entriesBetween, hasMembers, type MemberPlace, membersIn, type TableView } from "./table-view.ts";
 
 /** Where an action looks up what a member names. */
 interface Expansion {
@@ -42,8 +42,7 @@ export function targetAt(view: TableView, offset: number): Target | undefined {
     return undefined;
   };
   if (view.kind === "forward") return memberAmong(allMembers(view));
-  for (const entry of entriesIn(view)) {
-    if (entry.span.start > offset) break;
+  for (const entry of entriesBetween(view, offset, offset)) {
     if (touches(entry.span, offset)) return { kind: "key", entry, span: entry.span };
     if (hasMembers(view) && entry.valueSpan && touches(entry.valueSpan, offset)) {
       return memberAmong(membersIn(entry, view.model));

@@ -41,7 +41,10 @@ export function completeTable(view: TableView, offset: number, systemUsers: read
   }
   if (word.role === "value") {
     if (!hasMembers(view)) return [];
-    for (const { key } of entriesIn(view)) if (!key.includes("@")) add(key, "an alias", 0);
+    for (const { key } of entriesIn(view)) {
+      if (items.size >= mostItems) break;
+      if (!key.includes("@")) add(key, "an alias", 0);
+    }
     for (const { name, detail } of usersFor(view, systemUsers)) add(name, detail, 1);
   } else {
     const known = new Set([...entriesIn(view)].map(({ key }) => key.toLowerCase()));

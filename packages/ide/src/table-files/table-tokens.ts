@@ -1,7 +1,7 @@
 import type { Span } from "@smtpdlint/grammar";
 import type { Member, MemberKind } from "@smtpdlint/policy";
 import type { SemanticToken } from "../semantic-tokens.ts";
-import { allMembers, commentsIn, entriesIn, hasMembers, membersIn, type TableView } from "./table-view.ts";
+import { allMembers, commentsIn, entriesBetween, hasMembers, membersIn, type TableView } from "./table-view.ts";
 
 /** A longer file is coloured by its grammar alone, if the whole of it is asked for. */
 const mostCharacters = 1_000_000;
@@ -25,16 +25,14 @@ export function tableTokens(view: TableView, range?: { start: number; end: numbe
   const add = (span: Span, type: SemanticToken["type"], modifiers: SemanticToken["modifiers"] = []) => {
     // A member may go on in the next line, and tokens may not.
     const isIn = span.start < end && start < span.end && span.start < span.end;
-    if (isIn && !text.slice(span.start, span.end).includes("\n")) tokens.push({ span, type, modifiers });
+    if (isIn && !/[\r\n]/.test(text.slice(span.start, span.end))) tokens.push({ span, type, modifiers });
   };
   const addMember = (member: Member | undefined, span: Span) => {
     if (member) add(span, types[member.kind]);
   };
   for (const span of commentsIn(view)) add(span, "comment");
   if (view.kind === "forward") for (const { member, span } of allMembers(view)) addMember(member, span);
-  for (const entry of entriesIn(view)) {
-    if (entry.span.start >= end) break;
-    if ((entry.valueSpan ?? entry.span).end <= start) continue;
+  for (const entry of entriesBetween(view, start, end)) {
     add(entry.span, "variable", ["declaration"]);
     if (!entry.valueSpan) continue;
     if (!hasMembers(view)) add(entry.valueSpan, "string");

@@ -27,8 +27,17 @@ export interface TableView {
   readonly table: TableInfo;
 }
 
-/** The file of a view; undefined if nobody knows what it holds, as of a template. */
-export function tableView({ model, file }: View): TableView | undefined {
+/** The file of a view; undefined if nobody knows what it holds, as of a template. Made once for each analysis: a file may be long. */
+export function tableView({ model, file }: Pick<View, "model" | "file">): TableView | undefined {
+  const ofModel = known.get(model) ?? new Map<number, TableView | undefined>();
+  known.set(model, ofModel);
+  if (!ofModel.has(file)) ofModel.set(file, makeView(model, file));
+  return ofModel.get(file);
+}
+
+const known = new WeakMap<Model, Map<number, TableView | undefined>>();
+
+function makeView(model: Model, file: number): TableView | undefined {
   const source = model.sources.files[file];
   const declarations = declarationsOf(model, file);
   const [declaration] = declarations;
@@ -87,6 +96,32 @@ export function* entriesIn({ kind, source, table }: TableView): Generator<Entry>
   }
 }
 
+/** The entries that touch a part of the file, in order; found at once in a static table, which may be long. */
+export function* entriesBetween(view: TableView, start: number, end: number): Generator<Entry> {
+  const { file } = view.table;
+  if (view.kind !== "table" || !file) {
+    for (const entry of entriesIn(view)) if (touchesPart(entry, start, end)) yield entry;
+    return;
+  }
+  let [low, high] = [0, file.size];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (file.keySpan(middle).start <= start) low = middle + 1;
+    else high = middle;
+  }
+  for (let index = Math.max(low - 1, 0); index < file.size; index++) {
+    const span = file.keySpan(index);
+    if (span.start > end) return;
+    const isMapping = file.kind === "mapping";
+    const value = isMapping ? file.value(index) : undefined;
+    const entry = { key: file.key(index), span, value, valueSpan: isMapping ? file.valueSpan(index) : undefined };
+    if (touchesPart(entry, start, end)) yield entry;
+  }
+}
+
+const touchesPart = ({ span, valueSpan }: Entry, start: number, end: number): boolean =>
+  span.start <= end && (valueSpan ?? span).end >= start;
+
 /** A member with its place; without a `member` one that smtpd does not understand. */
 export interface MemberPlace {
   readonly member: Member | undefined;
@@ -134,12 +169,14 @@ function placeIn({ pieces }: PlacedLine, offset: number): number {
 export function* commentsIn({ kind, source: { id, text } }: TableView): Generator<Span> {
   if (kind === "forward") {
     for (const { comments } of forwardLines(text)) {
-      for (const { start, end } of comments) yield { file: id, start, end };
+      for (const { start, end } of comments) {
+        yield { file: id, start, end: start + text.slice(start, end).trimEnd().length };
+      }
     }
     return;
   }
   // The backend passwd cuts them off anywhere; in other files the line starts with the mark.
-  const pattern = kind === "passwd" ? /#.*/g : /^[ \t\v\f\r]*(#.*)$/gm;
+  const pattern = kind === "passwd" ? /#[^\n]*/g : /(?:^|\n)[ \t\v\f\r]*(#[^\n]*)/g;
   for (const { index, 0: whole, 1: comment = whole } of text.matchAll(pattern)) {
     const start = index + whole.length - comment.length;
     yield { file: id, start, end: start + comment.trimEnd().length };

@@ -116,10 +116,16 @@ function targetOf(workspace: Workspace, { textDocument, position }: TextDocument
   return here && target && { here, view: here.views[0], target };
 }
 
-/** From a member to the entries that it leads to. */
+/** From a member to the entries that it leads to, or to the file that it includes. */
 function definition(workspace: Workspace, params: TextDocumentPositionParams): Location[] {
   const found = targetOf(workspace, params);
-  return found ? locationsOf(workspace, found.here, definitionIn(found.view, found.target)) : [];
+  if (!found) return [];
+  const { here, view, target } = found;
+  const included = target.kind === "member" && target.member?.kind === "include" ? target.member.text : undefined;
+  if (included === undefined) return locationsOf(workspace, here, definitionIn(view, target));
+  const uri = workspace.uriOfPath(included, { model: view.model, diagnostics: [], file: 0 }, undefined);
+  const start = { line: 0, character: 0 };
+  return uri && "text" in workspace.textOf(normalize(uri)) ? [{ uri, range: { start, end: start } }] : [];
 }
 
 /** The members and names that lead to a key, or to the entries of a member. */
