@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { testKeywords } from "../src/policy-tests/tokens.ts";
+import { grammarsOfTables } from "./table-grammars.mts";
 import { longestFirst, wordClasses } from "./word-classes.mts";
 
 /**
- * Writes `smtpd-conf.tmLanguage.json` and `smtpd-test.tmLanguage.json`, which
- * colour smtpd.conf and files of policy tests in editors that have no language
- * server yet. The words come from the vocabularies.
+ * Writes `smtpd-conf.tmLanguage.json`, `smtpd-test.tmLanguage.json` and those of
+ * tables, which colour the files in editors that have no language server yet. The words come from the vocabularies.
  */
 
 const suffix = "smtpd-conf";
@@ -122,3 +122,4 @@ const write = (name: string, content: object) =>
   writeFileSync(new URL(`${name}.tmLanguage.json`, import.meta.url), `${JSON.stringify(content, undefined, 2)}\n`);
 write("smtpd-conf", grammar);
 write("smtpd-test", testGrammar);
+for (const [name, content] of grammarsOfTables) write(name, content);

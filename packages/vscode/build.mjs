@@ -27,7 +27,7 @@ const { metafile } = await build({
 
 writeThirdParty(path("THIRD-PARTY.md"), [metafile]);
 await mkdir(path("dist"), { recursive: true });
-for (const language of ["smtpd-conf", "smtpd-test"]) {
+for (const language of ["smtpd-conf", "smtpd-test", "smtpd-aliases", "smtpd-table", "smtpd-forward"]) {
   const name = `${language}.tmLanguage.json`;
   await copyFile(path(`../../grammar/textmate/${name}`), path(`dist/${name}`));
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -95,6 +95,15 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
   test("the lines of the README set it up", () => {
     writeFileSync(join(folder, "smtpd.conf"), "acton x mbox\nmatch reject\n");
     expect(opened("smtpd.conf")).toEqual(["smtpd-conf", expect.stringContaining("'acton'")]);
+  }, 40_000);
+
+  test("also for aliases, which the configuration beside them reads", () => {
+    const mail = join(folder, "etc/mail");
+    mkdirSync(mail, { recursive: true });
+    const conf = `table a file:${mail}/aliases\naction in mbox alias <a>\nmatch action in\n`;
+    writeFileSync(join(mail, "smtpd.conf"), conf);
+    writeFileSync(join(mail, "aliases"), "joe: bob\njoe: ann\n");
+    expect(opened("etc/mail/aliases")).toEqual(["mailaliases", expect.stringContaining("'joe' is given again")]);
   }, 40_000);
 
   test("also for policy tests, which are run", () => {

@@ -17,7 +17,7 @@ test("Helix", () => {
 
 test("coc.nvim", () => {
   const { command: program, args, filetypes } = JSON.parse(snippetAfter("With coc.nvim")).languageserver.smtpdlint;
-  expect([program, ...args, ...filetypes]).toEqual([...command, "smtpd-conf", "smtpd-test"]);
+  expect([program, ...args, ...filetypes]).toEqual([...command, "smtpd-conf", "smtpd-test", "mailaliases"]);
 });
 
 test("Kate", () => {

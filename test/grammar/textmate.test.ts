@@ -8,7 +8,13 @@ import textmate, { type IGrammar } from "vscode-textmate";
  * The colours of the TextMate grammars, in the engine of VS Code. Below a line of
  * a case, `~~~ scope` says which scope the text above the marks has.
  */
-const languages = { "smtpd-conf": "scopes.txt", "smtpd-test": "test-scopes.txt" };
+const languages = {
+  "smtpd-conf": "scopes.txt",
+  "smtpd-test": "test-scopes.txt",
+  "smtpd-aliases": "aliases-scopes.txt",
+  "smtpd-table": "table-scopes.txt",
+  "smtpd-forward": "forward-scopes.txt",
+};
 const grammars = new Map<string, IGrammar>();
 
 beforeAll(async () => {

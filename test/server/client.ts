@@ -123,8 +123,8 @@ export class Client {
     return new Client(child, connection as ProtocolConnection & MessageConnection, result);
   }
 
-  async open(uri: string, text: string): Promise<void> {
-    const textDocument = { uri, languageId: "smtpd-conf", version: this.nextVersion(uri), text };
+  async open(uri: string, text: string, languageId = "smtpd-conf"): Promise<void> {
+    const textDocument = { uri, languageId, version: this.nextVersion(uri), text };
     await this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
   }
 
@@ -160,9 +160,13 @@ export class Client {
     await this.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
   }
 
-  /** The diagnostics that were pushed for a document, as soon as they fulfil a condition. */
-  async pushed(uri: string, holds: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
-    for (let turn = 0; turn < mostTurns; turn++) {
+  /** The diagnostics that were pushed for a document, as soon as they fulfil a condition; looks at them so many times. */
+  async pushed(
+    uri: string,
+    holds: (diagnostics: readonly Diagnostic[]) => boolean,
+    turns = mostTurns,
+  ): Promise<readonly Diagnostic[]> {
+    for (let turn = 0; turn < turns; turn++) {
       const found = this.diagnostics.get(uri);
       if (found && holds(found)) return found;
       await new Promise<void>((resolve) => {

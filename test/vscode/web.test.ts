@@ -115,6 +115,11 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
     await workbench.page.keyboard.press("F12");
     await workbench.page.locator(".tab.active", { hasText: "tables.conf" }).waitFor();
     await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("Ln 2, Col 7");
+    // By its name the editor would take it for properties.
+    const status = () => workbench.page.locator(".statusbar").textContent();
+    await expect.poll(status).toContain("OpenSMTPD configuration");
+    expect(await hoverText()).toContain("a list with 1 entry");
+    await workbench.page.keyboard.press("Escape");
     await workbench.page.keyboard.press("Control+Alt+-");
     await workbench.page.locator(".tab.active", { hasText: "smtpd.conf" }).waitFor();
   });
@@ -219,6 +224,76 @@ describe.skipIf(!existsSync(chromiumPath))("who wants them", () => {
       await workbench.close();
     }
   }, 150_000);
+});
+
+describe.skipIf(!existsSync(chromiumPath))("a file of a table", () => {
+  const conf = "table people file:/etc/mail/people\naction in mbox alias <people>\nmatch action in\n";
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open({
+      "/etc/mail/smtpd.conf": conf,
+      "/etc/mail/people": "# people\nroot: joe\njoe: bob\njoe: ann\n",
+      "/etc/mail/notes": "root: joe\n",
+      "/etc/passwd": "root:x:0:0::/root:/bin/sh\nzoe:x:1000:1000::/home/zoe:/bin/sh\n",
+    });
+  }, 120_000);
+  afterAll(() => workbench?.close());
+  const status = () => workbench.page.locator(".statusbar").textContent();
+  const open = async (name: string) => {
+    await workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().dblclick();
+    await workbench.page.locator(".tab.active", { hasText: name }).waitFor();
+  };
+
+  test("is known by the configuration that reads it, and has its findings", async () => {
+    await expect.poll(status, { timeout: 120_000 }).toContain("smtpd 7.9");
+    await workbench.goTo(1, 25);
+    await workbench.page.keyboard.press("F12");
+    await workbench.page.locator(".tab.active", { hasText: "people" }).waitFor();
+    await expect.poll(status).toContain("Mail aliases");
+    await workbench.page.locator(".squiggly-warning").first().waitFor();
+    await workbench.goTo(2, 8);
+    await workbench.command("Show or Focus Hover");
+    const hover = workbench.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+    await expect
+      .poll(async () => (await hover.textContent())?.replaceAll("\u00a0", " "))
+      .toContain("of the action 'in'");
+    await workbench.page.keyboard.press("Escape");
+    await workbench.page.keyboard.press("F12");
+    await expect.poll(status).toContain("Ln 4, Col 1");
+  }, 150_000);
+
+  test("offers users while one types", async () => {
+    await workbench.page.keyboard.press("Control+End");
+    const list = workbench.page.locator(".suggest-widget.visible .monaco-list-row");
+    const labels = () => list.evaluateAll((rows) => rows.map((row) => row.ariaLabel?.split(",")[0]));
+    await workbench.page.keyboard.type("www:");
+    await expect.poll(labels).toEqual(["joe", "root", "zoe"]);
+    await workbench.page.keyboard.type(" z");
+    await expect.poll(labels).toEqual(["zoe"]);
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(async () => (await workbench.text())[4]).toBe("www: zoe");
+  });
+
+  test("is left alone if nothing reads it, or somebody has chosen its language", async () => {
+    await open("notes");
+    await expect.poll(status).toContain("Plain Text");
+    await open("people");
+    await workbench.command("Change Language Mode");
+    await workbench.page.keyboard.type("Plain Text");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Plain Text" }).first().waitFor();
+    await workbench.page.keyboard.press("Enter");
+    await expect.poll(status).toContain("Plain Text");
+    for (const name of ["notes", "people"]) {
+      await open(name);
+      // Longer than it takes to ask the server.
+      await workbench.page.waitForTimeout(1500);
+      expect(await status()).toContain("Plain Text");
+    }
+  }, 30_000);
+
+  test("nothing of ours has failed", () => {
+    expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
+  });
 });
 
 describe.skipIf(!existsSync(chromiumPath))("policy tests", () => {

@@ -62,7 +62,7 @@ function nameOf(statement: Statement): Named | undefined {
 }
 
 /** `from any for domain <d> → in` */
-function ruleOf({ conditions, outcome, action }: Match): string {
+export function ruleOf({ conditions, outcome, action }: Match): string {
   const words = conditions.map(({ negation, keyword, subject, table }) => {
     const written =
       table?.kind === "table-reference"
@@ -76,7 +76,7 @@ function ruleOf({ conditions, outcome, action }: Match): string {
   return `${words.join(" ") || "match"} → ${end}`;
 }
 
-function listenerOf({ interface: address, socket, options }: Listen): string {
+export function listenerOf({ interface: address, socket, options }: Listen): string {
   const port = options.find(({ keyword }) => keyword.word === "port")?.value;
   const shown =
     port?.kind === "number"

@@ -26,5 +26,6 @@ export * from "./rename.ts";
 export * from "./selection-range.ts";
 export * from "./semantic-tokens.ts";
 export * from "./signature-help.ts";
+export * from "./table-files/index.ts";
 export * from "./view.ts";
 export * from "./workspace-symbol.ts";

@@ -32,6 +32,7 @@ export * from "./expansion/envelope.ts";
 export * from "./expansion/expander.ts";
 export * from "./expansion/expansion-tree.ts";
 export * from "./expansion/forward-file.ts";
+export type { PlacedLine } from "./expansion/logical-lines.ts";
 export * from "./expansion/lookup-keys.ts";
 export { relaySender } from "./expansion/make-envelope.ts";
 export * from "./expansion/mapping.ts";

@@ -86,7 +86,7 @@ let b:current_syntax = "smtpd-conf"
 write(
   "vim/ftdetect/smtpd-conf.vim",
   `" ${generated}
-autocmd BufRead,BufNewFile smtpd.conf,*.smtpd.conf setfiletype smtpd-conf
+autocmd BufRead,BufNewFile smtpd.conf,*.smtpd.conf,*/smtpd.conf.d/* setfiletype smtpd-conf
 autocmd BufRead,BufNewFile smtpd.test,*.smtpd.test setfiletype smtpd-test
 autocmd FileType smtpd-conf,smtpd-test setlocal commentstring=#\\ %s comments=:#
 `,

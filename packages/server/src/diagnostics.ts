@@ -118,14 +118,16 @@ export class Publisher {
     }
     // Once they are there, all is looked at again.
     if (this.workspace.awaitsFiles) return;
-    for (const uri of this.published.keys())
-      if (!found.has(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
     const versions = new Map(this.workspace.openDocuments.map(({ uri, version }) => [normalize(uri), version]));
+    const send = (uri: string, diagnostics: Diagnostic[], version = versions.get(normalize(uri))) =>
+      void this.connection.sendDiagnostics({ uri, diagnostics, ...this.versionOf(version) });
+    // The file of a table is found only as long as something is wrong with it.
+    for (const uri of this.published.keys()) if (!found.has(uri)) send(uri, []);
     for (const [uri, diagnostics] of found) {
       const version = versions.get(normalize(uri));
       const before = this.published.get(uri);
       if (before?.diagnostics === diagnostics && before.version === version) continue;
-      void this.connection.sendDiagnostics({ uri, diagnostics, ...this.versionOf(version) });
+      send(uri, diagnostics, version);
     }
     this.published = new Map(
       [...found].map(([uri, diagnostics]) => [uri, { diagnostics, version: versions.get(normalize(uri)) }]),

@@ -19,6 +19,7 @@ import { codeActionKinds, serveCodeActions } from "./handlers/code-actions.ts";
 import { commandsFor, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
+import { serveLanguages } from "./handlers/languages.ts";
 import { serveMailWay } from "./handlers/mail-way.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
 import { servePages } from "./handlers/pages.ts";
@@ -197,12 +198,14 @@ export function startServer(connection: Connection, platform: Platform, version:
     publish();
     refreshTests();
   });
+  /** True for a configuration and its files. */
+  const isAbout = ({ uri }: TextDocument) => !workspace.hasTests(uri) && !workspace.belongsToNone(uri);
   // By then it is in the workspace.
-  documents.onDidOpen(({ document }) => setTimeout(() => tests.has(document) || warmUp.start(document.uri)));
+  documents.onDidOpen(({ document }) => setTimeout(() => isAbout(document) && warmUp.start(document.uri)));
   documents.onDidSave(({ document }) => {
     // Who watches no files may have changed others too.
     if (!workspace.client.watch) changed();
-    if (!tests.has(document)) void differencesChanged(document.uri);
+    if (isAbout(document)) void differencesChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {
     workspace.close(document.uri);
@@ -220,6 +223,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveCommands(session);
   servePolicyTests(session);
   serveTarget(session);
+  serveLanguages(session, platform);
   servePages(session);
   serveMailWay(session);
 

@@ -61,6 +61,15 @@ export class Session {
     return view && { view, converter: this.workspace.converterFor(view.model) };
   }
 
+  /** The answer about a file of a table, or a `.forward`; undefined for another document. What answers is loaded with the first question. */
+  ofTable<R>(
+    { textDocument }: { readonly textDocument: TextDocumentIdentifier },
+    answer: (tables: typeof import("./handlers/table-files.ts").tableAnswers, workspace: Workspace) => R,
+  ): Promise<R> | undefined {
+    if (!this.workspace.isTable(textDocument.uri)) return undefined;
+    return import("./handlers/table-files.ts").then(({ tableAnswers }) => answer(tableAnswers, this.workspace));
+  }
+
   /** The answer of a feature to a question about a place. */
   answerAt<R>(
     { textDocument, position }: TextDocumentPositionParams,

@@ -40,6 +40,9 @@ export type ChangeListener = (isAffected: (reads: ReadonlySet<string>) => boolea
 /** Included files are looked for from so many folders above. */
 const mostLevels = 3;
 
+/** Where packages put smtpd.conf, below the root of a machine. */
+const machineFolders = ["etc/mail", "etc", "etc/smtpd", "etc/opensmtpd", "usr/local/etc/mail"];
+
 /**
  * The configurations that the client works on. Files are known by their URI
  * in one spelling; the text of an open document wins over the disk.
@@ -51,8 +54,8 @@ export class Workspace {
   private readonly mains = new Map<string, string>();
   /** Open documents whose analysis may not be there yet: they may include others. */
   private readonly unread = new Set<string>();
-  /** The configurations that include a file. */
-  private readonly includers = new Map<string, Set<string>>();
+  /** The configurations that include a file, or read it as a table. */
+  private readonly readers = new Map<string, Set<string>>();
   /** What the analysis that is being made has looked for, whether or not it is there. */
   private reads: Set<string> | undefined;
   private changes = 0;
@@ -118,7 +121,7 @@ export class Workspace {
     const key = normalize(document.uri);
     if (this.documents.get(key) !== document) this.mains.clear();
     this.documents.set(key, document);
-    if (!isTests(document)) this.unread.add(key);
+    if (mayInclude(document)) this.unread.add(key);
     this.touch(key);
   }
 
@@ -130,7 +133,7 @@ export class Workspace {
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
     this.drop(key);
-    for (const main of this.analyses.keys()) if (!this.documents.has(main) && !this.includesOpen(main)) this.drop(main);
+    for (const main of this.analyses.keys()) if (!this.documents.has(main) && !this.readsOpen(main)) this.drop(main);
   }
 
   /** Something on the disk or in the settings has changed: nothing is certain any more. */
@@ -138,7 +141,7 @@ export class Workspace {
     this.changes++;
     this.mains.clear();
     for (const kept of this.analyses.values()) kept.isStale = true;
-    for (const [key, document] of this.documents) if (!isTests(document)) this.unread.add(key);
+    for (const [key, document] of this.documents) if (mayInclude(document)) this.unread.add(key);
     for (const tell of this.listeners) tell(() => true);
   }
 
@@ -154,14 +157,14 @@ export class Workspace {
     for (const tell of this.listeners) tell((reads) => reads.has(key));
   }
 
-  private includesOpen(main: string): boolean {
-    const files = this.analyses.get(main)?.analysis.model.config.files ?? [];
+  private readsOpen(main: string): boolean {
+    const files = this.analyses.get(main)?.analysis.model.sources.files ?? [];
     return files.some(({ path }) => this.documents.has(path));
   }
 
   private drop(main: string): void {
     this.analyses.delete(main);
-    for (const mains of this.includers.values()) mains.delete(main);
+    for (const mains of this.readers.values()) mains.delete(main);
   }
 
   /** What was worked out in another one may be stale. */
@@ -169,9 +172,9 @@ export class Workspace {
     return this.changes;
   }
 
-  /** The configurations that are open. */
+  /** The configurations that are open, and the tables that a known one reads. */
   get openDocuments(): readonly TextDocument[] {
-    return [...this.documents.values()].filter((document) => !isTests(document));
+    return [...this.documents.values()].filter((document) => !isTests(document) && !this.belongsToNone(document.uri));
   }
 
   /** The files of policy tests that are open. */
@@ -183,6 +186,56 @@ export class Workspace {
   hasTests(uri: string): boolean {
     const document = this.documents.get(normalize(uri));
     return document !== undefined && isTests(document);
+  }
+
+  /** True for an open file of a table, or a `.forward`, that is in no known configuration: nothing is said of it. */
+  belongsToNone(uri: string): boolean {
+    const key = normalize(uri);
+    const document = this.documents.get(key);
+    return document !== undefined && isNamedTable(document) && this.mainOf(key) === key;
+  }
+
+  /** True for an open document of which nothing can be said but what a table's file, or a `.forward`, is for. */
+  isTable(uri: string): boolean {
+    const key = normalize(uri);
+    const document = this.documents.get(key);
+    if (!document || isTests(document)) return false;
+    return isNamedTable(document) || (this.mainOf(key) !== key && this.viewIn(this.mainOf(key), key)?.isTable === true);
+  }
+
+  /** True for a file, open or not, that another one includes. */
+  isIncluded(uri: string): boolean {
+    const key = normalize(uri);
+    const main = this.mainOf(key);
+    return main !== key && this.viewIn(main, key)?.isTable === false;
+  }
+
+  /** A file, open or not, in each configuration that reads it as a table: open ones, or else one that is near. */
+  tableViews(uri: string): View[] {
+    const key = normalize(uri);
+    const main = this.mainOf(key);
+    const others = [...(this.readers.get(key) ?? [])].filter((other) => this.documents.has(other));
+    return [...new Set([main, ...others])].flatMap((each) => {
+      const found = each === key ? undefined : this.viewIn(each, key);
+      return found?.isTable ? found.view : [];
+    });
+  }
+
+  /** The configurations that may be about the machine of a file: those that are open, and those near it. */
+  *configurationsAround(uri: string): Generator<string> {
+    const key = normalize(uri);
+    for (const document of this.documents.values()) {
+      const main = mayInclude(document) ? this.mainOf(document.uri) : undefined;
+      if (main && this.folderOf(main) === this.folderOf(key)) yield main;
+    }
+    for (const candidate of this.candidatesFor(key, true)) if ("text" in this.textOf(candidate)) yield candidate;
+  }
+
+  private viewIn(main: string, key: string): { readonly view: View; readonly isTable: boolean } | undefined {
+    const { model, diagnostics } = this.analysisOf(main);
+    const file = model.sources.files.findIndex(({ path }) => path === key);
+    if (file === -1) return undefined;
+    return { view: { model, diagnostics, file }, isTable: file >= model.config.files.length };
   }
 
   /** The URI as the client spells it, if it has the file open. */
@@ -198,13 +251,12 @@ export class Workspace {
   /** The document in the configuration to which it belongs; undefined if it is not open. */
   viewOf(uri: string): View | undefined {
     const key = normalize(uri);
-    if (!this.documents.has(key) || this.hasTests(key)) return undefined;
-    const { model, diagnostics } = this.analysisOf(this.mainOf(key));
-    const file = model.sources.files.findIndex(({ path }) => path === key);
-    return file === -1 ? undefined : { model, diagnostics, file };
+    if (!this.documents.has(key) || this.hasTests(key) || this.belongsToNone(key)) return undefined;
+    const found = this.viewIn(this.mainOf(key), key);
+    return found?.isTable ? undefined : found?.view;
   }
 
-  /** The configuration that includes a file: another open one, one in the folders above, or the file itself. */
+  /** The configuration that includes a file or reads it as a table: another open one, one that is near, or the file itself. */
   mainOf(uri: string): string {
     const key = normalize(uri);
     // What they include may have changed, and with it the answer.
@@ -221,19 +273,30 @@ export class Workspace {
   }
 
   private findMain(key: string): string {
-    const includes = (candidate: string) =>
-      candidate !== key && this.analysisOf(candidate).model.config.files.some(({ path }) => path === key);
-    const open = [...(this.includers.get(key) ?? [])].find((main) => this.documents.has(main));
+    const open = [...(this.readers.get(key) ?? [])].find((main) => this.documents.has(main));
     if (open) return open;
+    const document = this.documents.get(key);
+    const isOfMachine = document === undefined || isNamedTable(document);
+    for (const candidate of this.candidatesFor(key, isOfMachine)) {
+      if (candidate !== key && "text" in this.textOf(candidate) && this.viewIn(candidate, key)) return candidate;
+    }
+    return key;
+  }
+
+  /** Where the configuration may be to which a file belongs; `isOfMachine` for one that may lie anywhere on a mail host. */
+  private *candidatesFor(key: string, isOfMachine: boolean): Generator<string> {
     let folder = Utils.dirname(URI.parse(key));
     for (let level = 0; level <= mostLevels; level++) {
-      const candidate = Utils.joinPath(folder, "smtpd.conf").toString();
-      if ("text" in this.textOf(candidate) && includes(candidate)) return candidate;
+      yield Utils.joinPath(folder, "smtpd.conf").toString();
       const parent = Utils.dirname(folder);
       if (parent.toString() === folder.toString()) break;
       folder = parent;
     }
-    return key;
+    if (!isOfMachine) return;
+    for (const root of new Set([this.rootFor(key), this.folderOf(key), rootAround(key)])) {
+      if (root === undefined) continue;
+      for (const path of machineFolders) yield Utils.joinPath(URI.parse(`${root}/`), path, "smtpd.conf").toString();
+    }
   }
 
   analysisOf(main: string): Analysis {
@@ -266,15 +329,15 @@ export class Workspace {
 
   private keep(main: string, analysis: Analysis, reads: ReadonlySet<string>, before: Analysis | undefined): void {
     this.analyses.set(main, { analysis, reads, isStale: false });
-    const includedIn = (model: Analysis["model"] | undefined) =>
-      (model?.config.files ?? []).slice(1).map(({ path }) => path);
-    const included = includedIn(analysis.model);
-    if (before && included.join("\n") === includedIn(before.model).join("\n")) return;
-    for (const mains of this.includers.values()) mains.delete(main);
-    for (const path of included) {
+    const readIn = (model: Analysis["model"] | undefined) =>
+      (model?.sources.files ?? []).slice(1).map(({ path }) => path);
+    const read = readIn(analysis.model);
+    if (before && read.join("\n") === readIn(before.model).join("\n")) return;
+    for (const mains of this.readers.values()) mains.delete(main);
+    for (const path of read) {
       if (path === main) continue;
-      const mains = this.includers.get(path) ?? new Set();
-      this.includers.set(path, mains.add(main));
+      const mains = this.readers.get(path) ?? new Set();
+      this.readers.set(path, mains.add(main));
     }
     this.mains.clear();
   }
@@ -379,6 +442,13 @@ export class Workspace {
     return this.mayRead(uri) ? this.platform.read(uri) : { failure: "not-looked-for" };
   }
 
+  /** What stands for `/` on the machine of a configuration: the root, or what its path suggests. */
+  machineRootOf(main: string): { readonly uri: string; readonly isSet: boolean } | undefined {
+    const root = this.rootFor(main);
+    const uri = root ?? rootAround(main);
+    return uri === undefined ? undefined : { uri, isSet: root !== undefined };
+  }
+
   /** The names in the folder to which a path leads that a document names. */
   list(path: string, view: View): readonly string[] {
     const uri = this.uriOfPath(path, view, undefined);
@@ -415,6 +485,20 @@ export class Workspace {
 
 /** A file of policy tests: by what the client says, or by its name, since other editors have their own types. */
 const isTests = ({ uri, languageId }: TextDocument) => languageId === "smtpd-test" || /[/.]smtpd\.test$/.test(uri);
+
+/** What editors call the files of tables, by which they are known even if no configuration reads them. */
+const tableLanguages = new Set(["smtpd-aliases", "smtpd-table", "smtpd-forward", "mailaliases"]);
+
+/** True for a `.forward`, which no configuration names. */
+export const isForward = (uri: string): boolean => uri.endsWith("/.forward");
+
+const isNamedTable = ({ uri, languageId }: TextDocument) => tableLanguages.has(languageId) || isForward(uri);
+
+/** True for a configuration, or a part of one. */
+const mayInclude = (document: TextDocument) => !isTests(document) && !isNamedTable(document);
+
+/** What stands for `/` around a file, as its path suggests. */
+const rootAround = (key: string): string | undefined => /^(.*?)\/(?:etc|home|root|usr|var)\//.exec(key)?.[1];
 
 /** One spelling for each URI. */
 export const normalize = (uri: string): string => URI.parse(uri).toString();

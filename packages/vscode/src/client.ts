@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { FileLanguages, tableLanguages } from "./file-languages";
 import { serveFiles } from "./files";
 import { PageView } from "./pages";
 import { TargetItem } from "./target-item";
@@ -25,12 +26,13 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
   const item = new TargetItem(language);
   const explorer = new TestExplorer();
   const pages = new PageView();
+  const languages = new FileLanguages();
   let client: BaseLanguageClient | undefined;
 
   const restart = async () => {
     // A server that does not answer any more is to be ended all the same.
     await client?.dispose().catch(() => {});
-    client = await launch(makeClient, item, explorer, pages);
+    client = await launch(makeClient, item, explorer, pages, languages);
   };
   const command = (name: string, run: (...parameters: never[]) => unknown) =>
     vscode.commands.registerCommand(`smtpdlint.${name}`, run);
@@ -39,6 +41,7 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
     item,
     explorer,
     pages,
+    languages,
     { dispose: () => void client?.dispose() },
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
     command("restart", restart),
@@ -61,7 +64,7 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
     ),
   );
   // Last, so that a server that does not start can be started again.
-  client = await launch(makeClient, item, explorer, pages);
+  client = await launch(makeClient, item, explorer, pages, languages);
 }
 
 async function launch(
@@ -69,9 +72,10 @@ async function launch(
   item: TargetItem,
   explorer: TestExplorer,
   pages: PageView,
+  languages: FileLanguages,
 ): Promise<BaseLanguageClient> {
   const client: BaseLanguageClient = makeClient({
-    documentSelector: [{ language }, { language: testLanguage }],
+    documentSelector: [language, testLanguage, ...tableLanguages].map((each) => ({ language: each })),
     initializationOptions: { isConfined: !vscode.workspace.isTrusted },
     diagnosticCollectionName: "smtpdlint",
     middleware: {
@@ -96,6 +100,7 @@ async function launch(
   await client.start();
   item.connect(client);
   explorer.connect(client);
+  languages.connect(client);
   return client;
 }
 

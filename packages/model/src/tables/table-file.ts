@@ -18,10 +18,15 @@ export class TableFile {
   private readonly valueStarts: Uint32Array;
   private readonly ends: Uint32Array;
 
-  /** Reads the entries of `source`. Before 7.6 a `[` had no meaning and a colon could be followed by another. */
+  /**
+   * Reads the entries of `source`. Before 7.6 a `[` had no meaning and a colon
+   * could be followed by another. With `assumed`, for an editor in which a line
+   * is being typed, the table has this kind, and what it cannot have is left out.
+   */
   constructor(
     readonly source: SourceFile,
     target: Release,
+    assumed?: TableFile["kind"],
   ) {
     const { id } = source;
     // Under another name, smtpd takes what stands there for keys and values.
@@ -35,7 +40,7 @@ export class TableFile {
     this.ends = new Uint32Array(lines);
 
     const since76 = isAtLeast(target, "7.6");
-    let kind: TableFile["kind"] | undefined;
+    let kind = assumed;
     let malformed: Span | undefined;
     let size = 0;
     for (const { start, end } of linesOf(text)) {
@@ -49,7 +54,8 @@ export class TableFile {
       kind ??= keyEnd === end ? "list" : "mapping";
       const value = kind === "list" || keyEnd === undefined ? end : findValue(text, keyEnd, end, since76);
       if (keyEnd === undefined || (kind === "mapping" && value >= end)) {
-        malformed = { file: id, start, end };
+        malformed ??= { file: id, start, end };
+        if (assumed) continue;
         break;
       }
       this.keyStarts[size] = start;

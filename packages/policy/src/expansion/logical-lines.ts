@@ -13,21 +13,44 @@ export interface LogicalLine {
   readonly number: number;
 }
 
+/** A part of a logical line or a comment, by offsets in the file. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The same with the places of what was put together. */
+export interface PlacedLine extends LogicalLine {
+  readonly pieces: readonly Piece[];
+  readonly comments: readonly Piece[];
+}
+
 /** The lines of a text as fparseln(3) gives them. */
-export function* logicalLines(text: string, { continuation, comment }: LineSyntax): Generator<LogicalLine> {
-  let joined: string | undefined;
-  let first = 1;
+export function* logicalLines(text: string, syntax: LineSyntax): Generator<LogicalLine> {
+  for (const { text: line, number } of placedLines(text, syntax)) yield { text: line, number };
+}
+
+/** The same, with where they stand. */
+export function* placedLines(text: string, { continuation, comment }: LineSyntax): Generator<PlacedLine> {
+  let joined: { text: string; number: number; pieces: Piece[]; comments: Piece[] } | undefined;
+  let start = 0;
   for (const [index, written] of (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).entries()) {
-    if (joined === undefined) first = index + 1;
+    joined ??= { text: "", number: index + 1, pieces: [], comments: [] };
     const commentAt = comment === undefined ? -1 : findUnescaped(written, comment);
     const line = (commentAt === -1 ? written : written.slice(0, commentAt)).replace(/\n$/, "");
     const isContinued = line.endsWith(continuation) && !isEscaped(line, line.length - 1);
-    joined = (joined ?? "") + (isContinued ? line.slice(0, -1) : line);
+    const part = isContinued ? line.slice(0, -1) : line;
+    joined.text += part;
+    joined.pieces.push({ start, end: start + part.length });
+    if (commentAt !== -1) {
+      joined.comments.push({ start: start + commentAt, end: start + written.replace(/\n$/, "").length });
+    }
+    start += written.length;
     if (isContinued) continue;
-    yield { text: joined, number: first };
+    yield joined;
     joined = undefined;
   }
-  if (joined !== undefined) yield { text: joined, number: first };
+  if (joined !== undefined) yield joined;
 }
 
 function findUnescaped(line: string, character: string): number {

@@ -35,8 +35,9 @@ export function membersOf(line: string, target: Release = newestRelease): Member
   const text = line.split("\0", 1)[0] as string;
   if (byteLength(text) >= mostOfLine) return { members, complete: false };
   const { parts, complete } = splitLine(text);
-  for (const part of parts) {
-    const stripped = part.replace(blanksAround, "");
+  // What stands in the unfinished part is lost.
+  for (const part of complete ? parts : parts.slice(0, -1)) {
+    const stripped = part.text.replace(blanksAround, "");
     if (stripped === "") continue;
     const member = parseMember(stripped, !isAtLeast(target, "6.4"));
     if (!member) return { members, complete: false };
@@ -45,35 +46,68 @@ export function membersOf(line: string, target: Release = newestRelease): Member
   return { members, complete };
 }
 
+/** A part of a line between commas, by offsets in the line, without blanks around it. */
+export interface PlacedMember {
+  /** Undefined for one that smtpd does not understand. */
+  readonly member: Member | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The members of a line and where they stand, for an editor: also what is unfinished, and what follows a mistake. */
+export function placedMembers(line: string, target: Release = newestRelease): PlacedMember[] {
+  const { parts, complete } = splitLine(line.split("\0", 1)[0] as string);
+  return parts.flatMap(({ text, start, end }, index) => {
+    const stripped = text.replace(blanksAround, "");
+    if (stripped === "") return [];
+    const written = line.slice(start, end);
+    const from = start + written.length - written.trimStart().length;
+    const isUnfinished = !complete && index === parts.length - 1;
+    const member = isUnfinished ? undefined : parseMember(stripped, !isAtLeast(target, "6.4"));
+    return [{ member, start: from, end: from + written.trim().length }];
+  });
+}
+
 /** The members of an alias as smtpd goes through them: each once, by kind and then in the order of their bytes. */
 export function sortedMembers(members: readonly Member[]): Member[] {
   const sorted = members.toSorted(compareMembers);
   return sorted.filter((member, index) => index === 0 || compareMembers(sorted[index - 1] as Member, member) !== 0);
 }
 
-/** Unfinished quotes or a last backslash spoil the part they stand in. */
-function splitLine(line: string): { readonly parts: readonly string[]; readonly complete: boolean } {
-  const parts: string[] = [];
-  let part = "";
+/** What stands between two commas, without its backslashes; its offsets are those in the line. */
+interface Part {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Unfinished quotes or a last backslash spoil the part they stand in, which is the last one. */
+function splitLine(line: string): { readonly parts: readonly Part[]; readonly complete: boolean } {
+  const parts: Part[] = [];
+  let text = "";
   let quote = "";
   let escaped = false;
+  let start = 0;
+  let at = 0;
   for (const character of line) {
     if (escaped) {
-      part += character;
+      text += character;
       escaped = false;
     } else if (character === "\\") {
       escaped = true;
     } else if (character === "," && !quote) {
-      parts.push(part);
-      part = "";
+      parts.push({ text, start, end: at });
+      text = "";
+      start = at + 1;
     } else {
-      part += character;
+      text += character;
       if (character === quote) quote = "";
       else if (!quote && (character === '"' || character === "'")) quote = character;
     }
+    at += character.length;
   }
-  if (quote || escaped) return { parts, complete: false };
-  return { parts: [...parts, part], complete: true };
+  parts.push({ text, start, end: at });
+  return { parts, complete: !quote && !escaped };
 }
 
 /** What a member is (to.c, text_to_expandnode): the first kind whose form it has; undefined if it has none. */

@@ -14,14 +14,18 @@
 ---
 --- ```lua
 --- vim.filetype.add({
----   filename = { ['smtpd.conf'] = 'smtpd-conf', ['smtpd.test'] = 'smtpd-test' },
----   pattern = { ['.*%.smtpd%.conf'] = 'smtpd-conf', ['.*%.smtpd%.test'] = 'smtpd-test' },
+---   filename = { ['smtpd.conf'] = 'smtpd-conf', ['smtpd.test'] = 'smtpd-test', ['.forward'] = 'smtpd-forward' },
+---   pattern = {
+---     ['.*%.smtpd%.conf'] = 'smtpd-conf',
+---     ['.*/smtpd%.conf%.d/.*'] = 'smtpd-conf',
+---     ['.*%.smtpd%.test'] = 'smtpd-test',
+---   },
 --- })
 --- ```
 
 ---@type vim.lsp.Config
 return {
   cmd = { 'smtpdlint', 'lsp' },
-  filetypes = { 'smtpd-conf', 'smtpd-test' },
+  filetypes = { 'smtpd-conf', 'smtpd-test', 'mailaliases', 'smtpd-table', 'smtpd-forward' },
   root_markers = { '.smtpdlintrc.json', '.git' },
 }

@@ -17,6 +17,8 @@ import {
   SemanticTokensBuilder,
   type SemanticTokensDelta,
   type SemanticTokensDeltaParams,
+  type SemanticTokensParams,
+  type SemanticTokensRangeParams,
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -77,7 +79,10 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     }
   };
   connection.languages.semanticTokens.on(
-    session.guarded({ data: [] }, ({ textDocument }) => {
+    session.guarded<SemanticTokensParams, SemanticTokens>({ data: [] }, (params) => {
+      const { textDocument } = params;
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.tokens(workspace, params));
+      if (ofTable) return ofTable;
       const here = session.documentAt(textDocument);
       if (!here) return { data: [] };
       const builder = new SemanticTokensBuilder();
@@ -87,21 +92,24 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     }),
   );
   connection.languages.semanticTokens.onDelta(
-    session.guarded<SemanticTokensDeltaParams, SemanticTokensDelta | SemanticTokens>(
-      { data: [] },
-      ({ textDocument, previousResultId }) => {
-        const here = session.documentAt(textDocument);
-        if (!here) return { data: [] };
-        const builder = tokenBuilders.get(textDocument.uri) ?? new SemanticTokensBuilder();
-        tokenBuilders.set(textDocument.uri, builder);
-        builder.previousResult(previousResultId);
-        fillTokens(builder, here);
-        return builder.buildEdits();
-      },
-    ),
+    session.guarded<SemanticTokensDeltaParams, SemanticTokensDelta | SemanticTokens>({ data: [] }, (params) => {
+      const { textDocument, previousResultId } = params;
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.tokens(workspace, params));
+      if (ofTable) return ofTable;
+      const here = session.documentAt(textDocument);
+      if (!here) return { data: [] };
+      const builder = tokenBuilders.get(textDocument.uri) ?? new SemanticTokensBuilder();
+      tokenBuilders.set(textDocument.uri, builder);
+      builder.previousResult(previousResultId);
+      fillTokens(builder, here);
+      return builder.buildEdits();
+    }),
   );
   connection.languages.semanticTokens.onRange(
-    session.guarded({ data: [] }, ({ textDocument, range }) => {
+    session.guarded<SemanticTokensRangeParams, SemanticTokens>({ data: [] }, (params) => {
+      const { textDocument, range } = params;
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.tokens(workspace, params));
+      if (ofTable) return ofTable;
       const here = session.documentAt(textDocument);
       if (!here) return { data: [] };
       const builder = new SemanticTokensBuilder();

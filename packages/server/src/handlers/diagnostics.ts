@@ -22,6 +22,7 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
       const { uri } = textDocument;
       if (tests.has(textDocument))
         return { ...nothing, items: (await (await tests.features()).diagnostics(uri, token)) ?? [] };
+      if (workspace.belongsToNone(uri)) return nothing;
       const found = diagnosticsOf(workspace, workspace.mainOf(uri));
       const key = workspace.clientUri(normalize(uri));
       const related = [...found].filter(([other]) => other !== key);

@@ -13,6 +13,7 @@ import {
   type DefinitionParams,
   type DocumentHighlight,
   DocumentHighlightKind,
+  type DocumentHighlightParams,
   type DocumentSymbol,
   type DocumentSymbolParams,
   ErrorCodes,
@@ -57,6 +58,8 @@ export function serveNavigation(session: Session): void {
   connection.onDefinition(
     session.guarded<DefinitionParams, Location[]>([], async (params) => {
       if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
+      if (ofTable) return ofTable;
       return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         definition(view, offset).map((span) => converter.location(span)),
       );
@@ -64,6 +67,8 @@ export function serveNavigation(session: Session): void {
   );
   connection.onReferences(
     session.guarded<ReferenceParams, Location[]>([], async (params) => {
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.references(workspace, params));
+      if (ofTable) return ofTable;
       const tests = await session.tests.features();
       return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         references(view, offset, params.context.includeDeclaration)
@@ -73,13 +78,16 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onDocumentHighlight(
-    session.guarded([], (params) =>
-      session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
-        highlight(view, offset).map(({ span, kind }) => ({
-          range: converter.range(span),
-          kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-        })),
-      ),
+    session.guarded<DocumentHighlightParams, DocumentHighlight[]>(
+      [],
+      (params) =>
+        session.ofTable(params, (tables, workspace) => tables.highlights(workspace, params)) ??
+        session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
+          highlight(view, offset).map(({ span, kind }) => ({
+            range: converter.range(span),
+            kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+          })),
+        ),
     ),
   );
   connection.onPrepareRename((params) =>
@@ -126,6 +134,10 @@ export function serveNavigation(session: Session): void {
   );
   async function symbolsOf(textDocument: DocumentSymbolParams["textDocument"]): Promise<DocumentSymbol[]> {
     if (session.tests.has(textDocument)) return (await session.tests.features()).symbols(textDocument.uri);
+    const ofTable = session.ofTable({ textDocument }, (tables, workspace) =>
+      tables.symbols(workspace, { textDocument }),
+    );
+    if (ofTable) return ofTable;
     const here = session.documentAt(textDocument);
     if (!here) return [];
     return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({

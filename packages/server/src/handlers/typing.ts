@@ -28,6 +28,8 @@ export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
   const completions = session.guarded<CompletionParams, CompletionItem[]>([], async (params) => {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
+    if (ofTable) return ofTable;
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
       const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
@@ -62,6 +64,8 @@ export function serveTyping(session: Session, platform: Platform): void {
   );
   async function hoverAt(params: HoverParams): Promise<Hover | null> {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.hover(workspace, params));
+    if (ofTable) return ofTable;
     const here = session.documentAt(params.textDocument);
     if (!here) return null;
     const { view, converter } = here;

@@ -1,0 +1,6 @@
+export { definitionIn, referencesIn, targetAt } from "./leads.ts";
+export { completeTable, type SystemUser } from "./table-completion.ts";
+export { hoverTable } from "./table-hover.ts";
+export { tableSymbols } from "./table-symbols.ts";
+export { tableTokens } from "./table-tokens.ts";
+export { forwardView, hasMembers, type TableView, tableView } from "./table-view.ts";

@@ -1,0 +1,203 @@
+import type { Span } from "@smtpdlint/grammar";
+import {
+  completeTable,
+  definitionIn,
+  forwardView,
+  hasMembers,
+  hoverTable,
+  referencesIn,
+  type SystemUser,
+  type TableView,
+  tableSymbols,
+  tableTokens,
+  tableView,
+  targetAt,
+  tokenModifiers,
+  tokenTypes,
+} from "@smtpdlint/ide";
+import {
+  type CompletionItem,
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  type DocumentSymbol,
+  type Hover,
+  type Location,
+  type Range,
+  type ReferenceParams,
+  type SemanticTokens,
+  SemanticTokensBuilder,
+  SymbolKind,
+  type TextDocumentIdentifier,
+  type TextDocumentPositionParams,
+} from "vscode-languageserver";
+import { toCompletionItem, toMarkdown } from "../convert.ts";
+import { type Positions, positionsIn } from "../position-encoding.ts";
+import { isForward, normalize, type Workspace } from "../workspace.ts";
+
+/** What editors ask of the files of tables, and of `.forward`. Files that no known configuration reads get nothing. */
+
+interface Here {
+  /** For each configuration that reads the file. */
+  readonly views: readonly [TableView, ...TableView[]];
+  readonly document: Positions;
+  readonly main: string;
+}
+
+function hereAt(workspace: Workspace, { uri }: TextDocumentIdentifier): Here | undefined {
+  const found = isForward(uri)
+    ? forwardAt(workspace, uri)
+    : workspace.tableViews(uri).flatMap((view) => tableView(view) ?? []);
+  const [first, ...others] = found;
+  if (!first) return undefined;
+  const { text } = first.source;
+  const main = first.model.sources.files[0]?.path ?? "";
+  return { views: [first, ...others], document: positionsIn(uri, text, workspace.client.positionEncoding), main };
+}
+
+/** A `.forward` belongs to a user of the machine that a configuration is for. */
+function forwardAt(workspace: Workspace, uri: string): TableView[] {
+  const key = normalize(uri);
+  const read = workspace.textOf(key);
+  if ("failure" in read) return [];
+  for (const main of workspace.configurationsAround(key)) {
+    const { model } = workspace.analysisOf(main);
+    const delivers = model.actions.some(({ method }) => method !== undefined && method.word !== "relay");
+    if (!delivers) continue;
+    const root = workspace.machineRootOf(main);
+    const folder = key.slice(0, -"/.forward".length);
+    const home = root && folder.startsWith(`${root.uri}/`) ? folder.slice(root.uri.length) : undefined;
+    if (root?.isSet && home === undefined) continue;
+    const users = usersFor(workspace, main);
+    // Where nobody knows the homes, it may be one.
+    if (users.length > 0 && home !== undefined && !users.some((user) => user.home === home)) continue;
+    return [forwardView(model, key, read.text)];
+  }
+  return [];
+}
+
+/** The users of the machine, as its passwd(5) says. */
+function usersFor(workspace: Workspace, main: string): SystemUser[] {
+  const root = workspace.machineRootOf(main)?.uri;
+  const text = root === undefined ? undefined : workspace.textWithin(`${root}/etc/passwd`, root);
+  return (text?.split("\n") ?? []).flatMap((line) => {
+    const [name = "", , , , , home] = line.split(":");
+    return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
+  });
+}
+
+/** By URI, the type of each file that another one includes or reads as a table. */
+export function languagesOf(workspace: Workspace, uris: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const uri of uris) {
+    const [view] = workspace.tableViews(uri).flatMap((each) => tableView(each) ?? []);
+    if (view) found[uri] = hasMembers(view) ? "smtpd-aliases" : "smtpd-table";
+    else if (workspace.isIncluded(uri)) found[uri] = "smtpd-conf";
+  }
+  return found;
+}
+
+const rangeOf = ({ document }: Here, { start, end }: Span): Range => ({
+  start: document.positionAt(start),
+  end: document.positionAt(end),
+});
+
+function locationsOf(workspace: Workspace, here: Here, spans: readonly Span[]): Location[] {
+  const { model, source } = here.views[0];
+  const converter = workspace.converterFor(model);
+  return spans.map((span) =>
+    span.file === source.id ? { uri: here.document.uri, range: rangeOf(here, span) } : converter.location(span),
+  );
+}
+
+/** The file and what is at a place of it. */
+function targetOf(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams) {
+  const here = hereAt(workspace, textDocument);
+  const target = here && targetAt(here.views[0], here.document.offsetAt(position));
+  return here && target && { here, view: here.views[0], target };
+}
+
+/** From a member to the entries that it leads to, or to the file that it includes. */
+function definition(workspace: Workspace, params: TextDocumentPositionParams): Location[] {
+  const found = targetOf(workspace, params);
+  if (!found) return [];
+  const { here, view, target } = found;
+  const included = target.kind === "member" && target.member?.kind === "include" ? target.member.text : undefined;
+  if (included === undefined) return locationsOf(workspace, here, definitionIn(view, target));
+  const uri = workspace.uriOfPath(included, { model: view.model, diagnostics: [], file: 0 }, undefined);
+  const start = { line: 0, character: 0 };
+  return uri && "text" in workspace.textOf(normalize(uri)) ? [{ uri, range: { start, end: start } }] : [];
+}
+
+/** The members and names that lead to a key, or to the entries of a member. */
+function references(workspace: Workspace, params: ReferenceParams): Location[] {
+  const found = targetOf(workspace, params);
+  return found ? locationsOf(workspace, found.here, referencesIn(found.view, found.target, params.context)) : [];
+}
+
+/** The same, in this file. */
+function highlights(workspace: Workspace, params: TextDocumentPositionParams): DocumentHighlight[] {
+  const found = targetOf(workspace, params);
+  if (!found) return [];
+  const { here, view, target } = found;
+  const definitions = definitionIn(view, target);
+  return referencesIn(view, target, { includeDeclaration: true })
+    .filter(({ file }) => file === view.source.id)
+    .map((span) => ({
+      range: rangeOf(here, span),
+      kind: definitions.some(({ file, start }) => file === span.file && start === span.start)
+        ? DocumentHighlightKind.Write
+        : DocumentHighlightKind.Read,
+    }));
+}
+
+/** What stands at a place, and who reads the file as what. */
+function hover(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): Hover | null {
+  const here = hereAt(workspace, textDocument);
+  const found = here && hoverTable(here.views, here.document.offsetAt(position));
+  return found ? { contents: toMarkdown(found.markdown), range: rangeOf(here, found.span) } : null;
+}
+
+/** Users, aliases and domains. */
+function completion(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): CompletionItem[] {
+  const here = hereAt(workspace, textDocument);
+  if (!here) return [];
+  const items = completeTable(here.views[0], here.document.offsetAt(position), usersFor(workspace, here.main));
+  return items.map((item) => toCompletionItem(item, rangeOf(here, item.span)));
+}
+
+/** The keys of the file. */
+function symbols(workspace: Workspace, { textDocument }: AboutFile): DocumentSymbol[] {
+  const here = hereAt(workspace, textDocument);
+  if (!here) return [];
+  return tableSymbols(here.views[0]).map(({ name, detail, span, selection }) => ({
+    name,
+    detail,
+    kind: SymbolKind.Key,
+    range: rangeOf(here, span),
+    selectionRange: rangeOf(here, selection),
+  }));
+}
+
+/** The colours of the file, or of a part of it. */
+function tokens(workspace: Workspace, { textDocument, range }: AboutFile & { range?: Range }): SemanticTokens {
+  const here = hereAt(workspace, textDocument);
+  if (!here) return { data: [] };
+  const builder = new SemanticTokensBuilder();
+  const { document } = here;
+  const part = range && { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
+  for (const { span, type, modifiers } of tableTokens(here.views[0], part)) {
+    const { line, character } = document.positionAt(span.start);
+    const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+    const length = document.positionAt(span.end).character - character;
+    builder.push(line, character, length, tokenTypes.indexOf(type), bits);
+  }
+  // Without an id for its result nobody asks for differences to it.
+  return { data: builder.build().data };
+}
+
+interface AboutFile {
+  readonly textDocument: TextDocumentIdentifier;
+}
+
+/** The answers to the requests of LSP. */
+export const tableAnswers = { definition, references, highlights, hover, completion, symbols, tokens };
