@@ -7,6 +7,7 @@ const path = new URL("package.json", import.meta.url);
 const manifest = JSON.parse(readFileSync(path, "utf8"));
 const { properties } = manifest.contributes.configuration;
 properties["smtpdlint.target"].enum = [null, ...releases.toReversed()];
+properties["smtpdlint.target"].enumItemLabels = [`the newest (${releases.at(-1)})`, ...releases.toReversed()];
 properties["smtpdlint.rules"].properties = Object.fromEntries(
   [
     ...ruleCategories.map((id) => ({ id, summary: `all rules of the category ${id}` })),

@@ -56,7 +56,7 @@ ${start}
     expect(seen[0]).toBe("smtpd-conf-mode");
     expect(seen.slice(1).toSorted()).toEqual([
       "28-32 smtpdlint [misspelt-word]: unknown word 'prot'; did you mean 'port'?",
-      "54-56 smtpdlint [undefined-table]: table 'tt' is not defined",
+      "54-56 smtpdlint [undefined-table]: table 'tt' is not defined.",
     ]);
   }, 70_000);
 
@@ -99,7 +99,7 @@ ${start}
     const seen = withLspMode("smtpd.conf");
     expect(seen[0]).toBe("smtpd-conf-mode");
     expect(seen.slice(1).toSorted()).toEqual([
-      "table 'tt' is not defined",
+      "table 'tt' is not defined.",
       "unknown word 'prot'; did you mean 'port'?",
     ]);
   }, 70_000);

@@ -49,6 +49,7 @@ test("semantic tokens", () => {
     "keyword 4:12 relay",
     "keyword.deprecated 4:18 mask-source",
     "keyword 5:1 listen",
+    "keyword 5:8 on",
     "string 5:11 lo",
     "keyword 5:14 port",
     "number 5:19 25",
@@ -68,6 +69,35 @@ test("semantic tokens", () => {
   ]);
   const part = semanticTokens(view, { start: 0, end: 10 });
   expect(part.map(({ span }) => place(view, span))).toEqual(["1:1 lan", '1:7 "10.0.0.0/8"']);
+});
+
+test("every word of a filter, a listener and a ca has its colour", () => {
+  const { view } = readMarked(
+    'ca c cert "/x" # on match\nfilter f phase connect match !rdns junk\nlisten on "on" filter { f, "match" } # cert\n',
+  );
+  const shown = semanticTokens(view).map(({ span, type }) => `${type} ${place(view, span)}`);
+  expect(shown).toEqual([
+    "keyword 1:1 ca",
+    "class 1:4 c",
+    "keyword 1:6 cert",
+    'string 1:11 "/x"',
+    "comment 1:16 # on match",
+    "keyword 2:1 filter",
+    "function 2:8 f",
+    "keyword 2:10 phase",
+    "keyword 2:16 connect",
+    "keyword 2:24 match",
+    "operator 2:30 !",
+    "keyword 2:31 rdns",
+    "keyword 2:36 junk",
+    "keyword 3:1 listen",
+    "keyword 3:8 on",
+    'string 3:11 "on"',
+    "keyword 3:16 filter",
+    "function 3:25 f",
+    'function 3:28 "match"',
+    "comment 3:38 # cert",
+  ]);
 });
 
 test("a token of several lines is one a line", () => {

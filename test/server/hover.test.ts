@@ -77,7 +77,7 @@ describe("hover", () => {
 
   test("shows text as text", () => {
     expect(at('action "*a*" mbox\nmatch action "$0*a*"').text).toContain("action **\\*a\\***");
-    expect(at('action "a```" mbox\nmatch action "$0a```"').text).toContain('````smtpd.conf\naction "a```" mbox\n````');
+    expect(at('action "a```" mbox\nmatch action "$0a```"').text).toContain('````smtpd-conf\naction "a```" mbox\n````');
   });
 
   test("fails on no text", () => {

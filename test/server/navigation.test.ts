@@ -142,8 +142,42 @@ describe("rename", () => {
       "an included file could not be read, and may use this name",
     ],
     ["nothing there", "ma$0tch reject\n", "b", "there is no name here"],
+    [
+      "a tag is too long",
+      "listen on lo tag a$0\nmatch tag a reject\n",
+      "x".repeat(80),
+      expect.stringMatching(/too long|characters|bytes/),
+    ],
+    [
+      "an action is too long",
+      "action a$0 mbox\nmatch action a\n",
+      "x".repeat(80),
+      expect.stringMatching(/too long|characters|bytes/),
+    ],
+    [
+      "a pki in capitals is not found",
+      'pki a$0 cert "c"\npki a key "k"\nlisten on lo tls pki a\nmatch reject\n',
+      "MX",
+      expect.stringMatching(/lower case/),
+    ],
   ])("is refused: %s", (_, text, newName, reason) => {
-    expect(renamed(text, newName)).toBe(reason);
+    expect(renamed(text, newName)).toEqual(reason);
+  });
+
+  test("only the letters' case may change, where smtpd does not mind", () => {
+    expect(renamed("listen on lo tag in\nmatch tag I$0N reject\n", "In")).toEqual([
+      "listen on lo tag In\nmatch tag In reject\n",
+    ]);
+  });
+
+  test("begins with the name as it is written", () => {
+    for (const text of [
+      'listen on lo tag "I$0N"\nmatch tag IN reject\n',
+      "listen on lo tag I$0N\nmatch tag IN reject\n",
+    ]) {
+      const { view, offset } = readMarked(text);
+      expect(prepareRename(view, offset)).toMatchObject({ placeholder: "IN" });
+    }
   });
 
   test("is offered where it can work", () => {
@@ -186,6 +220,18 @@ test("the outline", () => {
   for (const { span, selection } of documentSymbols(view)) {
     expect(span.start <= selection.start && selection.end <= span.end).toBe(true);
   }
+});
+
+test("what is half typed or in no table has a name in the outline, and a wrapper its own", () => {
+  const { view } = readMarked(
+    "mda wrapper w mail\nmda limit max-session 5\nmatch from any for domain <\nmatch from any for domain <x> reject\n",
+  );
+  expect(documentSymbols(view).map(({ name }) => name)).toEqual([
+    "w",
+    "mda limit",
+    "from any for domain <…> → …",
+    "from any for domain <x> → reject",
+  ]);
 });
 
 test("symbols by some of their letters", () => {

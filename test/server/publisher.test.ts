@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { readCapabilities } from "../../packages/server/src/client-capabilities.ts";
 import { Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
 import { PolicyTests } from "../../packages/server/src/policy-tests/policy-tests.ts";
@@ -10,6 +11,8 @@ const uri = "file:///etc/mail/smtpd.conf";
 
 function publishing() {
   const workspace = new Workspace(noFiles);
+  const textDocument = { publishDiagnostics: { versionSupport: true } };
+  workspace.client = readCapabilities({ capabilities: { textDocument } });
   workspace.open(TextDocument.create(uri, "smtpd-conf", 0, "match reject\n"));
   const told = vi.fn();
   const sent = vi.fn();

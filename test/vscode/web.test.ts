@@ -140,6 +140,21 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
     await expect.poll(squiggles).toBe(0);
   });
 
+  test("names and words are offered while one types, without a key for it", async () => {
+    await workbench.goTo(10, 1);
+    const rows = workbench.page.locator(".suggest-widget.visible .monaco-list-row");
+    for (const [typed, offered] of [
+      ["l", "listen"],
+      ["isten on socket f", "filter"],
+    ] as const) {
+      await workbench.page.keyboard.type(typed);
+      await rows.filter({ hasText: offered }).first().waitFor();
+      await workbench.page.keyboard.press("Escape");
+    }
+    for (let typed = 0; typed < 18; typed++) await workbench.page.keyboard.press("Backspace");
+    await expect.poll(async () => (await workbench.text())[9]).toBe("");
+  });
+
   test("the document is formatted", async () => {
     await workbench.command("smtpdlint: Format");
     await expect.poll(async () => (await workbench.text())[6]).toMatch(/relay helo mail.example.org/);

@@ -34,7 +34,7 @@ export function definitionMarkdown(model: Model, { statement }: Definition): str
 }
 
 /** A block of configuration, or of another language; longer fences let it hold any text. */
-export function code(text: string, language = "smtpd.conf"): string {
+export function code(text: string, language = "smtpd-conf"): string {
   const longest = [...text.matchAll(/`+/g)].reduce((length, [run]) => Math.max(length, run.length), 2);
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;

@@ -49,6 +49,9 @@ function nameOf(statement: Statement): Named | undefined {
       return { name: statement.name?.value || "filter", detail: statement.form?.word ?? "", at: statement.name };
     case "proc":
       return { name: statement.name?.value || "proc", detail: statement.command?.value ?? "", at: statement.name };
+    case "mda":
+      if (!statement.name) return { name: ["mda", statement.setting?.word].filter(Boolean).join(" "), at: undefined };
+      return { name: statement.name.value, detail: "mda wrapper", at: statement.name };
     case "pki":
     case "ca": {
       const words = "options" in statement ? statement.options.map(({ keyword }) => keyword.word) : ["cert"];
@@ -66,7 +69,7 @@ export function ruleOf({ conditions, outcome, action }: Match): string {
   const words = conditions.map(({ negation, keyword, subject, table }) => {
     const written =
       table?.kind === "table-reference"
-        ? `<${table.name?.value}>`
+        ? `<${table.name?.value || "…"}>`
         : table?.kind === "single-value"
           ? table.text.value
           : table && "{…}";

@@ -1,5 +1,15 @@
-import { type Edit, isReserved, type Span } from "@smtpdlint/grammar";
-import { isBuiltinTable, type Occurrence, occurrencesOf, symbolsAt, writeText } from "@smtpdlint/model";
+import { applyEdits, type Edit, isReserved, type Span } from "@smtpdlint/grammar";
+import { analyse, type Diagnostic } from "@smtpdlint/lint";
+import {
+  canonicalName,
+  isBuiltinTable,
+  type Model,
+  memoryHost,
+  type Occurrence,
+  occurrencesOf,
+  symbolsAt,
+  writeText,
+} from "@smtpdlint/model";
 import type { View } from "./view.ts";
 
 /** Why a name cannot be changed, for the user to read. */
@@ -16,7 +26,13 @@ export function prepareRename(
   const [symbol] = symbols;
   if (!symbol) return undefined;
   const reason = whyNot(view, symbols);
-  return reason === undefined ? { span: symbol.span, placeholder: symbol.name } : { refused: reason };
+  return reason === undefined ? { span: symbol.span, placeholder: asWritten(view, symbol) } : { refused: reason };
+}
+
+/** A name in the letters of its author: some are compared in lower case. */
+function asWritten({ model }: View, { span, name }: Occurrence): string {
+  const [, written = ""] = /^[$"]?(.*?)"?$/s.exec(model.sources.textAt(span)) ?? [];
+  return written.toLowerCase() === name.toLowerCase() ? written : name;
 }
 
 /** The edits that give the name at an offset another one, in all files of the configuration. */
@@ -33,7 +49,34 @@ export function rename(view: View, offset: number, newName: string): { readonly 
     if (kind === "macro" && !isDefinition) return { span, text: `$${newName}` };
     return { span, text };
   });
-  return { edits };
+  const refused = whatSmtpdSays(model, edits);
+  return refused === undefined ? { edits } : { refused };
+}
+
+/** What smtpd refuses or fails at once some edits are made, and did not before. */
+function whatSmtpdSays({ sources, target }: Model, edits: readonly Edit[]): string | undefined {
+  const findings = (edited: readonly Edit[]): readonly Diagnostic[] => {
+    const texts = sources.files.map(({ id, path, text }) => {
+      return [
+        path,
+        applyEdits(
+          text,
+          edited.filter(({ span }) => span.file === id),
+        ),
+      ] as const;
+    });
+    const [path, text] = texts[0] ?? ["", ""];
+    const host = memoryHost(Object.fromEntries(texts), undefined, "not-looked-for");
+    const { diagnostics } = analyse(path, text, host, { target });
+    return diagnostics.filter(({ category }) => category === "refused" || category === "broken");
+  };
+  const left = findings([]).map(({ rule }) => rule);
+  const added = findings(edits).find(({ rule }) => {
+    const known = left.indexOf(rule);
+    if (known !== -1) left.splice(known, 1);
+    return known === -1;
+  });
+  return added?.message;
 }
 
 function whyNot({ model }: View, symbols: readonly Occurrence[]): string | undefined {
@@ -55,7 +98,9 @@ function whyNotTo({ model }: View, symbols: readonly Occurrence[], newName: stri
   if (/[\0\n\r]/.test(newName)) return "a name cannot hold line breaks";
   if (symbol.kind === "macro" && !/^\w+$/.test(newName)) return "the name of a macro has letters, digits and '_' only";
   const taken = symbols.some(
-    ({ kind, name }) => newName !== name && model.symbols.definitionsOf(kind, newName).length > 0,
+    ({ kind, name }) =>
+      canonicalName(kind, newName) !== canonicalName(kind, name) &&
+      model.symbols.definitionsOf(kind, newName).length > 0,
   );
   if (taken && symbol.kind !== "tag") return `'${newName}' is the name of another ${symbol.kind}`;
   return undefined;

@@ -1,4 +1,4 @@
-import { type Node, type Span, walk } from "@smtpdlint/grammar";
+import { type Node, type Span, type Statement, walk } from "@smtpdlint/grammar";
 import { type NameKind, occurrences } from "@smtpdlint/model";
 import type { View } from "./view.ts";
 
@@ -22,6 +22,8 @@ export interface SemanticToken {
   readonly span: Span;
   readonly type: (typeof tokenTypes)[number];
   readonly modifiers: readonly (typeof tokenModifiers)[number][];
+  /** A word that is a keyword if nothing else is known of it. */
+  readonly isPlain?: boolean;
 }
 
 const typesOfNames: Readonly<Record<NameKind, SemanticToken["type"]>> = {
@@ -52,7 +54,9 @@ export function semanticTokens(
     if (tag === "deprecated") tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
   }
   for (const statement of model.config.statements) {
-    if (statement.span.file === file) walk(statement, (node) => tokens.push(...tokenOf(node)));
+    if (statement.span.file !== file) continue;
+    walk(statement, (node) => tokens.push(...tokenOf(node)));
+    if (hasPlainWords.has(statement.kind) && !statement.broken) tokens.push(...plainWords(source.text, statement.span));
   }
   const { start = 0, end = source.text.length } = range ?? {};
   return tokens
@@ -60,6 +64,19 @@ export function semanticTokens(
     .sort((a, b) => a.span.start - b.span.start || priority(a) - priority(b))
     .filter(withoutOverlap())
     .flatMap((token) => inLines(source.text, token));
+}
+
+/** What has words of which the tree says nothing, since they are always there: `on`, `match` of a filter, `cert` of a ca. */
+const hasPlainWords: ReadonlySet<Statement["kind"]> = new Set(["listen", "filter", "ca"]);
+
+/** All words of a statement; those that are something else are that first. */
+function plainWords(text: string, { file, start, end }: Span): SemanticToken[] {
+  return [...text.slice(start, end).matchAll(/[a-z][\w-]*/g)].map(({ index, 0: word }) => ({
+    span: { file, start: start + index, end: start + index + word.length },
+    type: "keyword",
+    modifiers: [],
+    isPlain: true,
+  }));
 }
 
 function tokenOf(node: Node): SemanticToken[] {
@@ -76,7 +93,8 @@ function tokenOf(node: Node): SemanticToken[] {
 }
 
 /** What says more about a place comes first: a macro, then a name, then a text. */
-function priority({ type, modifiers }: SemanticToken): number {
+function priority({ type, modifiers, isPlain }: SemanticToken): number {
+  if (isPlain) return 4;
   if (type === "macro") return 0;
   if (type === "string" || type === "number" || (type === "keyword" && modifiers.length === 0)) return 3;
   return modifiers.length > 0 ? 1 : 2;
