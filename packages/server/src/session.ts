@@ -1,4 +1,5 @@
 import type { View } from "@smtpdlint/ide";
+import { oncePer } from "@smtpdlint/model";
 import type {
   CancellationToken,
   Connection,
@@ -65,8 +66,16 @@ export class Session {
 
   documentAt({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
     const view = this.workspace.viewOf(uri);
-    return view && { view, converter: new Converter(view.model, (path) => this.workspace.clientUri(path)) };
+    return view && this.contextOf(view);
   }
+
+  /** The lines of a text are looked for once. */
+  private readonly contextOf = oncePer(
+    (view: View): DocumentContext => ({
+      view,
+      converter: new Converter(view.model, (path) => this.workspace.clientUri(path)),
+    }),
+  );
 
   /** The answer of a feature to a question about a place. */
   answerAt<R>(

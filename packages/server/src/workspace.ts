@@ -1,9 +1,9 @@
 import { parseRelease, type Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
 import {
-  type Analysis,
-  analyse,
+  analyseLazily,
   expandCategories,
+  type LazyAnalysis,
   loadSettings,
   type ResolvedSettings,
   type SettingsFiles,
@@ -29,7 +29,9 @@ export interface ClientSettings {
 
 /** An analysis, and the files that it depends on. */
 interface Kept {
-  readonly analysis: Analysis;
+  readonly analysis: LazyAnalysis;
+  /** By the number of the file: what is worked out for a view is kept as long as it. */
+  readonly views: Map<number, View>;
   readonly reads: ReadonlySet<string>;
   isStale: boolean;
 }
@@ -190,9 +192,22 @@ export class Workspace {
   viewOf(uri: string): View | undefined {
     const key = normalize(uri);
     if (!this.documents.has(key) || this.hasTests(key)) return undefined;
-    const { model, diagnostics } = this.analysisOf(this.mainOf(key));
+    const { analysis, views } = this.keptOf(this.mainOf(key));
+    const { model } = analysis;
     const file = model.sources.files.findIndex(({ path }) => path === key);
-    return file === -1 ? undefined : { model, diagnostics, file };
+    if (file === -1) return undefined;
+    let view = views.get(file);
+    if (!view) {
+      view = {
+        model,
+        file,
+        get diagnostics() {
+          return analysis.diagnostics;
+        },
+      };
+      views.set(file, view);
+    }
+    return view;
   }
 
   /** The configuration that includes a file: another open one, one in the folders above, or the file itself. */
@@ -227,14 +242,19 @@ export class Workspace {
     return key;
   }
 
-  analysisOf(main: string): Analysis {
+  /** A configuration as it is now; its diagnostics are looked for when they are asked for. */
+  analysisOf(main: string): LazyAnalysis {
+    return this.keptOf(main).analysis;
+  }
+
+  private keptOf(main: string): Kept {
     const known = this.analyses.get(main);
-    if (known && !known.isStale) return known.analysis;
-    const { value: analysis, reads } = this.recording(() =>
-      analyse(main, this.textFor(main), this.hostFor(main), { ...this.optionsFor(main), previous: known?.analysis }),
-    );
-    this.keep(main, analysis, reads, known?.analysis);
-    return analysis;
+    if (known && !known.isStale) return known;
+    const { value: analysis, reads } = this.recording(() => {
+      const options = { ...this.optionsFor(main), previous: known?.analysis };
+      return analyseLazily(main, this.textFor(main), this.hostFor(main), options);
+    });
+    return this.keep(main, analysis, reads, known?.analysis);
   }
 
   /** Works something out; `reads` are the files that were looked for, whether or not they are there. */
@@ -255,12 +275,18 @@ export class Workspace {
     for (const uri of files) this.reads?.add(uri);
   }
 
-  private keep(main: string, analysis: Analysis, reads: ReadonlySet<string>, before: Analysis | undefined): void {
-    this.analyses.set(main, { analysis, reads, isStale: false });
-    const includedIn = (model: Analysis["model"] | undefined) =>
+  private keep(
+    main: string,
+    analysis: LazyAnalysis,
+    reads: ReadonlySet<string>,
+    before: LazyAnalysis | undefined,
+  ): Kept {
+    const kept = { analysis, views: new Map(), reads, isStale: false };
+    this.analyses.set(main, kept);
+    const includedIn = (model: View["model"] | undefined) =>
       (model?.config.files ?? []).slice(1).map(({ path }) => path);
     const included = includedIn(analysis.model);
-    if (before && included.join("\n") === includedIn(before.model).join("\n")) return;
+    if (before && included.join("\n") === includedIn(before.model).join("\n")) return kept;
     for (const mains of this.includers.values()) mains.delete(main);
     for (const path of included) {
       if (path === main) continue;
@@ -268,6 +294,7 @@ export class Workspace {
       this.includers.set(path, mains.add(main));
     }
     this.mains.clear();
+    return kept;
   }
 
   /** The text of a configuration; empty if it cannot be read. */

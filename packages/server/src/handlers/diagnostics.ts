@@ -3,7 +3,7 @@ import type {
   DocumentDiagnosticReport,
   WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
-import { diagnosticsOf, merge, type Publisher } from "../diagnostics.ts";
+import { diagnosticsOf, findMistakes, merge, type Publisher } from "../diagnostics.ts";
 import type { Session } from "../session.ts";
 import { normalize } from "../workspace.ts";
 
@@ -21,6 +21,8 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
       isPulled();
       const { uri } = textDocument;
       if (tests.has(textDocument)) return { ...nothing, items: (await tests.diagnostics(uri, token)) ?? [] };
+      const main = workspace.mainOf(uri);
+      await findMistakes(workspace, [main], () => true);
       const found = diagnosticsOf(workspace, workspace.mainOf(uri));
       const key = workspace.clientUri(normalize(uri));
       const related = [...found].filter(([other]) => other !== key);
