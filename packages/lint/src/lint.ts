@@ -11,7 +11,7 @@ import {
 import { type Host, includeWithin, Model, makeVisible, type Sources } from "@smtpdlint/model";
 import { Policy } from "@smtpdlint/policy";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
-import { type Context, defaultSeverity, fillMessage, type Report, type Rule, tagOf } from "./rule.ts";
+import { type Context, defaultSeverity, fillMessage, type Report, type Rule, type RuleMeta, tagOf } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { type DirectiveProblem, Suppressions, targetIn } from "./suppress/suppressions.ts";
 import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
@@ -61,6 +61,8 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
 export interface LazyAnalysis extends Analysis {
   /** Looks for mistakes step by step as long as `goesOn` says so; true when all are found. */
   advance(goesOn: () => boolean): boolean;
+  /** The findings of some rules, without looking for the others. */
+  findingsOf(isWanted: (meta: RuleMeta) => boolean): readonly Diagnostic[];
 }
 
 /**
@@ -96,12 +98,21 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
       return whole().omitted;
     },
     advance,
+    findingsOf(isWanted) {
+      const rules = (rest.rules ?? allRules).filter(({ meta }) => isWanted(meta));
+      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }))).diagnostics;
+      const ids = new Set(rules.map(({ meta }) => meta.id));
+      return found.diagnostics.filter(({ rule }) => ids.has(rule));
+    },
   };
 }
 
 /** The same with every finding, for who mends them: there may be more than anybody wants to read. */
 export function analyseWhole(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
-  const steps = lint(read(path, text, host, options), options);
+  return exhaust(lint(read(path, text, host, options), options));
+}
+
+function exhaust<T>(steps: Generator<void, T>): T {
   for (;;) {
     const { value, done } = steps.next();
     if (done) return value;

@@ -204,6 +204,7 @@ export class Workspace {
         get diagnostics() {
           return analysis.diagnostics;
         },
+        findingsOf: (isWanted) => analysis.findingsOf(isWanted),
       };
       views.set(file, view);
     }
@@ -348,16 +349,19 @@ export class Workspace {
     };
   }
 
-  /** Where a path leads that a document names; undefined if it is on some mail host. */
-  uriOfPath(path: string, { model, file }: View, read: number | undefined): string | undefined {
+  /** Says where paths lead that a document names, with the numbers of those files that were read; undefined for what is on some mail host. */
+  pathsOf({ model, file }: View): (path: string, read: number | undefined) => string | undefined {
     const from = model.sources.files[file]?.path;
-    const found = read === undefined ? undefined : model.sources.files[read]?.path;
     const main = model.sources.files[0]?.path ?? "";
+    // There may be thousands of paths, and the settings are in files.
     const root = this.rootFor(main);
     const { shared } = this.ownSettings(main);
-    const located = found === undefined && from !== undefined ? this.locate(path, from, main, root, shared) : undefined;
-    const uri = found ?? (located && "name" in located ? located.name : undefined);
-    return uri && this.clientUri(uri);
+    return (path, read) => {
+      const found = read === undefined ? undefined : model.sources.files[read]?.path;
+      if (found !== undefined || from === undefined) return found && this.clientUri(found);
+      const located = this.locate(path, from, main, root, shared);
+      return "name" in located ? this.clientUri(located.name) : undefined;
+    };
   }
 
   /** The folder that stands for `/`, if the settings name one. */
@@ -391,7 +395,7 @@ export class Workspace {
 
   /** The names in the folder to which a path leads that a document names. */
   list(path: string, view: View): readonly string[] {
-    const uri = this.uriOfPath(path, view, undefined);
+    const uri = this.pathsOf(view)(path, undefined);
     return uri ? this.listFolder(uri) : [];
   }
 
