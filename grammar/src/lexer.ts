@@ -216,11 +216,14 @@ export class Lexer {
 
   /**
    * Goes on at `end` instead of behind `token`, the one that was returned last;
-   * false if something other than the main file's text would come first.
+   * false if something other than the main file's text would come first, or if
+   * the `expanded` characters for which macros stand in between are too many.
    */
-  skip(token: Token, end: number): boolean {
+  skip(token: Token, end: number, expanded: number): boolean {
     const isClean = this.pushed.length === 0 && !this.expanding && this.unclosed === "";
     if (this.files.length > 1 || !isClean || this.file.at !== token.end) return false;
+    if (expanded > 0 && this.expanded + expanded > this.expandedLimit) return false;
+    this.expanded += expanded;
     this.file.at = end;
     return true;
   }
@@ -388,7 +391,7 @@ export class Lexer {
     }
     this.unget(code);
     this.expanded += value.text.length;
-    const limit = EXPANDED_LIMIT + 10 * this.text.length;
+    const limit = this.expandedLimit;
     if (this.expanded > limit) {
       this.problems.push({ code: "too-much-macro-text", span: reference, name, limit });
       const token = this.token(EndOfFile, "", start, start, undefined);
@@ -400,6 +403,10 @@ export class Lexer {
     const marked = String.fromCharCode(START_EXPAND) + value.text + String.fromCharCode(DONE_EXPAND);
     this.pushed.push({ marked, at: 0, macro });
     return undefined;
+  }
+
+  private get expandedLimit(): number {
+    return EXPANDED_LIMIT + 10 * this.text.length;
   }
 
   private quoted(quote: number): Token {

@@ -100,9 +100,16 @@ class Reader extends SourceReader {
 
   /** Takes the statement that `first` starts from the earlier tree; false if it has to be read. */
   private reuse(first: Token): boolean {
-    const found = this.unchanged?.find(first);
-    if (!found || !this.lexer.skip(first, found.end)) return false;
-    this.statements.push(moved(found, this.statements.length));
+    const found = this.unchanged?.find(first, this.macros);
+    if (!found || !this.lexer.skip(first, found.end, found.expanded)) return false;
+    const statement = moved(found, this.statements.length);
+    this.statements.push(statement);
+    for (const comment of found.comments) this.files[0]?.comments.push(comment);
+    for (const use of found.uses.values()) this.macroUses.push(use);
+    if (statement.kind === "macro" && statement.value) {
+      const { value, span: definition } = statement.value;
+      this.define(statement.name.value, { text: value, definition });
+    }
     return true;
   }
 

@@ -115,9 +115,12 @@ export abstract class SourceReader {
     // parse.y looks at the second character first.
     if (/[ \t\n\v\f\r]/.test(name.image.slice(1))) {
       this.problems.push({ code: "macro-name-with-blank", span: spanOf(name), name: name.image });
-    } else if (!this.source.macros?.has(name.image)) {
-      this.macros.set(name.image, { text: value.image, definition: spanOf(value) });
-    }
+    } else this.define(name.image, { text: value.image, definition: spanOf(value) });
+  }
+
+  /** Brings a macro into force, unless one from outside has its name. */
+  protected define(name: string, value: MacroValue): void {
+    if (!this.source.macros?.has(name)) this.macros.set(name, value);
   }
 
   /** Reads the file of an `include`; returns its number. */

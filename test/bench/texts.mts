@@ -79,3 +79,31 @@ export const longLine = (count: number): string =>
 
 /** One option again and again. */
 export const repeated = (count: number): string => `listen on lo${" tls".repeat(count)}\nmatch reject\n`;
+
+/** A configuration as a provider with many customers has it: of all kinds of statements, with comments and macros. */
+export const customers = (lineCount: number): string =>
+  repeat(Math.ceil(lineCount / 20), (index) =>
+    [
+      `# customer ${index}, who asked for a quota and a filter of their own`,
+      `host${index} = "mx${index}.example.org"`,
+      `net${index} = "10.${index >> 8}.${index & 255}.0/24"`,
+      `pki $host${index} cert "/etc/ssl/mx${index}.crt"`,
+      `pki $host${index} key "/etc/ssl/private/mx${index}.key"`,
+      `table domains${index} { "d${index}.example.org", "www.d${index}.example.org" }`,
+      `table aliases${index} file:/etc/mail/aliases${index}`,
+      `table secrets${index} { label${index} = "user${index}:secret" }`,
+      `filter early${index} phase connect match !rdns disconnect "550 no reverse name"`,
+      `filter sender${index} phase mail-from match mail-from "@spam${index}.example" reject "550 no"`,
+      `listen on 192.0.2.${index & 255} port ${2000 + index} tls pki $host${index} filter { early${index}, sender${index} } tag T${index}`,
+      `action "local${index}" maildir "~/Maildir" alias <aliases${index}>`,
+      `action relay${index} relay host smtp+tls://label${index}@mx${index}.example.net:587 \\`,
+      `\tauth <secrets${index}> helo $host${index}`,
+      "",
+      "# mail for them, and what they send",
+      `match tag T${index} from any for domain <domains${index}> action "local${index}"`,
+      `match from src $net${index} mail-from "@d${index}.example.org" for any action relay${index}`,
+      `match from any mail-from regex "^bad${index}@.*" for domain <domains${index}> reject # asked for by mail`,
+      "",
+      "",
+    ].join("\n"),
+  );

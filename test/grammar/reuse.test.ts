@@ -32,6 +32,14 @@ test.each([
   ["taken out", "table a { x }\nadmd x\nmatch reject\n", "table a { x }\nmatch reject\n", 2],
   ["the same line twice", "admd x\nadmd x\nmatch reject\n", "admd x\nmatch reject\n", 2],
   ["a macro changes", "m = a\nadmd $m\nmatch reject\n", "m = b\nadmd $m\nmatch reject\n", 1],
+  ["a macro stays", "m = a\nadmd $m\nmatch reject\n", "m = a\nlisten on lo\nadmd $m\nmatch reject\n", 3],
+  ["a macro moves", "m = a\nadmd $m\nmatch reject\n", "\nm = a\nadmd $m\nmatch reject\n", 3],
+  ["a macro of a macro", "n = a\nm = $n\nadmd $m\n", "n = b\nm = $n\nadmd $m\n", 0],
+  ["a macro is defined again", "m = a\n# b\nadmd $m\n", "m = a\nm = b\nadmd $m\n", 1],
+  ["a macro with a quote", 'm = "\'"\nadmd $m\nmatch reject\n', '\nm = "\'"\nadmd $m\nmatch reject\n', 1],
+  ["a macro is taken out", "m = a\nadmd $m\nmatch reject\n", "admd $m\nmatch reject\n", 1],
+  ["comments behind", "admd x # a\ntable t { # b\n a }\n", "admd yy # a\ntable t { # b\n a }\n", 1],
+  ["lines that go on", "admd x\nmatch \\\n reject\n", "admd yy\nmatch \\\n reject\n", 1],
   ["a quote opens", "admd x\nlisten on 'lo'\nmatch reject\n", "admd 'x\nlisten on 'lo'\nmatch reject\n", 1],
   ["a quote that never closes", "admd x\nmatch reject\n", "admd 'x\nmatch reject\n", 0],
   ["a brace opens", "admd x\nmatch reject\n", "table t {\nmatch reject\n", 1],
@@ -44,9 +52,16 @@ test.each([
 });
 
 test(`after any edit (seed ${seed})`, () => {
+  const withMacros = fc.constantFrom(
+    "m = x\ni = $m\n# $m\n",
+    'listen on lo filter $m # $i\ntable t { $m, "$i" # a\n }\n',
+    'm = "for any"\nmatch $m \\\n from any reject\nmatch from any$m reject\n',
+    "pki $m cert $i/x\naction $i relay host $m\n",
+  );
+  const text = fc.oneof(fc.constantFrom(...texts), withMacros);
   const edit = fc.tuple(
-    fc.constantFrom(...texts),
-    fc.constantFrom(...texts),
+    text,
+    fc.array(text, { minLength: 1, maxLength: 4 }).map((all) => all.join("\n")),
     fc.nat(),
     fc.nat(80),
     fc.oneof(

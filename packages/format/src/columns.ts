@@ -134,6 +134,22 @@ function alignedColumn(group: readonly Cell[]): number {
   return Math.max((group[0] as Cell).column + moved, least);
 }
 
+/** What one level of indentation is. */
+export interface Indent {
+  readonly text: string;
+  readonly width: number;
+}
+
+const tab: Indent = { text: "\t", width: TAB_WIDTH };
+
+/** What most lines are indented by, of the widths in blanks, 0 for a tab; a tab if there are none. */
+export function findMostUsed(widths: readonly number[]): Indent {
+  const votes = new Map<number, number>([[0, 0]]);
+  for (const width of widths) votes.set(width, (votes.get(width) ?? 0) + 1);
+  const [width] = [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best));
+  return width === 0 ? tab : { text: " ".repeat(width), width };
+}
+
 /** Blanks from one column to another; tabs if the author has used some there and the column allows it. */
 export function padding(from: number, to: number, mayUseTabs: boolean): string {
   if (!mayUseTabs || to % TAB_WIDTH !== 0) return " ".repeat(to - from);

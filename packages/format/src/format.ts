@@ -1,5 +1,5 @@
 import type { Edit } from "@smtpdlint/grammar";
-import { findAlignment, padding, placeCells } from "./columns.ts";
+import { findAlignment, findMostUsed, type Indent, padding, placeCells } from "./columns.ts";
 import { type Cell, type Line, readLines } from "./lines.ts";
 import { readPieces } from "./pieces.ts";
 
@@ -7,6 +7,8 @@ import { readPieces } from "./pieces.ts";
 export interface FormatOptions {
   /** Offsets; only the lines that they touch are changed. */
   readonly range?: { readonly start: number; readonly end: number };
+  /** What a line is indented by that goes on with a statement; what the text mostly has by default. */
+  readonly indent?: Indent;
 }
 
 /** Statements may be set apart by so many blank lines. */
@@ -22,10 +24,10 @@ const MAX_BLANK_LINES = 2;
  *
  * The tokens are the same afterwards, and a second run changes nothing.
  */
-export function formatText(path: string, text: string, { range }: FormatOptions = {}): Edit[] {
+export function formatText(path: string, text: string, { range, indent }: FormatOptions = {}): Edit[] {
   const lines = readLines(text, readPieces(path, text));
   const cells = findAlignment(text, lines);
-  const unit = findIndent(text, cells);
+  const unit = indent ?? findIndent(text, cells);
   placeCells(text, cells, ({ level }) => unit.width * level);
   const changes = editCells(text, cells, unit.text);
   for (const change of editLines(text, lines)) if (isChange(text, change)) changes.push(change);
@@ -88,24 +90,16 @@ function endOfContent(text: string, line: Line): number {
   return /[\\\r\x01\x02]/.test(text[end - 1] ?? "") ? line.end : end;
 }
 
-interface Indent {
-  readonly text: string;
-  readonly width: number;
-}
-
-const tab: Indent = { text: "\t", width: 8 };
-
 /** What the file mostly indents by: a tab, or some blanks. */
 function findIndent(text: string, cells: readonly Cell[]): Indent {
-  const votes = new Map<number, number>([[0, 0]]);
+  const widths: number[] = [];
   for (const { line, start: cellStart, previous, group } of cells) {
     const { level, start } = line;
     if (previous || group || level === 0 || cellStart === start) continue;
     const width = text.slice(start, cellStart).includes("\t") ? 0 : (cellStart - start) / level;
-    if (Number.isInteger(width)) votes.set(width, (votes.get(width) ?? 0) + 1);
+    if (Number.isInteger(width)) widths.push(width);
   }
-  const [width] = [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best));
-  return width === 0 ? tab : { text: " ".repeat(width), width };
+  return findMostUsed(widths);
 }
 
 /** True for edits of lines that the range touches; one that ends at the start of a line does not touch it. */

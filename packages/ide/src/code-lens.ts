@@ -1,6 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
 import { rules } from "@smtpdlint/lint";
-import { count, occurrences } from "@smtpdlint/model";
+import { count, occurrences, oncePer } from "@smtpdlint/model";
 import type { View } from "./view.ts";
 
 /** A line of text above a statement. */
@@ -14,7 +14,9 @@ export interface CodeLens {
 const counted = new Set(["action", "table", "filter", "proc", "mda", "pki", "ca", "macro"]);
 
 /** How often each definition of the document is used, and which rules get no message. */
-export function codeLenses({ model, file, diagnostics }: View): CodeLens[] {
+export const codeLenses = oncePer((view: View): readonly CodeLens[] => {
+  const { model, file } = view;
+  const findings = view.findingsOf?.(({ lens }) => lens !== undefined) ?? view.diagnostics;
   const uses = new Map<string, Span[]>();
   for (const { kind, name, span, isDefinition } of occurrences(model.symbols)) {
     if (isDefinition) continue;
@@ -34,12 +36,12 @@ export function codeLenses({ model, file, diagnostics }: View): CodeLens[] {
     const title = places.length > 0 ? count(places.length, "reference") : "never used";
     return [{ span: node.span.file === file ? node.span : statement.span, title, places }];
   });
-  const dead = diagnostics.flatMap(({ rule, span, related }): CodeLens[] => {
+  const dead = findings.flatMap(({ rule, span, related }): CodeLens[] => {
     const title = span.file === file ? titles.get(rule) : undefined;
     return title === undefined ? [] : [{ span, title, places: related.map((place) => place.span) }];
   });
   return [...lenses, ...dead].sort((a, b) => a.span.start - b.span.start);
-}
+});
 
 /** What a rule has to say above a statement, by its id. */
 const titles: ReadonlyMap<string, string | undefined> = new Map(rules.map(({ meta }) => [meta.id, meta.lens]));

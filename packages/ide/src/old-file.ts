@@ -6,6 +6,10 @@ import { difference } from "./difference.ts";
 import type { EditorAction } from "./editor-action.ts";
 import type { View } from "./view.ts";
 
+/** False if no finding says so: to look for findings takes time. */
+const mayBeOld = ({ problems, matches, actions }: Model) =>
+  matches.length === 0 && actions.length === 0 && problems.some(({ code }) => code === "unexpected-token");
+
 /** True for the finding that a whole file is in the old language. */
 const isOldFile = ({ category, tag, message }: Diagnostic) =>
   category === "refused" && tag === "deprecated" && message.startsWith("this file is in pre-6.4 syntax");
@@ -16,15 +20,17 @@ let migrate: typeof import("./translate.ts").migrate | undefined;
  * Loads what translates a file from before 6.4, if this is one: it is large, and few need it.
  * Without it there is no translation in actions and hovers.
  */
-export async function loadMigration({ diagnostics }: View): Promise<void> {
-  if (!migrate && diagnostics.some(isOldFile)) ({ migrate } = await import("./translate.ts"));
+export async function loadMigration(view: View): Promise<void> {
+  if (!migrate && mayBeOld(view.model) && view.diagnostics.some(isOldFile))
+    ({ migrate } = await import("./translate.ts"));
 }
 
 const known = new WeakMap<Model, Migration>();
 
 /** The migration of a file in the language before 6.4; undefined for any other. */
-function migrationOf({ model, diagnostics }: View): Migration | undefined {
-  if (!migrate || !diagnostics.some(isOldFile)) return undefined;
+function migrationOf(view: View): Migration | undefined {
+  const { model } = view;
+  if (!migrate || !mayBeOld(model) || !view.diagnostics.some(isOldFile)) return undefined;
   let migration = known.get(model);
   const [main] = model.sources.files;
   if (!migration && main) {

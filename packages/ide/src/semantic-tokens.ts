@@ -1,5 +1,6 @@
 import { type Node, type Span, type Statement, walk } from "@smtpdlint/grammar";
-import { type NameKind, occurrences } from "@smtpdlint/model";
+import { tagOf } from "@smtpdlint/lint";
+import { type NameKind, occurrences, oncePer } from "@smtpdlint/model";
 import type { View } from "./view.ts";
 
 /** The types of LSP that stand for ours, in the order of the legend. */
@@ -39,18 +40,23 @@ const typesOfNames: Readonly<Record<NameKind, SemanticToken["type"]>> = {
 };
 
 /** The tokens of the document, or of a part of it, in order and without overlaps. */
-export function semanticTokens(
-  { model, file, diagnostics }: View,
-  range?: { start: number; end: number },
-): SemanticToken[] {
+export function semanticTokens(view: View, range?: { start: number; end: number }): readonly SemanticToken[] {
+  const all = tokensOf(view);
+  if (!range) return all;
+  return all.filter(({ span }) => span.start < range.end && range.start < span.end);
+}
+
+const tokensOf = oncePer((view: View): readonly SemanticToken[] => {
+  const { model, file } = view;
   const source = model.sources.files[file];
   if (!source) return [];
+  const deprecated = view.findingsOf?.((meta) => tagOf(meta) === "deprecated") ?? view.diagnostics;
   const tokens: SemanticToken[] = source.comments.map((span) => ({ span, type: "comment", modifiers: [] }));
   for (const { kind, span, isDefinition } of occurrences(model.symbols)) {
     tokens.push({ span, type: typesOfNames[kind], modifiers: isDefinition ? ["declaration"] : [] });
   }
   for (const use of model.config.macroUses) tokens.push({ span: use.reference, type: "macro", modifiers: [] });
-  for (const { tag, span } of diagnostics) {
+  for (const { tag, span } of deprecated) {
     if (tag === "deprecated") tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
   }
   for (const statement of model.config.statements) {
@@ -58,13 +64,12 @@ export function semanticTokens(
     walk(statement, (node) => tokens.push(...tokenOf(node)));
     if (hasPlainWords.has(statement.kind) && !statement.broken) tokens.push(...plainWords(source.text, statement.span));
   }
-  const { start = 0, end = source.text.length } = range ?? {};
   return tokens
-    .filter(({ span }) => span.file === file && span.start < end && start < span.end)
+    .filter(({ span }) => span.file === file)
     .sort((a, b) => a.span.start - b.span.start || priority(a) - priority(b))
     .filter(withoutOverlap())
     .flatMap((token) => inLines(source.text, token));
-}
+});
 
 /** What has words of which the tree says nothing, since they are always there: `on`, `match` of a filter, `cert` of a ca. */
 const hasPlainWords: ReadonlySet<Statement["kind"]> = new Set(["listen", "filter", "ca"]);

@@ -11,7 +11,7 @@ import {
 import { type Host, includeWithin, Model, makeVisible, type Sources } from "@smtpdlint/model";
 import { Policy } from "@smtpdlint/policy";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
-import { type Context, defaultSeverity, fillMessage, type Report, type Rule, tagOf } from "./rule.ts";
+import { type Context, defaultSeverity, fillMessage, type Report, type Rule, type RuleMeta, tagOf } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { type DirectiveProblem, Suppressions, targetIn } from "./suppress/suppressions.ts";
 import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
@@ -57,24 +57,93 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
   return abridge(analyseWhole(path, text, host, options));
 }
 
+/** An analysis that looks for mistakes when somebody asks for them. */
+export interface LazyAnalysis extends Analysis {
+  /** Looks for mistakes step by step as long as `goesOn` says so; true when all are found. */
+  advance(goesOn: () => boolean): boolean;
+  /** The findings of some rules, without looking for the others. */
+  findingsOf(isWanted: (meta: RuleMeta) => boolean): readonly Diagnostic[];
+}
+
+/**
+ * The same, but it looks for mistakes only when somebody asks for them: most of
+ * what an editor wants to know while somebody types does not depend on them.
+ */
+export function analyseLazily(path: string, text: string, host: Host, options: LintOptions = {}): LazyAnalysis {
+  const reading = read(path, text, host, options);
+  const { model, policy } = reading;
+  // What came before is not needed any more, and would hold all that came before it.
+  const { previous: _, ...rest } = options;
+  let found: Analysis | undefined;
+  const steps = lint(reading, rest);
+  const advance = (goesOn: () => boolean) => {
+    while (!found) {
+      const { value, done } = steps.next();
+      if (done) found = abridge(value);
+      else if (!goesOn()) break;
+    }
+    return found !== undefined;
+  };
+  const whole = () => {
+    advance(() => true);
+    return found as Analysis;
+  };
+  return {
+    model,
+    policy,
+    get diagnostics() {
+      return whole().diagnostics;
+    },
+    get omitted() {
+      return whole().omitted;
+    },
+    advance,
+    findingsOf(isWanted) {
+      const rules = (rest.rules ?? allRules).filter(({ meta }) => isWanted(meta));
+      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }))).diagnostics;
+      const ids = new Set(rules.map(({ meta }) => meta.id));
+      return found.diagnostics.filter(({ rule }) => ids.has(rule));
+    },
+  };
+}
+
 /** The same with every finding, for who mends them: there may be more than anybody wants to read. */
 export function analyseWhole(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
+  return exhaust(lint(read(path, text, host, options), options));
+}
+
+function exhaust<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** What a configuration means. */
+type Reading = Pick<Analysis, "model" | "policy">;
+
+function read(path: string, text: string, host: Host, options: LintOptions): Reading {
   const { previous } = options;
   const fallback = options.defaultTarget ?? newestRelease;
   const firstTarget = options.target ?? previous?.model.target ?? fallback;
-  const read = (target: Release) =>
+  const parseFor = (target: Release) =>
     parse(path, text, {
       target,
       previous: previous?.model.target === target ? previous.model.config : undefined,
       ...(options.macros && { macros: options.macros }),
       include: includeWithin(host),
     });
-  let parsed = read(firstTarget);
+  let parsed = parseFor(firstTarget);
   const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? fallback;
-  if (target !== firstTarget) parsed = read(target);
+  if (target !== firstTarget) parsed = parseFor(target);
   const model = new Model(parsed.config, parsed.problems, target, host);
-  const policy = new Policy(model);
-  const causes = causesOf(parsed.problems, parsed.config, target);
+  return { model, policy: new Policy(model) };
+}
+
+/** Looks for mistakes in what was read, in steps between which others may have their turn. */
+function* lint({ model, policy }: Reading, options: LintOptions): Generator<void, Analysis> {
+  const { target } = model;
+  const causes = causesOf(model.problems, model.config, target);
 
   const { isTemplate } = model.sources;
   const running = (options.rules ?? allRules).filter(
@@ -93,13 +162,18 @@ export function analyseWhole(path: string, text: string, host: Host, options: Li
     causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
   });
   const runs = running.map((rule) => new RuleRun(rule, contextFor, options, found));
-  for (const run of runs) run.start();
-  visitAll(model, runs);
+  for (const run of runs) {
+    run.start();
+    yield;
+  }
+  yield* visitAll(model, runs);
 
   const known = allRules.map(({ meta }) => meta.id);
   const suppressions = new Suppressions(model, known, options.target !== undefined);
+  yield;
   const kept = suppressions.apply(sortAndDeduplicate(found));
   const ran = new Set(running.filter((rule) => !rule.directives).map(({ meta }) => meta.id));
+  yield;
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
   const judges = running.map((rule) => new RuleRun(rule, contextFor, options, ofDirectives));
@@ -201,7 +275,10 @@ class RuleRun {
 
 type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
 
-function visitAll(model: Model, runs: readonly RuleRun[]): void {
+/** So many statements are visited in a step. */
+const statementsInStep = 100;
+
+function* visitAll(model: Model, runs: readonly RuleRun[]): Generator<void> {
   const runsAt = new Map<string, RuleRun[]>();
   for (const run of runs) {
     for (const kind of Object.keys(run.rule.visit ?? {})) runsAt.set(kind, [...(runsAt.get(kind) ?? []), run]);
@@ -215,7 +292,10 @@ function visitAll(model: Model, runs: readonly RuleRun[]): void {
     forEachChild(node, visit);
     parents.pop();
   };
-  for (const statement of model.config.statements) visit(statement);
+  for (const statement of model.config.statements) {
+    visit(statement);
+    if (statement.index % statementsInStep === 0) yield;
+  }
 }
 
 function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {

@@ -8,6 +8,7 @@ export * from "./local-users.ts";
 export * from "./locator.ts";
 export * from "./machine.ts";
 export * from "./model.ts";
+export * from "./once-per.ts";
 export * from "./pki.ts";
 export * from "./revision-host.ts";
 export * from "./secrets.ts";

@@ -1,5 +1,5 @@
 import type { Action, Listen } from "@smtpdlint/grammar";
-import { isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
+import { groupBy, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
 import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
 import { evaluate, matches } from "./evaluate.ts";
 import { letsPass } from "./filters.ts";
@@ -41,11 +41,15 @@ const mostSteps = 3_000_000;
 
 /** Looks for a message through each listener that can be reached from outside. */
 export function findOpenRelays(policy: Policy): OpenRelay[] {
+  const points = policy.entryPoints.filter(isOpenToAll);
   const search = new Search(policy);
-  return policy.entryPoints.filter(isOpenToAll).flatMap((point) => search.through(point) ?? []);
+  // The same messages come through all that speak the same versions of IP.
+  for (const alike of groupBy(points, ({ families }) => families.join()).values()) search.through(alike);
+  return points.flatMap((point) => search.found.get(point) ?? []);
 }
 
 class Search {
+  readonly found = new Map<EntryPoint, OpenRelay>();
   private readonly ruleset: readonly MatchRule[];
   private readonly addresses: readonly string[];
   private readonly domains: readonly string[];
@@ -61,25 +65,42 @@ class Search {
     });
   }
 
-  through({ listener, tag, families }: EntryPoint): OpenRelay | undefined {
-    if (!listener) return undefined;
-    const filters = this.policy.filtersOf(listener);
+  /** Looks through listeners of the same families. There may be as many as rules: what all have in common is done once a rule. */
+  through(points: readonly EntryPoint[]): void {
     // Who comes by IPv6 does not get in where smtpd listens on IPv4 only.
+    const families = points[0]?.families ?? [];
     const addresses = this.addresses.filter((address) => families.includes(address.includes(":") ? 6 : 4));
     const witnesses = new Witnesses({ addresses, domains: this.domains });
+    const left = new Set(points);
     for (const rule of this.ruleset) {
       witnesses.add(rule);
       const action = rule.match.broken || rule.tls ? undefined : this.policy.model.symbols.actionOf(rule.match);
-      if (!action || !relaysAnywhere(action)) continue;
-      for (const message of witnesses.of(rule, tag)) {
-        if (matches(rule, message) !== true || !letsPass(filters, message, this.policy.model)) continue;
-        const result = evaluate(this.ruleset, message);
-        if (result.outcome === "rule" && result.match === rule.match) {
-          return { rule, listener, message, claims: claimsOf(message) };
-        }
-        this.steps += this.ruleset.length;
-        if (this.steps > mostSteps) return undefined;
+      if (!action || !relaysAnywhere(action) || !witnesses.has(rule)) continue;
+      const asked = rule.tag ? this.policy.entryPointsFor(rule.tag).filter((point) => left.has(point)) : left;
+      for (const point of asked) {
+        const relay = this.relayOf(rule, point, witnesses);
+        if (relay === undefined) continue;
+        left.delete(point);
+        if (relay !== "given up") this.found.set(point, relay);
       }
+    }
+  }
+
+  private relayOf(
+    rule: MatchRule,
+    { listener, tag }: EntryPoint,
+    witnesses: Witnesses,
+  ): OpenRelay | "given up" | undefined {
+    if (!listener) return undefined;
+    const filters = this.policy.filtersOf(listener);
+    for (const message of witnesses.of(rule, tag)) {
+      if (matches(rule, message) !== true || !letsPass(filters, message, this.policy.model)) continue;
+      const result = evaluate(this.ruleset, message);
+      if (result.outcome === "rule" && result.match === rule.match) {
+        return { rule, listener, message, claims: claimsOf(message) };
+      }
+      this.steps += this.ruleset.length;
+      if (this.steps > mostSteps) return "given up";
     }
     return undefined;
   }

@@ -34,16 +34,18 @@ export class Witnesses {
     this.constants.add(rule);
   }
 
+  /** False if no message is made for a match rule, whatever the entry point. */
+  has(rule: MatchRule): boolean {
+    return !isSocket(rule) && this.domainsFor(rule).length > 0 && this.sourcesFor(rule).length > 0;
+  }
+
   /** Messages that may take a match rule that was added, through an entry point with this tag. */
   *of(rule: MatchRule, tag: string): Generator<Message> {
+    if (!this.has(rule)) return;
     const { rdns, helo, mailFrom } = outsideMessage;
     const { constants } = this;
-    const domains = this.acceptedBy(rule.destination, "domain", this.candidates.domains);
-    const sources =
-      rule.from.kind === "address"
-        ? this.acceptedBy(rule.from.condition, "netaddr", this.candidates.addresses)
-        : this.candidates.addresses;
-    if (domains.length === 0 || sources.length === 0 || isSocket(rule)) return;
+    const domains = this.domainsFor(rule);
+    const sources = this.sourcesFor(rule);
     const choices = [
       sources,
       [rdns, "", ...constants.rdns],
@@ -57,6 +59,15 @@ export class Witnesses {
       if (++count > mostMessages) return;
       yield { src, rdns, helo, mailFrom, rcptTo: `${user}@${domain}`, tag, user: undefined } as Message;
     }
+  }
+
+  private domainsFor({ destination }: MatchRule): readonly string[] {
+    return this.acceptedBy(destination, "domain", this.candidates.domains);
+  }
+
+  private sourcesFor({ from }: MatchRule): readonly string[] {
+    const { addresses } = this.candidates;
+    return from.kind === "address" ? this.acceptedBy(from.condition, "netaddr", addresses) : addresses;
   }
 
   /** The candidates for which a condition holds; many rules share a table. */

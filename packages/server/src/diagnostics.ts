@@ -10,6 +10,30 @@ const soon: (work: () => void) => void = globalThis.setImmediate ?? ((work) => s
 /** A text of so many characters takes longer than somebody likes to wait without a word. */
 const longText = 1_000_000;
 
+/** Others wait for so many milliseconds at most while mistakes are looked for. */
+const slice = 5;
+
+/**
+ * Looks for the mistakes in configurations, bit by bit, so that what else is
+ * asked meanwhile is answered. False if nobody wants to know any more.
+ */
+export async function findMistakes(
+  workspace: Workspace,
+  mains: Iterable<string>,
+  isWanted: () => boolean,
+): Promise<boolean> {
+  for (const main of mains) {
+    // What changes meanwhile is looked at anew.
+    for (;;) {
+      const end = performance.now() + slice;
+      if (workspace.analysisOf(main).advance(() => performance.now() < end)) break;
+      await new Promise<void>((resolve) => soon(resolve));
+      if (!isWanted()) return false;
+    }
+  }
+  return isWanted();
+}
+
 /** The findings of a configuration by the URI of the file that they are in, also of files without any. */
 export function diagnosticsOf(workspace: Workspace, main: string): Map<string, Diagnostic[]> {
   return findingsByUri(workspace, workspace.analysisOf(main));
@@ -76,7 +100,7 @@ export class Publisher {
     const progress = long ? await this.connection.window.createWorkDoneProgress() : undefined;
     progress?.begin("smtpdlint", undefined, "reading the configuration");
     try {
-      this.publish();
+      if (await findMistakes(this.workspace, this.mains(), isWanted)) this.publish();
     } finally {
       progress?.done();
     }
@@ -106,10 +130,14 @@ export class Publisher {
     return version !== undefined && this.workspace.client.versions ? { version } : {};
   }
 
+  /** The configurations that are open. */
+  private mains(): ReadonlySet<string> {
+    return new Set(this.workspace.openDocuments.map(({ uri }) => this.workspace.mainOf(uri)));
+  }
+
   private publish(): void {
     const found = new Map<string, Diagnostic[]>();
-    const mains = new Set(this.workspace.openDocuments.map(({ uri }) => this.workspace.mainOf(uri)));
-    for (const main of mains) {
+    for (const main of this.mains()) {
       for (const [uri, diagnostics] of diagnosticsOf(this.workspace, main)) {
         // A file that several configurations include has the findings of all of them.
         const others = found.get(uri);

@@ -11,11 +11,18 @@ import { normalize } from "./workspace.ts";
 /** A larger file is no configuration, and no table that an editor should wait for. */
 const mostBytes = 20e6;
 
+/** Where symbolic links lead is looked up again after so many milliseconds: many files are asked for with each key. */
+const longestTrust = 1000;
+const links = new Map<string, string>();
+let trustedSince = 0;
+
 const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
   read(uri) {
     try {
       const path = fileURLToPath(uri);
-      const status = statSync(path);
+      // Most tables of a mail host are not here, and an exception takes its time.
+      const status = statSync(path, { throwIfNoEntry: false });
+      if (!status) return { failure: "not-found" };
       if (!status.isFile() || status.size > mostBytes) return { failure: "unreadable" };
       const bytes = readFileSync(path);
       return { text: bytes.toString(isUtf8(bytes) ? "utf8" : "latin1") };
@@ -43,15 +50,28 @@ const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
     }
   },
   real(uri) {
-    try {
-      return normalize(pathToFileURL(realpathSync(fileURLToPath(uri))).toString());
-    } catch {
-      // Of a file that does not exist the folder may be a symbolic link.
-      const [, folder, name] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
-      return folder === undefined ? uri : `${disk.real(folder)}/${name}`;
+    const now = Date.now();
+    if (Math.abs(now - trustedSince) > longestTrust) {
+      links.clear();
+      trustedSince = now;
     }
+    const known = links.get(uri);
+    if (known !== undefined) return known;
+    const found = behindLinks(uri);
+    links.set(uri, found);
+    return found;
   },
 };
+
+function behindLinks(uri: string): string {
+  try {
+    return normalize(pathToFileURL(realpathSync(fileURLToPath(uri))).toString());
+  } catch {
+    // Of a file that does not exist the folder may be a symbolic link.
+    const [, folder, name] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
+    return folder === undefined ? uri : `${disk.real(folder)}/${name}`;
+  }
+}
 
 /** The disk, and `elsewhere` for what is on none: an editor may show files of a server or an archive. */
 export function nodePlatform(elsewhere: ClientPlatform): Platform {
@@ -63,7 +83,10 @@ export function nodePlatform(elsewhere: ClientPlatform): Platform {
     real: (uri) => holderOf(uri).real(uri),
     onArrival: (listener) => elsewhere.onArrival(listener),
     arrived: () => elsewhere.arrived(),
-    forget: (uris) => elsewhere.forget(uris),
+    forget: (uris) => {
+      links.clear();
+      elsewhere.forget(uris);
+    },
     serveFiles: (does) => elsewhere.serveFiles(does),
     git: nodeGit,
     reclaim() {

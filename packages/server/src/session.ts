@@ -1,4 +1,5 @@
 import type { View } from "@smtpdlint/ide";
+import { oncePer } from "@smtpdlint/model";
 import type {
   CancellationToken,
   Connection,
@@ -58,7 +59,7 @@ export class Session {
 
   documentAt({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
     const view = this.workspace.viewOf(uri);
-    return view && { view, converter: this.workspace.converterFor(view.model) };
+    return view && this.contextOf(view);
   }
 
   /** The answer about a file of a table, or a `.forward`; undefined for another document. What answers is loaded with the first question. */
@@ -69,6 +70,14 @@ export class Session {
     if (!this.workspace.isTable(textDocument.uri)) return undefined;
     return import("./handlers/table-files.ts").then(({ tableAnswers }) => answer(tableAnswers, this.workspace));
   }
+
+  /** The lines of a text are looked for once. */
+  private readonly contextOf = oncePer(
+    (view: View): DocumentContext => ({
+      view,
+      converter: this.workspace.converterFor(view.model),
+    }),
+  );
 
   /** The answer of a feature to a question about a place. */
   answerAt<R>(

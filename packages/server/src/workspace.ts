@@ -1,9 +1,9 @@
 import { lineColumn, lineStarts, parseRelease, type Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
 import {
-  type Analysis,
-  analyse,
+  analyseLazily,
   expandCategories,
+  type LazyAnalysis,
   loadSettings,
   type ResolvedSettings,
   type SettingsFiles,
@@ -29,7 +29,9 @@ import type { FileKind, Platform } from "./platform.ts";
 
 /** An analysis, and the files that it depends on. */
 interface Kept {
-  readonly analysis: Analysis;
+  readonly analysis: LazyAnalysis;
+  /** By the number of the file: what is worked out for a view is kept as long as it. */
+  readonly views: Map<number, View>;
   readonly reads: ReadonlySet<string>;
   isStale: boolean;
 }
@@ -232,10 +234,23 @@ export class Workspace {
   }
 
   private viewIn(main: string, key: string): { readonly view: View; readonly isTable: boolean } | undefined {
-    const { model, diagnostics } = this.analysisOf(main);
+    const { analysis, views } = this.keptOf(main);
+    const { model } = analysis;
     const file = model.sources.files.findIndex(({ path }) => path === key);
     if (file === -1) return undefined;
-    return { view: { model, diagnostics, file }, isTable: file >= model.config.files.length };
+    let view = views.get(file);
+    if (!view) {
+      view = {
+        model,
+        file,
+        get diagnostics() {
+          return analysis.diagnostics;
+        },
+        findingsOf: (isWanted) => analysis.findingsOf(isWanted),
+      };
+      views.set(file, view);
+    }
+    return { view, isTable: file >= model.config.files.length };
   }
 
   /** The URI as the client spells it, if it has the file open. */
@@ -299,14 +314,19 @@ export class Workspace {
     }
   }
 
-  analysisOf(main: string): Analysis {
+  /** A configuration as it is now; its diagnostics are looked for when they are asked for. */
+  analysisOf(main: string): LazyAnalysis {
+    return this.keptOf(main).analysis;
+  }
+
+  private keptOf(main: string): Kept {
     const known = this.analyses.get(main);
-    if (known && !known.isStale) return known.analysis;
-    const { value: analysis, reads } = this.recording(() =>
-      analyse(main, this.textFor(main), this.hostFor(main), { ...this.optionsFor(main), previous: known?.analysis }),
-    );
-    this.keep(main, analysis, reads, known?.analysis);
-    return analysis;
+    if (known && !known.isStale) return known;
+    const { value: analysis, reads } = this.recording(() => {
+      const options = { ...this.optionsFor(main), previous: known?.analysis };
+      return analyseLazily(main, this.textFor(main), this.hostFor(main), options);
+    });
+    return this.keep(main, analysis, reads, known?.analysis);
   }
 
   /** Works something out; `reads` are the files that were looked for, whether or not they are there. */
@@ -327,12 +347,17 @@ export class Workspace {
     for (const uri of files) this.reads?.add(uri);
   }
 
-  private keep(main: string, analysis: Analysis, reads: ReadonlySet<string>, before: Analysis | undefined): void {
-    this.analyses.set(main, { analysis, reads, isStale: false });
-    const readIn = (model: Analysis["model"] | undefined) =>
-      (model?.sources.files ?? []).slice(1).map(({ path }) => path);
+  private keep(
+    main: string,
+    analysis: LazyAnalysis,
+    reads: ReadonlySet<string>,
+    before: LazyAnalysis | undefined,
+  ): Kept {
+    const kept = { analysis, views: new Map(), reads, isStale: false };
+    this.analyses.set(main, kept);
+    const readIn = (model: View["model"] | undefined) => (model?.sources.files ?? []).slice(1).map(({ path }) => path);
     const read = readIn(analysis.model);
-    if (before && read.join("\n") === readIn(before.model).join("\n")) return;
+    if (before && read.join("\n") === readIn(before.model).join("\n")) return kept;
     for (const mains of this.readers.values()) mains.delete(main);
     for (const path of read) {
       if (path === main) continue;
@@ -340,6 +365,7 @@ export class Workspace {
       this.readers.set(path, mains.add(main));
     }
     this.mains.clear();
+    return kept;
   }
 
   /** The text of a configuration; empty if it cannot be read. */
@@ -401,16 +427,19 @@ export class Workspace {
     };
   }
 
-  /** Where a path leads that a document names; undefined if it is on some mail host. */
-  uriOfPath(path: string, { model, file }: View, read: number | undefined): string | undefined {
+  /** Says where paths lead that a document names, with the numbers of those files that were read; undefined for what is on some mail host. */
+  pathsOf({ model, file }: View): (path: string, read: number | undefined) => string | undefined {
     const from = model.sources.files[file]?.path;
-    const found = read === undefined ? undefined : model.sources.files[read]?.path;
     const main = model.sources.files[0]?.path ?? "";
+    // There may be thousands of paths, and the settings are in files.
     const root = this.rootFor(main);
     const { shared } = this.ownSettings(main);
-    const located = found === undefined && from !== undefined ? this.locate(path, from, main, root, shared) : undefined;
-    const uri = found ?? (located && "name" in located ? located.name : undefined);
-    return uri && this.clientUri(uri);
+    return (path, read) => {
+      const found = read === undefined ? undefined : model.sources.files[read]?.path;
+      if (found !== undefined || from === undefined) return found && this.clientUri(found);
+      const located = this.locate(path, from, main, root, shared);
+      return "name" in located ? this.clientUri(located.name) : undefined;
+    };
   }
 
   /** The folder that stands for `/`, if the settings name one. */
@@ -451,7 +480,7 @@ export class Workspace {
 
   /** The names in the folder to which a path leads that a document names. */
   list(path: string, view: View): readonly string[] {
-    const uri = this.uriOfPath(path, view, undefined);
+    const uri = this.pathsOf(view)(path, undefined);
     return uri ? this.listFolder(uri) : [];
   }
 

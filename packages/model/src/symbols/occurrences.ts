@@ -1,4 +1,5 @@
 import type { Span } from "@smtpdlint/grammar";
+import { oncePer } from "../once-per.ts";
 import { canonicalName, type NameKind } from "./names.ts";
 import type { Symbols } from "./symbols.ts";
 
@@ -13,14 +14,13 @@ export interface Occurrence {
 }
 
 /** All names of a configuration, in no order. What an undefined macro hides is left out. */
-export function occurrences(symbols: Symbols): Occurrence[] {
-  return [
-    ...symbols.definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true)),
-    ...symbols.references
-      .filter(({ faulty }) => !faulty)
-      .map(({ kind, name, span }) => occurrence(kind, name, span, false)),
-  ];
-}
+export const occurrences = oncePer((symbols: Symbols): readonly Occurrence[] => {
+  const found = symbols.definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true));
+  for (const { kind, name, span, faulty } of symbols.references) {
+    if (!faulty) found.push(occurrence(kind, name, span, false));
+  }
+  return found;
+});
 
 function occurrence(kind: NameKind, name: string, span: Span, isDefinition: boolean): Occurrence {
   // smtpd compares tags in lower case.

@@ -3,7 +3,7 @@ import type {
   DocumentDiagnosticReport,
   WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
-import { diagnosticsOf, merge, type Publisher } from "../diagnostics.ts";
+import { diagnosticsOf, findMistakes, merge, type Publisher } from "../diagnostics.ts";
 import type { Session } from "../session.ts";
 import { normalize } from "../workspace.ts";
 
@@ -23,6 +23,8 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
       if (tests.has(textDocument))
         return { ...nothing, items: (await (await tests.features()).diagnostics(uri, token)) ?? [] };
       if (workspace.belongsToNone(uri)) return nothing;
+      const main = workspace.mainOf(uri);
+      await findMistakes(workspace, [main], () => true);
       const found = diagnosticsOf(workspace, workspace.mainOf(uri));
       const key = workspace.clientUri(normalize(uri));
       const related = [...found].filter(([other]) => other !== key);

@@ -114,8 +114,10 @@ export function serveNavigation(session: Session): void {
   connection.onDocumentLinks(
     session.guarded([], ({ textDocument }) => {
       const here = session.documentAt(textDocument);
-      return (here ? documentLinks(here.view) : []).flatMap(({ span, path, file }) => {
-        const target = here && workspace.uriOfPath(path, here.view, file);
+      if (!here) return [];
+      const uriOf = workspace.pathsOf(here.view);
+      return documentLinks(here.view).flatMap(({ span, path, file }) => {
+        const target = uriOf(path, file);
         return target ? [{ range: here.converter.range(span), target }] : [];
       });
     }),

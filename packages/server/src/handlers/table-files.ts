@@ -123,7 +123,7 @@ function definition(workspace: Workspace, params: TextDocumentPositionParams): L
   const { here, view, target } = found;
   const included = target.kind === "member" && target.member?.kind === "include" ? target.member.text : undefined;
   if (included === undefined) return locationsOf(workspace, here, definitionIn(view, target));
-  const uri = workspace.uriOfPath(included, { model: view.model, diagnostics: [], file: 0 }, undefined);
+  const uri = workspace.pathsOf({ model: view.model, diagnostics: [], file: 0 })(included, undefined);
   const start = { line: 0, character: 0 };
   return uri && "text" in workspace.textOf(normalize(uri)) ? [{ uri, range: { start, end: start } }] : [];
 }

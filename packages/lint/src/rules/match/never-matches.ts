@@ -2,7 +2,7 @@ import type { Match, MatchCondition } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { type Condition, excludes, type MatchRule, type Policy, regionOf } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { BareTables } from "../shared/bare-table.ts";
+import { bareTablesOf } from "../shared/bare-table.ts";
 
 const messages = {
   tag: "no listener sets {tag}: this rule never matches",
@@ -23,7 +23,7 @@ export const rule = defineRule({
     messages,
   },
   model(model, { policy, report }) {
-    const bareTables = new BareTables(model);
+    const bareTables = bareTablesOf(model);
     // In a fragment without any listener nobody knows which there are.
     const isWhole = policy.model.listeners.length > 0;
     for (const conditions of policy.ruleset) {

@@ -1,6 +1,6 @@
 import { parseMailAddress, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { BareTables } from "../shared/bare-table.ts";
+import { bareTablesOf } from "../shared/bare-table.ts";
 import { FirstFew } from "../shared/first-few.ts";
 import { hasPlaceholder } from "../shared/placeholder.ts";
 
@@ -15,7 +15,7 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    const bareTables = new BareTables(model);
+    const bareTables = bareTablesOf(model);
     const few = new FirstFew();
     for (const { key, span, place, service, table } of policy.comparedEntries) {
       // A filter sees what a client says before smtpd has looked at it.

@@ -1,6 +1,6 @@
 import { parseNetwork, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { BareTables } from "../shared/bare-table.ts";
+import { bareTablesOf } from "../shared/bare-table.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,7 +14,7 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    const bareTables = new BareTables(model);
+    const bareTables = bareTablesOf(model);
     for (const { key, span, place, service } of policy.comparedEntries) {
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.

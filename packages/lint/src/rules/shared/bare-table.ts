@@ -6,7 +6,16 @@ import {
   type TableExpression,
   type Text,
 } from "@smtpdlint/grammar";
-import { type Definition, isUsable, type Model, quote, type TableUse, tableUses, writeText } from "@smtpdlint/model";
+import {
+  type Definition,
+  isUsable,
+  type Model,
+  oncePer,
+  quote,
+  type TableUse,
+  tableUses,
+  writeText,
+} from "@smtpdlint/model";
 import type { Fix, RelatedPlace } from "../../diagnostic.ts";
 import { rewrite } from "../../edits.ts";
 
@@ -28,7 +37,7 @@ export interface BareTable {
 }
 
 /** All names of tables without brackets, by where they stand. */
-export class BareTables {
+class BareTables {
   private readonly byPlace = new Map<string, BareTable>();
 
   constructor(model: Model) {
@@ -51,6 +60,9 @@ export class BareTables {
     return this.byPlace.get(keyOf(span));
   }
 }
+
+/** Those of a configuration; several rules ask for them. */
+export const bareTablesOf = oncePer((model: Model) => new BareTables(model));
 
 const keyOf = ({ file, start }: Span) => `${file}:${start}`;
 

@@ -1,6 +1,6 @@
 import { isUsable, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { BareTables } from "../shared/bare-table.ts";
+import { bareTablesOf } from "../shared/bare-table.ts";
 
 export const rule = defineRule({
   meta: {
@@ -11,7 +11,7 @@ export const rule = defineRule({
     messages: { bare: "{name} is a table, but {instead}" },
   },
   model(model, { report }) {
-    for (const { use, text, statement, name, instead, mending } of new BareTables(model).all) {
+    for (const { use, text, statement, name, instead, mending } of bareTablesOf(model).all) {
       // Where smtpd refuses a list, or nobody could log in or match, that is a finding of its own.
       const isSaid = statement.kind === "listen" || /^(from|filter) src$/.test(use.place);
       if (isSaid || !isUsable("list", false, use)) continue;

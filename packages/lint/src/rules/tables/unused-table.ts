@@ -1,4 +1,4 @@
-import { BareTables } from "../shared/bare-table.ts";
+import { bareTablesOf } from "../shared/bare-table.ts";
 import { unusedNameRule } from "../shared/unused-name.ts";
 
 export const rule = unusedNameRule({
@@ -6,5 +6,5 @@ export const rule = unusedNameRule({
   kind: "table",
   noun: "table",
   use: "<NAME>",
-  meant: (model) => [...new BareTables(model).all].map(({ name }) => name),
+  meant: (model) => [...bareTablesOf(model).all].map(({ name }) => name),
 });

@@ -1,6 +1,6 @@
 import { alternatives, isUsable, quote, type TableInfo, type TableUse, tableUses } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { BareTables } from "../shared/bare-table.ts";
+import { bareTablesOf } from "../shared/bare-table.ts";
 
 const forms = { list: "a list (VALUE, …)", mapping: "a mapping (KEY = VALUE, …)" };
 
@@ -18,7 +18,7 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
-    const bareTables = new BareTables(model);
+    const bareTables = bareTablesOf(model);
     for (const statement of model.config.statements) {
       for (const use of tableUses(statement, model.target)) {
         const facts = model.tables.of(use.table);
