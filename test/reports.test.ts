@@ -73,6 +73,12 @@ const valid = certificateIn("2026-01-01 2027-01-01");
  */
 const onHost: Readonly<Record<string, readonly [release: Release, rule: string, bad: string, good?: string]>> = {
   "32-listen-all-linux": ["6.8", "unknown-interface", "", ""],
+  "56-lmtp-socket-denied": [
+    "7.6",
+    "closed-lmtp-socket",
+    "--- /etc/run/lmtp =0660:107:107\nsocket\n",
+    "--- /etc/run/lmtp =0660:107:107\nsocket\n",
+  ],
   "61-dkimsign-user-missing": ["6.8", "unknown-user", ""],
   "70-letsencrypt-symlink": [
     "6.8",
@@ -105,7 +111,6 @@ const undecidable: Readonly<Record<string, string>> = {
   "29-smarthost-in-network": "a server that only its own network reaches",
   "46-extras-after-7.6": "the version of the table packages",
   "55-local-maildir-domain-lmtp": "whose the mailboxes are",
-  "56-lmtp-socket-denied": "whom the mode of a socket lets in",
   "58-lmtp-after-lhlo": "a server's replies",
   "65-rspamd-gtube": "what the filter does with a message",
   "74-mailname-vs-relay-helo": "the name of the machine",
