@@ -67,12 +67,26 @@ const certificateIn = (dates: string) => `CERTIFICATE ${dates} mx.example.org K`
 const key = "BEGIN PRIVATE KEY K";
 const valid = certificateIn("2026-01-01 2027-01-01");
 
+const aliases = "--- /etc/mail/aliases\nroot: joe\n";
+
 /**
  * What `--on-host` finds. The files of the machine are written as in a case of
  * a rule (helpers/machine.ts), those of the question before those of the answer.
  */
 const onHost: Readonly<Record<string, readonly [release: Release, rule: string, bad: string, good?: string]>> = {
   "32-listen-all-linux": ["6.8", "unknown-interface", "", ""],
+  "55-local-maildir-domain-lmtp": [
+    "6.8",
+    "unwritable-maildir",
+    `bare persons=joe\n${aliases}--- /home/joe /0755:1001:1001\n--- /home/joe/Maildir /0700:5000:5000\n`,
+    `bare persons=joe\n${aliases}--- /var/dovecot/lmtp =0666:0:0\nsocket\n`,
+  ],
+  "56-lmtp-socket-denied": [
+    "7.6",
+    "closed-lmtp-socket",
+    "--- /etc/run/lmtp =0660:107:107\nsocket\n",
+    "--- /etc/run/lmtp =0660:107:107\nsocket\n",
+  ],
   "61-dkimsign-user-missing": ["6.8", "unknown-user", ""],
   "70-letsencrypt-symlink": [
     "6.8",
@@ -104,8 +118,6 @@ const onHost: Readonly<Record<string, readonly [release: Release, rule: string, 
 const undecidable: Readonly<Record<string, string>> = {
   "29-smarthost-in-network": "a server that only its own network reaches",
   "46-extras-after-7.6": "the version of the table packages",
-  "55-local-maildir-domain-lmtp": "whose the mailboxes are",
-  "56-lmtp-socket-denied": "whom the mode of a socket lets in",
   "58-lmtp-after-lhlo": "a server's replies",
   "65-rspamd-gtube": "what the filter does with a message",
   "74-mailname-vs-relay-helo": "the name of the machine",
@@ -145,9 +157,10 @@ describe.each(Object.entries(reports))("%s", (name, [release, ...rules]) => {
 
 describe.each(Object.entries(onHost))("%s, on its host", (name, [target, rule, bad, good]) => {
   const lintOnHost = (kind: "bad" | "good", machine: string) => {
-    const [options, files] = machine.startsWith("---") ? ["", machine] : [machine, ""];
+    const [options = ""] = machine.split("---", 1);
+    const files = machine.slice(options.length);
     const text = readFileSync(`${folder}${name}/${kind}.conf`, "utf8");
-    return lintCase(parseCase(`${name} | on-host target=${target} ${options}\n${text}${files}`)).diagnostics;
+    return lintCase(parseCase(`${name} | on-host target=${target} ${options.trim()}\n${text}${files}`)).diagnostics;
   };
   test("the mistake is found", () => {
     expect(lintOnHost("bad", bad).map((item) => item.rule)).toContain(rule);

@@ -26,7 +26,7 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
     entry: (path) => entryAt(path, files, attributes),
     user: (name) => accounts[name] ?? "missing",
     persons: options.get("persons")?.split(",") ?? [],
-    daemonAccount: accounts._smtpd,
+    daemonAccount: accounts.opensmtpd,
     queueAccount: options.has("no-queue-user") ? undefined : { user: 103, group: 106 },
     privateKey: (path) => {
       if (!/BEGIN (\w+ )?PRIVATE KEY/.test(files[path] ?? "")) return "missing";
@@ -51,7 +51,7 @@ export function fixtureMachine({ files, attributes, options }: FixtureCase): Mac
     isOwnAddress: (address) =>
       isIP(address) === 0 ? undefined : /^(127\.|::1?$|0\.0\.0\.0$|192\.0\.2\.1$)/.test(address),
     isService: known("smtp", "smtps", "submission"),
-    isUser: known("root", "vmail"),
+    isUser: known("root", "vmail", "opensmtpd", "opensmtpq"),
     isGroup: known("root", "vmail"),
     helperFolders: ["/usr/libexec/smtpd"],
   };
@@ -67,9 +67,9 @@ function certificateIn(text = "") {
   return { facts: { ...dates, names: names.split(","), chain: issued, namesIssuer }, key };
 }
 
-/** `vmail` has the number 5000, `joe` 1001 and `mary` 1002, each with a group of its own, and `_smtpd` 107. */
+/** `vmail` has the number 5000, `joe` 1001 and `mary` 1002, each with a group of its own, `opensmtpd` 107 and `opensmtpq` 106. */
 const accounts: Readonly<Record<string, SystemUser>> = Object.fromEntries(
-  Object.entries({ root: 0, vmail: 5000, joe: 1001, mary: 1002, _smtpd: 107 }).map(([name, id]) => [
+  Object.entries({ root: 0, vmail: 5000, joe: 1001, mary: 1002, opensmtpd: 107, opensmtpq: 106 }).map(([name, id]) => [
     name,
     { uid: id, gid: id, home: name === "root" ? "/root" : `/home/${name}` },
   ]),

@@ -14,13 +14,16 @@ export function withoutTwins(results: readonly FileResult[]): ReadonlyMap<Diagno
     /** How often this host has had the same: what it has twice is shown twice. */
     const times = new Map<string, number>();
     const positions = new IdentifiedPositions(files);
+    const [main] = files;
     for (const diagnostic of diagnostics) {
       const { rule, message, help, span } = diagnostic;
       if (host === undefined) {
         shown.set(diagnostic, []);
         continue;
       }
-      const own = JSON.stringify([rule, message, help, linesOf(span, positions)]);
+      // A command that shows the finding names the file of the host.
+      const advice = main && help?.replaceAll(main.path, "");
+      const own = JSON.stringify([rule, message, advice, linesOf(span, positions)]);
       const time = (times.get(own) ?? 0) + 1;
       times.set(own, time);
       const others = firsts.get(`${time} ${own}`);

@@ -41,7 +41,10 @@ export function deliverLocally(
   }
   const isMbox = action.method?.word === "mbox";
   const own = envelope.exec ?? envelope.file;
-  if (runner?.uid === 0 && (refusesRoot(action) || own !== undefined)) {
+  // Every system has this one.
+  const isSystems = other !== undefined || delivery.userbase === "system";
+  const isRoot = runner ? runner.uid === 0 : isSystems && (other ?? envelope.user) === "root";
+  if (isRoot && (refusesRoot(action) || own !== undefined)) {
     const words = isAtLeast(model.target, "7.5") ? "MDA not allowed to deliver to" : "not allowed to deliver to";
     return failed("mda", "PermFail", `Error (permission denied: ${words}: ${envelope.user})`);
   }

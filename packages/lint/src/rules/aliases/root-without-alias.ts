@@ -1,7 +1,8 @@
 import type { TableExpression } from "@smtpdlint/grammar";
 import { optionOf, quote } from "@smtpdlint/model";
-import { deliveryOf, refusesRoot } from "@smtpdlint/policy";
+import { deliveryOf, outsideMessage, refusesRoot } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,7 +15,11 @@ export const rule = defineRule({
       missing: "mail for root bounces: smtpd runs nothing but mbox as root, and {table} has no 'root'",
     },
   },
-  model(model, { policy, report }) {
+  model(model, { policy, commandOptions, report }) {
+    const point = policy.entryPoints.find(({ reach }) => reach === "socket");
+    if (!point) return;
+    const toRoot = { ...outsideMessage, src: "local", user: "", tag: point.tag, rcptTo: "root@localhost" };
+    const see = traceCommand(model, toRoot, point, commandOptions);
     const seen = new Set<unknown>();
     for (const { match, destination } of policy.ruleset) {
       const action = match.broken ? undefined : model.symbols.actionOf(match);
@@ -29,7 +34,7 @@ export const rule = defineRule({
         span: table?.span ?? action.method?.span ?? action.span,
         message: table ? "missing" : "none",
         data: { table: table?.kind === "table-reference" ? quote(`<${table.name?.value ?? ""}>`) : "the table" },
-        help: "let an alias lead root to a person; a /root/.forward would do too",
+        help: `let an alias lead root to a person; a /root/.forward would do too; see ${see}`,
       });
     }
   },

@@ -10,6 +10,7 @@ import {
 } from "@smtpdlint/policy";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/command.ts";
 
 const deliveries = new Set(["mbox", "maildir", "lmtp", "mda"]);
 
@@ -24,20 +25,23 @@ export const rule = defineRule({
         "without 'from' this rule is for local mail only, and no rule accepts mail from other servers for {domain}",
     },
   },
-  model(model, { policy, report }) {
-    const tags = tagsOfPublicListeners(policy);
-    if (tags.length === 0 || !policy.isRulesetComplete) return;
+  model(model, { policy, commandOptions, report }) {
+    const points = publicEntryPoints(policy);
+    const tags = [...new Set(points.map(({ tag }) => tag))];
+    const [point] = points;
+    if (!point || !policy.isRulesetComplete) return;
     const rules = policy.outsideRuleset;
     const evaluations = tags.map((tag) => new DomainEvaluation(rules, { ...outsideMessage, tag }));
     for (const rule of rules) {
       const { match } = rule;
       const domain = delivers(rule, model) ? rule.destination.table.keys?.find((key) => !key.includes("*")) : undefined;
       if (!domain || !evaluations.every((evaluation) => isRefused(evaluation.evaluate(domain)))) continue;
+      const message = { ...outsideMessage, tag: point.tag, rcptTo: `someone@${domain}` };
       report({
         span: match.keyword.span,
         message: "local",
         data: { domain: quote(domain) },
-        help: "write match from any",
+        help: `write match from any; see ${traceCommand(model, message, point, commandOptions)}`,
         fixes: [
           {
             title: "add 'from any'",
@@ -50,13 +54,9 @@ export const rule = defineRule({
   },
 });
 
-/** The tags of the listeners where other servers deliver. */
-function tagsOfPublicListeners({ entryPoints }: Policy): string[] {
-  const tags = entryPoints
-    .filter(isForServers)
-    .flatMap(({ listener, auth, tag }) => (listener?.broken || auth === "required" ? [] : [tag]));
-  return [...new Set(tags)];
-}
+/** The listeners where other servers deliver. */
+const publicEntryPoints = ({ entryPoints }: Policy) =>
+  entryPoints.filter((point) => isForServers(point) && !point.listener?.broken && point.auth !== "required");
 
 /** True for a rule that delivers mail for a domain, without saying where from. */
 function delivers({ match, destination }: MatchRule, model: Model): boolean {

@@ -1,8 +1,18 @@
 import type { Match, MatchCondition } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
-import type { MatchRule, Origin } from "@smtpdlint/policy";
+import {
+  evaluate,
+  isOpenToAll,
+  type MatchRule,
+  matches,
+  type Origin,
+  outsideMessage,
+  type Policy,
+  Witnesses,
+} from "@smtpdlint/policy";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/command.ts";
 
 /** What of a message a reject can name: who sends it, or where it came in. */
 const named = new Set(["mail-from", "helo", "rcpt-to", "tag", "auth"]);
@@ -19,27 +29,63 @@ export const rule = defineRule({
       origin: "without 'from' this rejects local mail only: mail {condition} from others goes on to later rules",
     },
   },
-  model(_, { policy: { ruleset }, report }) {
+  model(model, { policy, commandOptions, report }) {
+    const { ruleset } = policy;
     for (const [index, rule] of ruleset.entries()) {
       const { match, from, destination } = rule;
       const condition = match.broken || match.outcome?.word !== "reject" ? undefined : conditionOf(match);
       if (!condition) continue;
       const data = { condition: quote(writtenAs(condition)) };
       const accepting = ruleset.slice(index + 1).filter((later) => later.match.outcome?.word === "action");
+      const helpFor = (what: string, reaches: (later: MatchRule) => boolean) => {
+        const witness = witnessOf(rule, accepting.filter(reaches), policy);
+        const see = witness && `see ${traceCommand(model, witness.message, witness.point, commandOptions)}`;
+        return [what, see].filter(Boolean).join("; ");
+      };
       const isLocal = originOf(from) === "implied";
       if (isLocal && named.has(condition.keyword.word) && accepting.some(takesMailOfOthers)) {
         const at = insert(match.span, match.keyword.span.end, " from any");
         const fixes = [{ title: "add 'from any'", safe: false, edits: [at] }];
-        report({ span: match.span, message: "origin", data, help: "add from any", fixes });
+        report({ span: match.span, message: "origin", data, help: helpFor("add from any", takesMailOfOthers), fixes });
       }
       if (!isLocal && destination.origin === "implied" && accepting.some(takesMailToOthers)) {
         const at = insert(match.span, (match.outcome?.span.start ?? match.span.end) - 1, " for any");
         const fixes = [{ title: "add 'for any'", safe: false, edits: [at] }];
-        report({ span: match.span, message: "destination", data, help: "add for any", fixes });
+        report({
+          span: match.span,
+          message: "destination",
+          data,
+          help: helpFor("add for any", takesMailToOthers),
+          fixes,
+        });
       }
     }
   },
 });
+
+/** Mail of others that has what the reject names, and that one of the later rules accepts: what the reject leaves out, it takes as that does. */
+function witnessOf(rule: MatchRule, later: readonly MatchRule[], { entryPoints, outsideRuleset }: Policy) {
+  for (const { from, destination, match } of later) {
+    const meant = {
+      ...rule,
+      ...(originOf(rule.from) === "implied" && { from }),
+      ...(rule.destination.origin === "implied" && { destination }),
+    };
+    const networks = meant.from.kind === "address" ? (meant.from.condition.table.keys ?? []) : [];
+    const witnesses = new Witnesses({
+      addresses: [outsideMessage.src, ...networks.map((text) => text.replace(/\/.*/, ""))],
+      domains: ["elsewhere.example", ...(destination.table.keys ?? [])],
+    });
+    witnesses.add(meant);
+    for (const point of entryPoints.filter(isOpenToAll)) {
+      for (const message of witnesses.of(meant, point.tag)) {
+        const evaluation = matches(meant, message) === true ? evaluate(outsideRuleset, message) : undefined;
+        if (evaluation?.outcome === "rule" && evaluation.match === match) return { message, point };
+      }
+    }
+  }
+  return undefined;
+}
 
 /** What the rule rejects by: a sender, a client, a tag. */
 function conditionOf({ conditions }: Match): MatchCondition | undefined {

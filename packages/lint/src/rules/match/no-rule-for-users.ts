@@ -4,6 +4,7 @@ import { isForThisMachine, type MatchRule, matches, outsideMessage } from "@smtp
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -13,10 +14,11 @@ export const rule = defineRule({
     fixable: true,
     messages: { none: "users can log in here, but cannot send mail to others: no rule accepts it" },
   },
-  model(model, { policy, report }) {
+  model(model, { policy, commandOptions, report }) {
     if (!policy.isRulesetComplete) return;
     const rules = policy.outsideRuleset;
-    for (const { listener, reach, auth, tag } of policy.entryPoints) {
+    for (const point of policy.entryPoints) {
+      const { listener, reach, auth, tag } = point;
       const option = listener && authOption(listener);
       if (!option || listener.broken || auth === "none" || reach === "loopback" || reach === "unknown") continue;
       if (
@@ -25,7 +27,8 @@ export const rule = defineRule({
         )
       )
         continue;
-      const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME`;
+      const message = { ...outsideMessage, tag, user: "someone" };
+      const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME; see ${traceCommand(model, message, point, commandOptions)}`;
       report({ span: option.keyword.span, message: "none", help, fixes: fixes(model) });
     }
   },

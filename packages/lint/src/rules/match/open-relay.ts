@@ -2,6 +2,7 @@ import { quote } from "@smtpdlint/model";
 import { findOpenRelays, listenersOf, type OpenRelay, outsideMessage, type Policy } from "@smtpdlint/policy";
 import { quoted } from "../../policy-tests/quoted.ts";
 import { defineRule } from "../../rule.ts";
+import { traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -13,7 +14,7 @@ export const rule = defineRule({
       claim: "open relay: this rule accepts mail to anywhere from anybody who claims {claim}",
     },
   },
-  model(_, { policy, report }) {
+  model(model, { policy, commandOptions, report }) {
     const reported = new Set();
     for (const relay of findOpenRelays(policy)) {
       const { match } = relay.rule;
@@ -21,13 +22,15 @@ export const rule = defineRule({
       reported.add(match);
       const { src, mailFrom, rcptTo } = relay.message;
       const sender = mailFrom === "@" ? "" : mailFrom;
+      const point = policy.entryPoints.find(({ listener }) => listener === relay.listener);
+      const see = point ? `; see ${traceCommand(model, relay.message, point, commandOptions)}` : "";
       report({
         span: match.span,
         message: relay.claims.length > 0 ? "claim" : "anybody",
         data: { claim: describeClaims(relay) },
         related: [{ span: relay.listener.span, message: "through this listener" }],
         witness: witnessText(relay, policy),
-        help: `${src} can send from <${sender}> to <${rcptTo}>: demand 'auth', or limit 'from src' or 'for domain'`,
+        help: `${src} can send from <${sender}> to <${rcptTo}>: demand 'auth', or limit 'from src' or 'for domain'${see}`,
       });
     }
   },

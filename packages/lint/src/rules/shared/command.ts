@@ -1,5 +1,5 @@
 import type { Model } from "@smtpdlint/model";
-import type { EntryPoint, Message } from "@smtpdlint/policy";
+import { type EntryPoint, type Message, outsideMessage } from "@smtpdlint/policy";
 
 /** The command that shows what becomes of a message that comes in at an entry point; `commandOptions` are those of this run. */
 export function traceCommand(
@@ -9,10 +9,23 @@ export function traceCommand(
   commandOptions: readonly string[],
 ): string {
   const words = ["smtpdlint", "trace", config.files[0]?.path ?? "", ...commandOptions, "--to", message.rcptTo];
-  if (reach === "socket") words.push("--socket");
-  else if (listener && listeners.length > 1) words.push("--listener", String(listeners.indexOf(listener) + 1));
+  if (reach === "socket") words.push(message.mailFrom === "@" ? "--bounce" : "--socket");
+  else words.push(...claimsOf(message));
+  if (reach === "socket") return words.map(forShell).join(" ");
+  if (listener && listeners.length > 1) words.push("--listener", String(listeners.indexOf(listener) + 1));
   if (message.user) words.push("--auth", message.user);
   return words.map(forShell).join(" ");
+}
+
+/** What of a message is not what `trace` takes where nothing is said. */
+function claimsOf({ src, rdns, helo, mailFrom, user }: Message): string[] {
+  const usual = outsideMessage;
+  return [
+    ...(src === usual.src ? [] : ["--client", src]),
+    ...(rdns === usual.rdns ? [] : ["--rdns", rdns || "none"]),
+    ...(helo === usual.helo ? [] : ["--helo", helo]),
+    ...(mailFrom === usual.mailFrom || user !== undefined ? [] : ["--from", mailFrom === "@" ? "" : mailFrom]),
+  ];
 }
 
 /** The command that writes a configuration of the language before 6.4 in today's. */
