@@ -12,6 +12,7 @@ import { startServer } from "./server.ts";
 /** Serves over standard input and output, and sees the disk. */
 export function serveStdio(version: string): void {
   const { stdin, stdout } = process;
+  if (stdin.isTTY) process.stderr.write("smtpdlint: waiting for an editor on standard input; Ctrl-C ends\n");
   const reader = new StreamMessageReader(stdin);
   const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(stdout));
   // Nobody can tell where the next message begins after a header that is wrong.
