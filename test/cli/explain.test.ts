@@ -44,7 +44,7 @@ https://github.com/smtpdlint/smtpdlint/blob/main/packages/lint/src/rules/match/n
     const { stdout } = await run(["explain", "no-rules"], { pages, terminal: true, columns: 50 });
     expect(stdout).toContain("\x1b[1mparse.y\x1b[22m");
     expect(stdout).toContain("\x1b[1mWhy\x1b[22m");
-    expect(stdout).toContain('\x1b[2m    action "x" mbox');
+    expect(stdout).toContain('\n    action "x" mbox');
     expect(stdout).toContain("A configuration without a match rule, which is a\nlong");
   });
 

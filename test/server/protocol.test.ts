@@ -63,6 +63,21 @@ test("--version says which it is", () => {
   expect([status, stdout]).toEqual([0, `${version}\n`]);
 });
 
+test("--help says how it is used, and other ways of speaking are refused", () => {
+  const start = (...argv: string[]) =>
+    spawnSync(process.execPath, [server[0] as string, ...argv], { encoding: "utf8", input: "" });
+  for (const word of ["--help", "-h"]) {
+    expect(start(word)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^usage: smtpdlint-language-server/),
+    });
+  }
+  for (const word of ["--port=3", "--socket=3", "--pipe=x", "--node-ipc"]) {
+    const stderr = `smtpdlint-language-server: ${word}: it speaks over standard input and output only\n`;
+    expect(start("--stdio", word)).toMatchObject({ status: 2, stdout: "", stderr });
+  }
+});
+
 test.skipIf(!existsSync("/proc/self/status"))(
   "a large document that is closed leaves little behind",
   async () => {

@@ -46,10 +46,13 @@ describe("the package for the marketplace", () => {
       "language-configuration-tables.json",
       "language-configuration.json",
       "package.json",
+      "walkthrough/diff.md",
       "walkthrough/everywhere.md",
       "walkthrough/fix.md",
+      "walkthrough/migrate.md",
       "walkthrough/open.md",
       "walkthrough/target.md",
+      "walkthrough/test.md",
     ]);
   }, 30_000);
 
@@ -92,6 +95,19 @@ describe("the package for the marketplace", () => {
         isHandled.some((text) => source.includes(text)),
         command,
       ).toBe(true);
+    }
+  });
+
+  test("the walkthrough names commands that are there, and code as its texts want it", () => {
+    const { commands, walkthroughs } = manifest.contributes;
+    const known = commands.map(({ command }: { command: string }) => command);
+    for (const { description, completionEvents = [], title } of walkthroughs[0].steps) {
+      const links = [...description.matchAll(/\(command:(smtpdlint\.\w+)\)/g)].map(([, command]) => command);
+      const events = completionEvents.flatMap((event: string) => /^onCommand:(smtpdlint\..*)/.exec(event)?.[1] ?? []);
+      for (const event of completionEvents) expect(event).toMatch(/^on(?:Command|View):/);
+      for (const name of [...links, ...events]) expect(known).toContain(name);
+      expect(description.replace(/``[^`]+``/g, "")).not.toContain("`");
+      expect(title).not.toContain("`");
     }
   });
 

@@ -183,6 +183,20 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
     await expect.poll(async () => (await workbench.text()).join("\n")).toContain("10.0.0.1 mask-src");
   });
 
+  test("the walkthrough shows each step that there is on the web", async () => {
+    await workbench.command("Welcome: Open Walkthrough");
+    await workbench.page.keyboard.type("smtpd.conf");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "smtpd.conf" }).first().click();
+    const steps = workbench.page.locator(".getting-started-step");
+    await steps.first().waitFor();
+    const titles = await steps.locator(".step-title").allTextContents();
+    expect(titles).toContain("Test what becomes of mail");
+    expect(titles).toContain("Migrate an old configuration");
+    expect(titles).not.toContain("See what a change does to mail");
+    expect(await workbench.page.locator(".getting-started-step code").count()).toBeGreaterThan(3);
+    expect((await steps.allTextContents()).join("")).not.toContain("`");
+  });
+
   test("nothing of ours has failed", () => {
     expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
   });

@@ -18,6 +18,7 @@ const cancelled = { code: LSPErrorCodes.RequestCancelled, message: "the request 
 /** Serves over standard input and output, and sees the disk. */
 export function serveStdio(version: string): void {
   const { stdin, stdout } = process;
+  if (stdin.isTTY) process.stderr.write("smtpdlint: waiting for an editor on standard input; Ctrl-C ends\n");
   const reader = new StreamMessageReader(stdin);
   const writer = new StreamMessageWriter(stdout);
   const connection = createConnection(ProposedFeatures.all, new LifecycleReader(reader, writer), writer, {
