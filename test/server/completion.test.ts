@@ -72,6 +72,27 @@ describe("words", () => {
     expect(labels("$0", "6.4")).not.toContain("filter");
   });
 
+  test.each([
+    ["$0", ["match", "action", "listen", "table"]],
+    ["match $0", ["from", "for", "action", "reject"]],
+    ["listen on lo $0", ["port", "tls", "tls-require", "smtps", "pki", "auth"]],
+    ["action x $0", ["relay", "mbox", "maildir"]],
+    ["action x relay $0", ["host", "tls", "helo", "src"]],
+  ])("after '%s' come in the order of their use", (text, first) => {
+    const words = at(text).filter(({ kind }) => kind === "keyword");
+    const sorted = words.toSorted((a, b) => a.rank - b.rank || (a.label < b.label ? -1 : 1));
+    expect(sorted.slice(0, first.length).map(({ label }) => label)).toEqual(first);
+  });
+
+  test.each([
+    ["relays among domains", "match from any for domain {$0"],
+    ["relays in a list of domains", "match from any for domain { $0 } reject"],
+    ["tables in a URL", "table t { a }\naction x relay host smtps://$0"],
+    ["tables behind a URL", "table t { a }\naction x relay host smtps://a$0"],
+  ])("are no %s", (_, text) => {
+    expect(at(text).filter(({ kind }) => kind === "value" || kind === "name")).toEqual([]);
+  });
+
   test("come with their syntax and help", () => {
     const item = at("queue $0").find(({ label }) => label === "ttl");
     expect(item).toMatchObject({ detail: "queue ttl DELAY", documentation: expect.stringContaining("default: 4d") });
@@ -186,6 +207,7 @@ describe("values", () => {
     ["backends", "table t $0", ["file:"]],
     ["files", 'include "$0"', ["conf.d/", "more.conf"]],
     ["files of tables", "table t file:/etc/mail/$0", ["aliases", "dkim/"]],
+    ["the beginnings of their paths, which are absolute", "table t file:$0", ["file:/etc/mail/", "file:/"]],
     ["specifiers", 'action x mda "/bin/m %{$0"', ["%{user.username}", "%{rcpt}"]],
     ["specifiers of a wrapper", 'mda wrapper w "/bin/m %$0"', ["%{mda}"]],
   ])("%s", (_title, text, expected) => {

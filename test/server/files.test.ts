@@ -34,11 +34,11 @@ test("files that are on no disk are read by the client", async () => {
     },
   });
   const uri = "vscode-vfs://host/repo/smtpd.conf";
-  await client.open(uri, 'include "tables.conf"\nmatch for domain <t> reject\ntable c file:\n');
+  await client.open(uri, 'include "tables.conf"\nmatch for domain <t> reject\ntable c file:x/\n');
   expect(rulesOf(await client.pushed(uri, () => true))).toEqual(["invalid-table-source"]);
   const items = (await client.connection.sendRequest(CompletionRequest.type, {
     textDocument: { uri },
-    position: { line: 2, character: 13 },
+    position: { line: 2, character: 15 },
   })) as CompletionItem[];
   expect(items.map(({ label }) => label)).toEqual(["aliases", "sub/"]);
 

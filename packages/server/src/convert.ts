@@ -54,7 +54,7 @@ export const toCompletionItem = (item: Completion, range: Range): CompletionItem
   kind: completionKinds[item.kind],
   textEdit: { range, newText: item.text },
   filterText: item.filter,
-  sortText: `${item.rank}${item.label}`,
+  sortText: `${item.rank.toFixed(2)} ${item.label}`,
   insertTextFormat: item.kind === "snippet" ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
   ...(item.detail !== undefined && { detail: item.detail }),
   ...(item.documentation !== undefined && { documentation: toMarkdown(item.documentation) }),

@@ -71,10 +71,40 @@ function wordsFor(typing: Typing): Completion[] {
   for (const { token, rule } of before.expected) {
     if (!keywords.has(token) || items.has(token) || isRefused(typing, token)) continue;
     const use = findUse(rule, token);
-    const item = { label: token, kind: "keyword", span: typing.span, text: token, filter: token, rank: 3 } as const;
+    const rank = rankOf(token, before.tokens[0]?.token.image ?? "");
+    const item = { label: token, kind: "keyword", span: typing.span, text: token, filter: token, rank } as const;
     items.set(token, { ...item, detail: use?.syntax, documentation: use && useText(use) });
   }
   return [...items.values()].filter(({ label }) => isReserved(label, view.model.target));
+}
+
+/** The words that are written most, in order, by the first word of the statement; none for that itself. */
+const usual: Readonly<Record<string, readonly string[]>> = {
+  "": ["match", "action", "listen", "table", "pki", "filter", "include", "ca"],
+  match: ["from", "for", "action", "reject", "auth", "tag", "mail-from", "rcpt-to", "helo", "tls"],
+  listen: ["port", "tls", "tls-require", "smtps", "pki", "auth", "tag", "filter", "hostname", "senders"],
+  action: [
+    "relay",
+    "mbox",
+    "maildir",
+    "lmtp",
+    "mda",
+    "host",
+    "auth",
+    "alias",
+    "virtual",
+    "userbase",
+    "tls",
+    "helo",
+    "src",
+  ],
+  filter: ["proc-exec", "phase", "chain", "proc", "connect", "match"],
+};
+
+/** The usual words come first, then the others by name; whole numbers are left to what is no word of the language. */
+function rankOf(word: string, statement: string): number {
+  const place = usual[statement]?.indexOf(word) ?? -1;
+  return 3 + (place === -1 ? 99 : place) / 100;
 }
 
 /** A longer statement is not read again for each word that may follow. */

@@ -115,7 +115,9 @@ function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
   const { before, view, quote, span } = typing;
   const { model, file } = view;
   const isInside = wanted.some((place) => place.startsWith("tableReference"));
-  if (!isInside && (quote || !before.expected.some(({ token }) => token === "Less"))) return [];
+  // Half of a URL is no beginning of a name.
+  if (!isInside && (quote || /[:/]/.test(typing.typed) || !before.expected.some(({ token }) => token === "Less")))
+    return [];
   const statement = reread(before, typing.start, model.target, isInside ? "x>" : " <x>").statement;
   const use = statement && tableUses(statement, model.target).at(-1);
   const isClosed = model.sources.files[file]?.text[span.end + (quote && !typing.closing ? 1 : 0)] === ">";

@@ -77,7 +77,8 @@ function defaultsFor(typing: Typing): Completion[] {
 }
 
 function schemesFor(typing: Typing): Completion[] {
-  if (typing.typed.includes("/")) return [];
+  // The `domain` of a match rule has names of domains.
+  if (typing.typed.includes("/") || typing.before.tokens[0]?.token.image !== "action") return [];
   return relaySchemes.map((scheme) => ({ ...value(typing, `${scheme}://`, schemeHelp[scheme]), text: `${scheme}://` }));
 }
 
@@ -125,6 +126,9 @@ function formatsFor(typing: Typing, isWrapper: boolean): Completion[] {
     }));
 }
 
+/** Where files of tables begin. */
+const tableFolders = ["/etc/mail/", "/"];
+
 /** Files and folders that go on from what is typed. */
 function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: readonly string[]): Completion[] {
   const { typed, quote, span, start, view, closing } = typing;
@@ -133,6 +137,13 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
   const backends = isTable && backend === "" && !typed.startsWith("/") ? [value(typing, "file:", "a text file")] : [];
   const folder = typed.slice(backend.length, typed.lastIndexOf("/") + 1);
   if (isTable && backend === "" && folder === "") return backends.map((item) => ({ ...item, text: item.label }));
+  // smtpd refuses a path that is not absolute (invalid-table-source).
+  if (isTable && folder === "")
+    return tableFolders.map((start) => ({
+      ...value(typing, backend + start, "a folder"),
+      kind: "folder",
+      text: backend + start,
+    }));
   return list(folder).map((name): Completion => {
     const isFolder = name.endsWith("/");
     const whole = backend + folder + name;

@@ -1,6 +1,10 @@
 import type {
+  Diagnostic,
   DocumentDiagnosticParams,
   DocumentDiagnosticReport,
+  FullDocumentDiagnosticReport,
+  UnchangedDocumentDiagnosticReport,
+  WorkspaceDiagnosticParams,
   WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
 import { diagnosticsOf, findMistakes, merge, type Publisher } from "../diagnostics.ts";
@@ -16,9 +20,21 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
     if (!session.hasPulled) publisher.stop();
     session.hasPulled = true;
   };
+  /** What was said has a number as long as it is known, so that it need not be said again. */
+  const numbers = new WeakMap<readonly Diagnostic[], string>();
+  let last = 0;
+  const report = (
+    items: Diagnostic[],
+    previous?: string,
+  ): FullDocumentDiagnosticReport | UnchangedDocumentDiagnosticReport => {
+    const resultId = numbers.get(items) ?? String(++last);
+    numbers.set(items, resultId);
+    return resultId === previous ? { kind: "unchanged", resultId } : { kind: "full", resultId, items };
+  };
   connection.languages.diagnostics.on(
-    session.guarded<DocumentDiagnosticParams, DocumentDiagnosticReport>(nothing, async ({ textDocument }, token) => {
+    session.guarded<DocumentDiagnosticParams, DocumentDiagnosticReport>(nothing, async (params, token) => {
       isPulled();
+      const { textDocument, previousResultId } = params;
       const { uri } = textDocument;
       if (tests.has(textDocument))
         return { ...nothing, items: (await (await tests.features()).diagnostics(uri, token)) ?? [] };
@@ -29,26 +45,27 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
       const key = workspace.clientUri(normalize(uri));
       const related = [...found].filter(([other]) => other !== key);
       return {
-        kind: "full" as const,
-        items: found.get(key) ?? [],
+        ...report(found.get(key) ?? [], previousResultId),
         ...(workspace.client.relatedDocuments && {
-          relatedDocuments: Object.fromEntries(
-            related.map(([other, items]) => [other, { kind: "full" as const, items }]),
-          ),
+          relatedDocuments: Object.fromEntries(related.map(([other, items]) => [other, report(items)])),
         }),
       };
     }),
   );
   connection.languages.diagnostics.onWorkspace(
-    session.guarded<unknown, WorkspaceDiagnosticReport>({ items: [] }, async (_, token) => {
+    session.guarded<WorkspaceDiagnosticParams, WorkspaceDiagnosticReport>({ items: [] }, async (params, token) => {
       isPulled();
-      const found = new Map<string, ReturnType<typeof merge>>();
+      const previous = new Map(params.previousResultIds.map(({ uri, value }) => [uri, value]));
+      const found = new Map<string, Diagnostic[]>();
       for (const { uri } of workspace.openTests)
         found.set(uri, (await (await tests.features()).diagnostics(uri, token)) ?? []);
       for (const main of new Set(workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)))) {
-        for (const [uri, items] of diagnosticsOf(workspace, main)) found.set(uri, merge(found.get(uri) ?? [], items));
+        for (const [uri, items] of diagnosticsOf(workspace, main)) {
+          const others = found.get(uri);
+          found.set(uri, others ? merge(others, items) : items);
+        }
       }
-      return { items: [...found].map(([uri, items]) => ({ kind: "full" as const, uri, version: null, items })) };
+      return { items: [...found].map(([uri, items]) => ({ ...report(items, previous.get(uri)), uri, version: null })) };
     }),
   );
 }

@@ -2,9 +2,11 @@ import { complete, hover, loadMigration, signatureHelp } from "@smtpdlint/ide";
 import {
   type CompletionItem,
   CompletionItemKind,
+  type CompletionList,
   type CompletionParams,
   type Hover,
   type HoverParams,
+  InsertTextFormat,
   MarkupContent,
   MarkupKind,
   type SignatureHelp,
@@ -44,8 +46,14 @@ export function serveTyping(session: Session, platform: Platform): void {
     await arrival;
     return forClient(await completions(params, token));
   });
+  async function forClient(items: readonly CompletionItem[]): Promise<CompletionItem[] | CompletionList> {
+    const shown = await inItsWords(items);
+    // The name of a snippet has spaces: behind the first one there are other things to write.
+    const isIncomplete = shown.some(({ insertTextFormat }) => insertTextFormat === InsertTextFormat.Snippet);
+    return isIncomplete ? { isIncomplete, items: shown } : shown;
+  }
   /** With kinds that the client knows, and texts as it shows them. */
-  async function forClient(items: readonly CompletionItem[]): Promise<CompletionItem[]> {
+  async function inItsWords(items: readonly CompletionItem[]): Promise<CompletionItem[]> {
     const { completionKinds, markdownInCompletion } = session.clientCapabilities;
     const known = items.map(({ kind, ...item }) => ({ ...item, kind: knownKind(kind, completionKinds) }));
     if (markdownInCompletion) return known;
