@@ -32,6 +32,9 @@ local ok, err = pcall(function()
     return { line = item.lnum + 1, column = item.col + 1, message = item.message, code = item.user_data.lsp.code }
   end, vim.diagnostic.get(0))
 
+  vim.diagnostic.setqflist({ open = false })
+  seen.quickfix = vim.tbl_map(function(item) return item.text end, vim.fn.getqflist())
+
   seen.hover = request("textDocument/hover", at(3, 1))
   seen.definition = request("textDocument/definition", at(3, 28))
   seen.completion = request("textDocument/completion", at(3, 6))

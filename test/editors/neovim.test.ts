@@ -51,6 +51,10 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
       { line: 4, column: 31, code: "undefined-action", message: expect.stringContaining("only further down") },
     ]);
   });
+  test("a quickfix list, where each is on one line, tells what is wrong from what to do", () => {
+    const [first = ""] = seen.quickfix as string[];
+    expect(first.replaceAll(/\s*\n\s*/g, " ")).toBe("'mask-source' is pre-6.4 syntax. help: use mask-src");
+  });
   test("hover", () => {
     expect(seen.hover).toMatchObject({ contents: { kind: "markdown", value: expect.stringContaining("match") } });
   });

@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import {
   type ClientCapabilities,
   CodeActionRequest,
+  CodeLensRefreshRequest,
   CodeLensRequest,
   CompletionRequest,
   DefinitionRequest,
+  DidChangeConfigurationNotification,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
   DocumentHighlightRequest,
@@ -359,6 +361,22 @@ test.each(["untitled:Untitled-1", "vscode-vfs://host/etc/mail/smtpd.conf", "zipf
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   },
 );
+
+test("lenses are asked for again when the settings have changed", async () => {
+  let refreshed = 0;
+  const client = await Client.start(server, {
+    capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+    prepare: (connection) => connection.onRequest(CodeLensRefreshRequest.type, () => void refreshed++),
+  });
+  await client.open(uri, text);
+  const ask = async () => (await client.connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? [];
+  expect(await ask()).toEqual([]);
+  const settings = { smtpdlint: { codeLenses: { references: true } } };
+  await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
+  await expect.poll(() => refreshed, { timeout: 20_000 }).toBe(1);
+  expect(await ask()).not.toEqual([]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+});
 
 test("two folders have two targets, and a client that watches nothing is told of an include after it saves", async () => {
   const { folder } = temporaryFolder("clients");

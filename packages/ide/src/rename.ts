@@ -1,5 +1,5 @@
 import { applyEdits, type Edit, isReserved, type Span } from "@smtpdlint/grammar";
-import { analyse, type Diagnostic } from "@smtpdlint/lint";
+import { analyse, type Diagnostic, rules } from "@smtpdlint/lint";
 import {
   canonicalName,
   isBuiltinTable,
@@ -53,6 +53,9 @@ export function rename(view: View, offset: number, newName: string): { readonly 
   return refused === undefined ? { edits } : { refused };
 }
 
+/** What keeps smtpd from starting, or from doing anything with a statement. */
+const refusing = rules.filter(({ meta: { category } }) => category === "refused" || category === "broken");
+
 /** What smtpd refuses or fails at once some edits are made, and did not before. */
 function whatSmtpdSays({ sources, target }: Model, edits: readonly Edit[]): string | undefined {
   const findings = (edited: readonly Edit[]): readonly Diagnostic[] => {
@@ -67,8 +70,7 @@ function whatSmtpdSays({ sources, target }: Model, edits: readonly Edit[]): stri
     });
     const [path, text] = texts[0] ?? ["", ""];
     const host = memoryHost(Object.fromEntries(texts), undefined, "not-looked-for");
-    const { diagnostics } = analyse(path, text, host, { target });
-    return diagnostics.filter(({ category }) => category === "refused" || category === "broken");
+    return analyse(path, text, host, { target, rules: refusing }).diagnostics;
   };
   const left = findings([]).map(({ rule }) => rule);
   const added = findings(edits).find(({ rule }) => {

@@ -76,6 +76,11 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
   platform.onArrival(changed);
 
+  const settingsChanged = () => {
+    changed();
+    if (workspace.client.refreshCodeLenses) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+  };
+
   let refreshing: ReturnType<typeof setTimeout> | undefined;
   /** What an edit of a configuration says of the tests that are open, and the other way round. */
   const refreshTests = () => {
@@ -180,13 +185,13 @@ export function startServer(connection: Connection, platform: Platform, version:
     const items = [{ section }, ...folders.map((scopeUri) => ({ scopeUri, section }))];
     const [settings, ...ofFolders]: unknown[] = (await connection.workspace.getConfiguration(items)) ?? [];
     workspace.setSettings(taken(settings), new Map(folders.map((folder, index) => [folder, taken(ofFolders[index])])));
-    changed();
+    settingsChanged();
   };
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     if (session.clientCapabilities.configuration) return readSettings();
     workspace.setSettings(taken((settings as { smtpdlint?: unknown } | null)?.smtpdlint));
-    changed();
+    settingsChanged();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     platform.forget(changes.map(({ uri }) => uri));

@@ -1,3 +1,6 @@
+import type { UnexpectedToken } from "@smtpdlint/grammar";
+import type { Model } from "@smtpdlint/model";
+import type { Fix } from "../../diagnostic.ts";
 import { defineRule } from "../../rule.ts";
 import { describeExpected, describeToken } from "../../syntax-errors/describe.ts";
 
@@ -6,6 +9,7 @@ export const rule = defineRule({
     id: "syntax-error",
     category: "refused",
     summary: "something that the grammar has no place for",
+    fixable: true,
     messages: {
       unexpected: "unexpected {found}",
       incomplete: "the statement ends too early",
@@ -20,7 +24,17 @@ export const rule = defineRule({
         message: incomplete ? "incomplete" : "unexpected",
         data: { found: describeToken(found) },
         help: `expected ${describeExpected(expected, model.target)}`,
+        fixes: withoutComma(problem, model),
       });
     }
   },
 });
+
+/** A comma after the last entry of a list, which is one too many (parse.y). */
+function withoutComma({ tokens, at, found }: UnexpectedToken, { sources }: Model): Fix[] {
+  const previous = tokens[at - 1];
+  if (found.tokenType.name !== "RBrace" || previous?.tokenType.name !== "Comma") return [];
+  const { file, start, end } = previous;
+  if (sources.macroAt({ file, start, end })) return [];
+  return [{ title: "remove the comma", safe: true, edits: [{ span: { file, start, end }, text: "" }] }];
+}
