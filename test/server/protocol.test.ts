@@ -256,7 +256,7 @@ describe("formatting", () => {
   const text = "listen   on lo\nmatch   for  any   reject\n";
   const options = { tabSize: 8, insertSpaces: false };
 
-  test("a document, a part of it, and the line that was ended", async () => {
+  test("a document, a part of it, and both parts of a line that was split", async () => {
     const client = await Client.start(server);
     await client.open(uri("fmt.conf"), text);
     const textDocument = { uri: uri("fmt.conf") };
@@ -273,7 +273,8 @@ describe("formatting", () => {
       ch: "\n",
       options,
     });
-    expect(apply(text, typed ?? [])).toBe("listen on lo\nmatch   for  any   reject\n");
+    // What has moved to the new line is formatted with it.
+    expect(apply(text, typed ?? [])).toBe("listen on lo\nmatch for any reject\n");
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 });

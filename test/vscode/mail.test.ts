@@ -79,7 +79,7 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
   test("the mail flow is drawn beside the file, follows it, and leads to its lines", async () => {
     await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();
     await workbench.command("smtpdlint: Show the Mail Flow");
-    const frame = await frameWith("rule 1");
+    const frame = await frameWith("mail flow of smtpd.conf");
     await picture("mail-flow");
     await frame.locator('.node[data-id="rule3"]').click();
     await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("Ln 8, Col 1");
