@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { run } from "./cli/run.ts";
 import { recipes } from "./helpers/recipes.ts";
 import { temporaryFolder } from "./helpers/temporary-folder.ts";
@@ -77,6 +77,10 @@ test.each(pages)("%s shows what the commands print", async (name) => {
   expect([...left]).toEqual([]);
   await expect(shown + page.slice(end)).toMatchFileSnapshot(join(folder, name));
 });
+
+// The date is in what SRS makes of a sender.
+beforeAll(() => vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-27T12:00:00Z") }));
+afterAll(() => vi.useRealTimers());
 
 /** Runs the commands of a block, and puts what they print behind each. */
 async function runAll(text: string, root: string, exit: number): Promise<string> {
