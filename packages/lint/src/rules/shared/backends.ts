@@ -74,7 +74,7 @@ export const backends: Readonly<Record<string, Backend>> = {
     needed: [],
     settingsFor: without("source", "mailaddrmap")((question) => [`query_${question}`]),
     hasDefaults: true,
-    isStrict: false,
+    isStrict: true,
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Span } from "@smtpdlint/grammar";
-import { conjunction, quote } from "@smtpdlint/model";
+import { conjunction, type Model, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { type BackendTable, backendTable } from "../shared/backends.ts";
 
@@ -30,7 +30,7 @@ export const rule = defineRule({
       const { configuration } = model.tables.declared(statement);
       if (seen.has(configuration)) continue;
       seen.add(configuration);
-      for (const { span = statement.source.span, message, data, help } of flawsOf(table)) {
+      for (const { span = statement.source.span, message, data, help } of flawsOf(table, model)) {
         report({ span, message, data: { backend: table.name, ...data }, help });
       }
     }
@@ -45,10 +45,11 @@ interface Flaw {
   readonly help: string;
 }
 
-function* flawsOf({ name, backend, settings }: BackendTable): Generator<Flaw> {
+function* flawsOf({ name, backend, settings }: BackendTable, model: Model): Generator<Flaw> {
   const known = new Set<string>();
-  // The redis of OpenSMTPD-extras never reads its file (table_redis.c, config_load).
-  for (const { key, keySpan, value, valueSpan } of name === "redis" ? [] : settings) {
+  // The redis of OpenSMTPD-extras never reads its file (table_redis.c, config_load); the later one is for 7.6.
+  const isRead = name !== "redis" || model.isAtLeast("7.6");
+  for (const { key, keySpan, value, valueSpan } of isRead ? settings : []) {
     const data = { key: quote(key) };
     if (value === undefined || !valueSpan) {
       if (backend.isStrict)
