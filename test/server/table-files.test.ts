@@ -18,6 +18,9 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type CodeAction,
+  CodeActionRequest,
+  type Command,
   type CompletionItem,
   CompletionRequest,
   DefinitionRequest,
@@ -26,6 +29,7 @@ import {
   DocumentHighlightRequest,
   type DocumentSymbol,
   DocumentSymbolRequest,
+  ExecuteCommandRequest,
   type Hover,
   HoverRequest,
   type Location,
@@ -443,6 +447,20 @@ describe("a file of aliases in an editor", () => {
     expect(highlights).toMatchObject([{ kind: 3 }, { kind: 2 }]);
     const hover = (await connection.sendRequest(HoverRequest.type, at(uri, 2, 1))) as Hover;
     expect(hover.contents).toMatchObject({ value: expect.stringContaining("aliases of the action 'in', line 2") });
+    // Where its mail goes is said by the configuration, open or not.
+    expect(hover.contents).toMatchObject({ value: expect.stringContaining("**mail `from local to joe`**") });
+    const { position } = at(uri, 2, 1);
+    const actions = (await connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range: { start: position, end: position },
+      context: { diagnostics: [], only: ["source.mail"] },
+    })) as CodeAction[];
+    expect(actions.map(({ title }) => title)).toEqual(["Trace mail to joe"]);
+    const page = await connection.sendRequest(ExecuteCommandRequest.type, actions[0]?.command as Command);
+    expect(page).toMatchObject({
+      title: "what becomes of mail to joe",
+      markdown: expect.stringContaining("RCPT TO:<joe"),
+    });
     const symbols = (await connection.sendRequest(DocumentSymbolRequest.type, {
       textDocument: { uri },
     })) as DocumentSymbol[];

@@ -62,6 +62,13 @@ export class Session {
     return view && this.contextOf(view);
   }
 
+  /** The configuration to which a document belongs, also one that it reads as a table. */
+  configurationOf({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
+    const here = this.documentAt({ uri });
+    if (here || !this.workspace.isTable(uri)) return here;
+    return this.contextOf(this.workspace.mainViewOf(uri));
+  }
+
   /** The answer about a file of a table, or a `.forward`; undefined for another document. What answers is loaded with the first question. */
   ofTable<R>(
     { textDocument }: { readonly textDocument: TextDocumentIdentifier },

@@ -234,22 +234,11 @@ export class Workspace {
   }
 
   private viewIn(main: string, key: string): { readonly view: View; readonly isTable: boolean } | undefined {
-    const { analysis, views } = this.keptOf(main);
-    const { model } = analysis;
+    const kept = this.keptOf(main);
+    const { model } = kept.analysis;
     const file = model.sources.files.findIndex(({ path }) => path === key);
     if (file === -1) return undefined;
-    let view = views.get(file);
-    if (!view) {
-      view = {
-        model,
-        file,
-        get diagnostics() {
-          return analysis.diagnostics;
-        },
-        findingsOf: (isWanted) => analysis.findingsOf(isWanted),
-      };
-      views.set(file, view);
-    }
+    const view = viewFrom(kept, file);
     return { view, isTable: file >= model.config.files.length };
   }
 
@@ -269,6 +258,11 @@ export class Workspace {
     if (!this.documents.has(key) || this.hasTests(key) || this.belongsToNone(key)) return undefined;
     const found = this.viewIn(this.mainOf(key), key);
     return found?.isTable ? undefined : found?.view;
+  }
+
+  /** The main file of the configuration to which a document belongs. */
+  mainViewOf(uri: string): View {
+    return viewFrom(this.keptOf(this.mainOf(uri)), 0);
   }
 
   /** The configuration that includes a file or reads it as a table: another open one, one that is near, or the file itself. */
@@ -510,6 +504,23 @@ export class Workspace {
     if (!this.isConfined) return true;
     return this.folders.some((folder) => isWithin(uri, folder, this.names));
   }
+}
+
+/** A file of an analysis. */
+function viewFrom({ analysis, views }: Kept, file: number): View {
+  let view = views.get(file);
+  if (!view) {
+    view = {
+      model: analysis.model,
+      file,
+      get diagnostics() {
+        return analysis.diagnostics;
+      },
+      findingsOf: (isWanted) => analysis.findingsOf(isWanted),
+    };
+    views.set(file, view);
+  }
+  return view;
 }
 
 /** A file of policy tests: by what the client says, or by its name, since other editors have their own types. */

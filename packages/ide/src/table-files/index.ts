@@ -1,4 +1,4 @@
-export { definitionIn, referencesIn, targetAt } from "./leads.ts";
+export { definitionIn, recipientAt, referencesIn, targetAt } from "./leads.ts";
 export { completeTable, type SystemUser } from "./table-completion.ts";
 export { hoverTable } from "./table-hover.ts";
 export { tableSymbols } from "./table-symbols.ts";

@@ -51,6 +51,22 @@ export function targetAt(view: TableView, offset: number): Target | undefined {
   return undefined;
 }
 
+/**
+ * Whom a key or a member of aliases stands for, as a recipient: an address, or a name of the machine; undefined
+ * for patterns, programs and files.
+ */
+export function recipientAt(view: TableView, offset: number): string | undefined {
+  const target = view.kind === "table" && hasMembers(view) ? targetAt(view, offset) : undefined;
+  if (!target) return undefined;
+  const text = target.kind === "key" ? target.entry.key : recipientFor(target.member);
+  return /^[^@\s*|/:"]+(?:@[\w-]+(?:\.[\w-]+)*)?$/.test(text) ? text : undefined;
+}
+
+function recipientFor(member: Member | undefined): string {
+  if (member?.kind === "address") return `${member.text}@${member.domain}`;
+  return member?.kind === "user" ? member.text : "";
+}
+
 /** The entries of a table of the configuration; of the file itself also those after a mistake. */
 const contentsOf = (view: TableView, expression: TableExpression): TableInfo => {
   const info = view.model.tables.of(expression);

@@ -20,6 +20,9 @@ const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wan
 /** The kind of actions that change nothing, and show what becomes of mail. */
 const sourceMail = "source.mail";
 
+/** What statements are called where their first word would not do. */
+const names: Readonly<Record<string, string>> = { match: "rule", listen: "listener" };
+
 export const codeActionKinds = [
   CodeActionKind.QuickFix,
   CodeActionKind.Refactor,
@@ -48,6 +51,9 @@ export function serveCodeActions(session: Session): void {
       if (!wants("quickfix")) return [];
       return (await session.tests.features()).codeActions(textDocument.uri, range, token);
     }
+    const params = { textDocument, position: range.start };
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.recipient(workspace, params));
+    if (ofTable) return wants(sourceMail) ? traceAction(textDocument.uri, await ofTable) : [];
     const here = session.documentAt(textDocument);
     if (!here) return [];
     const { view, converter } = here;
@@ -88,30 +94,28 @@ export function serveCodeActions(session: Session): void {
     return [{ title, kind: "refactor", command: { title, command: writeTestCommand, arguments: parameters } }];
   }
 
+  const mailAction = (title: string, command: string, uri: string, detail: unknown): CodeAction => ({
+    title,
+    kind: sourceMail,
+    command: { title, command, arguments: [uri, detail] },
+  });
+
+  const traceAction = (uri: string, recipient: string | undefined): CodeAction[] =>
+    recipient === undefined
+      ? []
+      : [mailAction(`Trace mail to ${recipient}`, traceMail, uri, `to ${testText(recipient)}`)];
+
   /** What becomes of mail to an address, or by a statement; the answer is worked out when somebody wants it. */
   function mailActions({ view, converter }: DocumentContext, uri: string, offset: number): CodeAction[] {
-    const action = (title: string, command: string, detail: unknown): CodeAction => ({
-      title,
-      kind: sourceMail,
-      command: { title, command, arguments: [uri, detail] },
-    });
-    const written = addressAt(view, offset);
     const subject = mailSubjectAt(view, offset, true);
     const kind = subject?.kind === "statement" ? subject.statement.kind : undefined;
     const position = converter.position(view.file, offset);
+    const name = kind && (names[kind] ?? kind);
     return [
-      ...(written ? [action(`Trace mail to ${written.address}`, traceMail, `to ${testText(written.address)}`)] : []),
-      ...(kind
-        ? [
-            action(
-              `Show who sends mail by this ${kind === "match" ? "rule" : kind === "listen" ? "listener" : kind}`,
-              showSenders,
-              position,
-            ),
-          ]
-        : []),
-      ...(kind === "match" ? [action("Trace a message that this rule matches", traceMail, position)] : []),
-      ...(kind ? [action("Show the mail flow", showMailFlow, undefined)] : []),
+      ...traceAction(uri, addressAt(view, offset)?.address),
+      ...(kind ? [mailAction(`Show who sends mail by this ${name}`, showSenders, uri, position)] : []),
+      ...(kind === "match" ? [mailAction("Trace a message that this rule matches", traceMail, uri, position)] : []),
+      ...(kind ? [mailAction("Show the mail flow", showMailFlow, uri, undefined)] : []),
     ];
   }
 

@@ -29,7 +29,7 @@ export function servePages(session: Session): void {
 export async function pageFor(session: Session, command: string, uri: string, detail: unknown): Promise<Page | null> {
   if (!pageCommands.includes(command)) return null;
   if (command === showDifferences) return differencesPage(session, uri);
-  const here = session.documentAt({ uri });
+  const here = session.configurationOf({ uri });
   if (!here) return problemPage("open a configuration first");
   const mail = await session.mail();
   const offset = isPosition(detail) ? here.converter.offset(here.view.file, detail) : undefined;

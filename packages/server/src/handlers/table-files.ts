@@ -5,6 +5,7 @@ import {
   forwardView,
   hasMembers,
   hoverTable,
+  recipientAt,
   referencesIn,
   type SystemUser,
   type TableView,
@@ -157,6 +158,12 @@ function hover(workspace: Workspace, { textDocument, position }: TextDocumentPos
   return found ? { contents: toMarkdown(found.markdown), range: rangeOf(here, found.span) } : null;
 }
 
+/** Whom the key or the member at a place stands for. */
+function recipient(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): string | undefined {
+  const here = hereAt(workspace, textDocument);
+  return here && recipientAt(here.views[0], here.document.offsetAt(position));
+}
+
 /** Users, aliases and domains. */
 function completion(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): CompletionItem[] {
   const here = hereAt(workspace, textDocument);
@@ -200,4 +207,4 @@ interface AboutFile {
 }
 
 /** The answers to the requests of LSP. */
-export const tableAnswers = { definition, references, highlights, hover, completion, symbols, tokens };
+export const tableAnswers = { definition, references, highlights, hover, recipient, completion, symbols, tokens };

@@ -70,10 +70,23 @@ export function serveTyping(session: Session, platform: Platform): void {
       return { ...found, contents: { kind: MarkupKind.PlainText, value: plainText(found.contents.value) } };
     }),
   );
+  /** The hover of a table, and where mail to the recipient goes that stands there. */
+  async function withDelivery(
+    { textDocument }: HoverParams,
+    { hover, recipient }: { hover: Hover | null; recipient: string | undefined },
+  ): Promise<Hover | null> {
+    const here = recipient === undefined ? undefined : session.configurationOf(textDocument);
+    const delivery = here && recipient !== undefined ? (await session.mail()).delivery(here, recipient) : undefined;
+    if (!hover || delivery === undefined || !MarkupContent.is(hover.contents)) return hover;
+    return { ...hover, contents: toMarkdown(`${hover.contents.value}\n\n---\n\n${delivery}`) };
+  }
   async function hoverAt(params: HoverParams): Promise<Hover | null> {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
-    const ofTable = session.ofTable(params, (tables, workspace) => tables.hover(workspace, params));
-    if (ofTable) return ofTable;
+    const ofTable = session.ofTable(params, (tables, workspace) => ({
+      hover: tables.hover(workspace, params),
+      recipient: tables.recipient(workspace, params),
+    }));
+    if (ofTable) return withDelivery(params, await ofTable);
     const here = session.documentAt(params.textDocument);
     if (!here) return null;
     const { view, converter } = here;

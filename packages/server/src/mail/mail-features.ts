@@ -61,15 +61,21 @@ export class MailFeatures {
     if ((!written && !subject) || view.model.matches.length > mostRules) return undefined;
     const ways = this.waysOf(here);
     if (!ways) return undefined;
-    const placeOf = this.placesOf(here);
     if (written) {
-      const answers = whereMailGoes(`to ${testText(written.address)}`, ways.smtpd);
-      if ("problem" in answers) return undefined;
-      const markdown = answers.map((answer) => answerMarkdown(shortened(answer), placeOf)).join("\n\n");
-      return { span: written.span, markdown };
+      const markdown = this.delivery(here, written.address);
+      return markdown === undefined ? undefined : { span: written.span, markdown };
     }
     const answer = subject && whoReaches(subject, ways);
-    return answer && subject && { span: subject.span, markdown: answerMarkdown(answer, placeOf) };
+    return answer && subject && { span: subject.span, markdown: answerMarkdown(answer, this.placesOf(here)) };
+  }
+
+  /** Where mail to a recipient goes, from outside and from this machine; undefined if nobody can send it. */
+  delivery(here: DocumentContext, recipient: string): string | undefined {
+    const ways = here.view.model.matches.length > mostRules ? undefined : this.waysOf(here);
+    const answers = ways && whereMailGoes(`to ${testText(recipient)}`, ways.smtpd);
+    if (!answers || "problem" in answers) return undefined;
+    const placeOf = this.placesOf(here);
+    return answers.map((answer) => answerMarkdown(shortened(answer), placeOf)).join("\n\n");
   }
 
   /** Who sends mail by the statement at a place. */
