@@ -101,7 +101,7 @@ function describeMessages(
   const isToldApart = withoutNames(one.outcome) !== withoutNames(other.outcome);
   return {
     kind,
-    title: isByRelease ? "the release does otherwise" : titleFor(kind, before, after),
+    title: isByRelease ? "the release does it differently" : titleFor(kind, before, after),
     who: isByRelease
       ? []
       : [...new Set(group.boxes.toSorted(byOrigin).map((box) => `${whoText(box, sides)}${suffix}`))],
@@ -129,7 +129,7 @@ function titleFor(kind: MessageKind, before: Outcome, after: Outcome): string {
   if (before.kind !== after.kind) return `${wordFor(before)} → ${wordFor(after)}`;
   // Of aliases some lead nowhere.
   if (kind === "lost") return `${wordFor(before)} → refused`;
-  return kind === "new-accept" ? `refused → ${wordFor(after)}` : `${wordFor(after)}, but otherwise`;
+  return kind === "new-accept" ? `refused → ${wordFor(after)}` : `${wordFor(after)}, but differently`;
 }
 
 /** What aliases lead to comes last. */
