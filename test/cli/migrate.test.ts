@@ -171,7 +171,7 @@ describe("--from", () => {
     expect([code, stderr.includes("not-proved: the releases may differ")]).toEqual([1, true]);
   });
 
-  test("says what the release does otherwise", async () => {
+  test("says what the release does it differently", async () => {
     const { stderr, code } = await migrate(
       conf('action "in" lmtp "/x" user vmail'),
       "--from",
@@ -179,7 +179,7 @@ describe("--from", () => {
       "--target",
       "7.8",
     );
-    expect(stderr).toContain("upgrade.conf:3: treated-otherwise: the release does otherwise");
+    expect(stderr).toContain("upgrade.conf:3: treated-otherwise: the release does it differently");
     expect(stderr).toContain("recipient: vmail");
     expect(code).toBe(1);
   });

@@ -63,6 +63,7 @@ const mistakes: readonly (readonly [argv: readonly string[], said: string])[] = 
   [["trace", main, "--to", "x@y.example", "--assume", "g=junk"], "there is no such filter; the filters are f\n"],
   [["test", "--min-coverage", "101"], "--min-coverage needs a number up to 100, not 101"],
   [["migrate", old, "-o", "x", "--write"], "either --output or --write, not both"],
+  [["graph", main, "--for", "x@y.example"], "--for: unexpected 'x@y.example': write 'to' before the recipient\n"],
   [["explain"], "explain needs RULE (a file called explain is ./explain)"],
   [["rules", "x"], "rules has too many arguments"],
 ];

@@ -28,7 +28,7 @@ export const announcementKinds = {
   "table-backend": "a table's program must be replaced",
   "table-unread": "what a table holds is not known",
   "tag-case": "tags are compared without case",
-  "treated-otherwise": "mail is treated otherwise than before",
+  "treated-otherwise": "mail is treated differently than before",
   "unverified-relay": "the relay's certificate is not verified, as before",
   "user-without-domain": "an entry `user@` matched nothing and matches the user in every domain now",
 } as const;

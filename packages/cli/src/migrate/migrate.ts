@@ -108,8 +108,8 @@ function report(migration: ProvedMigration, { quiet }: Arguments, io: Io): void 
   if (isOfToday(migration))
     io.stderr(`smtpdlint: ${makeVisible((sources[0] as SourceFile).path)} is in today's language already\n`);
   else if (isProved && !quiet) {
-    const rest = announcements.some(mustBeRead) ? ", but for what is announced" : "";
-    io.stderr(`smtpdlint: proved: all mail is treated as before${rest}\n`);
+    const rest = announcements.some(mustBeRead) ? "apart from what is announced, " : "";
+    io.stderr(`smtpdlint: proved: ${rest}all mail is treated as before\n`);
   }
 }
 

@@ -101,7 +101,7 @@ function describeMessages(
   const isToldApart = withoutNames(one.outcome) !== withoutNames(other.outcome);
   return {
     kind,
-    title: isByRelease ? "the release does otherwise" : titleFor(kind, before, after),
+    title: isByRelease ? "the release does it differently" : titleFor(kind, before, after),
     who: isByRelease ? [] : whoTexts(group.boxes, sides).map((text) => `${text}${suffix}`),
     witness: witness && messageText(witness, sides),
     when: witness?.when ?? [],
@@ -127,7 +127,7 @@ function titleFor(kind: MessageKind, before: Outcome, after: Outcome): string {
   if (before.kind !== after.kind) return `${wordFor(before)} → ${wordFor(after)}`;
   // Of aliases some lead nowhere.
   if (kind === "lost") return `${wordFor(before)} → refused`;
-  return kind === "new-accept" ? `refused → ${wordFor(after)}` : `${wordFor(after)}, but otherwise`;
+  return kind === "new-accept" ? `refused → ${wordFor(after)}` : `${wordFor(after)}, but differently`;
 }
 
 const words: Readonly<Record<Outcome["kind"], string>> = {

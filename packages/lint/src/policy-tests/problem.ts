@@ -27,6 +27,8 @@ export function describeSyntaxProblem({ code, span, found, words, others }: Test
       const what = found === "" ? "unexpected end of the line" : `unexpected ${quote(makeVisible(found))}`;
       const hint = didYouMean(found, words);
       if (hint !== "") return { span, message: `${what}${hint}` };
+      if (/^[^@\s]+@[^@\s]+$/.test(found) && words.includes("to"))
+        return { span, message: `${what}: write 'to' before the recipient` };
       // The arrow first: what is most often missing.
       const expected = [...others, ...words.map(quote)];
       const list = expected.length > 0 ? `: expected ${alternatives(expected)}` : "";

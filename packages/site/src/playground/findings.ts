@@ -79,9 +79,7 @@ export class FindingsView {
     if (generation !== this.generation) return;
     const items = shown.map(({ name, diagnostic }, index) => this.item(name, diagnostic, fixes[index] ?? []));
     this.pane.replaceChildren(
-      items.length > 0
-        ? h("ul", { class: "findings" }, ...items)
-        : h("p", { class: "fine" }, "Nothing to complain about."),
+      items.length > 0 ? h("ul", { class: "findings" }, ...items) : h("p", { class: "fine" }, "No problems found."),
     );
   }
 

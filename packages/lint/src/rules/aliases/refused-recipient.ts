@@ -44,11 +44,11 @@ const prefixes: Partial<Record<ExpansionNode["kind"], string>> = { program: "|",
 function reasonOf({ node, reason }: RefusedEntry): string {
   switch (reason) {
     case "no rule":
-      return `it goes on to ${nameOf(node)}, which no rule accepts`;
+      return `it leads to ${nameOf(node)}, which no rule accepts`;
     case "rejected":
-      return `it goes on to ${nameOf(node)}, which a rule rejects`;
+      return `it leads to ${nameOf(node)}, which a rule rejects`;
     case "rule failed":
-      return `it goes on to ${nameOf(node)}, over which a rule fails`;
+      return `it leads to ${nameOf(node)}, for which a rule fails`;
     case "too deep":
       return "it leads through ten aliases or more, most likely in a circle";
     case "too many members":
@@ -56,9 +56,9 @@ function reasonOf({ node, reason }: RefusedEntry): string {
     case "alias malformed":
       return "smtpd cannot read one of its members";
     case "no alias":
-      return `it goes on to ${nameOf(node)}, of which the table of virtual users knows nothing`;
+      return `it leads to ${nameOf(node)}, which is not in the table of virtual users`;
     case "nothing left":
-      return "nobody is left who could get it";
+      return "it leads to no recipient";
     case "forward only":
       return node.kind === "user"
         ? `it ends at the user ${nameOf(node)}, to whom the action forward-only does not deliver`

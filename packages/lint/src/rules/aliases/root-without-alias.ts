@@ -11,8 +11,8 @@ export const rule = defineRule({
     severity: "info",
     summary: "mail for root that no alias redirects, and that smtpd does not deliver as root",
     messages: {
-      none: "mail for root bounces: smtpd runs nothing but mbox as root, and there are no aliases",
-      missing: "mail for root bounces: smtpd runs nothing but mbox as root, and {table} has no 'root'",
+      none: "mail for root bounces: smtpd delivers to root with mbox only, and there are no aliases",
+      missing: "mail for root bounces: smtpd delivers to root with mbox only, and {table} has no entry 'root'",
     },
   },
   model(model, { policy, commandOptions, report }) {
@@ -34,7 +34,7 @@ export const rule = defineRule({
         span: table?.span ?? action.method?.span ?? action.span,
         message: table ? "missing" : "none",
         data: { table: table?.kind === "table-reference" ? quote(`<${table.name?.value ?? ""}>`) : "the table" },
-        help: `let an alias lead root to a person; a /root/.forward would do too; see ${see}`,
+        help: `add an alias from root to a person, or a /root/.forward; see ${see}`,
       });
     }
   },

@@ -19,7 +19,7 @@ export const rule = defineRule({
         span: table.source.span,
         message: "unread",
         data: { path: quote(path), reason: readFailures[failure] },
-        help: "nothing is said about what depends on its entries",
+        help: "what depends on its entries is not checked",
       });
     },
   },
