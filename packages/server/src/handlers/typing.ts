@@ -1,4 +1,4 @@
-import { complete, hover, loadMigration, signatureHelp } from "@smtpdlint/ide";
+import { complete, hover, loadMigration, loadSnippets, signatureHelp } from "@smtpdlint/ide";
 import type { CompletionItem, CompletionParams, Hover, HoverParams, SignatureHelp } from "vscode-languageserver";
 import { toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
@@ -7,11 +7,12 @@ import type { Session } from "../session.ts";
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
-  const completions = session.guarded<CompletionParams, CompletionItem[]>([], (params) => {
+  const completions = session.guarded<CompletionParams, CompletionItem[]>([], async (params) => {
     if (session.tests.has(params.textDocument)) return session.tests.completion(params);
+    const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
-      const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
+      const items = complete(view, offset, { snippets, list });
       return items.map((item) => toCompletionItem(item, converter.range(item.span)));
     });
   });
