@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { vocabulary } from "@smtpdlint/grammar";
-import { snippets } from "@smtpdlint/ide";
+import { loadSnippets } from "@smtpdlint/ide";
 import { rules } from "@smtpdlint/lint";
 import { describe, expect, test } from "vitest";
 import { commands, options } from "../packages/cli/src/options.ts";
@@ -87,10 +87,10 @@ describe("comments of recipes", () => {
   });
 });
 
-test("what editors say of words", () => {
+test("what editors say of words", async () => {
   const texts = [
     ...vocabulary.flatMap(({ uses }) => uses.map(({ help }) => help)),
-    ...snippets.map(({ help }) => help),
+    ...(await loadSnippets()).map(({ help }) => help),
   ];
   expect(texts.length).toBeGreaterThan(200);
   expect(texts.flatMap((text) => mistakes(text.replace(/'[^']*'/g, "x")))).toEqual([]);

@@ -1,4 +1,4 @@
-import { collectSteps, type GrammarPosition, type Step } from "./lookahead.ts";
+import { type GrammarPosition, type Step, stepsAt } from "./lookahead.ts";
 import { sharedParser } from "./parser.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
 import type { Token } from "./tokens.ts";
@@ -22,9 +22,7 @@ export class GrammarWalk {
 
   /** Knows the words as `target` does. */
   constructor(private readonly target: Release = newestRelease) {
-    const rule = sharedParser().getGAstProductions().statement;
-    if (!rule) throw new Error("the grammar has no rule named statement");
-    this.steps = this.stepsFrom([{ items: rule.definition, index: 0, rule: rule.name, outer: undefined }]);
+    this.steps = this.stepsFrom([startOfStatement()]);
   }
 
   /** What may come next, in the order of the grammar. */
@@ -47,8 +45,36 @@ export class GrammarWalk {
   }
 
   private stepsFrom(places: readonly GrammarPosition[]): readonly Step[] {
-    const steps: Step[] = [];
-    for (const place of places) collectSteps(place, steps);
-    return steps.filter(({ rule, token }) => isAlive(findUse(rule, token) ?? {}, this.target));
+    const [first] = places;
+    if (first && places.length === 1) return aliveStepsAt(first, this.target);
+    return places.flatMap((place) => aliveStepsAt(place, this.target));
   }
+}
+
+let start: GrammarPosition | undefined;
+
+function startOfStatement(): GrammarPosition {
+  if (!start) {
+    const rule = sharedParser().getGAstProductions().statement;
+    if (!rule) throw new Error("the grammar has no rule named statement");
+    start = { items: rule.definition, index: 0, rule: rule.name, outer: undefined };
+  }
+  return start;
+}
+
+const alive = new Map<Release, WeakMap<GrammarPosition, readonly Step[]>>();
+
+/** The tokens that may come next at a place, as `target` knows them. */
+function aliveStepsAt(place: GrammarPosition, target: Release): readonly Step[] {
+  let ofTarget = alive.get(target);
+  if (!ofTarget) {
+    ofTarget = new WeakMap();
+    alive.set(target, ofTarget);
+  }
+  let steps = ofTarget.get(place);
+  if (!steps) {
+    steps = stepsAt(place).filter(({ rule, token }) => isAlive(findUse(rule, token) ?? {}, target));
+    ofTarget.set(place, steps);
+  }
+  return steps;
 }

@@ -33,11 +33,25 @@ export interface Step {
   readonly next: GrammarPosition;
 }
 
-/** Adds to `steps` all tokens that may come next at `place`. */
-export function collectSteps(place: GrammarPosition, steps: Step[]): void {
+/** A list of thousands of entries leads to the same places again and again. */
+const known = new WeakMap<GrammarPosition, readonly Step[]>();
+
+/** All tokens that may come next at `place`. */
+export function stepsAt(place: GrammarPosition): readonly Step[] {
+  let steps = known.get(place);
+  if (!steps) {
+    const found: Step[] = [];
+    collectSteps(place, found);
+    known.set(place, found);
+    steps = found;
+  }
+  return steps;
+}
+
+function collectSteps(place: GrammarPosition, steps: Step[]): void {
   const item = place.items[place.index];
   if (!item) {
-    if (place.outer) collectSteps(place.outer, steps);
+    if (place.outer) steps.push(...stepsAt(place.outer));
     return;
   }
   const after = { ...place, index: place.index + 1 };
@@ -115,8 +129,7 @@ export class OneTokenLookahead extends LLkLookaheadStrategy {
 
 /** The tokens with which the inside of a choice can begin. */
 function firstTokens({ definition }: Choice, { name }: Rule): ReadonlySet<number> {
-  const steps: Step[] = [];
-  collectSteps({ items: definition, index: 0, rule: name, outer: undefined }, steps);
+  const steps = stepsAt({ items: definition, index: 0, rule: name, outer: undefined });
   return new Set(steps.map(({ tokenTypeIdx }) => tokenTypeIdx));
 }
 

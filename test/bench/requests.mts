@@ -1,134 +1,29 @@
-import type { Position, Range } from "vscode-languageserver-protocol/node";
+import { readFileSync } from "node:fs";
+import type { SemanticTokens } from "vscode-languageserver-protocol/node";
+import { answerTo, editorRequests, type Workplace } from "../helpers/requests.ts";
 import { Client } from "../server/client.ts";
 import { customers } from "./texts.mts";
 
 /** How long a server takes for one kind of request, in milliseconds, the shortest first. */
 export interface RequestTimes {
-  readonly name: string;
-  /** The text has not changed since an answer of the same kind. */
+  readonly method: string;
+  /** Of a text that has been looked at. */
   readonly idle: readonly number[];
-  /** From the edit of one character to the answer. */
-  readonly edited: readonly number[];
+  /** From the typing of one character to the answer. */
+  readonly typed: readonly number[];
 }
 
-/** What an editor may wait for while somebody types. */
-interface Question {
-  readonly name: string;
-  /** Milliseconds are counted only here. */
-  ask(client: Client, place: Place): Promise<unknown>;
-  /** Instead of a letter in a comment. */
-  readonly typed?: string;
-}
-
-interface Place {
-  readonly uri: string;
-  readonly textDocument: { readonly uri: string };
-  /** In a name. */
-  readonly position: Position;
-  readonly whole: Range;
-  readonly screen: Range;
-  /** The line of a comment in which is typed. */
-  readonly comment: number;
-}
-
-const at =
-  (method: string, more: object = {}) =>
-  (client: Client, { textDocument, position }: Place) =>
-    client.connection.sendRequest(method, { textDocument, position, ...more });
-const ofAll =
-  (method: string) =>
-  (client: Client, { textDocument }: Place) =>
-    client.connection.sendRequest(method, { textDocument });
-const options = { tabSize: 8, insertSpaces: false };
-
-/** The results of the last tokens, to ask for what is different. */
-let resultId: string | undefined;
-const keepResult = async (answer: Promise<unknown>) => {
-  resultId = ((await answer) as { resultId?: string }).resultId;
-};
-
-const questions: readonly Question[] = [
-  { name: "completion", ask: at("textDocument/completion") },
-  { name: "hover", ask: at("textDocument/hover") },
-  { name: "signatureHelp", ask: at("textDocument/signatureHelp") },
-  { name: "definition", ask: at("textDocument/definition") },
-  { name: "references", ask: at("textDocument/references", { context: { includeDeclaration: true } }) },
-  { name: "documentHighlight", ask: at("textDocument/documentHighlight") },
-  { name: "prepareRename", ask: at("textDocument/prepareRename") },
-  { name: "rename", ask: at("textDocument/rename", { newName: "other" }) },
-  { name: "documentSymbol", ask: ofAll("textDocument/documentSymbol") },
-  { name: "workspace/symbol", ask: (client) => client.connection.sendRequest("workspace/symbol", { query: "relay7" }) },
-  { name: "documentLink", ask: ofAll("textDocument/documentLink") },
-  { name: "foldingRange", ask: ofAll("textDocument/foldingRange") },
-  {
-    name: "selectionRange",
-    ask: (client, { textDocument, position }) =>
-      client.connection.sendRequest("textDocument/selectionRange", { textDocument, positions: [position] }),
-  },
-  { name: "semanticTokens/full", ask: (...all) => keepResult(ofAll("textDocument/semanticTokens/full")(...all)) },
-  {
-    name: "semanticTokens/full/delta",
-    ask: (client, { textDocument }) =>
-      keepResult(
-        client.connection.sendRequest("textDocument/semanticTokens/full/delta", {
-          textDocument,
-          previousResultId: resultId ?? "",
-        }),
-      ),
-  },
-  {
-    name: "semanticTokens/range",
-    ask: (client, { textDocument, screen }) =>
-      client.connection.sendRequest("textDocument/semanticTokens/range", { textDocument, range: screen }),
-  },
-  {
-    name: "inlayHint",
-    ask: (client, { textDocument, screen }) =>
-      client.connection.sendRequest("textDocument/inlayHint", { textDocument, range: screen }),
-  },
-  { name: "codeLens", ask: ofAll("textDocument/codeLens") },
-  {
-    name: "codeAction",
-    ask: (client, { textDocument, position }) =>
-      client.connection.sendRequest("textDocument/codeAction", {
-        textDocument,
-        range: { start: position, end: position },
-        context: { diagnostics: [] },
-      }),
-  },
-  {
-    name: "onTypeFormatting",
-    typed: "\n",
-    ask: (client, { textDocument, comment }) =>
-      client.connection.sendRequest("textDocument/onTypeFormatting", {
-        textDocument,
-        position: { line: comment + 1, character: 0 },
-        ch: "\n",
-        options,
-      }),
-  },
-  {
-    name: "rangeFormatting",
-    ask: (client, { textDocument, screen }) =>
-      client.connection.sendRequest("textDocument/rangeFormatting", { textDocument, range: screen, options }),
-  },
-  {
-    name: "formatting",
-    ask: (client, { textDocument }) =>
-      client.connection.sendRequest("textDocument/formatting", { textDocument, options }),
-  },
-  { name: "diagnostic", ask: ofAll("textDocument/diagnostic") },
-];
+const delta = "textDocument/semanticTokens/full/delta";
 
 /**
- * Asks a server of its own for each thing again and again, about a text of so many lines; `only` for some of the
- * requests.
+ * Asks a server, which `node ARGV` starts, each thing again and again about a text of so many lines. `clock` gives
+ * milliseconds; `isWanted` chooses some of the requests.
  */
 export async function timeRequests(
   argv: readonly string[],
   lineCount: number,
   samples: number,
-  only = (_name: string) => true,
+  isWanted = (_method: string) => true,
   clock = (_client: Client) => performance.now(),
 ): Promise<RequestTimes[]> {
   const client = await Client.start(argv);
@@ -136,41 +31,86 @@ export async function timeRequests(
   const text = customers(lineCount);
   await client.open(uri, text);
   await client.pushed(uri, () => true);
+
+  // In the rules of one in the middle: the cursor in a name, and a comment above it, in which is typed.
   const lines = text.split("\n");
-  // A whole block, so that what is asked for is a name of a rule in the middle.
-  const first = Math.floor(lineCount / 40) * 20;
-  const line = first + lines.slice(first).findIndex((each) => each.startsWith("match tag"));
-  const position = { line, character: (lines[line] ?? "").indexOf("<domains") + 4 };
-  const place: Place = {
-    uri,
-    textDocument: { uri },
-    position,
-    whole: { start: { line: 0, character: 0 }, end: { line: lines.length - 1, character: 0 } },
-    screen: { start: { line: first, character: 0 }, end: { line: first + 50, character: 0 } },
-    comment: line - 1,
+  const middle = lines.length >> 1;
+  const line = middle + lines.slice(middle).findIndex((each) => each.startsWith("match tag"));
+  const comment = line - 1;
+  const character = (lines[line] ?? "").indexOf("<domains") + 4;
+  const textDocument = { uri };
+  const screen = { start: { line: line - 30, character: 0 }, end: { line: line + 30, character: 0 } };
+  const place: Workplace = { textDocument, position: { line, character }, screen };
+  const lineEnd = { line: comment, character: (lines[comment] ?? "").length };
+  const typing = (key: number): [string, { start: typeof lineEnd; end: typeof lineEnd }] => {
+    const end = key % 2 === 0 ? lineEnd : { ...lineEnd, character: lineEnd.character + 1 };
+    return [key % 2 === 0 ? "x" : "", { start: lineEnd, end }];
   };
+
+  let previousResultId = "";
+  const askDelta = async () => {
+    const params = { textDocument, previousResultId };
+    previousResultId = (await client.connection.sendRequest<SemanticTokens>(delta, params)).resultId ?? "";
+  };
+  const questions = editorRequests.map((request) => ({
+    method: request.method,
+    ask: () => answerTo(request, client.connection, place),
+  }));
   const times: RequestTimes[] = [];
-  for (const { name, ask, typed = "x" } of questions) {
-    if (!only(name)) continue;
-    const [idle, edited]: [number[], number[]] = [[], []];
-    const start = { line: place.comment, character: (lines[place.comment] ?? "").length };
-    const end =
-      typed === "\n" ? { line: place.comment + 1, character: 0 } : { ...start, character: start.character + 1 };
-    for (let round = -samples >> 1; round < samples; round++) {
-      const isTyped = round % 2 !== 0;
-      const began = clock(client);
-      await client.change(uri, isTyped ? "" : typed, { start, end: isTyped ? end : start });
-      await ask(client, place);
-      if (round >= 0) edited.push(clock(client) - began);
-      // What the server does by itself after an edit comes first.
-      await ask(client, place);
-      const beganAgain = clock(client);
-      await ask(client, place);
-      if (round >= 0) idle.push(clock(client) - beganAgain);
+  for (const { method, ask } of [{ method: delta, ask: askDelta }, ...questions]) {
+    if (!isWanted(method)) continue;
+    const [idle, typed]: [number[], number[]] = [[], []];
+    const timed = async (into: number[] | undefined, work: () => Promise<unknown>) => {
+      const start = clock(client);
+      await work();
+      into?.push(clock(client) - start);
+    };
+    for (let key = -(samples >> 1); key < samples; key++) {
+      const isWarm = key >= 0;
+      await timed(isWarm ? typed : undefined, async () => {
+        await client.change(uri, ...typing(Math.abs(key)));
+        await ask();
+      });
+      // All that an edit leads to is done when the actions are there, for which all mistakes have to be found.
+      await client.connection.sendRequest("textDocument/codeAction", {
+        textDocument,
+        range: { start: place.position, end: place.position },
+        context: { diagnostics: [] },
+      });
+      await ask();
+      await timed(isWarm ? idle : undefined, ask);
     }
-    times.push({ name, idle: idle.sort((a, b) => a - b), edited: edited.sort((a, b) => a - b) });
+    times.push({ method, idle: idle.toSorted((a, b) => a - b), typed: typed.toSorted((a, b) => a - b) });
   }
-  if (client.errors.length > 0) throw new Error(client.errors.join("\n"));
   await client.stop();
   return times;
+}
+
+/** The memory of a server, in MB, once documents are open, and after each quarter of the edits, one document after the other. */
+export async function memoryAfterEdits(argv: readonly string[], openCount: number, edits: number): Promise<number[]> {
+  const client = await Client.start(argv);
+  const uriOf = (number: number) => `file:///etc/mail/${number}.conf`;
+  const text = customers(20);
+  for (let number = 0; number < openCount; number++) await client.open(uriOf(number), text);
+  const line = text.split("\n").findIndex((each) => each.startsWith("# mail"));
+  const start = { line, character: 1 };
+  const answered = (number: number) =>
+    client.connection.sendRequest("textDocument/documentSymbol", { textDocument: { uri: uriOf(number) } });
+  const memory = async () => {
+    await client.pushed(uriOf(0), () => true);
+    await answered(0);
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${client.pid}/status`, "utf8"))?.[1]) / 1024;
+  };
+  const used = [await memory()];
+  for (let edit = 0; edit < edits; edit++) {
+    const number = edit % openCount;
+    const isTyped = Math.floor(edit / openCount) % 2 === 0;
+    const end = isTyped ? start : { line, character: 2 };
+    await client.change(uriOf(number), isTyped ? "x" : "", { start, end });
+    // As fast as they are answered.
+    if (edit % 10 === 9) await answered(number);
+    if ((edit + 1) % (edits / 4) === 0) used.push(await memory());
+  }
+  await client.stop();
+  return used;
 }

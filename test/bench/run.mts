@@ -8,6 +8,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { largeTexts } from "../helpers/large.ts";
 import { Client } from "../server/client.ts";
+import { memoryAfterEdits, timeRequests } from "./requests.mts";
 import * as texts from "./texts.mts";
 
 /**
@@ -17,6 +18,7 @@ import * as texts from "./texts.mts";
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const lint = join(root, "packages/cli/dist/smtpdlint.cjs");
+const server = [join(root, "packages/server/dist/server.js"), "--stdio"];
 const smtpd = "/usr/sbin/smtpd";
 const folder = mkdtempSync(join(tmpdir(), "smtpdlint-bench-"));
 const rounds = 5;
@@ -283,7 +285,7 @@ function spent(work: () => unknown): number {
 
 /** How long the answers to keys take that are typed so long after opening a file. */
 async function typing(count: number, wait: number): Promise<number[]> {
-  const client = await Client.start([join(root, "packages/server/dist/server.js"), "--stdio"]);
+  const client = await Client.start(server);
   const uri = pathToFileURL(join(folder, `typed-${count}.conf`)).href;
   await client.open(uri, texts.lines(count));
   await client.pushed(uri, () => true);
@@ -322,7 +324,7 @@ for (const [count, wait, aim] of [
 
 /** How long a key takes in one of many open documents, and a code action in a long one. */
 async function withOpenDocuments(count: number): Promise<number> {
-  const client = await Client.start([join(root, "packages/server/dist/server.js"), "--stdio"]);
+  const client = await Client.start(server);
   const name = (number: number) => pathToFileURL(join(folder, `open-${number}.conf`)).href;
   for (let number = 0; number < count; number++) await client.open(name(number), texts.lines(100));
   const uri = name(0);
@@ -349,7 +351,7 @@ add({
 });
 
 async function codeActions(count: number): Promise<number> {
-  const client = await Client.start([join(root, "packages/server/dist/server.js"), "--stdio"]);
+  const client = await Client.start(server);
   const uri = pathToFileURL(join(folder, `actions-${count}.conf`)).href;
   await client.open(uri, `${texts.lines(count)}listen on lo mask-source\n`);
   await client.pushed(uri, () => true);
@@ -371,6 +373,41 @@ add({
   ours: ms(ofActions),
   growth: `${(ofActions / tenthOfActions).toFixed(1)} ×`,
   aim: "≤ 50 ms",
+});
+
+/** What editors ask while somebody types, of a text that has been looked at, and right after a key. */
+const tenths = new Map<string, number>();
+for (const [count, samples, aim] of [
+  [1000, 60, "99 % ≤ 16 ms"],
+  [10_000, 20, "99 % ≤ 50 ms"],
+] as const) {
+  for (const { method, idle, typed } of await timeRequests(server, count, samples)) {
+    const shown = (times: readonly number[]) => {
+      return `${ms(median(times))}, 99 %: ${ms(times[Math.floor(times.length * 0.99)] ?? Number.NaN)}`;
+    };
+    const tenth = tenths.get(method);
+    const typical = median(typed);
+    tenths.set(method, typical);
+    add({
+      name: `${method}, ${count} lines`,
+      ours: `${shown(typed)} after a key`,
+      beside: `idle ${shown(idle)}`,
+      ratio: `${(typical / median(idle)).toFixed(1)} ×`,
+      growth: tenth === undefined ? "" : `${(typical / tenth).toFixed(1)} ×`,
+      aim,
+    });
+  }
+}
+
+/** Memory after each so many edits of documents that stay open. */
+const [openCount, editsInAll] = [200, 8000];
+const kept = await memoryAfterEdits(server, openCount, editsInAll);
+add({
+  name: `${openCount} open documents, ${editsInAll} edits`,
+  ours: kept.map((megabytes) => `${Math.round(megabytes)} MB`).join(", "),
+  beside: "after each quarter",
+  ratio: `${((kept.at(-1) ?? Number.NaN) / (kept[1] ?? Number.NaN)).toFixed(2)} ×`,
+  aim: "flat",
 });
 rmSync(folder, { recursive: true });
 

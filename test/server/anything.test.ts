@@ -11,6 +11,7 @@ import {
   hover,
   inlayHints,
   loadMigration,
+  loadSnippets,
   prepareRename,
   refactorings,
   references,
@@ -28,6 +29,8 @@ import { beforeAll, expect, test } from "vitest";
 import { largeTexts } from "../helpers/large.ts";
 import { runs, seed } from "../helpers/random.ts";
 import { allCases } from "../helpers/rule-cases.ts";
+
+const snippets = await loadSnippets();
 
 beforeAll(() => {
   const { model, diagnostics } = analyse("x", "accept for any relay\n", blindHost);
@@ -50,7 +53,7 @@ const torn = fc
 const text = fc.oneof({ weight: 5, arbitrary: torn }, fc.string({ unit: "binary", maxLength: 60 }));
 
 function* spansAt(view: View, offset: number): Generator<Span> {
-  yield* complete(view, offset, { snippets: true, list: () => ["inc.conf", "more/"] }).map(({ span }) => span);
+  yield* complete(view, offset, { snippets, list: () => ["inc.conf", "more/"] }).map(({ span }) => span);
   const shown = hover(view, offset);
   if (shown) yield shown.span;
   for (const { label, parts } of signatureHelp(view, offset)) {

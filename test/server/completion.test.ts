@@ -1,5 +1,5 @@
 import { applyEdits, parse, type Release } from "@smtpdlint/grammar";
-import { type Completion, complete, defaultText, snippets } from "@smtpdlint/ide";
+import { type Completion, complete, defaultText, loadSnippets } from "@smtpdlint/ide";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost } from "@smtpdlint/model";
 import fc from "fast-check";
@@ -12,7 +12,8 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   "/etc/mail/": ["aliases", "domains", "dkim/"],
 };
 
-const options = { snippets: false, list: (folder: string) => folders[folder] ?? [] };
+const snippets = await loadSnippets();
+const options = { snippets: [], list: (folder: string) => folders[folder] ?? [] };
 
 function at(text: string, target?: Release): readonly Completion[] {
   const { view, offset } = readMarked(text, target);
@@ -266,7 +267,7 @@ describe("snippets", () => {
   test("are those of the target, at the start of a statement", () => {
     const found = (text: string, target?: Release) => {
       const { view, offset } = readMarked(text, target);
-      return complete(view, offset, { ...options, snippets: true }).filter(({ kind }) => kind === "snippet");
+      return complete(view, offset, { ...options, snippets }).filter(({ kind }) => kind === "snippet");
     };
     expect(found("li$0").length).toBe(snippets.length);
     expect(found("listen $0")).toEqual([]);

@@ -1,5 +1,5 @@
 import { EmbeddedActionsParser, type IToken, type Rule, type TokenType } from "chevrotain";
-import { collectSteps, type GrammarPosition, type Step } from "../lookahead.ts";
+import { type GrammarPosition, stepsAt } from "../lookahead.ts";
 import { cover, type Span } from "../span.ts";
 import * as tokens from "./tokens.ts";
 import type * as tree from "./tree.ts";
@@ -238,9 +238,7 @@ export class TestLineParser extends EmbeddedActionsParser {
 
 /** What may come next at one of several places of the grammar. */
 function stepsFrom(places: readonly GrammarPosition[]) {
-  const steps: Step[] = [];
-  for (const place of places) collectSteps(place, steps);
-  return steps.map(({ token, next }) => ({ type: typesByName.get(token) as TokenType, next }));
+  return places.flatMap(stepsAt).map(({ token, next }) => ({ type: typesByName.get(token) as TokenType, next }));
 }
 
 const typesByName = new Map(tokens.allTokens.map((type) => [type.name, type]));

@@ -59,7 +59,9 @@ export function formatNewLine(file: ReadFile, start: number): Edit[] {
   const isBlank = text.slice(start, end).trim() === "";
   const before = lineStart(text, start - 1);
   const edits = formatLines(file, { start: before, end: isBlank ? start - 1 : end });
-  if (!isBlank) return edits;
+  // Of a new line that says something already only the indentation is new.
+  const content = start + text.slice(start, end).search(/[^ \t]/);
+  if (!isBlank) return edits.filter(({ span }) => span.start < start || span.end <= content);
   const blanks = indentOf(file).text.repeat(depthAt(file, start));
   if (text.slice(start, end) === blanks || text[end - 1] === "\r") return edits;
   return [...edits, { span: { file: 0, start, end }, text: blanks }];

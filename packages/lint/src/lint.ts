@@ -168,6 +168,10 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
   }
   yield* visitAll(model, runs);
 
+  // With nothing found and nobody who looks at comments, these need not be read.
+  if (found.length === 0 && !running.some(({ directives }) => directives)) {
+    return { model, policy, diagnostics: [], omitted: [] };
+  }
   const known = allRules.map(({ meta }) => meta.id);
   const suppressions = new Suppressions(model, known, options.target !== undefined);
   yield;
@@ -283,6 +287,7 @@ function* visitAll(model: Model, runs: readonly RuleRun[]): Generator<void> {
   for (const run of runs) {
     for (const kind of Object.keys(run.rule.visit ?? {})) runsAt.set(kind, [...(runsAt.get(kind) ?? []), run]);
   }
+  if (runsAt.size === 0) return;
   const parents: Node[] = [];
   const visit = (node: Node) => {
     const here = runsAt.get(node.kind);

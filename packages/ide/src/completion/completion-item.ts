@@ -20,9 +20,16 @@ export interface Completion {
   readonly rank: number;
 }
 
+/** A whole statement with places to fill in, as LSP writes them: `${1:default}`. */
+export interface Snippet {
+  readonly label: string;
+  readonly help: string;
+  readonly body: string;
+}
+
 export interface CompletionOptions {
-  /** True if the client knows snippets. */
-  readonly snippets: boolean;
+  /** Those of `loadSnippets`; none for a client that does not know snippets. */
+  readonly snippets: readonly Snippet[];
   /** The names in a folder, written as in the configuration; those of folders with a `/` at the end. */
   readonly list: (folder: string) => readonly string[];
 }

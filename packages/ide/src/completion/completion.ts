@@ -27,7 +27,7 @@ export function complete(view: View, offset: number, options: CompletionOptions)
   const items = [...namesFor(typing), ...valuesFor(typing, options.list)];
   if (typing.quote) return items;
   const isStart = typing.before.tokens.length === 0;
-  return [...items, ...wordsFor(typing), ...(isStart && options.snippets ? statementsFor(typing) : [])];
+  return [...items, ...wordsFor(typing), ...(isStart ? statementsFor(typing, options.snippets) : [])];
 }
 
 /** What is being typed; undefined right after a text in quotes, and in a word that goes on from the line above. */
@@ -119,8 +119,8 @@ function isRefused({ before, view }: Typing, word: string): boolean {
   return diagnostics.some(({ span }) => span.start > text.length);
 }
 
-function statementsFor({ span, view }: Typing): Completion[] {
-  return snippetsFor(view.model.target).map(({ label, help, body }) => ({
+function statementsFor({ span, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
+  return snippetsFor(snippets, view.model.target).map(({ label, help, body }) => ({
     label,
     kind: "snippet",
     span,

@@ -1,4 +1,4 @@
-import { complete, hover, loadMigration, signatureHelp } from "@smtpdlint/ide";
+import { complete, hover, loadMigration, loadSnippets, signatureHelp } from "@smtpdlint/ide";
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -32,9 +32,10 @@ export function serveTyping(session: Session, platform: Platform): void {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
     const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
     if (ofTable) return ofTable;
+    const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
-      const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
+      const items = complete(view, offset, { snippets, list });
       return items.map((item) => toCompletionItem(item, converter.range(item.span)));
     });
   });

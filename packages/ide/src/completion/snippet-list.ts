@@ -1,0 +1,121 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: LSP marks places in snippets so.
+import type { Snippet } from "./completion-item.ts";
+
+const snippet = (label: string, help: string, body: string): Snippet => ({ label, help, body });
+
+export const snippets: readonly Snippet[] = [
+  snippet(
+    "action maildir",
+    "delivers to local users, with aliases",
+    'action "${1:local}" maildir alias <${2:aliases}>',
+  ),
+  snippet("action mbox", "delivers to mailbox files, with aliases", 'action "${1:local}" mbox alias <${2:aliases}>'),
+  snippet("action virtual", "delivers to virtual users", 'action "${1:virtual}" maildir virtual <${2:virtuals}>'),
+  snippet("action lmtp", "hands mail to Dovecot or Cyrus", 'action "${1:local}" lmtp "${2:/var/run/dovecot/lmtp}"'),
+  snippet("action relay", "sends mail to the recipient's exchangers", 'action "${1:outbound}" relay'),
+  snippet(
+    "action relay host",
+    "sends mail through a smarthost, with a password",
+    'action "${1:smarthost}" relay host smtp+tls://${2:label}@${3:smtp.example.org}:587 auth <${4:secrets}>',
+  ),
+  snippet("filter proc-exec", "a filter that is a program", 'filter "${1:rspamd}" proc-exec "${2:filter-rspamd}"'),
+  snippet(
+    "filter rdns",
+    "refuses clients without a reverse DNS name",
+    'filter "${1:no-rdns}" phase connect match !rdns disconnect "550 no reverse DNS name"',
+  ),
+  snippet(
+    "filter fcrdns",
+    "refuses clients whose reverse DNS name does not lead back to them",
+    'filter "${1:no-fcrdns}" phase connect match !fcrdns disconnect "550 forward and reverse DNS differ"',
+  ),
+  snippet("filter chain", "several filters as one", 'filter "${1:incoming}" chain { "${2:first}", "${3:second}" }'),
+  snippet("include", "reads another file", 'include "${1:/etc/mail/local.conf}"'),
+  snippet("listen mx", "accepts mail from other servers", "listen on ${1:0.0.0.0} tls pki ${2:mail.example.org}"),
+  snippet(
+    "listen submission",
+    "accepts mail from users who log in",
+    "listen on ${1:0.0.0.0} port submission tls-require pki ${2:mail.example.org} auth",
+  ),
+  snippet(
+    "listen submissions",
+    "accepts mail from users who log in, TLS from the first byte",
+    "listen on ${1:0.0.0.0} smtps pki ${2:mail.example.org} auth",
+  ),
+  snippet(
+    "match domain",
+    "mail from outside for our domains",
+    'match from any for domain <${1:domains}> action "${2:local}"',
+  ),
+  snippet("match local", "mail between local users", 'match from local for local action "${1:local}"'),
+  snippet("match outgoing", "mail from here for anybody", 'match from local for any action "${1:outbound}"'),
+  snippet("match auth", "mail of users who have logged in", 'match auth from any for any action "${1:outbound}"'),
+  snippet(
+    "pki",
+    "a certificate and its key",
+    'pki ${1:mail.example.org} cert "${2:/etc/ssl/$1.crt}"\npki $1 key "${3:/etc/ssl/private/$1.key}"',
+  ),
+  snippet(
+    "setup mail exchanger",
+    "accepts mail for your domains, filtered by rspamd, and sends the mail of this host",
+    `pki \${1:mail.example.org} cert "\${2:/etc/ssl/mail.example.org.crt}"
+pki $1 key "\${3:/etc/ssl/private/mail.example.org.key}"
+
+table aliases file:/etc/mail/aliases
+table domains { \${4:example.org} }
+
+filter no-rdns phase connect match !rdns disconnect "550 no reverse DNS name"
+filter rspamd proc-exec "filter-rspamd"
+
+listen on socket
+listen on \${5:0.0.0.0} tls pki $1 filter { no-rdns, rspamd }
+
+action "local" maildir alias <aliases>
+action "outbound" relay helo $1
+
+match from local for local action "local"
+match from any for domain <domains> action "local"
+match from local for any action "outbound"
+`,
+  ),
+  snippet(
+    "setup submission",
+    "accepts mail from users who log in, signs it with rspamd's DKIM key and sends it on",
+    `pki \${1:mail.example.org} cert "\${2:/etc/ssl/mail.example.org.crt}"
+pki $1 key "\${3:/etc/ssl/private/mail.example.org.key}"
+
+filter rspamd proc-exec "filter-rspamd"
+
+listen on \${4:0.0.0.0} port submissions smtps pki $1 auth filter rspamd
+listen on $4 port submission tls-require pki $1 auth filter rspamd
+
+action "outbound" relay helo $1
+
+match from auth for any action "outbound"
+`,
+  ),
+  snippet(
+    "setup smarthost srs",
+    "delivers locally, forwards what aliases send elsewhere, and sends all mail through a smarthost",
+    `table aliases file:/etc/mail/aliases
+table domains { \${1:example.org} }
+# one line: \${2:label} user:password; chmod 640, group _smtpd
+table secrets file:/etc/mail/secrets
+
+srs key "\${3:the output of openssl rand -hex 16}"
+
+listen on \${4:0.0.0.0}
+
+action "local" maildir alias <aliases>
+action "smarthost" relay host smtp+tls://$2@\${5:smtp.example.net}:587 auth <secrets> srs
+
+match from local for local action "local"
+match from any for domain <domains> action "local"
+match from local for any action "smarthost"
+`,
+  ),
+  snippet("srs", "signs the senders of forwarded mail", 'srs key "${1:secret}"'),
+  snippet("table file", "a table in a file", "table ${1:aliases} file:${2:/etc/mail/aliases}"),
+  snippet("table list", "a list", "table ${1:domains} { ${2:example.org}, ${3:example.com} }"),
+  snippet("table mapping", "keys with values", "table ${1:virtuals} { ${2:info} = ${3:joe} }"),
+];
