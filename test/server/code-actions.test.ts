@@ -158,3 +158,53 @@ test("an editor with links to pages is not offered them again", () => {
     "Suppress unused-table on this line",
   ]);
 });
+
+/** What is read of a text: the statements with their parts. */
+const meaning = (text: string) => {
+  const { model } = analyse("x", text, blindHost);
+  const without = (key: string, value: unknown) =>
+    ["span", "index", "macro", "lineBreaks"].includes(key) ? undefined : value;
+  return JSON.stringify(
+    model.config.statements.filter(({ kind }) => kind !== "macro"),
+    without,
+  );
+};
+
+/** Each is a text with a cursor, and what is left of it, or nothing where the macro stays. */
+const inlined: readonly (readonly [what: string, text: string, after: string | undefined])[] = [
+  [
+    "a word, from its use",
+    'net = "10.0.0.0/8"\nmatch from src $n$0et for any reject\n',
+    "match from src 10.0.0.0/8 for any reject\n",
+  ],
+  [
+    "a word, from its definition",
+    "n$0et = eth0\nlisten on $net\nlisten on $net port 587\n",
+    "listen on eth0\nlisten on eth0 port 587\n",
+  ],
+  [
+    "a list",
+    'd = "{ a.org, b.org }"\nmatch from any for domain $d$0 reject\n',
+    "match from any for domain { a.org, b.org } reject\n",
+  ],
+  [
+    "words of the language",
+    'o = "tls auth"\npki p cert c\npki p key k\nlisten on lo port 587 $o$0 pki p\n',
+    "pki p cert c\npki p key k\nlisten on lo port 587 tls auth pki p\n",
+  ],
+  [
+    "in a list",
+    't = "a.org"\ntable d { $t$0, b.org }\nmatch for domain <d> reject\n',
+    "table d { a.org, b.org }\nmatch for domain <d> reject\n",
+  ],
+  ["one that is defined twice", "n = lo\nn = eth0\nlisten on $n$0\n", undefined],
+  ["one with quotes in it", `c = 'a "b"'\naction x mda $c$0\nmatch for any action x\n`, undefined],
+  ["one with a text right behind it", "h = mail\nlisten on lo hostname $h$0.example.org\n", undefined],
+  ["one that nobody uses", "n$0 = lo\nlisten on lo\n", undefined],
+];
+
+test.each(inlined)("a macro is inlined: %s", (_, text, after) => {
+  const found = [...offered(text)].filter(([title]) => title.startsWith("Inline macro"));
+  expect(found.map(([, changed]) => changed)).toEqual(after === undefined ? [] : [after]);
+  for (const [, changed] of found) expect(meaning(changed)).toBe(meaning(text.replace("$0", "")));
+});

@@ -8,7 +8,10 @@ import {
   ConfigurationRequest,
   DidChangeWatchedFilesNotification,
   RegistrationRequest,
+  type TextEdit,
+  WillRenameFilesRequest,
 } from "vscode-languageserver-protocol/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Client } from "./client.ts";
 
@@ -95,6 +98,47 @@ test("each folder has its own settings", async () => {
   const found = await client.pushed("file:///old/smtpd.conf", ({ length }) => length > 0);
   expect(rulesOf(found)).toContain("too-new");
   expect(rulesOf(await client.pushed("file:///new/smtpd.conf", () => true))).not.toContain("too-new");
+  expect(client.errors).toEqual([]);
+  expect(await client.stop()).toBe(0);
+});
+
+test("paths follow files and folders that are renamed", async () => {
+  const base = join(folder, "renamed");
+  const main = `include "parts/tables.conf"
+include 'parts/it is.conf'
+table aliases file:/etc/mail/aliases
+pki mail cert "/etc/ssl/mail.crt" key "/etc/ssl/mail.key"
+match reject
+`;
+  mkdirSync(join(base, "etc/mail/parts"), { recursive: true });
+  writeFileSync(join(base, "etc/mail/parts/tables.conf"), "table logins file:/etc/mail/logins\n");
+  const urlOf = (path: string) => pathToFileURL(join(base, path)).href;
+  const uri = urlOf("etc/mail/smtpd.conf");
+  const client = await Client.start(server, { folder: pathToFileURL(base).href, settings: { root: "." } });
+  await client.open(uri, main);
+  /** The texts after a move, by the ends of their names. */
+  const after = async (from: string, to: string) => {
+    const files = [{ oldUri: urlOf(from), newUri: urlOf(to) }];
+    const edit = await client.connection.sendRequest(WillRenameFilesRequest.type, { files });
+    return Object.entries(edit?.changes ?? {}).map(([changed, edits]: [string, TextEdit[]]) => {
+      const text = changed === uri ? main : "table logins file:/etc/mail/logins\n";
+      return TextDocument.applyEdits(TextDocument.create(changed, "", 0, text), edits);
+    });
+  };
+  expect(await after("etc/mail/parts/tables.conf", "etc/mail/parts/lists.conf")).toEqual([
+    main.replace("parts/tables.conf", "parts/lists.conf"),
+  ]);
+  expect(await after("etc/mail/parts", "etc/mail/conf.d")).toEqual([main.replaceAll("parts/", "conf.d/")]);
+  expect(await after("etc/mail/parts/it is.conf", "etc/mail/parts/it's.conf")).toEqual([
+    main.replace("'parts/it is.conf'", `"parts/it's.conf"`),
+  ]);
+  expect(await after("etc/mail/aliases", "etc/mail/all aliases")).toEqual([
+    main.replace("file:/etc/mail/aliases", '"file:/etc/mail/all aliases"'),
+  ]);
+  expect(await after("etc/ssl", "etc/tls")).toEqual([main.replaceAll("/etc/ssl/", "/etc/tls/")]);
+  expect(await after("etc/mail/logins", "etc/mail/users")).toEqual(["table logins file:/etc/mail/users\n"]);
+  // What nothing names changes nothing, nor what has a name that begins alike.
+  expect(await after("etc/mail/alias", "etc/mail/other")).toEqual([]);
   expect(client.errors).toEqual([]);
   expect(await client.stop()).toBe(0);
 });

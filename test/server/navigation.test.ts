@@ -235,7 +235,11 @@ test("what is half typed or in no table has a name in the outline, and a wrapper
 });
 
 test("symbols by some of their letters", () => {
-  const { view } = readMarked("table mysenders { a }\naction send-out relay\nmatch reject\n");
-  expect(workspaceSymbols(view, "SNO").map(({ name }) => name)).toEqual(["send-out"]);
-  expect(workspaceSymbols(view, "").map(({ name }) => name)).toEqual(["mysenders", "send-out"]);
+  const { view } = readMarked(
+    "table mysenders { a }\nlisten on lo\naction send-out relay\nmatch from any for any reject\n",
+  );
+  const found = (query: string) => workspaceSymbols(view, query).map(({ name, span }) => place(view, span) && name);
+  expect(found("SND")).toEqual(["send-out"]);
+  expect(found("rej")).toEqual(["from any for any → reject"]);
+  expect(found("")).toEqual(["mysenders", "send-out", "listen on lo", "from any for any → reject"]);
 });

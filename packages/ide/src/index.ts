@@ -17,6 +17,7 @@ export * from "./highlight.ts";
 export * from "./hover.ts";
 export * from "./inlay-hint.ts";
 export * from "./mail/index.ts";
+export * from "./moved-files.ts";
 export { loadMigration, translations } from "./old-file.ts";
 export * from "./policy-diff.ts";
 export * from "./policy-tests/index.ts";

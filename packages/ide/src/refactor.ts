@@ -9,6 +9,7 @@ import {
 } from "@smtpdlint/grammar";
 import { count, occurrences, writeText } from "@smtpdlint/model";
 import type { EditorAction } from "./editor-action.ts";
+import { inlineMacro } from "./inline-macro.ts";
 import { lineAbove } from "./spans.ts";
 import type { View } from "./view.ts";
 
@@ -19,6 +20,7 @@ export function refactorings(view: View, start: number, end: number): EditorActi
     ({ span }) => span.file === file && span.start <= start && end <= span.end,
   );
   if (!statement || statement.broken) return [];
+  const inlined = start === end ? inlineMacro(view, start) : [];
   const at: Node[] = [];
   walk(statement, (node) => {
     if (node.span.file === file && node.span.start <= start && end <= node.span.end) at.push(node);
@@ -28,6 +30,7 @@ export function refactorings(view: View, start: number, end: number): EditorActi
   return [
     ...(table && statement.kind !== "table" ? [extractTable(view, statement, table)] : []),
     ...(text ? extractMacro(view, text) : []),
+    ...inlined,
   ];
 }
 

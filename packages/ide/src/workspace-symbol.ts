@@ -1,15 +1,31 @@
-import type { Definition } from "@smtpdlint/model";
+import type { Span, Statement } from "@smtpdlint/grammar";
+import type { NameKind } from "@smtpdlint/model";
+import { listenerOf, ruleOf } from "./document-symbol.ts";
 import type { View } from "./view.ts";
 
-/** The definitions whose names have the letters of the query in them, in order. */
-export function workspaceSymbols({ model }: Pick<View, "model">, query: string): Definition[] {
+/** A name, a listener or a match rule of the configuration. */
+export interface WorkspaceSymbol {
+  readonly name: string;
+  readonly kind: NameKind | Statement["kind"];
+  readonly span: Span;
+}
+
+/** What has the letters of the query in its name, in order: definitions first, then listeners and match rules. */
+export function workspaceSymbols({ model }: Pick<View, "model">, query: string): WorkspaceSymbol[] {
   const letters = [...query.toLowerCase()];
-  const fits = (name: string) => {
+  const fits = ({ name }: WorkspaceSymbol) => {
+    const text = name.toLowerCase();
     let at = -1;
     return letters.every((letter) => {
-      at = name.indexOf(letter, at + 1);
+      at = text.indexOf(letter, at + 1);
       return at !== -1;
     });
   };
-  return model.symbols.definitions.filter(({ name, node }) => fits(name.toLowerCase()) && !node.macro);
+  const definitions = model.symbols.definitions.filter(({ node }) => !node.macro);
+  const statements = model.config.statements.flatMap((statement): WorkspaceSymbol[] => {
+    const { kind, span } = statement;
+    if (kind === "listen") return [{ name: listenerOf(statement), kind, span }];
+    return kind === "match" ? [{ name: ruleOf(statement), kind, span }] : [];
+  });
+  return [...definitions.map(({ name, kind, node }) => ({ name, kind, span: node.span })), ...statements].filter(fits);
 }

@@ -21,6 +21,7 @@ import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
 import { serveLanguages } from "./handlers/languages.ts";
 import { serveMailWay } from "./handlers/mail-way.ts";
+import { serveMovedFiles } from "./handlers/moved-files.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
 import { servePages } from "./handlers/pages.ts";
 import { servePolicyTests } from "./handlers/policy-tests.ts";
@@ -141,7 +142,10 @@ export function startServer(connection: Connection, platform: Platform, version:
         documentFormattingProvider: true,
         documentRangeFormattingProvider: true,
         documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          fileOperations: { willRename: { filters: [{ pattern: { glob: "**/*" } }] } },
+        },
       },
     };
   });
@@ -231,6 +235,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveLanguages(session, platform);
   servePages(session);
   serveMailWay(session);
+  serveMovedFiles(session);
 
   documents.listen(connection);
   connection.listen();

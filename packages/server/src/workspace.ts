@@ -260,6 +260,12 @@ export class Workspace {
     return found?.isTable ? undefined : found?.view;
   }
 
+  /** The files of a configuration, without those of tables. */
+  viewsOf(main: string): View[] {
+    const kept = this.keptOf(main);
+    return kept.analysis.model.config.files.map((_, file) => viewFrom(kept, file));
+  }
+
   /** The main file of the configuration to which a document belongs. */
   mainViewOf(uri: string): View {
     return viewFrom(this.keptOf(this.mainOf(uri)), 0);

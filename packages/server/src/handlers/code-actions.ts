@@ -27,6 +27,7 @@ export const codeActionKinds = [
   CodeActionKind.QuickFix,
   CodeActionKind.Refactor,
   CodeActionKind.RefactorExtract,
+  CodeActionKind.RefactorInline,
   `${CodeActionKind.SourceFixAll}.smtpdlint`,
   sourceMail,
 ];

@@ -156,10 +156,10 @@ export function serveNavigation(session: Session): void {
       return [...mains].flatMap((main) => {
         const { model } = workspace.analysisOf(main);
         const converter = workspace.converterFor(model);
-        return workspaceSymbols({ model }, query).map(({ name, kind, node }) => ({
+        return workspaceSymbols({ model }, query).map(({ name, kind, span }) => ({
           name,
           kind: kindFor(symbolKinds[kind] ?? SymbolKind.Property, session.clientCapabilities.workspaceSymbolKinds),
-          location: converter.location(node.span),
+          location: converter.location(span),
         }));
       });
     }),
