@@ -130,7 +130,7 @@ match reject
   ]);
   expect(await after("etc/mail/parts", "etc/mail/conf.d")).toEqual([main.replaceAll("parts/", "conf.d/")]);
   expect(await after("etc/mail/parts/it is.conf", "etc/mail/parts/it's.conf")).toEqual([
-    main.replace("'parts/it is.conf'", `"parts/it's.conf"`),
+    main.replace("'parts/it is.conf'", "parts/it's.conf"),
   ]);
   expect(await after("etc/mail/aliases", "etc/mail/all aliases")).toEqual([
     main.replace("file:/etc/mail/aliases", '"file:/etc/mail/all aliases"'),

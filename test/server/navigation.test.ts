@@ -239,7 +239,7 @@ test("symbols by some of their letters", () => {
     "table mysenders { a }\nlisten on lo\naction send-out relay\nmatch from any for any reject\n",
   );
   const found = (query: string) => workspaceSymbols(view, query).map(({ name, span }) => place(view, span) && name);
-  expect(found("SND")).toEqual(["send-out"]);
+  expect(found("SOUT")).toEqual(["send-out"]);
   expect(found("rej")).toEqual(["from any for any → reject"]);
   expect(found("")).toEqual(["mysenders", "send-out", "listen on lo", "from any for any → reject"]);
 });
