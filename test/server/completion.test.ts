@@ -181,6 +181,33 @@ listen on lo0 tag inside
   });
 });
 
+test.each([
+  ["table t { a }\nmatch tag <$0>", "t"],
+  ['table t { a }\nmatch tag <"$0">', "t"],
+  ['table t { a }\nmatch tag <"$0"', "t"],
+  ['action "in" mbox\nmatch action "$0"', "in"],
+  ['include "$0"', "more.conf"],
+  ['smtp limit "$0"', "max-rcpt"],
+])("the cursor gets behind what the editor has closed: %s", (text, label) => {
+  const { view, offset } = readMarked(text);
+  const plain = view.model.sources.files[view.file]?.text ?? "";
+  const item = complete(view, offset, options).find((one) => one.label === label);
+  expect(item?.span.end).toBe(plain.length);
+  expect(item?.text).toMatch(/[">]$/);
+});
+
+test.each([
+  ['include "$0"', "conf.d/"],
+  ['table t "$0"', "file:"],
+  ['table t "file:$0"', "file:/etc/mail/"],
+  ['action x relay host "$0"', "smtps://"],
+])("what goes on stays in the quotes: %s", (text, label) => {
+  const { view, offset } = readMarked(text);
+  const item = complete(view, offset, options).find((one) => one.label === label);
+  expect(item?.span.end).toBe(offset);
+  expect(item?.text).toBe(label);
+});
+
 describe("macros", () => {
   test("stand for anything", () => {
     const [item] = at("if = lo0\nlisten on $$0");
@@ -270,8 +297,26 @@ describe("snippets", () => {
       return complete(view, offset, { ...options, snippets }).filter(({ kind }) => kind === "snippet");
     };
     expect(found("li$0").length).toBe(snippets.length);
-    expect(found("listen $0")).toEqual([]);
+    expect(found("listen on $0")).toEqual([]);
     expect(found("$0", "6.4").map(({ label }) => label)).not.toContain("filter chain");
+  });
+
+  test("go on from the first word of a statement", () => {
+    const { view, offset } = readMarked("table t { a }\naction m$0");
+    const found = complete(view, offset, { ...options, snippets }).filter(({ kind }) => kind === "snippet");
+    expect(found.every(({ label }) => label.startsWith("action "))).toBe(true);
+    const [item] = found;
+    expect(item).toMatchObject({ label: "action maildir", filter: "maildir" });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: LSP marks places in snippets so.
+    expect(item?.text).toBe('"${1:local}" maildir alias <${2:aliases}>');
+    expect(item?.span.start).toBe(offset - 1);
+  });
+
+  test("are called otherwise than the words, and a space ends what is compared", () => {
+    const { view, offset } = readMarked("$0");
+    const found = complete(view, offset, { ...options, snippets });
+    expect(new Set(found.map(({ label }) => label)).size).toBe(found.length);
+    expect(found.filter(({ filter }) => filter.includes(" "))).toEqual([]);
   });
 });
 

@@ -153,6 +153,24 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
     }
     for (let typed = 0; typed < 18; typed++) await workbench.page.keyboard.press("Backspace");
     await expect.poll(async () => (await workbench.text())[9]).toBe("");
+
+    // Nobody has to leave the list of the word before.
+    for (const letter of "match ") {
+      await workbench.page.keyboard.type(letter);
+      if (letter !== " ") await rows.filter({ hasText: "match" }).first().waitFor();
+    }
+    await workbench.page.keyboard.type("f");
+    await rows.filter({ hasText: "from" }).first().waitFor();
+    await workbench.page.keyboard.press("Escape");
+
+    // The bracket that the editor has closed is behind the cursor then.
+    await workbench.page.keyboard.type("or domain <d");
+    await rows.filter({ hasText: "domains" }).first().waitFor();
+    await workbench.page.keyboard.press("Enter");
+    await workbench.page.keyboard.type(" reject");
+    await expect.poll(async () => (await workbench.text())[9]).toBe("match for domain <domains> reject");
+    await workbench.page.keyboard.press("Shift+Home");
+    await workbench.page.keyboard.press("Backspace");
   });
 
   test("the document is formatted", async () => {

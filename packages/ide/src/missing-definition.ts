@@ -1,8 +1,8 @@
 import { isReserved } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
-import { type NameKind, type Reference, tableUses, writeText } from "@smtpdlint/model";
+import { type NameKind, type Reference, wantsMapping, writeText } from "@smtpdlint/model";
 import type { Mending } from "./editor-action.ts";
-import { contains, isSame, lineAbove } from "./spans.ts";
+import { isSame, lineAbove } from "./spans.ts";
 import type { View } from "./view.ts";
 
 /** A name that is missing: as it is, as it is written, and where it is used. */
@@ -21,8 +21,8 @@ interface Proposal {
 
 /** What can be defined with the least that smtpd accepts where it is used; the words in capitals are for the author. */
 const proposals: { readonly [K in NameKind]?: (missing: Missing) => readonly Proposal[] } = {
-  table: (missing) => [
-    { text: `table ${missing.written} { ${wantsMapping(missing) ? '"KEY" = "VALUE"' : '"VALUE"'} }` },
+  table: ({ written, reference, view: { model } }) => [
+    { text: `table ${written} { ${wantsMapping(reference, model.target) ? '"KEY" = "VALUE"' : '"VALUE"'} }` },
   ],
   action: ({ written, reference: { statement } }) => {
     const goesOut =
@@ -60,12 +60,6 @@ export function missingDefinition(view: View, { span }: Diagnostic): Mending[] {
     title: `Add ${kind} '${name}'${detail}`,
     edits: [{ span: at, text: `${text}\n` }],
   }));
-}
-
-function wantsMapping({ reference: { statement, span }, view }: Missing): boolean {
-  const uses = statement ? tableUses(statement, view.model.target) : [];
-  const use = uses.find(({ table }) => contains(table.span, span));
-  return use?.kinds !== undefined && !use.kinds.includes("list");
 }
 
 /** True for what can be part of a path between quotes. */

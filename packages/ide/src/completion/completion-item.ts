@@ -46,6 +46,6 @@ export interface Typing {
   readonly quote: string;
   /** What a completion replaces: not the quotes. */
   readonly span: Span;
-  /** The closing quote if it is missing. */
-  readonly closing: string;
+  /** The same with the closing quote, if it is there: a completion that ends the text leads out of the quotes. */
+  readonly whole: Span;
 }

@@ -26,8 +26,7 @@ export function complete(view: View, offset: number, options: CompletionOptions)
   if (!typing) return [];
   const items = [...namesFor(typing), ...valuesFor(typing, options.list)];
   if (typing.quote) return items;
-  const isStart = typing.before.tokens.length === 0;
-  return [...items, ...wordsFor(typing), ...(isStart ? statementsFor(typing, options.snippets) : [])];
+  return [...items, ...wordsFor(typing), ...statementsFor(typing, options.snippets)];
 }
 
 /** What is being typed; undefined right after a text in quotes, and in a word that goes on from the line above. */
@@ -37,7 +36,7 @@ function typingAt(view: View, reading: CursorContext, offset: number): Typing | 
   const last = reading.tokens.at(-1);
   if (!last || last.span.end !== offset || !isWord(last.token.tokenType.name)) {
     const span = { file, start: offset, end: offset };
-    return { view, before: reading, start: offset, typed: "", quote: "", span, closing: "" };
+    return { view, before: reading, start: offset, typed: "", quote: "", span, whole: span };
   }
   const { token, span } = last;
   if (token.quote && reading.openQuote !== span.start) return undefined;
@@ -55,7 +54,7 @@ function typingAt(view: View, reading: CursorContext, offset: number): Typing | 
     typed: text.slice(start, offset),
     quote: token.quote,
     span: { file, start, end },
-    closing: isClosed ? "" : token.quote,
+    whole: { file, start, end: isClosed ? end + 1 : end },
   };
 }
 
@@ -119,16 +118,23 @@ function isRefused({ before, view }: Typing, word: string): boolean {
   return diagnostics.some(({ span }) => span.start > text.length);
 }
 
-function statementsFor({ span, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
-  return snippetsFor(snippets, view.model.target).map(({ label, help, body }) => ({
-    label,
-    kind: "snippet",
-    span,
-    text: body,
-    filter: label,
-    detail: help,
-    rank: 4,
-  }));
+/** Whole statements, and after the first word of one what follows it. */
+function statementsFor({ before, span, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
+  const [first, second] = before.tokens;
+  if (second) return [];
+  const start = first ? `${first.token.image} ` : "";
+  return snippetsFor(snippets, view.model.target)
+    .filter(({ label, body }) => label.startsWith(start) && body.startsWith(start))
+    .map(({ label, help, body }) => ({
+      label,
+      kind: "snippet",
+      span,
+      text: body.slice(start.length),
+      // With a space, a client would not ask for the words that follow the first one.
+      filter: label.slice(start.length).replaceAll(" ", "-"),
+      detail: help,
+      rank: 4,
+    }));
 }
 
 /** The macros, if a `$` and perhaps a part of a name stands before the place where a token can start. */

@@ -105,14 +105,15 @@ function missingNames(typing: Typing, kind: NameKind): Completion[] {
 }
 
 /** A name, in quotes if its definition has them. */
-function nameItem({ span, quote, closing, view }: Typing, name: string, isQuoted: boolean): Completion {
+function nameItem({ whole, quote, view }: Typing, name: string, isQuoted: boolean): Completion {
   const bare = isQuoted ? quoteText(name) : writeText(name, isReserved(name, view.model.target));
-  return { label: name, kind: "name", span, text: quote || !bare ? name + closing : bare, filter: name, rank: 0 };
+  const text = quote || !bare ? name + quote : bare;
+  return { label: name, kind: "name", span: whole, text, filter: name, rank: 0 };
 }
 
-/** The tables that smtpd takes here, with the brackets that are not there yet. */
+/** The tables that smtpd takes here, with their brackets; the one that is there already is replaced. */
 function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
-  const { before, view, quote, span } = typing;
+  const { before, view, quote, whole } = typing;
   const { model, file } = view;
   const isInside = wanted.some((place) => place.startsWith("tableReference"));
   // Half of a URL is no beginning of a name.
@@ -120,17 +121,18 @@ function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
     return [];
   const statement = reread(before, typing.start, model.target, isInside ? "x>" : " <x>").statement;
   const use = statement && tableUses(statement, model.target).at(-1);
-  const isClosed = model.sources.files[file]?.text[span.end + (quote && !typing.closing ? 1 : 0)] === ">";
+  const isClosed = isInside && model.sources.files[file]?.text[whole.end] === ">";
+  const span = { ...whole, end: whole.end + (isClosed ? 1 : 0) };
   return definitionsBefore(typing, "table").flatMap((definition) => {
     const facts = model.tables.declared(definition.statement as Table);
     if (use && !isUsable(facts.kind, facts.usersOnly, use)) return [];
     const item = nameItem(typing, definition.name, false);
-    const text = `${isInside ? "" : "<"}${item.text}${isInside && isClosed ? "" : ">"}`;
     return [
       {
         ...item,
         label: isInside ? definition.name : `<${definition.name}>`,
-        text: quote && isInside && !isClosed && !typing.closing ? item.text : text,
+        span,
+        text: `${isInside ? "" : "<"}${item.text}>`,
         detail: firstLine(excerpt(model, definition.statement)),
         documentation: definitionMarkdown(model, definition),
       },

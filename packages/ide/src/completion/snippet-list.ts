@@ -30,7 +30,7 @@ export const snippets: readonly Snippet[] = [
     'filter "${1:no-fcrdns}" phase connect match !fcrdns disconnect "550 forward and reverse DNS differ"',
   ),
   snippet("filter chain", "several filters as one", 'filter "${1:incoming}" chain { "${2:first}", "${3:second}" }'),
-  snippet("include", "reads another file", 'include "${1:/etc/mail/local.conf}"'),
+  snippet("include file", "reads another file", 'include "${1:/etc/mail/local.conf}"'),
   snippet("listen mx", "accepts mail from other servers", "listen on ${1:0.0.0.0} tls pki ${2:mail.example.org}"),
   snippet(
     "listen submission",
@@ -51,7 +51,7 @@ export const snippets: readonly Snippet[] = [
   snippet("match outgoing", "mail from here for anybody", 'match from local for any action "${1:outbound}"'),
   snippet("match auth", "mail of users who have logged in", 'match auth from any for any action "${1:outbound}"'),
   snippet(
-    "pki",
+    "pki cert key",
     "a certificate and its key",
     'pki ${1:mail.example.org} cert "${2:/etc/ssl/$1.crt}"\npki $1 key "${3:/etc/ssl/private/$1.key}"',
   ),
@@ -114,7 +114,7 @@ match from any for domain <domains> action "local"
 match from local for any action "smarthost"
 `,
   ),
-  snippet("srs", "signs the senders of forwarded mail", 'srs key "${1:secret}"'),
+  snippet("srs key", "signs the senders of forwarded mail", 'srs key "${1:secret}"'),
   snippet("table file", "a table in a file", "table ${1:aliases} file:${2:/etc/mail/aliases}"),
   snippet("table list", "a list", "table ${1:domains} { ${2:example.org}, ${3:example.com} }"),
   snippet("table mapping", "keys with values", "table ${1:virtuals} { ${2:info} = ${3:joe} }"),

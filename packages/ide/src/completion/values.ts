@@ -38,20 +38,22 @@ export function valuesFor(typing: Typing, list: CompletionOptions["list"]): Comp
   ];
 }
 
-const value = (
-  { span, quote, closing }: Typing,
-  label: string,
-  detail: string,
-  documentation?: string,
-): Completion => ({
+const value = ({ whole, quote }: Typing, label: string, detail: string, documentation?: string): Completion => ({
   label,
   kind: "value",
-  span,
-  text: quote ? label + closing : label,
+  span: whole,
+  text: label + quote,
   filter: label,
   detail,
   documentation,
   rank: 1,
+});
+
+/** A value that goes on: without the closing quote. */
+const unfinished = (typing: Typing, label: string, detail: string): Completion => ({
+  ...value(typing, label, detail),
+  span: typing.span,
+  text: label,
 });
 
 /** Limits and the like, which are no keywords. */
@@ -79,7 +81,7 @@ function defaultsFor(typing: Typing): Completion[] {
 function schemesFor(typing: Typing): Completion[] {
   // The `domain` of a match rule has names of domains.
   if (typing.typed.includes("/") || typing.before.tokens[0]?.token.image !== "action") return [];
-  return relaySchemes.map((scheme) => ({ ...value(typing, `${scheme}://`, schemeHelp[scheme]), text: `${scheme}://` }));
+  return relaySchemes.map((scheme) => unfinished(typing, `${scheme}://`, schemeHelp[scheme]));
 }
 
 /** What other listeners listen on, and this machine. */
@@ -90,7 +92,7 @@ function interfacesFor(typing: Typing): Completion[] {
   );
   return [...new Set([...others, "localhost"])].map((name) => ({
     ...value(typing, name, others.includes(name) ? "as another listener" : "this machine's own address"),
-    text: typing.quote ? name + typing.closing : (writeText(name, false) ?? name),
+    text: typing.quote ? name + typing.quote : (writeText(name, false) ?? name),
   }));
 }
 
@@ -131,18 +133,18 @@ const tableFolders = ["/etc/mail/", "/"];
 
 /** Files and folders that go on from what is typed. */
 function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: readonly string[]): Completion[] {
-  const { typed, quote, span, start, view, closing } = typing;
+  const { typed, quote, span, whole: place, start, view } = typing;
   const isTable = wanted.includes("tableStatement table+1");
   const backend = isTable ? (/^[\w-]+:/.exec(typed)?.[0] ?? "") : "";
-  const backends = isTable && backend === "" && !typed.startsWith("/") ? [value(typing, "file:", "a text file")] : [];
+  const backends =
+    isTable && backend === "" && !typed.startsWith("/") ? [unfinished(typing, "file:", "a text file")] : [];
   const folder = typed.slice(backend.length, typed.lastIndexOf("/") + 1);
-  if (isTable && backend === "" && folder === "") return backends.map((item) => ({ ...item, text: item.label }));
+  if (isTable && backend === "" && folder === "") return backends;
   // smtpd refuses a path that is not absolute (invalid-table-source).
   if (isTable && folder === "")
     return tableFolders.map((start) => ({
-      ...value(typing, backend + start, "a folder"),
+      ...unfinished(typing, backend + start, "a folder"),
       kind: "folder",
-      text: backend + start,
     }));
   return list(folder).map((name): Completion => {
     const isFolder = name.endsWith("/");
@@ -151,7 +153,8 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
     const item = { label: name, kind, detail: whole, rank: 1 } as const;
     if (quote) {
       const from = start + quote.length + backend.length + folder.length;
-      return { ...item, span: { ...span, start: from }, text: isFolder ? name : name + closing, filter: name };
+      const to = isFolder ? span.end : place.end;
+      return { ...item, span: { ...span, start: from, end: to }, text: isFolder ? name : name + quote, filter: name };
     }
     const isBare = writeText(whole, isReserved(whole, view.model.target)) === whole;
     return { ...item, span, text: isBare ? whole : (quoteText(whole) ?? whole), filter: whole };

@@ -1,5 +1,6 @@
 import { isAlive, type Lifetime, type Release, type Statement, type TableExpression } from "@smtpdlint/grammar";
 import { conditionName } from "../condition-name.ts";
+import type { Reference } from "../symbols/names.ts";
 import type { TableKind } from "./table-info.ts";
 
 /** Where a table stands, and what smtpd wants it to be there (parse.y, table_check_use). */
@@ -76,6 +77,13 @@ export function tableUses(statement: Statement, target: Release): TableUse[] {
     add(`filter ${statement.condition.keyword.word}`, undefined, statement.condition.table);
   }
   return uses;
+}
+
+/** True for a reference to a table where only a mapping will do. */
+export function wantsMapping({ statement, span }: Reference, target: Release): boolean {
+  const uses = statement ? tableUses(statement, target) : [];
+  const use = uses.find(({ table }) => table.span.start <= span.start && span.end <= table.span.end);
+  return use?.kinds !== undefined && !use.kinds.includes("list");
 }
 
 function kindsFor({ list, mapping }: Demand, target: Release): readonly ("list" | "mapping")[] {

@@ -56,14 +56,26 @@ function isForUsers(rule: MatchRule, tag: string, model: Model): boolean {
 /** `from auth` came with 6.7. */
 const fromAuth = (model: Model) => (model.isAtLeast("6.7") ? "from auth" : "from any auth");
 
-/** A copy of the rule that relays local mail, if there is just one. */
+/** The same as for local mail, if one rule relays that, or else by the only action that relays. */
 function fixes(model: Model): Fix[] {
+  const title = "add a rule for users who have logged in";
+  const line = (name: string) => `match ${fromAuth(model)} for any action ${name}`;
   const found = model.matches.filter((match) => relaysLocalMail(match, model));
   const [match] = found;
-  if (found.length !== 1 || !match?.action || model.sources.macroAt(match.action.span)) return [];
-  const line = `match ${fromAuth(model)} for any action ${model.sources.textAt(match.action.span)}\n`;
-  const title = "add a rule for users who have logged in";
-  return [{ title, safe: false, edits: [insert(match.span, match.span.start, line)] }];
+  if (match) {
+    if (found.length !== 1 || !match.action || model.sources.macroAt(match.action.span)) return [];
+    const text = `${line(model.sources.textAt(match.action.span))}\n`;
+    return [{ title, safe: false, edits: [insert(match.span, match.span.start, text)] }];
+  }
+  const relays = model.actions.filter((action) => !action.broken && isRelay(action));
+  const name = relays[0]?.name;
+  const last = model.matches.at(-1);
+  // Behind the rules for our own domains; one that rejects may be about all others.
+  if (relays.length !== 1 || !name || model.sources.macroAt(name.span) || last?.outcome?.word !== "action") return [];
+  const { text } = model.sources.fileOf(last.span);
+  const lineEnd = text.indexOf("\n", last.span.end);
+  const at = lineEnd === -1 ? text.length : lineEnd;
+  return [{ title, safe: false, edits: [insert(last.span, at, `\n${line(model.sources.textAt(name.span))}`)] }];
 }
 
 /** `match [from local] for any action NAME`, NAME being a relay. */

@@ -1,5 +1,5 @@
 import { isReserved } from "@smtpdlint/grammar";
-import { type NameKind, quote, type Reference, writeText } from "@smtpdlint/model";
+import { type Model, type NameKind, quote, type Reference, writeText } from "@smtpdlint/model";
 import { rewrite } from "../../edits.ts";
 import { type Context, defineRule, type Rule } from "../../rule.ts";
 
@@ -9,7 +9,7 @@ export function undefinedNameRule(options: {
   readonly kind: NameKind;
   readonly noun: string;
   /** How to define one, with NAME for the name. */
-  readonly definition: string;
+  readonly definition: string | ((reference: Reference, model: Model) => string);
   readonly applies?: (reference: Reference, context: Context) => boolean;
 }): Rule {
   const { id, kind, noun, definition, applies } = options;
@@ -41,10 +41,11 @@ export function undefinedNameRule(options: {
           const suggestion = isOwn ? undefined : nearest;
           const text = suggestion && writeText(suggestion, isReserved(suggestion, model.target));
           const fixes = text && found.outcome === "found" ? rewrite(model, span, text, false) : [];
+          const example = typeof definition === "string" ? definition : definition(reference, model);
           const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
           const help = suggestion
             ? `did you mean ${quote(suggestion)}?`
-            : `define it above: ${definition.replaceAll("NAME", () => written)}`;
+            : `define it above: ${example.replaceAll("NAME", () => written)}`;
           context.report({ span, message: "undefined", data, help, fixes });
           continue;
         }

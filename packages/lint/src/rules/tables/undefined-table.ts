@@ -1,8 +1,10 @@
+import { wantsMapping } from "@smtpdlint/model";
 import { undefinedNameRule } from "../shared/undefined-name.ts";
 
 export const rule = undefinedNameRule({
   id: "undefined-table",
   kind: "table",
   noun: "table",
-  definition: "table NAME { VALUE } or table NAME file:/PATH",
+  definition: (reference, { target }) =>
+    `table NAME { ${wantsMapping(reference, target) ? "KEY = VALUE" : "VALUE"} } or table NAME file:/PATH`,
 });
