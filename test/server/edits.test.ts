@@ -72,6 +72,25 @@ test.each(["//x", "///x", "//", "/", ".", "..", "", "/../..", "\ud800", "//\ud80
   },
 );
 
+test("of two configurations that read a file the one that was opened first says what it is, whichever was edited last", () => {
+  const workspace = new Workspace(noFiles);
+  const [one, two, part, table] = ["one", "two", "part", "table"].map((name) => `file:///etc/mail/${name}.conf`);
+  const include = `include "part.conf"\ntable t "file:/etc/mail/table.conf"\n`;
+  const open = (uri = "", text = "") => workspace.open(TextDocument.create(uri, "smtpd-conf", 0, text));
+  const readersOf = (uri = "") =>
+    workspace.tableViews(uri).map(({ model: { sources } }) => sources.files[0]?.path ?? "");
+  open(one, include);
+  open(two, include);
+  open(part, "listen on lo\n");
+  open(table, "a\n");
+  for (const edited of [one, two, one]) {
+    open(edited, "listen on lo\n");
+    expect([workspace.mainOf(part ?? ""), readersOf(table)]).toEqual(edited === one ? [two, [two]] : [one, [one]]);
+    open(edited, include);
+    expect([workspace.mainOf(part ?? ""), readersOf(table)]).toEqual([one, [one, two]]);
+  }
+});
+
 const names = ["main", "one", "two"].map((name) => `file:///etc/mail/${name}.conf`);
 const start = ['include "one.conf"\nmatch reject\n', 'include "two.conf"\n', "table t { a }\n"];
 

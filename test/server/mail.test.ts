@@ -321,6 +321,48 @@ test("code actions ask about the statement and the address at the cursor, and ch
   expect(await titles("include")).toEqual([]);
 });
 
+describe("parameters that are none", () => {
+  const wrong = [undefined, null, 5, true, "", "\0", "\ud800", [], [5], {}, { line: 0 }, { line: -1, character: 1e9 }];
+  const others = ["smtpd.test", "aliases", "closed.conf"].map(uriOf);
+  const commands = ["showSenders", "traceMail", "showMailFlow", "showDifferences", "runTests", "writeTest", "nothing"];
+
+  test.each(commands)("%s answers, and nothing fails", async (name) => {
+    const command = `smtpdlint.${name}`;
+    for (const document of [uri, ...others, "http://x/y", "file:///\ud800", "x", "", 5, null]) {
+      for (const detail of wrong) {
+        for (const method of [ExecuteCommandRequest.method, "smtpdlint/page"]) {
+          const page = await client.connection.sendRequest<Page | null>(method, {
+            command,
+            arguments: [document, detail],
+          });
+          expect(page === null || page.title !== "").toBe(true);
+        }
+      }
+    }
+    expect(client.errors).toEqual([]);
+  });
+
+  test("a test is written at a match rule only, and of tests those are run that are named", async () => {
+    messages.length = 0;
+    await run("writeTest");
+    expect(messages).toEqual(["there is no match rule here"]);
+    const ran = (ids: unknown) =>
+      client.connection.sendRequest<{ results: unknown[] }>("smtpdlint/runTests", { uri: uriOf("smtpd.test"), ids });
+    expect((await ran(5)).results).toHaveLength(1);
+    expect((await ran([5])).results).toHaveLength(0);
+  });
+
+  test.each([{}, { data: null }, { data: {} }, { data: { uri, id: 5 } }, { data: { uri: "x", id: "rule1" } }])(
+    "an item of a call hierarchy: %j",
+    async (item) => {
+      for (const { method } of [CallHierarchyIncomingCallsRequest.type, CallHierarchyOutgoingCallsRequest.type]) {
+        expect(await client.connection.sendRequest(method, { item })).toEqual([]);
+      }
+      expect(client.errors).toEqual([]);
+    },
+  );
+});
+
 describe("call hierarchy", () => {
   async function steps(wanted: string, name?: "smtpd.conf" | "rules.conf") {
     const { connection } = client;

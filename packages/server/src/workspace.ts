@@ -79,9 +79,9 @@ export class Workspace {
   constructor(private readonly platform: Platform) {
     this.names = {
       folderOf: (uri) => Utils.dirname(URI.parse(uri)).toString(),
-      // Half of a character has no place in a URI, and what follows two slashes would be the name of a host.
+      // What follows two slashes would be the name of a host.
       resolve: (folder, path) =>
-        Utils.resolvePath(URI.parse(folder), path.replace(/\p{Cs}/gu, "\ufffd").replace(/^\/{2,}/, "/")).toString(),
+        Utils.resolvePath(URI.parse(folder), withWholeCharacters(path).replace(/^\/{2,}/, "/")).toString(),
       real: (uri) => platform.real(uri),
     };
     this.settingsFiles = {
@@ -215,9 +215,7 @@ export class Workspace {
   /** A file, open or not, in each configuration that reads it as a table: open ones, or else one that is near. */
   tableViews(uri: string): View[] {
     const key = normalize(uri);
-    const main = this.mainOf(key);
-    const others = [...(this.readers.get(key) ?? [])].filter((other) => this.documents.has(other));
-    return [...new Set([main, ...others])].flatMap((each) => {
+    return [...new Set([this.mainOf(key), ...this.openReadersOf(key)])].flatMap((each) => {
       const found = each === key ? undefined : this.viewIn(each, key);
       return found?.isTable ? found.view : [];
     });
@@ -288,14 +286,20 @@ export class Workspace {
   }
 
   private findMain(key: string): string {
-    const open = [...(this.readers.get(key) ?? [])].find((main) => this.documents.has(main));
-    if (open) return open;
+    const [open] = this.openReadersOf(key);
+    if (open !== undefined) return open;
     const document = this.documents.get(key);
     const isOfMachine = document === undefined || isNamedTable(document);
     for (const candidate of this.candidatesFor(key, isOfMachine)) {
       if (candidate !== key && "text" in this.textOf(candidate) && this.viewIn(candidate, key)) return candidate;
     }
     return key;
+  }
+
+  /** Those of the readers of a file that are open, the first opened first, whichever was looked at last. */
+  private openReadersOf(key: string): string[] {
+    const readers = this.readers.get(key);
+    return readers ? [...this.documents.keys()].filter((main) => readers.has(main)) : [];
   }
 
   /** Where the configuration may be to which a file belongs; `isOfMachine` for one that may lie anywhere on a mail host. */
@@ -546,5 +550,7 @@ const mayInclude = (document: TextDocument) => !isTests(document) && !isNamedTab
 /** What stands for `/` around a file, as its path suggests. */
 const rootAround = (key: string): string | undefined => /^(.*?)\/(?:etc|home|root|usr|var)\//.exec(key)?.[1];
 
-/** One spelling for each URI. */
-export const normalize = (uri: string): string => URI.parse(uri).toString();
+/** One spelling for each URI, in which half of a character has no place. */
+export const normalize = (uri: string): string => URI.parse(withWholeCharacters(uri)).toString();
+
+const withWholeCharacters = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");

@@ -1,7 +1,6 @@
 import {
   type ExecuteCommandParams,
   MessageType,
-  type Position,
   ShowMessageNotification,
   type WorkspaceEdit,
 } from "vscode-languageserver";
@@ -9,7 +8,7 @@ import type { ClientCapabilities } from "../client-capabilities.ts";
 import type { Page } from "../pages.ts";
 import { runTestsCommand, writeTestCommand } from "../policy-tests/commands.ts";
 import type { Session } from "../session.ts";
-import { pageCommands, pageFor } from "./pages.ts";
+import { isPosition, pageCommands, pageFor } from "./pages.ts";
 
 export const showPage = "smtpdlint.showPage";
 
@@ -44,11 +43,12 @@ export function serveCommands(session: Session): void {
         return page;
       } else if (command === runTestsCommand) {
         const { resultsInWords } = await import("../policy-tests/results.ts");
-        const said = await resultsInWords(await session.tests.features(), uri, detail as string[] | undefined);
+        const ids = Array.isArray(detail) ? detail : undefined;
+        const said = await resultsInWords(await session.tests.features(), uri, ids);
         if (said) await say(said.type, said.message);
       } else if (command === writeTestCommand) {
         const { writeTest } = await import("../policy-tests/write-test.ts");
-        const failure = await writeTest(session, uri, detail as Position);
+        const failure = await writeTest(session, uri, isPosition(detail) ? detail : undefined);
         if (failure !== undefined) await say(MessageType.Info, failure);
       }
       return null;

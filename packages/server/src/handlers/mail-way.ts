@@ -67,9 +67,10 @@ export function serveMailWay(session: Session): void {
   );
 
   async function stepsOf({ data }: CallHierarchyItem, side: "before" | "after") {
-    const { uri, id } = data as ItemData;
-    const here = session.documentAt({ uri });
-    if (!here) return [];
+    // Not every client hands back what an item was given.
+    const { uri, id } = (data ?? {}) as Partial<ItemData>;
+    const here = uri === undefined ? undefined : session.documentAt({ uri });
+    if (uri === undefined || id === undefined || !here) return [];
     return (await session.mail())[side](here, id).map((step) => ({ step, here, uri }));
   }
 }

@@ -38,5 +38,5 @@ export async function pageFor(session: Session, command: string, uri: string, de
   return typeof detail === "string" ? mail.tracePage(here, detail) : mail.traceRulePage(here, offset ?? 0);
 }
 
-const isPosition = (value: unknown): value is Position =>
+export const isPosition = (value: unknown): value is Position =>
   typeof (value as Position | null)?.line === "number" && typeof (value as Position).character === "number";

@@ -16,11 +16,11 @@ export function servePolicyTests(session: Session): void {
   );
   connection.onRequest(
     "smtpdlint/runTests",
-    session.guarded<{ uri: string; ids: string[] | null }, Answer>(
+    session.guarded<{ uri: string; ids?: unknown }, Answer>(
       { results: [], problems: [] },
       async ({ uri, ids }, token) => {
         const { runLines } = await import("../policy-tests/results.ts");
-        return runLines(await tests.features(), uri, ids ?? undefined, token);
+        return runLines(await tests.features(), uri, Array.isArray(ids) ? ids : undefined, token);
       },
     ),
   );

@@ -9,10 +9,14 @@ import { testsBeside } from "./test-files.ts";
  * Writes a test for the match rule at a place, into the file of tests of its
  * configuration or into a new one. What there is to say if it cannot.
  */
-export async function writeTest(session: Session, uri: string, position: Position): Promise<string | undefined> {
+export async function writeTest(
+  session: Session,
+  uri: string,
+  position: Position | undefined,
+): Promise<string | undefined> {
   const { connection, workspace, clientCapabilities: can } = session;
   const here = session.documentAt({ uri });
-  const match = here && matchAt(here.view, here.converter.offset(here.view.file, position));
+  const match = here && position && matchAt(here.view, here.converter.offset(here.view.file, position));
   if (!match) return "there is no match rule here";
   const main = here.view.model.sources.files[0]?.path ?? "";
   const { files } = await session.tests.features();
