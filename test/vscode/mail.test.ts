@@ -88,6 +88,15 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await workbench.goTo(9, 1);
     await workbench.page.keyboard.type("match from local for local reject");
     await frameWith('.node[data-id="rule4"]');
+
+    // Closed and asked for again, it is there again.
+    const tab = workbench.page.locator(".tab", { hasText: "mail flow" });
+    await tab.hover();
+    await tab.locator(".codicon-close").click();
+    await tab.waitFor({ state: "detached" });
+    await workbench.command("smtpdlint: Show the Mail Flow");
+    await tab.waitFor();
+    await frameWith('.node[data-id="rule4"]');
   }, 60_000);
 
   test("nothing of ours has failed", () => {

@@ -30,7 +30,10 @@ export class FlowPanel implements vscode.Disposable {
     if (!this.panel) {
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
       this.panel = vscode.window.createWebviewPanel("smtpdlint.mailFlow", page.title, column, { enableScripts: true });
-      this.panel.onDidDispose(() => (this.panel = undefined));
+      this.panel.onDidDispose(() => {
+        this.panel = undefined;
+        this.page = undefined;
+      });
       this.panel.webview.onDidReceiveMessage((id: unknown) => this.open(this.page?.links?.[String(id)]));
     }
     this.draw(page);
