@@ -7,7 +7,7 @@ export * from "./mail-flow/index.ts";
 export * from "./patterns.ts";
 export * from "./policy-diff/index.ts";
 export * from "./policy-tests/index.ts";
-export { readPolicy } from "./read-policy.ts";
+export { readPolicy, refusingRules } from "./read-policy.ts";
 export * from "./rule.ts";
 export * from "./rules/index.ts";
 export * from "./rules/subjects.ts";

@@ -25,14 +25,14 @@ export interface Refusal {
   readonly isOld: boolean;
 }
 
-/** Nobody asks here for the others. */
-const refusing = rules.filter(({ meta }) => meta.category === "refused");
+/** The rules about what smtpd refuses, for those who ask for nothing else. */
+export const refusingRules = rules.filter(({ meta }) => meta.category === "refused");
 
 /** Reads what a configuration says of messages; of one that smtpd refuses nothing can be said but why. */
 export function readPolicy(source: PolicySource): { readonly policy: Policy } | Refusal {
   const { path, text, host, target, defaultTarget, macros } = source;
   if (target === oldRelease) return readOld(source);
-  const options = { ...(target && { target }), defaultTarget, macros, rules: refusing };
+  const options = { ...(target && { target }), defaultTarget, macros, rules: refusingRules };
   const { diagnostics, policy } = analyse(path, text, host, options);
   const refused = diagnostics.find(({ category }) => category === "refused");
   if (!refused) return { policy };

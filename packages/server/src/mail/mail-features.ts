@@ -21,6 +21,7 @@ import {
   whoReaches,
 } from "@smtpdlint/ide";
 import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
+import { oncePer } from "@smtpdlint/model";
 import type { DocumentContext } from "../document-context.ts";
 import { type Page, problemPage } from "../pages.ts";
 import type { TestFiles } from "../policy-tests/test-files.ts";
@@ -184,8 +185,10 @@ const shortened = ({ title, lines }: MailAnswer): MailAnswer => ({
   lines: lines.filter(({ isDetail }) => !isDetail),
 });
 
-/** Why smtpd does not start with the configuration; undefined if it does. */
-const refusalOf = ({ diagnostics }: View) => diagnostics.find(({ category }) => category === "refused");
+/** Why smtpd does not start with the configuration; undefined if it does. What else is wrong with it nobody waits for. */
+const refusalOf = oncePer((view: View) => (view.findingsOf?.(isRefused) ?? view.diagnostics).find(isRefused));
+
+const isRefused = ({ category }: { readonly category: string }) => category === "refused";
 
 function refusedPage({ view }: DocumentContext): Page {
   const refusal = refusalOf(view);

@@ -1,4 +1,4 @@
-import { type Analysis, analyse, type DescribedDiff, rules } from "@smtpdlint/lint";
+import { type Analysis, analyse, type DescribedDiff, refusingRules } from "@smtpdlint/lint";
 import { type FileResult, RevisionHost } from "@smtpdlint/model";
 import { URI, Utils } from "vscode-uri";
 import type { Workspace } from "../workspace.ts";
@@ -16,8 +16,6 @@ const mostRules = 500;
 
 /** Files that include each other are read step by step; so many steps. */
 const mostSteps = 20;
-
-const refusing = rules.filter(({ meta }) => meta.category === "refused");
 
 /** Compares the configurations of the workspace with those that are committed. */
 export class HeadDifferences {
@@ -107,7 +105,8 @@ export class HeadDifferences {
       wanted.clear();
       const found: FileResult = host.readMain();
       if ("failure" in found) return undefined;
-      const analysis = analyse(found.path, found.text, host, { ...this.workspace.optionsFor(main), rules: refusing });
+      const options = { ...this.workspace.optionsFor(main), rules: refusingRules };
+      const analysis = analyse(found.path, found.text, host, options);
       if (wanted.size === 0 || step === mostSteps) return analysis;
     }
   }

@@ -4,6 +4,7 @@ import {
   type Analysis,
   analyse,
   readPolicyTests,
+  refusingRules,
   runTests,
   type TestProblem,
   type TestResult,
@@ -154,6 +155,7 @@ export class TestFiles {
     return { machines, obstacles: [] };
   }
 
+  /** Of the mistakes only those for which smtpd refuses the configuration. */
   private analysisOf(
     main: string,
     root: string | undefined,
@@ -166,6 +168,7 @@ export class TestFiles {
         ...workspace.optionsFor(main),
         ...(target && { target }),
         macros,
+        rules: refusingRules,
       }),
     );
   }
