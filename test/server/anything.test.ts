@@ -53,7 +53,9 @@ const torn = fc
 const text = fc.oneof({ weight: 5, arbitrary: torn }, fc.string({ unit: "binary", maxLength: 60 }));
 
 function* spansAt(view: View, offset: number): Generator<Span> {
-  yield* complete(view, offset, { snippets, list: () => ["inc.conf", "more/"] }).map(({ span }) => span);
+  yield* complete(view, offset, { snippets, replaces: false, list: () => ["inc.conf", "more/"] }).map(
+    ({ span }) => span,
+  );
   const shown = hover(view, offset);
   if (shown) yield shown.span;
   for (const { label, parts } of signatureHelp(view, offset)) {

@@ -309,8 +309,11 @@ describe("in a file of tests", () => {
           textDocument,
           position,
         })) as CompletionItem[];
+        items.sort((a, b) => (a.sortText as string).localeCompare(b.sortText as string));
         return items.map(({ label }) => label);
       };
+      expect((await labels(`${tests}`)).slice(0, 2)).toEqual(["to", "from"]);
+      expect((await labels(`${tests}to bob => `)).slice(0, 2)).toEqual(["local", "relay"]);
       expect(await labels(`${tests}to bob => local action `)).toEqual(["in", "out"]);
       expect(await labels(`${tests}to `)).toEqual(expect.arrayContaining(["info@example.org", "bob@example.org"]));
       expect(await labels("config ")).toEqual(expect.arrayContaining(["smtpd.conf", "fs/"]));

@@ -99,6 +99,19 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await frameWith('.node[data-id="rule4"]');
   }, 60_000);
 
+  test("why there is nothing to show is said in a message, and no page is opened for it", async () => {
+    await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();
+    const tabs = workbench.page.locator(".tab");
+    const before = await tabs.count();
+    await workbench.goTo(1, 1);
+    await workbench.page.keyboard.type("oops\n");
+    await workbench.page.locator(".squiggly-error").first().waitFor();
+    await workbench.command("smtpdlint: Show the Mail Flow");
+    const message = workbench.page.locator(".notification-toast", { hasText: "refuses this file: no statement" });
+    await message.waitFor();
+    expect(await tabs.count()).toBe(before);
+  }, 60_000);
+
   test("nothing of ours has failed", () => {
     expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
   });

@@ -377,6 +377,8 @@ to x@elsewhere.example =>
     await workbench.page.locator(".squiggly-error").first().waitFor({ timeout: 120_000 });
     await lenses("run 3 tests: 1 passed, 1 failed, 1 without an expectation").first().waitFor();
     expect(await workbench.page.locator(".squiggly-error").count()).toBe(1);
+    // Nor does an arrow look like a bracket that nobody has opened.
+    expect(await workbench.page.locator(".unexpected-closing-bracket").count()).toBe(0);
   }, 130_000);
 
   test("help shows the way of the message", async () => {

@@ -8,6 +8,8 @@ export interface Page {
   readonly markdown: string;
   /** As text, for an editor that shows messages only; the title comes first. */
   readonly lines: readonly string[];
+  /** True if it only says why there is nothing to show. */
+  readonly isProblem?: true;
   /** A picture, where there is one. */
   readonly svg?: string;
   /** Where the boxes of the picture lead, by their ids: `file:///etc/mail/smtpd.conf#L12`. */
@@ -17,5 +19,5 @@ export interface Page {
 /** Why there is nothing to show. */
 export function problemPage(problem: string): Page {
   const title = makeVisible(problem);
-  return { title, markdown: `## ${escapeMarkdown(title)}\n`, lines: [title] };
+  return { title, markdown: `## ${escapeMarkdown(title)}\n`, lines: [title], isProblem: true };
 }

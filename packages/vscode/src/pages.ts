@@ -6,6 +6,7 @@ import { FlowPanel } from "./flow-panel";
 export interface Page {
   readonly title: string;
   readonly markdown: string;
+  readonly isProblem?: true;
   readonly svg?: string;
   /** Where the boxes of the picture lead, by their ids. */
   readonly links?: Readonly<Record<string, string>>;
@@ -79,6 +80,10 @@ export class PageView implements vscode.Disposable, vscode.TextDocumentContentPr
     const ask = () => client.sendRequest<Page | null>("smtpdlint/page", { command, arguments: [uri, asked] });
     const page = await ask();
     if (!page) return;
+    if (page.isProblem) {
+      void vscode.window.showWarningMessage(page.title);
+      return;
+    }
     if (page.svg !== undefined) return this.flow.show(page, uri, ask);
     const file = vscode.Uri.parse(uri).path.replace(/^.*\//, "");
     const address = vscode.Uri.from({ scheme, path: `/${name} ${file}.md`, query: `${command} ${uri}` });

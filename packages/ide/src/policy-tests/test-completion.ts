@@ -28,10 +28,22 @@ export function completeTests(view: TestView, offset: number, { list }: Completi
     ...(arrow ? [{ ...item("=>", 1), kind: "keyword" as const, text: "=>", filter: "=>", detail: "then" }] : []),
     ...fitting.map((word): Completion => {
       const { syntax, help } = testWords[word] ?? {};
-      return { ...item(word, 2), kind: "keyword", text: word, filter: word, detail: syntax, documentation: help };
+      return {
+        ...item(word, rankOf(word)),
+        kind: "keyword",
+        text: word,
+        filter: word,
+        detail: syntax,
+        documentation: help,
+      };
     }),
   ];
 }
+
+const order = Object.keys(testWords);
+
+/** In the order of their help, below all values. */
+const rankOf = (word: string) => 2 + order.indexOf(word) / 100;
 
 const settings = ["config", "target", "root", "users", "hostname", "addresses", "assume", "define"];
 

@@ -4,7 +4,7 @@ interface WordHelp {
   readonly help: string;
 }
 
-/** By word; that of a filter's answer behind `assume filter` is the same as that of an outcome. */
+/** By word, the usual ones first; that of a filter's answer behind `assume filter` is the same as that of an outcome. */
 export const testWords: Readonly<Record<string, WordHelp>> = {
   config: { syntax: "config FILE", help: "the configuration; by default NAME.conf beside NAME.test, else smtpd.conf" },
   target: { syntax: "target { 6.8, 7.8 }", help: "each test runs for each of these releases" },

@@ -35,7 +35,8 @@ export function serveTyping(session: Session, platform: Platform): void {
     const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
-      const items = complete(view, offset, { snippets, list });
+      const { replaces } = session.clientCapabilities;
+      const items = complete(view, offset, { snippets, replaces, list });
       return items.map((item) => toCompletionItem(item, converter.range(item.span)));
     });
   });
