@@ -2,6 +2,7 @@ import { type Analysis, analyse, readMessage, withTestSettings } from "@smtpdlin
 import { blindHost } from "@smtpdlint/model";
 import {
   evaluate,
+  findOpenRelays,
   outsideEnvironment,
   reachedBy,
   rulesetOf,
@@ -9,9 +10,10 @@ import {
   scenarioOf,
   traceMessage,
   unknownEnvironment,
+  Witnesses,
 } from "@smtpdlint/policy";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { lintCase } from "../helpers/check.ts";
 import { runs, seed } from "../helpers/random.ts";
 import { allCases } from "../helpers/rule-cases.ts";
@@ -41,6 +43,22 @@ test("the message of each finding takes the rule", () => {
   expect(found.flatMap(wrongWitnesses)).toEqual([]);
   const witnesses = found.flatMap(({ diagnostics }) => diagnostics.flatMap(({ witness }) => witness ?? []));
   for (const word of ["listener", "rdns", "helo"]) expect(witnesses.join("\n")).toContain(` ${word} `);
+});
+
+test("the messages for a rule are made once, however many listeners it asks, and found through each of them", () => {
+  const made = vi.spyOn(Witnesses.prototype, "of");
+  const listeners = Array.from({ length: 30 }, (_, number) => `listen on 192.0.2.${number + 1} tag T${number}\n`);
+  const text = `${listeners.join("")}action a relay
+match ! tag T0 from any ! helo regex "." for any action a
+match ! tag { T1, T2 } from any mail-from "@example.org" for any action a
+`;
+  const { policy } = analyse("smtpd.conf", text, blindHost, { rules: [] });
+  const found = findOpenRelays(policy);
+  expect(made).toHaveBeenCalledTimes(2);
+  made.mockRestore();
+  expect(found.map(({ message }) => message.tag)).toEqual(
+    listeners.flatMap((_, number) => (number === 1 || number === 2 ? [] : `t${number}`)),
+  );
 });
 
 test(

@@ -91,6 +91,15 @@ test("of two configurations that read a file the one that was opened first says 
   }
 });
 
+test("a table's file includes nothing, whatever was asked of it", () => {
+  const workspace = new Workspace(noFiles);
+  const [aliases, part] = ["file:///etc/mail/aliases", "file:///etc/mail/part.conf"];
+  workspace.open(TextDocument.create(aliases, "smtpd-aliases", 0, 'include "part.conf"\n'));
+  workspace.open(TextDocument.create(part, "smtpd-conf", 0, "listen on lo\n"));
+  expect(workspace.targetOf(aliases).setBy).toBe("default");
+  expect(workspace.mainOf(part)).toBe(part);
+});
+
 const names = ["main", "one", "two"].map((name) => `file:///etc/mail/${name}.conf`);
 const start = ['include "one.conf"\nmatch reject\n', 'include "two.conf"\n', "table t { a }\n"];
 

@@ -76,9 +76,13 @@ class Search {
       witnesses.add(rule);
       const action = rule.match.broken || rule.tls ? undefined : this.policy.model.symbols.actionOf(rule.match);
       if (!action || !relaysAnywhere(action) || !witnesses.has(rule)) continue;
-      const asked = rule.tag ? this.policy.entryPointsFor(rule.tag).filter((point) => left.has(point)) : left;
+      const asked = [...this.pointsOf(rule, left)];
+      const [first] = asked;
+      if (!first) continue;
+      // Of a message the rule asks nothing that differs between listeners but the tag, which they all have.
+      const messages = new Kept(matching(rule, witnesses.of(rule, first.tag)));
       for (const point of asked) {
-        const relay = this.relayOf(rule, point, witnesses);
+        const relay = this.relayOf(rule, point, messages);
         if (relay === undefined) continue;
         left.delete(point);
         if (relay !== "given up") this.found.set(point, relay);
@@ -86,15 +90,24 @@ class Search {
     }
   }
 
+  /** Those of some listeners whose messages surely have the tag that a rule asks for. */
+  private pointsOf({ tag }: MatchRule, among: ReadonlySet<EntryPoint>): Iterable<EntryPoint> {
+    if (!tag) return among;
+    const lookup = tag.lookup("string");
+    const points = this.policy.entryPointsFor(tag).filter((point) => among.has(point));
+    return points.filter((point) => lookup.test(point.tag) === !tag.negated);
+  }
+
   private relayOf(
     rule: MatchRule,
     { listener, tag }: EntryPoint,
-    witnesses: Witnesses,
+    messages: Iterable<Message>,
   ): OpenRelay | "given up" | undefined {
     if (!listener) return undefined;
     const filters = this.policy.filtersOf(listener);
-    for (const message of witnesses.of(rule, tag)) {
-      if (matches(rule, message) !== true || !letsPass(filters, message, this.policy.model)) continue;
+    for (const made of messages) {
+      const message = { ...made, tag };
+      if (!letsPass(filters, message, this.policy.model)) continue;
       const result = evaluate(this.ruleset, message);
       if (result.outcome === "rule" && result.match === rule.match) {
         return { rule, listener, message, claims: claimsOf(message) };
@@ -103,6 +116,28 @@ class Search {
       if (this.steps > mostSteps) return "given up";
     }
     return undefined;
+  }
+}
+
+function* matching(rule: MatchRule, messages: Iterable<Message>): Generator<Message> {
+  for (const message of messages) if (matches(rule, message) === true) yield message;
+}
+
+/** What is made when it is asked for first, and kept for those who ask again. */
+class Kept<T> implements Iterable<T> {
+  private readonly made: T[] = [];
+
+  constructor(private readonly source: Iterator<T>) {}
+
+  *[Symbol.iterator](): Generator<T> {
+    for (let at = 0; ; at++) {
+      if (at === this.made.length) {
+        const { value, done } = this.source.next();
+        if (done) return;
+        this.made.push(value);
+      }
+      yield this.made[at] as T;
+    }
   }
 }
 

@@ -296,10 +296,11 @@ export class Workspace {
     return key;
   }
 
-  /** Those of the readers of a file that are open, the first opened first, whichever was looked at last. */
+  /** The open configurations among the readers of a file, the first opened first, whichever was looked at last. */
   private openReadersOf(key: string): string[] {
     const readers = this.readers.get(key);
-    return readers ? [...this.documents.keys()].filter((main) => readers.has(main)) : [];
+    if (!readers) return [];
+    return [...this.documents].flatMap(([main, document]) => (readers.has(main) && mayInclude(document) ? main : []));
   }
 
   /** Where the configuration may be to which a file belongs; `isOfMachine` for one that may lie anywhere on a mail host. */
