@@ -54,7 +54,11 @@ test("whatever stands there, editors get answers that lie in the text", () => {
         expect(end).toBeGreaterThanOrEqual(start);
         expect(end).toBeLessThanOrEqual(view.text.length);
       };
-      for (const { span } of completeTests(view, offset, { snippets: false, list: () => ["a/", "b.conf"] })) {
+      for (const { span } of completeTests(view, offset, {
+        snippets: false,
+        replaces: false,
+        list: () => ["a/", "b.conf"],
+      })) {
         within(span);
         expect(span.start <= offset && offset <= span.end).toBe(true);
         expect(view.text.slice(span.start, offset)).not.toContain("\n");

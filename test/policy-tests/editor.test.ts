@@ -22,7 +22,7 @@ const list = (folder: string) => (folder === "." ? ["smtpd.conf", "other.conf", 
 
 function complete(text: string, head?: string) {
   const { view, offset } = markedTests(text, conf, head);
-  return { view, items: completeTests(view, offset, { snippets: false, list }) };
+  return { view, items: completeTests(view, offset, { snippets: false, replaces: false, list }) };
 }
 
 /** Each is a text with a cursor, and what is among that which may stand there; `-` before what is not. */
@@ -90,7 +90,9 @@ describe("completion", () => {
   test("writes quotes where a name needs them", () => {
     const configuration = 'action "two words" mbox\nmatch from any for domain example.org action "two words"\n';
     const { view, offset } = markedTests("to bob => local action $0", configuration);
-    expect(completeTests(view, offset, { snippets: false, list }).map(({ text }) => text)).toEqual(['"two words"']);
+    expect(completeTests(view, offset, { snippets: false, replaces: false, list }).map(({ text }) => text)).toEqual([
+      '"two words"',
+    ]);
   });
 
   test("each word has its help", () => {

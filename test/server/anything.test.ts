@@ -50,7 +50,9 @@ const torn = fc
 const text = fc.oneof({ weight: 5, arbitrary: torn }, fc.string({ unit: "binary", maxLength: 60 }));
 
 function* spansAt(view: View, offset: number): Generator<Span> {
-  yield* complete(view, offset, { snippets: true, list: () => ["inc.conf", "more/"] }).map(({ span }) => span);
+  yield* complete(view, offset, { snippets: true, replaces: false, list: () => ["inc.conf", "more/"] }).map(
+    ({ span }) => span,
+  );
   const shown = hover(view, offset);
   if (shown) yield shown.span;
   for (const { label, parts } of signatureHelp(view, offset)) {

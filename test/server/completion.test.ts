@@ -12,7 +12,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   "/etc/mail/": ["aliases", "domains", "dkim/"],
 };
 
-const options = { snippets: false, list: (folder: string) => folders[folder] ?? [] };
+const options = { snippets: false, replaces: true, list: (folder: string) => folders[folder] ?? [] };
 
 function at(text: string, target?: Release): readonly Completion[] {
   const { view, offset } = readMarked(text, target);
@@ -193,6 +193,18 @@ test.each([
   const item = complete(view, offset, options).find((one) => one.label === label);
   expect(item?.span.end).toBe(plain.length);
   expect(item?.text).toMatch(/[">]$/);
+});
+
+test.each([
+  ["table t { a }\nmatch tag <$0>", "t", "t"],
+  ['table t { a }\nmatch tag <"$0">', "t", "t"],
+  ["table t { a }\nmatch tag <$0", "t", "t>"],
+  ['action "in" mbox\nmatch action "$0"', "in", "in"],
+  ['include "$0"', "more.conf", "more.conf"],
+])("a client that only inserts does not get twice what is there: %s", (text, label, expected) => {
+  const { view, offset } = readMarked(text);
+  const item = complete(view, offset, { ...options, replaces: false }).find((one) => one.label === label);
+  expect(item).toMatchObject({ text: expected, span: { end: offset } });
 });
 
 test.each([

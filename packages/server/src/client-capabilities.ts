@@ -33,6 +33,8 @@ export function readCapabilities({
     refreshInlayHints: workspace?.inlayHint?.refreshSupport === true,
     refreshCodeLenses: workspace?.codeLens?.refreshSupport === true,
     snippets: completion?.completionItem?.snippetSupport === true,
+    /** It replaces what is behind the cursor. All that know two ranges do; some others only insert. */
+    replaces: completion?.completionItem?.insertReplaceSupport === true,
     completionKinds: kindsIn(completion?.completionItemKind?.valueSet, CompletionItemKind.Reference),
     /** Markdown is the first of the formats that it names. */
     markdownInCompletion: completion?.completionItem?.documentationFormat?.[0] === MarkupKind.Markdown,

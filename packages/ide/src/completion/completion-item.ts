@@ -23,6 +23,8 @@ export interface Completion {
 export interface CompletionOptions {
   /** True if the client knows snippets. */
   readonly snippets: boolean;
+  /** True if the client replaces what is behind the cursor; some only insert. */
+  readonly replaces: boolean;
   /** The names in a folder, written as in the configuration; those of folders with a `/` at the end. */
   readonly list: (folder: string) => readonly string[];
 }
@@ -39,6 +41,10 @@ export interface Typing {
   readonly quote: string;
   /** What a completion replaces: not the quotes. */
   readonly span: Span;
-  /** The same with the closing quote, if it is there: a completion that ends the text leads out of the quotes. */
+  /** The same with the closing quote, if it is there and can be replaced: a text that is whole leads out of the quotes. */
   readonly whole: Span;
+  /** The closing quote if it is missing, or is replaced. */
+  readonly closing: string;
+  /** True if brackets behind the place can be replaced too. */
+  readonly replaces: boolean;
 }

@@ -22,7 +22,7 @@ export function complete(view: View, offset: number, options: CompletionOptions)
   const reading = readUpTo(model, file, offset);
   const macros = macrosFor(reading, offset);
   if (macros) return macros;
-  const typing = typingAt(view, reading, offset);
+  const typing = typingAt(view, reading, offset, options);
   if (!typing) return [];
   const items = [...namesFor(typing), ...valuesFor(typing, options.list)];
   if (typing.quote) return items;
@@ -30,13 +30,18 @@ export function complete(view: View, offset: number, options: CompletionOptions)
 }
 
 /** What is being typed; undefined right after a text in quotes, and in a word that goes on from the line above. */
-function typingAt(view: View, reading: CursorContext, offset: number): Typing | undefined {
+function typingAt(
+  view: View,
+  reading: CursorContext,
+  offset: number,
+  { replaces }: CompletionOptions,
+): Typing | undefined {
   const { model, file } = view;
   const text = model.sources.files[file]?.text ?? "";
   const last = reading.tokens.at(-1);
   if (!last || last.span.end !== offset || !isWord(last.token.tokenType.name)) {
     const span = { file, start: offset, end: offset };
-    return { view, before: reading, start: offset, typed: "", quote: "", span, whole: span };
+    return { view, before: reading, start: offset, typed: "", quote: "", span, whole: span, closing: "", replaces };
   }
   const { token, span } = last;
   if (token.quote && reading.openQuote !== span.start) return undefined;
@@ -54,7 +59,9 @@ function typingAt(view: View, reading: CursorContext, offset: number): Typing | 
     typed: text.slice(start, offset),
     quote: token.quote,
     span: { file, start, end },
-    whole: { file, start, end: isClosed ? end + 1 : end },
+    whole: { file, start, end: isClosed && replaces ? end + 1 : end },
+    closing: isClosed && !replaces ? "" : token.quote,
+    replaces,
   };
 }
 

@@ -105,15 +105,15 @@ function missingNames(typing: Typing, kind: NameKind): Completion[] {
 }
 
 /** A name, in quotes if its definition has them. */
-function nameItem({ whole, quote, view }: Typing, name: string, isQuoted: boolean): Completion {
+function nameItem({ whole, quote, closing, view }: Typing, name: string, isQuoted: boolean): Completion {
   const bare = isQuoted ? quoteText(name) : writeText(name, isReserved(name, view.model.target));
-  const text = quote || !bare ? name + quote : bare;
+  const text = quote || !bare ? name + closing : bare;
   return { label: name, kind: "name", span: whole, text, filter: name, rank: 0 };
 }
 
 /** The tables that smtpd takes here, with their brackets; the one that is there already is replaced. */
 function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
-  const { before, view, quote, whole } = typing;
+  const { before, view, quote, whole, closing, replaces } = typing;
   const { model, file } = view;
   const isInside = wanted.some((place) => place.startsWith("tableReference"));
   // Half of a URL is no beginning of a name.
@@ -121,8 +121,11 @@ function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
     return [];
   const statement = reread(before, typing.start, model.target, isInside ? "x>" : " <x>").statement;
   const use = statement && tableUses(statement, model.target).at(-1);
-  const isClosed = isInside && model.sources.files[file]?.text[whole.end] === ">";
-  const span = { ...whole, end: whole.end + (isClosed ? 1 : 0) };
+  // The quote that stays, if there is one, is between the name and its bracket.
+  const isBehindQuote = quote !== "" && closing === "";
+  const isClosed = isInside && model.sources.files[file]?.text[whole.end + (isBehindQuote ? 1 : 0)] === ">";
+  const span = { ...whole, end: whole.end + (isClosed && replaces ? 1 : 0) };
+  const bracket = isInside && (isBehindQuote || (isClosed && !replaces)) ? "" : ">";
   return definitionsBefore(typing, "table").flatMap((definition) => {
     const facts = model.tables.declared(definition.statement as Table);
     if (use && !isUsable(facts.kind, facts.usersOnly, use)) return [];
@@ -132,7 +135,7 @@ function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
         ...item,
         label: isInside ? definition.name : `<${definition.name}>`,
         span,
-        text: `${isInside ? "" : "<"}${item.text}>`,
+        text: `${isInside ? "" : "<"}${item.text}${bracket}`,
         detail: firstLine(excerpt(model, definition.statement)),
         documentation: definitionMarkdown(model, definition),
       },

@@ -38,11 +38,11 @@ export function valuesFor(typing: Typing, list: CompletionOptions["list"]): Comp
   ];
 }
 
-const value = ({ whole, quote }: Typing, label: string, detail: string, documentation?: string): Completion => ({
+const value = ({ whole, closing }: Typing, label: string, detail: string, documentation?: string): Completion => ({
   label,
   kind: "value",
   span: whole,
-  text: label + quote,
+  text: label + closing,
   filter: label,
   detail,
   documentation,
@@ -92,7 +92,7 @@ function interfacesFor(typing: Typing): Completion[] {
   );
   return [...new Set([...others, "localhost"])].map((name) => ({
     ...value(typing, name, others.includes(name) ? "as another listener" : "this machine's own address"),
-    text: typing.quote ? name + typing.quote : (writeText(name, false) ?? name),
+    text: typing.quote ? name + typing.closing : (writeText(name, false) ?? name),
   }));
 }
 
@@ -133,7 +133,7 @@ const tableFolders = ["/etc/mail/", "/"];
 
 /** Files and folders that go on from what is typed. */
 function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: readonly string[]): Completion[] {
-  const { typed, quote, span, whole: place, start, view } = typing;
+  const { typed, quote, span, whole: place, closing, start, view } = typing;
   const isTable = wanted.includes("tableStatement table+1");
   const backend = isTable ? (/^[\w-]+:/.exec(typed)?.[0] ?? "") : "";
   const backends =
@@ -154,7 +154,7 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
     if (quote) {
       const from = start + quote.length + backend.length + folder.length;
       const to = isFolder ? span.end : place.end;
-      return { ...item, span: { ...span, start: from, end: to }, text: isFolder ? name : name + quote, filter: name };
+      return { ...item, span: { ...span, start: from, end: to }, text: isFolder ? name : name + closing, filter: name };
     }
     const isBare = writeText(whole, isReserved(whole, view.model.target)) === whole;
     return { ...item, span, text: isBare ? whole : (quoteText(whole) ?? whole), filter: whole };

@@ -34,7 +34,8 @@ export function serveTyping(session: Session, platform: Platform): void {
     if (ofTable) return ofTable;
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
-      const items = complete(view, offset, { snippets: session.clientCapabilities.snippets, list });
+      const { snippets, replaces } = session.clientCapabilities;
+      const items = complete(view, offset, { snippets, replaces, list });
       return items.map((item) => toCompletionItem(item, converter.range(item.span)));
     });
   });

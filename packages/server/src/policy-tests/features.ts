@@ -112,7 +112,7 @@ export class TestFeatures {
     const loaded = this.files.load(uri);
     if (!loaded) return [];
     const list = (folder: string) => this.workspace.listFolder(this.workspace.beside(normalize(uri), folder));
-    const items = completeTests(loaded, loaded.document.offsetAt(position), { snippets: false, list });
+    const items = completeTests(loaded, loaded.document.offsetAt(position), { snippets: false, replaces: false, list });
     return items.map((item) => toCompletionItem(item, rangeIn(loaded.document, item.span)));
   }
 
