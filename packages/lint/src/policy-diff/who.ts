@@ -98,7 +98,10 @@ function clientsText(inSet: readonly number[], points: Sides["ways"], { sources 
   const chosen = new Set(inSet);
   const clients = possible.filter((number) => chosen.has(number));
   if (clients.length === 0) return "";
-  if (isNear || clients.every((number) => sources.isLoopback(number))) return "this machine";
+  // Other addresses of the loopback nobody uses.
+  const used = ["127.0.0.1", "::1"].map((address) => sources.numberOf(address)).filter((one) => possible.includes(one));
+  const isAllUsed = used.every((number) => chosen.has(number));
+  if (isAllUsed && (isNear || clients.every((number) => sources.isLoopback(number)))) return "this machine";
   if (clients.length === possible.length) return "anywhere";
   const outside = possible.filter((number) => sources.isOutside(number));
   const known = possible.filter((number) => !sources.isOutside(number));
