@@ -31,24 +31,27 @@ export const rule = defineRule({
   },
   model(model, { policy, commandOptions, report }) {
     const { ruleset } = policy;
+    const accepts = (rule: MatchRule) => rule.match.outcome?.word === "action";
+    const lastOfOthers = ruleset.findLastIndex((rule) => accepts(rule) && takesMailOfOthers(rule));
+    const lastToOthers = ruleset.findLastIndex((rule) => accepts(rule) && takesMailToOthers(rule));
     for (const [index, rule] of ruleset.entries()) {
       const { match, from, destination } = rule;
       const condition = match.broken || match.outcome?.word !== "reject" ? undefined : conditionOf(match);
       if (!condition) continue;
       const data = { condition: quote(writtenAs(condition)) };
-      const accepting = ruleset.slice(index + 1).filter((later) => later.match.outcome?.word === "action");
       const helpFor = (what: string, reaches: (later: MatchRule) => boolean) => {
-        const witness = witnessOf(rule, accepting.filter(reaches), policy);
+        const accepting = ruleset.slice(index + 1).filter((later) => accepts(later) && reaches(later));
+        const witness = witnessOf(rule, accepting, policy);
         const see = witness && `see ${traceCommand(model, witness.message, witness.point, commandOptions)}`;
         return [what, see].filter(Boolean).join("; ");
       };
       const isLocal = originOf(from) === "implied";
-      if (isLocal && named.has(condition.keyword.word) && accepting.some(takesMailOfOthers)) {
+      if (isLocal && named.has(condition.keyword.word) && index < lastOfOthers) {
         const at = insert(match.span, match.keyword.span.end, " from any");
         const fixes = [{ title: "add 'from any'", safe: false, edits: [at] }];
         report({ span: match.span, message: "origin", data, help: helpFor("add from any", takesMailOfOthers), fixes });
       }
-      if (!isLocal && destination.origin === "implied" && accepting.some(takesMailToOthers)) {
+      if (!isLocal && destination.origin === "implied" && index < lastToOthers) {
         const at = insert(match.span, (match.outcome?.span.start ?? match.span.end) - 1, " for any");
         const fixes = [{ title: "add 'for any'", safe: false, edits: [at] }];
         report({
