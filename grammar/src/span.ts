@@ -22,6 +22,15 @@ export function touches(span: Span, offset: number): boolean {
   return span.start <= offset && offset <= span.end;
 }
 
+/** True for the same place of the same file. */
+export const isSameSpan = (one: Span, other: Span): boolean =>
+  one.file === other.file && one.start === other.start && one.end === other.end;
+
+/** Those that begin at different places, in order. */
+export const distinctSpans = (spans: readonly Span[]): readonly Span[] => [
+  ...new Map(spans.map((span) => [`${span.file}:${span.start}`, span])).values(),
+];
+
 /** Offsets of the first character of each line; a line ends with "\n". */
 export function lineStarts(text: string): number[] {
   const starts = [0];

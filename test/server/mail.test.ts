@@ -7,6 +7,7 @@ import {
   CallHierarchyPrepareRequest,
   type CodeAction,
   CodeActionRequest,
+  DidOpenTextDocumentNotification,
   ExecuteCommandRequest,
   type Hover,
   HoverRequest,
@@ -271,6 +272,22 @@ describe("commands", () => {
     expect((await run("traceMail", placeOf(main, 'match from any for domain "example.net"'))).title).toBe(
       "no message was found that this rule matches",
     );
+  });
+
+  test("a place in a table is no place in its configuration", async () => {
+    const aliases = uriOf("aliases");
+    const text = "root: alice\n";
+    const textDocument = { uri: aliases, languageId: "smtpd-aliases", version: 1, text };
+    await client.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+    const page = (command: string, detail: unknown): Promise<Page> =>
+      client.connection.sendRequest("smtpdlint/page", { command, arguments: [aliases, detail] });
+    for (const command of ["smtpdlint.showSenders", "smtpdlint.traceMail"]) {
+      const { title } = await page(command, { line: 0, character: 2 });
+      expect(title).toBe("put the cursor on a statement of a configuration");
+    }
+    expect((await page("smtpdlint.traceMail", "to root@example.org")).title).toContain("to root@example.org");
+    expect((await page("smtpdlint.showMailFlow", null)).title).toBe("mail flow of smtpd.conf");
+    await client.close(aliases);
   });
 
   test("the mail flow: a picture whose boxes lead to their lines", async () => {

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { makeVisible } from "@smtpdlint/model";
-import { type Arguments, chooseShell, nearestCommand, parseArguments } from "./args.ts";
+import { type Arguments, chooseShell, parseArguments } from "./args.ts";
 import { completions } from "./completions.ts";
 import { diffFiles } from "./diff/diff.ts";
 import { diffFleet } from "./diff/fleet.ts";
@@ -12,6 +12,7 @@ import { exitCode, type Io } from "./io.ts";
 import { lintFiles } from "./lint-files.ts";
 import { listRules } from "./list-rules.ts";
 import { migrateFile } from "./migrate/migrate.ts";
+import { nearestCommand } from "./option-errors.ts";
 import { commands } from "./options.ts";
 import { printConfig } from "./print-config.ts";
 import { initRecipe } from "./recipe.ts";

@@ -1,8 +1,8 @@
-import { isReserved } from "@smtpdlint/grammar";
+import { isReserved, isSameSpan } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import { type NameKind, type Reference, wantsMapping, writeText } from "@smtpdlint/model";
 import type { Mending } from "./editor-action.ts";
-import { isSame, lineAbove } from "./spans.ts";
+import { lineAbove } from "./spans.ts";
 import type { View } from "./view.ts";
 
 /** A name that is missing: as it is, as it is written, and where it is used. */
@@ -49,7 +49,7 @@ const proposals: { readonly [K in NameKind]?: (missing: Missing) => readonly Pro
 /** For a finding about a name that nothing defines, the definition above the statement that uses it. */
 export function missingDefinition(view: View, { span }: Diagnostic): Mending[] {
   const { symbols, target } = view.model;
-  const reference = symbols.references.find((one) => isSame(one.span, span));
+  const reference = symbols.references.find((one) => isSameSpan(one.span, span));
   const propose = reference && proposals[reference.kind];
   if (!propose || !reference.statement || symbols.resolve(reference).outcome !== "missing") return [];
   const { name, kind, statement } = reference;

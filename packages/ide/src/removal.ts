@@ -1,14 +1,14 @@
-import type { Edit, Statement } from "@smtpdlint/grammar";
+import { type Edit, isSameSpan, type Statement } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import type { Mending } from "./editor-action.ts";
-import { contains, isSame } from "./spans.ts";
+import { contains } from "./spans.ts";
 import type { View } from "./view.ts";
 
 /** Removes the lines of what has no effect: a definition that nothing uses, a match rule that no message takes. */
 export function removal({ model, file }: View, { tag, span, fixes }: Diagnostic): Mending[] {
   if (tag !== "unnecessary" || fixes.length > 0) return [];
   const { definitions } = model.symbols;
-  const definition = definitions.find(({ node }) => isSame(node.span, span));
+  const definition = definitions.find(({ node }) => isSameSpan(node.span, span));
   const statements = definition
     ? // A pki has a line for the certificate and one for the key.
       definitions

@@ -1,9 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
 
-export const isSame = (one: Span, other: Span): boolean =>
-  one.file === other.file && one.start === other.start && one.end === other.end;
-
 export const contains = (outer: Span, { file, start, end }: Span): boolean =>
   outer.file === file && outer.start <= start && end <= outer.end;
 

@@ -3,6 +3,7 @@ import {
   applyEdits,
   type Edit,
   type IncludeResult,
+  isSameSpan,
   legacy,
   newestRelease,
   parse,
@@ -254,12 +255,13 @@ class Migrator {
 
   private announce(kind: AnnouncementKind, span: Span, message: string): void {
     const isSaid = (other: Announcement) =>
-      other.kind === kind && (kindsOfFile.includes(kind) || (isSame(other.span, span) && other.message === message));
+      other.kind === kind &&
+      (kindsOfFile.includes(kind) || (isSameSpan(other.span, span) && other.message === message));
     if (!this.announcements.some(isSaid)) this.announcements.push({ kind, message, span });
   }
 
   private leaveOut(span: Span, reason: string): void {
-    if (this.untranslated.some((other) => other.reason === reason && isSame(other.span, span))) return;
+    if (this.untranslated.some((other) => other.reason === reason && isSameSpan(other.span, span))) return;
     this.untranslated.push({ span, reason });
     this.reasons.push(reason);
   }
@@ -291,8 +293,6 @@ class Migrator {
     });
   }
 }
-
-const isSame = (one: Span, other: Span) => keyOf(one) === keyOf(other);
 
 /** Problems of a statement that is read all the same. */
 const harmless = {

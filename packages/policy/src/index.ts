@@ -13,7 +13,6 @@ export * from "./diff/boxes.ts";
 export * from "./diff/candidates.ts";
 export * from "./diff/choice-set.ts";
 export * from "./diff/confirm.ts";
-export type { ChoiceSet } from "./diff/decide.ts";
 export * from "./diff/diff.ts";
 export * from "./diff/fleet.ts";
 export * from "./diff/joined.ts";

@@ -33,8 +33,8 @@ export interface NamedPlace {
 
 export type PlaceOf = (span: Span) => NamedPlace;
 
-/** Both in one line, as plain text. */
-export const plainText = ({ words, code }: MailText): string =>
+/** Both as plain text. */
+export const lineText = ({ words, code }: MailText): string =>
   makeVisible([words, code].filter((part) => part !== undefined).join(" "));
 
 /** The same as Markdown. Addresses are in code, where no viewer makes links of them. */
@@ -61,10 +61,10 @@ export function answerMarkdown({ title, lines, block }: MailAnswer, placeOf: Pla
 /** The same for an editor that shows messages only, the title first. */
 export function answerText({ title, lines, block }: MailAnswer, placeOf: PlaceOf): string[] {
   return [
-    plainText(title),
+    lineText(title),
     ...lines.map((line) => {
       const place = line.at ? ` (${placeOf(line.at).name})` : "";
-      return `${line.isDetail ? "    " : "  "}${plainText(line)}${place}`;
+      return `${line.isDetail ? "    " : "  "}${lineText(line)}${place}`;
     }),
     ...(block === undefined ? [] : ["", ...block.split("\n")]),
   ];

@@ -1,4 +1,4 @@
-import type { Span } from "@smtpdlint/grammar";
+import { distinctSpans } from "@smtpdlint/grammar";
 import { assumptionText, readMessage, runTests, type TestResult } from "@smtpdlint/lint";
 import { reachedBy, type Smtpd, textAt } from "@smtpdlint/policy";
 import { traceLines } from "../policy-tests/test-trace.ts";
@@ -32,7 +32,7 @@ function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResu
     return [
       { ...(index > 0 && { words: "or" }), code: outcome.withRules },
       ...when.map((assumption) => ({ words: `if ${assumptionText(assumption)}`, isDetail: true })),
-      ...distinct([...places, ...actions].flatMap((one) => (one ? [one.span] : []))).map((span) => ({
+      ...distinctSpans([...places, ...actions].flatMap((one) => (one ? [one.span] : []))).map((span) => ({
         code: textAt(span, smtpd.policy.model),
         at: span,
         isDetail: true,
@@ -49,7 +49,3 @@ function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResu
     block: first && scenario ? traceLines(first.trace, scenario, smtpd) : undefined,
   };
 }
-
-const distinct = (spans: readonly Span[]): readonly Span[] => [
-  ...new Map(spans.map((span) => [`${span.file}:${span.start}`, span])).values(),
-];

@@ -1,4 +1,4 @@
-import type { Action, Filter, Listen, Match, Statement } from "@smtpdlint/grammar";
+import { type Action, type Filter, isSameSpan, type Listen, type Match, type Statement } from "@smtpdlint/grammar";
 import { type MailWays, type Neighbour, senderWords } from "@smtpdlint/lint";
 import { type Model, optionOf, quote, tableUses } from "@smtpdlint/model";
 import { textAt } from "@smtpdlint/policy";
@@ -65,7 +65,10 @@ const textOf = ({ span }: Statement, { smtpd }: MailWays) => textAt(span, smtpd.
 function ofAction(action: Action, ways: MailWays): MailAnswer {
   const { ruleset, policy } = ways.smtpd;
   const name = action.name?.value ?? "";
-  const rules = ruleset.filter(({ match }) => isSame(policy.model.symbols.actionOf(match), action));
+  const rules = ruleset.filter(({ match }) => {
+    const own = policy.model.symbols.actionOf(match);
+    return own !== undefined && isSameSpan(own.span, action.span);
+  });
   const lines = rules.flatMap((rule): MailLine[] => {
     const who = ways.messagesTo(rule);
     if (who.length === 0) return [];
@@ -80,9 +83,6 @@ function ofAction(action: Action, ways: MailWays): MailAnswer {
   const none = { words: rules.length === 0 ? "no match rule names it" : "no mail comes to the rules that name it" };
   return { title: { words: `action ${quote(name)} gets no mail` }, lines: [none] };
 }
-
-const isSame = (one: Statement | undefined, other: Statement) =>
-  one !== undefined && one.span.file === other.span.file && one.span.start === other.span.start;
 
 // ---- listeners and their filters
 
@@ -138,7 +138,7 @@ function asks(user: Statement, filter: Filter, model: Model, seen = new Set<Stat
   const names = value?.kind === "text" ? [value] : (chain?.filters ?? []);
   return names.some(({ value: name }) => {
     const named = model.symbols.filterBefore(name, user);
-    return named !== undefined && (isSame(named, filter) || asks(named, filter, model, seen));
+    return named !== undefined && (isSameSpan(named.span, filter.span) || asks(named, filter, model, seen));
   });
 }
 

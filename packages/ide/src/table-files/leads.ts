@@ -1,4 +1,4 @@
-import { type Action, type Span, type TableExpression, touches } from "@smtpdlint/grammar";
+import { type Action, isSameSpan, type Span, type TableExpression, touches } from "@smtpdlint/grammar";
 import {
   authOption,
   type Entry,
@@ -124,7 +124,7 @@ function leadsOf(member: Member, { model }: TableView, all: readonly Expansion[]
   const delimiter = subAddressDelimiter(model.config);
   const add = (kind: Lead["kind"], mapping: Mapping | undefined, keys: readonly string[]): boolean => {
     const entry = keys.map((key) => mapping?.find(key)).find((found): found is Entry => typeof found === "object");
-    if (entry && !leads.some((lead) => isSame(lead.entry, entry))) leads.push({ kind, entry });
+    if (entry && !leads.some((lead) => isSameSpan(lead.entry.span, entry.span))) leads.push({ kind, entry });
     return entry !== undefined;
   };
   for (const { place, aliases, userbase } of all) {
@@ -146,8 +146,6 @@ function leadsOf(member: Member, { model }: TableView, all: readonly Expansion[]
 /** The entries to which a member leads. An address is looked up anew, so that any table of virtual users may have it. */
 export const leadsFrom = (view: TableView, member: Member): Lead[] =>
   leadsOf(member, view, expansions(view, member.kind === "address"));
-
-const isSame = (one: Entry, other: Entry) => one.span.file === other.span.file && one.span.start === other.span.start;
 
 /** What a place leads to: a member to its entries, a user of `senders` to the login and back, and any other key to itself. */
 export function definitionIn(view: TableView, target: Target): Span[] {
@@ -181,7 +179,7 @@ export function placesOf(view: TableView, entry: Entry): Span[] {
     for (const { member, span } of members) {
       if (!member) continue;
       const own = member.kind === "address" ? all : all.filter(({ table }) => readsFrom(table, span));
-      if (leadsOf(member, view, own).some((lead) => isSame(lead.entry, entry))) add(span);
+      if (leadsOf(member, view, own).some((lead) => isSameSpan(lead.entry.span, entry.span))) add(span);
     }
   };
   const tables = new Set(all.flatMap(({ table }) => table ?? []));

@@ -1,4 +1,4 @@
-import type { Match, Statement } from "@smtpdlint/grammar";
+import { isSameSpan, type Match, type Statement } from "@smtpdlint/grammar";
 import {
   type Candidate,
   candidatesOf,
@@ -50,7 +50,7 @@ export class MailWays {
   }
 
   ruleOf(match: Match): MatchRule | undefined {
-    return this.smtpd.ruleset.find((rule) => rule.match.span.start === match.span.start && isOfFile(rule.match, match));
+    return this.smtpd.ruleset.find((rule) => isSameSpan(rule.match.span, match.span));
   }
 
   /** The messages that a rule takes, in words: `from anywhere to *@example.org`; none if it takes none. */
@@ -91,9 +91,9 @@ export class MailWays {
     return isTaken ? testOf(conditionsText(scenario, smtpd), smtpd) : undefined;
   }
 
-  /** A listener, a rule, an action or the filters of a listener; undefined for other statements. */
+  /** What stands for a listener, a rule, an action or the filters of a listener; nothing does for other statements. */
   nodesOf(statement: Statement): FlowNode[] {
-    return this.picture.nodes.filter(({ place }) => place && isSame(place, statement));
+    return this.picture.nodes.filter(({ place }) => place && isSameSpan(place.span, statement.span));
   }
 
   /** What mail comes from, before `node`; what stands nowhere is passed over. */
@@ -117,9 +117,8 @@ export class MailWays {
 
   /** True if mail that comes in there may find no rule that takes it. */
   mayBeUntaken(node: FlowNode): boolean {
-    const { edges } = this.picture;
-    const ids = [node, ...this.after(node)].map((one) => ("node" in one ? one.node.id : one.id));
-    return edges.some(({ from, to }) => to === untaken && ids.includes(from));
+    const ids = [node.id, ...this.after(node).map((next) => next.node.id)];
+    return this.picture.edges.some(({ from, to }) => to === untaken && ids.includes(from));
   }
 
   private next(id: string, near: "from" | "to", far: "from" | "to", seen = new Set<string>()): Neighbour[] {
@@ -134,8 +133,3 @@ export class MailWays {
       });
   }
 }
-
-const isOfFile = (one: Statement, other: Statement) => one.span.file === other.span.file;
-
-const isSame = ({ span }: NonNullable<FlowNode["place"]>, statement: Statement) =>
-  span.file === statement.span.file && span.start === statement.span.start;

@@ -1,4 +1,4 @@
-import type { Span } from "@smtpdlint/grammar";
+import { isSameSpan } from "@smtpdlint/grammar";
 import { reachedBy, type Scenario, type Smtpd, type Trace } from "@smtpdlint/policy";
 import { readMessage } from "../policy-tests/read.ts";
 import { runTests } from "../policy-tests/run.ts";
@@ -29,7 +29,8 @@ function wayOfMessage(
   const kept = new Set<string>();
   for (const statement of statements) {
     const node =
-      statement && nodes.find(({ place, column }) => column !== "filters" && isSame(place?.span, statement.span));
+      statement &&
+      nodes.find(({ place, column }) => column !== "filters" && place && isSameSpan(place.span, statement.span));
     if (node) kept.add(node.id);
   }
   const isBySocket = scenario.connection.listener.isSocket;
@@ -82,9 +83,6 @@ function wayOfMessage(
 }
 
 const inOrder = (nodes: readonly FlowNode[], kept: ReadonlySet<string>) => nodes.filter(({ id }) => kept.has(id));
-
-const isSame = (one: Span | undefined, other: Span) =>
-  one !== undefined && one.file === other.file && one.start === other.start && one.end === other.end;
 
 type Visited = NonNullable<Trace["recipients"][number]["expansion"]>["visits"][number]["node"];
 

@@ -1,4 +1,4 @@
-import { type Action, lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
+import { type Action, distinctSpans, lineColumn, lineStarts, type Span } from "@smtpdlint/grammar";
 import { parseNetwork } from "@smtpdlint/model";
 import {
   type Actual,
@@ -153,10 +153,11 @@ function sideOf({ kind }: Outcome, action: Action | undefined, fate: Fate | unde
     const taken = smtpd.policy.model.symbols.actionOf(match);
     return {
       outcome: `action ${quoted(match.action?.value ?? "")} rule ${smtpd.numberOf(fate.ruling)}, and what its tables make of it`,
-      places: distinct([match.span, ...(taken ? [taken.span] : [])]).map((span) => placeAt(span, smtpd)),
+      // Of the old language a rule and its action are one statement.
+      places: distinctSpans([match.span, ...(taken ? [taken.span] : [])]).map((span) => placeAt(span, smtpd)),
     };
   }
-  const spans = distinct(actuals.flatMap((actual) => spansOf(actual, smtpd)));
+  const spans = distinctSpans(actuals.flatMap((actual) => spansOf(actual, smtpd)));
   return {
     outcome: outcomeWords(actuals, (rule) => smtpd.numberOf(rule)).withRules,
     places: spans.map((span) => placeAt(span, smtpd)),
@@ -175,11 +176,6 @@ function actionOf(fate: Fate | undefined, { policy }: Smtpd): Action | undefined
 function withAction(side: DescribedSide, action: Action | undefined, { policy }: Smtpd): DescribedSide {
   return action ? { ...side, outcome: `${side.outcome}: ${textAt(action.span, policy.model)}` } : side;
 }
-
-/** Of the old language a rule and its action are one statement. */
-const distinct = (spans: readonly Span[]): readonly Span[] => [
-  ...new Map(spans.map((span) => [`${span.file}:${span.start}`, span])).values(),
-];
 
 /** The rule that decides, the action, and the filter. */
 function spansOf(actual: Actual, { policy }: Smtpd): Span[] {

@@ -1,7 +1,7 @@
 import { isOpenToAll } from "../entry-points.ts";
 import { isDomain, isLocalPart } from "../session/reply-path.ts";
-import { has, intersection, inverse, keyOf, union } from "./choice-set.ts";
-import type { ChoiceSet, Decision } from "./decide.ts";
+import { type ChoiceSet, has, intersection, inverse, keyOf, union } from "./choice-set.ts";
+import type { Decision } from "./decide.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { Sides } from "./sides.ts";
 import { type Dimension, dimensions } from "./tests.ts";
@@ -59,11 +59,11 @@ export function groupsOf(decision: Decision, sides: Sides): { groups: Group[]; i
         break;
       case "unknown":
         // The ordinary first: expressions and unread tables do not have what is not named.
-        for (const [next, is] of [
+        for (const [to, is] of [
           [at.yes, true],
           [at.no, false],
         ] as const) {
-          open.push({ at: next, box: { ...here, unknowns: new Map([...unknowns, [at.unknown, is]]) } });
+          open.push({ at: to, box: { ...here, unknowns: new Map([...unknowns, [at.unknown, is]]) } });
         }
     }
   }

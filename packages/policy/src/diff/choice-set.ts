@@ -1,6 +1,8 @@
-import type { ChoiceSet } from "./decide.ts";
-
-/** Sets of choices: those that are named, or all others. */
+/** Some of the choices of a dimension, by their numbers: these, or all others. */
+export interface ChoiceSet {
+  readonly isOthers: boolean;
+  readonly numbers: ReadonlySet<number>;
+}
 
 export const everything: ChoiceSet = { isOthers: true, numbers: new Set() };
 

@@ -1,12 +1,7 @@
+import type { ChoiceSet } from "./choice-set.ts";
 import { type Clause, type Clauses, isLast, reduced } from "./clauses.ts";
 import { longestCommon } from "./longest-common.ts";
 import { type Dimension, dimensions, type Effect, holds } from "./tests.ts";
-
-/** Some of the choices of a dimension, by their numbers: these, or all others. */
-export interface ChoiceSet {
-  readonly isOthers: boolean;
-  readonly numbers: ReadonlySet<number>;
-}
 
 /** Where two lists of clauses differ: nowhere, throughout, or for some choices. */
 export type Decision =
@@ -99,18 +94,14 @@ export class Decider {
     return first && isLast(first) ? first.outcome : this.noMatch;
   }
 
-  /** Lists that begin with the same clauses, of an unknown each: what they come to differ in needs all of these not to be so. */
+  /** Lists that begin with the same clauses, of an unknown each: where they differ, none of these clauses takes the message. */
   private passUnknowns(before: List, after: List, count: number): Decision {
     const rest = (list: List) => reduced(list.slice(count), this.noMatch);
     let decision = this.compare(rest(before), rest(after), dimensions.length);
     for (const { literals } of before.slice(0, count).toReversed()) {
-      if (!decision) return undefined;
       const literal = literals[0] as number;
       const isNegated = literal % 2 === 1;
-      const unknown = literal >> 1;
-      const key = `? ${literal} ${this.numberOf(decision)}`;
-      const [yes, no] = isNegated ? [decision, undefined] : [undefined, decision];
-      decision = this.keep(key, { kind: "unknown", unknown, yes, no });
+      decision = this.ofUnknown(literal >> 1, isNegated ? decision : undefined, isNegated ? undefined : decision);
     }
     return decision;
   }
@@ -126,9 +117,12 @@ export class Decider {
     const no = this.compare(side(before, literal | 1), side(after, literal | 1), end);
     const yes = this.compare(side(before, literal), side(after, literal), end);
     this.unknowns--;
-    if (!no && !yes) return undefined;
-    const key = `? ${literal} ${this.numberOf(yes)} ${this.numberOf(no)}`;
-    return no === yes ? no : this.keep(key, { kind: "unknown", unknown: literal >> 1, yes, no });
+    return this.ofUnknown(literal >> 1, yes, no);
+  }
+
+  private ofUnknown(unknown: number, yes: Decision, no: Decision): Decision {
+    if (yes === no) return no;
+    return this.keep(`? ${unknown} ${this.numberOf(yes)} ${this.numberOf(no)}`, { kind: "unknown", unknown, yes, no });
   }
 
   private branch(before: List, after: List, at: number): Decision {

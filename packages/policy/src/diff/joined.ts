@@ -1,7 +1,6 @@
 import type { EntryPoint } from "../entry-points.ts";
 import { type Box, keyWithout } from "./boxes.ts";
-import { everything, has, intersection, isSame, keyOf, union } from "./choice-set.ts";
-import type { ChoiceSet } from "./decide.ts";
+import { type ChoiceSet, everything, has, intersection, isSame, union } from "./choice-set.ts";
 import type { Sides } from "./sides.ts";
 import { internal, local } from "./sources.ts";
 
@@ -147,7 +146,7 @@ function boxOf({ sets, unknowns }: Box, { ways, source, user }: Origin, possible
   const isAll = (set: ChoiceSet, property: keyof Possible) =>
     ways.every((way) => {
       const all = (possible[way] as Possible)[property];
-      return keyOf(intersection(set, all)) === keyOf(all);
+      return isSame(intersection(set, all), all);
     });
   return {
     sets: {

@@ -28,13 +28,12 @@ interface ItemData {
 /** The way of mail as a call hierarchy: a listener calls its filters and match rules, and these call actions. */
 export function serveMailWay(session: Session): void {
   const { callHierarchy } = session.connection.languages;
-  const itemOf = ({ id, kind, name, detail, span }: WayItem, { converter }: DocumentContext, uri: string) => ({
-    name,
-    detail,
-    kind: kinds[kind],
-    ...{ uri: converter.uri(span), range: converter.range(span), selectionRange: converter.range(span) },
-    data: { uri, id } satisfies ItemData,
-  });
+  /** `asked` is the document in which the item was found. */
+  const itemOf = ({ id, kind, name, detail, span }: WayItem, { converter }: DocumentContext, asked: string) => {
+    const { uri, range } = converter.location(span);
+    const data: ItemData = { uri: asked, id };
+    return { name, detail, kind: kinds[kind], uri, range, selectionRange: range, data };
+  };
 
   callHierarchy.onPrepare(
     session.guarded<CallHierarchyPrepareParams, CallHierarchyItem[] | null>(

@@ -29,13 +29,16 @@ export function servePages(session: Session): void {
 export async function pageFor(session: Session, command: string, uri: string, detail: unknown): Promise<Page | null> {
   if (!pageCommands.includes(command)) return null;
   if (command === showDifferences) return differencesPage(session, uri);
-  const here = session.configurationOf({ uri });
-  if (!here) return problemPage("open a configuration first");
+  const configuration = session.configurationOf({ uri });
+  if (!configuration) return problemPage("open a configuration first");
   const mail = await session.mail();
-  const offset = isPosition(detail) ? here.converter.offset(here.view.file, detail) : undefined;
-  if (command === showMailFlow) return mail.flowPage(here);
-  if (command === showSenders) return mail.sendersPage(here, offset ?? 0);
-  return typeof detail === "string" ? mail.tracePage(here, detail) : mail.traceRulePage(here, offset ?? 0);
+  if (command === showMailFlow) return mail.flowPage(configuration);
+  if (command === traceMail && typeof detail === "string") return mail.tracePage(configuration, detail);
+  // Of a table there is no statement at a place.
+  const here = session.documentAt({ uri });
+  if (!here || !isPosition(detail)) return problemPage("put the cursor on a statement of a configuration");
+  const offset = here.converter.offset(here.view.file, detail);
+  return command === showSenders ? mail.sendersPage(here, offset) : mail.traceRulePage(here, offset);
 }
 
 export const isPosition = (value: unknown): value is Position =>

@@ -1,16 +1,15 @@
-import { lineColumn, lineStarts } from "@smtpdlint/grammar";
 import {
   addressAt,
   answerMarkdown,
   answerText,
   fileNameOf,
   type Hover,
+  lineText,
   type MailAnswer,
   type MailText,
   mailSubjectAt,
   markdownText,
   type PlaceOf,
-  plainText,
   stepsAfter,
   stepsBefore,
   type View,
@@ -21,7 +20,7 @@ import {
   whoReaches,
 } from "@smtpdlint/ide";
 import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
-import { oncePer } from "@smtpdlint/model";
+import { oncePer, Positions } from "@smtpdlint/model";
 import type { DocumentContext } from "../document-context.ts";
 import { type Page, problemPage } from "../pages.ts";
 import type { TestFiles } from "../policy-tests/test-files.ts";
@@ -54,25 +53,27 @@ export class MailFeatures {
     return this.last.ways;
   }
 
+  /** The same, unless somebody would have to wait. */
+  private quickWaysOf(here: DocumentContext): MailWays | undefined {
+    return here.view.model.matches.length > mostRules ? undefined : this.waysOf(here);
+  }
+
   /** Where mail to an address goes, or who sends mail by what a name or a first word stands for. */
   hover(here: DocumentContext, offset: number): Hover | undefined {
-    const { view } = here;
-    const written = addressAt(view, offset);
-    const subject = written ? undefined : mailSubjectAt(view, offset);
-    if ((!written && !subject) || view.model.matches.length > mostRules) return undefined;
-    const ways = this.waysOf(here);
-    if (!ways) return undefined;
+    const written = addressAt(here.view, offset);
     if (written) {
       const markdown = this.delivery(here, written.address);
       return markdown === undefined ? undefined : { span: written.span, markdown };
     }
-    const answer = subject && whoReaches(subject, ways);
-    return answer && subject && { span: subject.span, markdown: answerMarkdown(answer, this.placesOf(here)) };
+    const subject = mailSubjectAt(here.view, offset);
+    const ways = subject && this.quickWaysOf(here);
+    const answer = ways && whoReaches(subject, ways);
+    return answer && { span: subject.span, markdown: answerMarkdown(answer, this.placesOf(here)) };
   }
 
   /** Where mail to a recipient goes, from outside and from this machine; undefined if nobody can send it. */
   delivery(here: DocumentContext, recipient: string): string | undefined {
-    const ways = here.view.model.matches.length > mostRules ? undefined : this.waysOf(here);
+    const ways = this.quickWaysOf(here);
     const answers = ways && whereMailGoes(`to ${testText(recipient)}`, ways.smtpd);
     if (!answers || "problem" in answers) return undefined;
     const placeOf = this.placesOf(here);
@@ -162,7 +163,7 @@ export class MailFeatures {
         ? answerMarkdown({ ...only, title }, placeOf, 2)
         : [`## ${markdownText(title)}`, ...answers.map((answer) => answerMarkdown(answer, placeOf, 3))].join("\n\n");
     return {
-      title: plainText(title),
+      title: lineText(title),
       markdown: `${markdown}\n`,
       lines: answers.flatMap((answer) => answerText(answer, placeOf)),
     };
@@ -170,11 +171,12 @@ export class MailFeatures {
 
   /** Names a place by its line, and by its file where that is another one. */
   private placesOf({ view }: DocumentContext): PlaceOf {
+    const positions = new Positions(view.model.sources.files);
     return (span) => {
-      const source = view.model.sources.files[span.file];
-      const { line } = lineColumn(lineStarts(source?.text ?? ""), span.start);
-      const name = span.file === view.file ? `line ${line}` : `${fileNameOf(source?.path ?? "")}:${line}`;
-      return { name, link: `${this.workspace.clientUri(source?.path ?? "")}#L${line}` };
+      const path = positions.pathOf(span);
+      const { line } = positions.start(span);
+      const name = span.file === view.file ? `line ${line}` : `${fileNameOf(path)}:${line}`;
+      return { name, link: `${this.workspace.clientUri(path)}#L${line}` };
     };
   }
 }
