@@ -1,8 +1,9 @@
 import type { Analysis } from "@smtpdlint/lint";
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import { faultText } from "./fault.ts";
+import { normalize } from "./file-uris.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
-import { normalize, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** As soon as other messages have had their turn; a worker in a browser has timers only. */
 const soon: (work: () => void) => void = globalThis.setImmediate ?? ((work) => setTimeout(work));

@@ -4,9 +4,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { ClientPlatform } from "./client-platform.ts";
+import { normalize } from "./file-uris.ts";
 import type { Platform } from "./platform.ts";
 import { nodeGit } from "./policy-diff/node-git.ts";
-import { normalize } from "./workspace.ts";
 
 /** A larger file is no configuration, and no table that an editor should wait for. */
 const mostBytes = 20e6;

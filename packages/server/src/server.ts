@@ -14,6 +14,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { readCapabilities } from "./client-capabilities.ts";
 import { readClientSettings } from "./client-settings.ts";
 import { Publisher } from "./diagnostics.ts";
+import { normalize } from "./file-uris.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
 import { codeActionKinds, serveCodeActions } from "./handlers/code-actions.ts";
 import { commandsFor, serveCommands } from "./handlers/commands.ts";
@@ -33,7 +34,7 @@ import { PolicyTests } from "./policy-tests/policy-tests.ts";
 import { updateDocument } from "./position-encoding.ts";
 import { Session } from "./session.ts";
 import { WarmUp } from "./warm-up.ts";
-import { normalize, Workspace } from "./workspace.ts";
+import { Workspace } from "./workspace.ts";
 
 /** Milliseconds in which a client asks for diagnostics that means to. */
 const patienceWithPulls = 1000;
@@ -98,7 +99,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   const differencesChanged = async (uri: string) => {
     const main = workspace.mainOf(uri);
     head.forget(main);
-    if (!workspace.settingsOf(main).differencesToHead || !session.clientCapabilities.refreshCodeLenses) return;
+    if (!workspace.settings.ofClient(main).differencesToHead || !session.clientCapabilities.refreshCodeLenses) return;
     await head.lastOf(uri).catch(() => {});
     void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
   };
@@ -171,7 +172,7 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   /** What is wrong with settings is said once. */
   const told = new Set<string>();
-  workspace.complain = (message) => {
+  workspace.settings.complain = (message) => {
     if (told.has(message)) return;
     told.add(message);
     const type = MessageType.Warning;
@@ -179,7 +180,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
   const taken = (given: unknown) => {
     const { settings, problems } = readClientSettings(given);
-    for (const problem of problems) workspace.complain(`settings: ${problem}`);
+    for (const problem of problems) workspace.settings.complain(`settings: ${problem}`);
     return settings;
   };
 

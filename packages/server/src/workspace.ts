@@ -1,16 +1,6 @@
-import { lineColumn, lineStarts, parseRelease, type Release } from "@smtpdlint/grammar";
+import type { Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
-import {
-  analyseLazily,
-  expandCategories,
-  type LazyAnalysis,
-  loadSettings,
-  type ResolvedSettings,
-  type SettingsFiles,
-  settingsFileName,
-  settingsOf,
-  targetIn,
-} from "@smtpdlint/lint";
+import { analyseLazily, type LazyAnalysis, targetIn } from "@smtpdlint/lint";
 import {
   type FileNames,
   type FileResult,
@@ -25,6 +15,9 @@ import { URI, Utils } from "vscode-uri";
 import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
 import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
+import { isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
+import { FileSettings } from "./file-settings.ts";
+import { fileNames, normalize } from "./file-uris.ts";
 import type { FileKind, Platform } from "./platform.ts";
 
 /** An analysis, and the files that it depends on. */
@@ -61,38 +54,24 @@ export class Workspace {
   /** What the analysis that is being made has looked for, whether or not it is there. */
   private reads: Set<string> | undefined;
   private changes = 0;
-  private settings: ClientSettings = {};
-  private settingsOfFolders: ReadonlyMap<string, ClientSettings> = new Map();
   /** The innermost first. */
   folders: readonly string[] = [];
   /** Reads no file outside the folders. */
   isConfined = false;
   /** What it said that it can when it introduced itself. */
   client: ClientCapabilities = noCapabilities;
-  /** Is told, again and again, what is wrong with settings. */
-  complain: (message: string) => void = () => {};
+  readonly settings: FileSettings;
 
   private readonly names: FileNames;
-  private readonly settingsFiles: SettingsFiles;
   private readonly listeners: ChangeListener[] = [];
 
   constructor(private readonly platform: Platform) {
-    this.names = {
-      folderOf: (uri) => Utils.dirname(URI.parse(uri)).toString(),
-      // What follows two slashes would be the name of a host.
-      resolve: (folder, path) =>
-        Utils.resolvePath(URI.parse(folder), withWholeCharacters(path).replace(/^\/{2,}/, "/")).toString(),
-      real: (uri) => platform.real(uri),
-    };
-    this.settingsFiles = {
-      read: (uri) => this.textOf(uri),
-      folderOf: this.names.folderOf,
-      resolve: this.names.resolve,
-      wayDown: (folder, uri) => {
-        const [above, path] = [URI.parse(folder).path.replace(/\/?$/, "/"), URI.parse(uri).path];
-        return path.startsWith(above) ? path.slice(above.length) : undefined;
-      },
-    };
+    this.names = fileNames(platform);
+    this.settings = new FileSettings(
+      this.names,
+      (uri) => this.textOf(uri),
+      (uri) => this.folderOf(uri),
+    );
   }
 
   setFolders(uris: readonly string[]): void {
@@ -101,15 +80,8 @@ export class Workspace {
   }
 
   setSettings(settings: ClientSettings, ofFolders: ReadonlyMap<string, ClientSettings> = new Map()): void {
-    this.settings = settings;
-    this.settingsOfFolders = ofFolders;
+    this.settings.set(settings, ofFolders);
     this.forget();
-  }
-
-  /** The client's settings for a file: those of its folder, where folders have their own. */
-  settingsOf(uri: string): ClientSettings {
-    const folder = this.folderOf(normalize(uri));
-    return this.settingsOfFolders.get(folder ?? "") ?? this.settings;
   }
 
   private folderOf(key: string): string | undefined {
@@ -313,7 +285,7 @@ export class Workspace {
       folder = parent;
     }
     if (!isOfMachine) return;
-    for (const root of new Set([this.rootFor(key), this.folderOf(key), rootAround(key)])) {
+    for (const root of new Set([this.settings.rootFor(key), this.folderOf(key), rootAround(key)])) {
       if (root === undefined) continue;
       for (const path of machineFolders) yield Utils.joinPath(URI.parse(`${root}/`), path, "smtpd.conf").toString();
     }
@@ -328,7 +300,7 @@ export class Workspace {
     const known = this.analyses.get(main);
     if (known && !known.isStale) return known;
     const { value: analysis, reads } = this.recording(() => {
-      const options = { ...this.optionsFor(main), previous: known?.analysis };
+      const options = { ...this.settings.optionsFor(main), previous: known?.analysis };
       return analyseLazily(main, this.textFor(main), this.hostFor(main), options);
     });
     return this.keep(main, analysis, reads, known?.analysis);
@@ -388,39 +360,12 @@ export class Workspace {
     const { target, sources } = this.analysisOf(main).model;
     const { files } = sources;
     if (files[0] && targetIn(files[0])) return { target, setBy: "file" };
-    if (this.ownSettings(main).target) return { target, setBy: "configuration" };
-    return { target, setBy: parseRelease(this.settingsOf(main).target ?? "") ? "settings" : "default" };
-  }
-
-  optionsFor(main: string) {
-    const { target, rules } = this.settingsOf(main);
-    const own = this.ownSettings(main);
-    const defaultTarget: Release | undefined = own.target ?? (target ? parseRelease(target) : undefined);
-    return { ...(defaultTarget && { defaultTarget }), severities: { ...expandCategories(rules ?? {}), ...own.rules } };
-  }
-
-  /** `.smtpdlintrc.json` beside or above a file; it wins over the client's settings. */
-  private ownSettings(main: string): ResolvedSettings {
-    for (let folder = this.names.folderOf(main); ; ) {
-      const loaded = loadSettings(this.settingsFiles.resolve(folder, settingsFileName), this.settingsFiles);
-      if (!("failure" in loaded)) {
-        for (const { name, text, start, message } of loaded.problems) {
-          const { line, column } = lineColumn(lineStarts(text), start);
-          this.complain(`${name}:${line}:${column}: ${message}`);
-        }
-        return settingsOf(loaded, main, this.settingsFiles);
-      }
-      if (loaded.failure === "unreadable")
-        this.complain(`${this.settingsFiles.resolve(folder, settingsFileName)} cannot be read`);
-      const parent = this.names.folderOf(folder);
-      if (parent === folder) return {};
-      folder = parent;
-    }
+    return { target, setBy: this.settings.targetSetBy(main) };
   }
 
   /** Looks files up for a configuration: relative ones beside the file, absolute ones under the root. */
-  hostFor(main: string, root = this.rootFor(main)): Host {
-    const own = this.ownSettings(main);
+  hostFor(main: string, root = this.settings.rootFor(main)): Host {
+    const own = this.settings.ofFiles(main);
     const shared = own.root === root ? own.shared : undefined;
     return {
       readFile: (path, from): FileResult => {
@@ -437,25 +382,14 @@ export class Workspace {
     const from = model.sources.files[file]?.path;
     const main = model.sources.files[0]?.path ?? "";
     // There may be thousands of paths, and the settings are in files.
-    const root = this.rootFor(main);
-    const { shared } = this.ownSettings(main);
+    const root = this.settings.rootFor(main);
+    const { shared } = this.settings.ofFiles(main);
     return (path, read) => {
       const found = read === undefined ? undefined : model.sources.files[read]?.path;
       if (found !== undefined || from === undefined) return found && this.clientUri(found);
       const located = this.locate(path, from, main, root, shared);
       return "name" in located ? this.clientUri(located.name) : undefined;
     };
-  }
-
-  /** The folder that stands for `/`, if the settings name one. */
-  rootFor(main: string): string | undefined {
-    return this.ownSettings(main).root ?? this.clientRoot(main);
-  }
-
-  private clientRoot(main: string): string | undefined {
-    const { root } = this.settingsOf(main);
-    const folder = this.folderOf(main) ?? Utils.dirname(URI.parse(main)).toString();
-    return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
   private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
@@ -478,7 +412,7 @@ export class Workspace {
 
   /** What stands for `/` on the machine of a configuration: the root, or what its path suggests. */
   machineRootOf(main: string): { readonly uri: string; readonly isSet: boolean } | undefined {
-    const root = this.rootFor(main);
+    const root = this.settings.rootFor(main);
     const uri = root ?? rootAround(main);
     return uri === undefined ? undefined : { uri, isSet: root !== undefined };
   }
@@ -534,24 +468,5 @@ function viewFrom({ analysis, views }: Kept, file: number): View {
   return view;
 }
 
-/** A file of policy tests: by what the client says, or by its name, since other editors have their own types. */
-const isTests = ({ uri, languageId }: TextDocument) => languageId === "smtpd-test" || /[/.]smtpd\.test$/.test(uri);
-
-/** What editors call the files of tables, by which they are known even if no configuration reads them. */
-const tableLanguages = new Set(["smtpd-aliases", "smtpd-table", "smtpd-forward", "mailaliases"]);
-
-/** True for a `.forward`, which no configuration names. */
-export const isForward = (uri: string): boolean => uri.endsWith("/.forward");
-
-const isNamedTable = ({ uri, languageId }: TextDocument) => tableLanguages.has(languageId) || isForward(uri);
-
-/** True for a configuration, or a part of one. */
-const mayInclude = (document: TextDocument) => !isTests(document) && !isNamedTable(document);
-
 /** What stands for `/` around a file, as its path suggests. */
 const rootAround = (key: string): string | undefined => /^(.*?)\/(?:etc|home|root|usr|var)\//.exec(key)?.[1];
-
-/** One spelling for each URI, in which half of a character has no place. */
-export const normalize = (uri: string): string => URI.parse(withWholeCharacters(uri)).toString();
-
-const withWholeCharacters = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");

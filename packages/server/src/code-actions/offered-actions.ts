@@ -34,7 +34,7 @@ function fixAll(workspace: Workspace, view: View): EditorAction[] {
   const main = view.model.sources.files[0];
   if (!source || !main) return [];
   const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
-    ...workspace.optionsFor(main.path),
+    ...workspace.settings.optionsFor(main.path),
     mayEdit: (path) => path === source.path,
   });
   return changes.map(({ before, after }) => ({

@@ -122,7 +122,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       const here = session.documentAt(textDocument);
       if (!here) return [];
       const { start, end } = offsetsOf(here, range);
-      const options = workspace.settingsOf(textDocument.uri).inlayHints ?? {};
+      const options = workspace.settings.ofClient(textDocument.uri).inlayHints ?? {};
       return inlayHints(here.view, start, end, options).map(({ offset, label, tooltip, padding }) => ({
         position: here.converter.position(here.view.file, offset),
         label,
@@ -146,7 +146,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       const main = workspace.mainOf(textDocument.uri);
       const isMain = view.model.sources.files[view.file]?.path === main;
       const ofChange = isMain ? await differencesLens(session, textDocument.uri, main) : [];
-      const { references } = workspace.settingsOf(textDocument.uri).codeLenses ?? {};
+      const { references } = workspace.settings.ofClient(textDocument.uri).codeLenses ?? {};
       const ofNames = (references ? codeLenses(view) : []).map(({ span, title, places }) =>
         lens(
           title,

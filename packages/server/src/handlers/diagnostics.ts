@@ -8,8 +8,8 @@ import type {
   WorkspaceDiagnosticReport,
 } from "vscode-languageserver";
 import { diagnosticsOf, findMistakes, merge, type Publisher } from "../diagnostics.ts";
+import { normalize } from "../file-uris.ts";
 import type { Session } from "../session.ts";
-import { normalize } from "../workspace.ts";
 
 const nothing = { kind: "full" as const, items: [] };
 

@@ -25,7 +25,7 @@ export async function differencesPage(session: Session, uri: string): Promise<Pa
 
 /** A lens at the top of a configuration, where something has changed; none where nothing can be compared. */
 export async function differencesLens(session: Session, uri: string, main: string): Promise<CodeLens[]> {
-  if (!session.workspace.settingsOf(main).differencesToHead) return [];
+  if (!session.workspace.settings.ofClient(main).differencesToHead) return [];
   const found = await session.head.lastOf(uri);
   if (found.kind === "failed") return [];
   const { described, isChanged } = found;

@@ -1,8 +1,8 @@
 import { movedPaths } from "@smtpdlint/ide";
 import type { FileRename, RenameFilesParams, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { URI } from "vscode-uri";
+import { normalize } from "../file-uris.ts";
 import type { Session } from "../session.ts";
-import { normalize } from "../workspace.ts";
 
 /** Lets the paths of configurations follow files and folders that somebody renames or moves in the editor. */
 export function serveMovedFiles(session: Session): void {

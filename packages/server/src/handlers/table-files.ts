@@ -32,8 +32,10 @@ import {
   type TextDocumentPositionParams,
 } from "vscode-languageserver";
 import { toCompletionItem, toMarkdown } from "../convert.ts";
+import { isForward } from "../document-kinds.ts";
+import { normalize } from "../file-uris.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
-import { isForward, normalize, type Workspace } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
 
 /** What editors ask of the files of tables, and of `.forward`. Files that no known configuration reads get nothing. */
 

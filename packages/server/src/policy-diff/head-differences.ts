@@ -79,7 +79,7 @@ export class HeadDifferences {
 
   /** The folder that stands for `/`, from the top of the repository; undefined if there is none in it. */
   private async rootIn(main: string, { top }: GitPlace): Promise<string | undefined> {
-    const root = this.workspace.rootFor(main);
+    const root = this.workspace.settings.rootFor(main);
     const place = root?.startsWith("file:") ? await this.git?.placeOf(root, revision) : undefined;
     return place?.top === top ? place.prefix.replace(/\/$/, "") : undefined;
   }
@@ -105,7 +105,7 @@ export class HeadDifferences {
       wanted.clear();
       const found: FileResult = host.readMain();
       if ("failure" in found) return undefined;
-      const options = { ...this.workspace.optionsFor(main), rules: refusingRules };
+      const options = { ...this.workspace.settings.optionsFor(main), rules: refusingRules };
       const analysis = analyse(found.path, found.text, host, options);
       if (wanted.size === 0 || step === mostSteps) return analysis;
     }

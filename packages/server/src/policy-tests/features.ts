@@ -29,8 +29,9 @@ import {
   SymbolKind,
 } from "vscode-languageserver";
 import { messageText, toCompletionItem, toMarkdown } from "../convert.ts";
+import { normalize } from "../file-uris.ts";
 import type { Platform } from "../platform.ts";
-import { normalize, type Workspace } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
 import { runTestsCommand } from "./commands.ts";
 import { type LoadedTests, TestFiles } from "./test-files.ts";
 

@@ -14,8 +14,9 @@ import {
 } from "@smtpdlint/lint";
 import type { FileEntry } from "@smtpdlint/model";
 import { type Environment, environmentBelow, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
+import { normalize } from "../file-uris.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
-import { normalize, type Workspace } from "../workspace.ts";
+import type { Workspace } from "../workspace.ts";
 import { Memo } from "./memo.ts";
 
 /** A file of policy tests. Its problems are also those that keep its tests from being run. */
@@ -113,7 +114,7 @@ export class TestFiles {
           : `${configuration.failure === "not-found" ? "there is no" : "cannot read"} ${name}; name the configuration with 'config FILE'`;
       return { ...common, tests, problems: [...problems, { span: startOr(settings.config), message }], machines: [] };
     }
-    const root = settings.root ? workspace.beside(key, settings.root.text) : workspace.rootFor(main);
+    const root = settings.root ? workspace.beside(key, settings.root.text) : workspace.settings.rootFor(main);
     if (settings.root && root !== undefined && workspace.entryWithin(root, root)?.kind === "missing") {
       const message = `root: there is no folder ${settings.root.text}`;
       return { ...common, tests, problems: [...problems, { span: settings.root.span, message }], machines: [] };
@@ -165,7 +166,7 @@ export class TestFiles {
     const { workspace } = this;
     return this.analyses.get(JSON.stringify([main, root, target, ...macros]), () =>
       analyse(main, workspace.textFor(main), workspace.hostFor(main, root), {
-        ...workspace.optionsFor(main),
+        ...workspace.settings.optionsFor(main),
         ...(target && { target }),
         macros,
         rules: refusingRules,
@@ -175,7 +176,7 @@ export class TestFiles {
 
   /** The machine without a file of tests that says more of it. */
   smtpdFor(main: string): Smtpd {
-    const root = this.workspace.rootFor(main);
+    const root = this.workspace.settings.rootFor(main);
     const { policy } = this.analysisOf(main, root, undefined, new Map());
     const machine = root === undefined ? unknownEnvironment : this.machineBelow(root, new Set());
     return new Smtpd(policy, withTestSettings(machine, [policy], policy.model.target));

@@ -1,0 +1,16 @@
+import type { TextDocument } from "vscode-languageserver-textdocument";
+
+/** A file of policy tests: by what the client says, or by its name, since other editors have their own types. */
+export const isTests = ({ uri, languageId }: TextDocument) =>
+  languageId === "smtpd-test" || /[/.]smtpd\.test$/.test(uri);
+
+/** What editors call the files of tables, by which they are known even if no configuration reads them. */
+const tableLanguages = new Set(["smtpd-aliases", "smtpd-table", "smtpd-forward", "mailaliases"]);
+
+/** True for a `.forward`, which no configuration names. */
+export const isForward = (uri: string): boolean => uri.endsWith("/.forward");
+
+export const isNamedTable = ({ uri, languageId }: TextDocument) => tableLanguages.has(languageId) || isForward(uri);
+
+/** True for a configuration, or a part of one. */
+export const mayInclude = (document: TextDocument) => !isTests(document) && !isNamedTable(document);
