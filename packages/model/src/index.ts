@@ -39,6 +39,7 @@ export * from "./values/delay.ts";
 export * from "./values/format-specifier.ts";
 export * from "./values/host-name.ts";
 export * from "./values/host-pattern.ts";
+export * from "./values/ip-address.ts";
 export * from "./values/mail-address.ts";
 export * from "./values/network.ts";
 export * from "./values/network-trie.ts";

@@ -1,5 +1,5 @@
 import type { Listen, Option } from "@smtpdlint/grammar";
-import ipaddr from "ipaddr.js";
+import { isIPAddress, isIPv4, isIPv6 } from "./values/ip-address.ts";
 
 /**
  * The option inet4 or inet6 of a listener on an address of the other family.
@@ -10,8 +10,8 @@ export function wrongFamily({ interface: name, options }: Listen): Option | unde
   const family = options.find(({ keyword }) => keyword.word === "inet4" || keyword.word === "inet6");
   if (!family || !name || name.faulty) return undefined;
   const { value } = name;
-  const isIPv6 = ipaddr.IPv6.isValid(value) && !value.includes("%");
-  const isOther = family.keyword.word === "inet4" ? isIPv6 : ipaddr.IPv4.isValidFourPartDecimal(value);
+  const isOfIPv6 = isIPv6(value) && !value.includes("%");
+  const isOther = family.keyword.word === "inet4" ? isOfIPv6 : isIPv4(value);
   return isOther ? family : undefined;
 }
 
@@ -32,13 +32,13 @@ export function impossibleAddress(text: string): ImpossibleAddress | undefined {
   const impossible = (kind: ImpossibleAddress["kind"], address?: string, port?: string) => ({ kind, address, port });
   if (text === "") return impossible("nothing");
   const [, bracketed = "", behind] = /^\[(.*?)\](?::(\d+))?$/.exec(text) ?? [];
-  if (bracketed) return impossible("brackets", ipaddr.isValid(bracketed) ? bracketed : undefined, behind);
+  if (bracketed) return impossible("brackets", isIPAddress(bracketed) ? bracketed : undefined, behind);
   const [, withPort = "", port] = /^([\d.]+):(\d+)$/.exec(text) ?? [];
-  if (ipaddr.IPv4.isValidFourPartDecimal(withPort)) return impossible("port", withPort, port);
+  if (isIPv4(withPort)) return impossible("port", withPort, port);
   const [address = "", length] = text.split("/");
-  if (length !== undefined && ipaddr.isValid(address)) {
+  if (length !== undefined && isIPAddress(address)) {
     // Of a network with one address, or of all, it is known which is meant.
-    const isOne = length === "0" || length === (ipaddr.IPv6.isValid(address) ? "128" : "32");
+    const isOne = length === "0" || length === (isIPv6(address) ? "128" : "32");
     return impossible("network", isOne ? address : undefined);
   }
   return /[\s/]/.test(text) ? impossible("name") : undefined;

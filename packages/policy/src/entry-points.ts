@@ -1,5 +1,5 @@
 import { isAtLeast, type Listen, type Release } from "@smtpdlint/grammar";
-import { familyOption, mailPort, optionOf, tlsOption } from "@smtpdlint/model";
+import { familyOption, isIPAddress, isIPv4, isIPv6, mailPort, optionOf, tlsOption } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 
 /** The ports that a listener opens: a number, or the name of a service that is none of mail's (parse.y, create_if_listener). */
@@ -70,8 +70,8 @@ function wantsCertificate(listener: Listen, target: Release): boolean {
 function familiesOf(listener: Listen): readonly (4 | 6)[] {
   const word = familyOption(listener)?.keyword.word;
   const address = listener.interface?.value ?? "";
-  if (word === "inet4" || ipaddr.IPv4.isValidFourPartDecimal(address)) return [4];
-  return word === "inet6" || ipaddr.IPv6.isValid(address) ? [6] : [4, 6];
+  if (word === "inet4" || isIPv4(address)) return [4];
+  return word === "inet6" || isIPv6(address) ? [6] : [4, 6];
 }
 
 function tagOf(listener: Listen, target: Release): string {
@@ -95,7 +95,7 @@ function reachOf({ socket, interface: name }: Listen): EntryPoint["reach"] {
   if (socket) return "socket";
   if (!name || name.faulty) return "unknown";
   if (loopbackNames.has(name.value.toLowerCase())) return "loopback";
-  if (!ipaddr.isValid(name.value)) return "outside";
+  if (!isIPAddress(name.value)) return "outside";
   const range = ipaddr.process(name.value).range();
   if (range === "loopback") return "loopback";
   return privateRanges.has(range) ? "private" : "outside";

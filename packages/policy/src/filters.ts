@@ -1,6 +1,5 @@
 import { type Filter, type FilterAction, type FilterCondition, isAtLeast, type Release } from "@smtpdlint/grammar";
-import { keysOf, type Model, type Symbols, subAddressDelimiter, type Tables } from "@smtpdlint/model";
-import ipaddr from "ipaddr.js";
+import { isIPAddress, keysOf, type Model, type Symbols, subAddressDelimiter, type Tables } from "@smtpdlint/model";
 import { comparisonFor } from "./comparison.ts";
 import { Lookup } from "./lookup.ts";
 import type { Message } from "./message.ts";
@@ -168,7 +167,7 @@ function textFor({ keyword, table }: FilterCondition, view: FilterView): string 
       return isConfirmed ? rdns : undefined;
     default:
       // A host without a name is called so; a name that is an address is none (lka_filter.c, filter_check_rdns).
-      return table ? rdns || "<unknown>" : rdns === "" || ipaddr.isValid(rdns) ? undefined : rdns;
+      return table ? rdns || "<unknown>" : rdns === "" || isIPAddress(rdns) ? undefined : rdns;
   }
 }
 

@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { isIPv4, isIPv6 } from "@smtpdlint/model";
 import { type EntryPoint, hasTls, portsOf } from "./entry-points.ts";
 import type { Policy } from "./policy.ts";
 import type { Connection } from "./session/session-server.ts";
@@ -149,8 +149,8 @@ function chooseEntryPoint(policy: Policy, description: MessageDescription): Entr
 }
 
 function familyOf(address: string): 4 | 6 | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return 4;
-  return ipaddr.IPv6.isValid(address) ? 6 : undefined;
+  if (isIPv4(address)) return 4;
+  return isIPv6(address) ? 6 : undefined;
 }
 
 const isPublicPort = (listener: EntryPoint["listener"]) => listener !== undefined && portsOf(listener).includes(25);

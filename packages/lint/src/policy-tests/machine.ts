@@ -1,6 +1,6 @@
 import type { Release } from "@smtpdlint/grammar";
+import { isIPv4, isIPv6 } from "@smtpdlint/model";
 import { describedEnvironment, type Environment, heededAnswer, localTables, type Policy } from "@smtpdlint/policy";
-import ipaddr from "ipaddr.js";
 import type { TestProblem } from "./problem.ts";
 import type { TestSettings } from "./settings.ts";
 
@@ -35,7 +35,7 @@ export function withTestSettings(
 const listenedAddresses = ({ entryPoints }: Policy): string[] =>
   entryPoints.flatMap(({ listener }) => {
     const address = listener?.interface?.value ?? "";
-    const isAddress = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+    const isAddress = isIPv4(address) || isIPv6(address);
     return isAddress && !["0.0.0.0", "::"].includes(address) ? [address] : [];
   });
 

@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { isHostName } from "./host-name.ts";
+import { isIPv4, isIPv6 } from "./ip-address.ts";
 
 /** A relay as `host` names it. */
 export interface RelayUrl {
@@ -85,5 +85,5 @@ function toPort(text: string): number {
 export function isDomainPart(text: string): boolean {
   if (!text.startsWith("[")) return text !== "" && !text.endsWith(".") && isHostName(text);
   const inner = /^\[(?:IPv6:)?([^\]]*)\]$/i.exec(text)?.[1] ?? "";
-  return ipaddr.IPv4.isValidFourPartDecimal(inner) || (ipaddr.IPv6.isValid(inner) && !inner.includes("%"));
+  return isIPv4(inner) || (isIPv6(inner) && !inner.includes("%"));
 }

@@ -1,6 +1,7 @@
 import { type Action, isAtLeast, type TableExpression } from "@smtpdlint/grammar";
 import {
   entriesOf,
+  isIPAddress,
   type Model,
   optionOf,
   parseMailAddress,
@@ -8,7 +9,6 @@ import {
   type RelayUrl,
   type TableInfo,
 } from "@smtpdlint/model";
-import ipaddr from "ipaddr.js";
 import type { Assumptions } from "../assumptions.ts";
 import type { Environment } from "../environment.ts";
 import { deliveryOf } from "../expansion/delivery.ts";
@@ -158,7 +158,7 @@ function findSmarthost(
 function sourcesOf(action: Action, model: Model): readonly string[] | undefined {
   const info = infoOf(action, "src", model);
   if (!info || (info.kind !== "list" && info.kind !== "mapping")) return undefined;
-  return [...entriesOf(info)].map(({ key }) => key.replace(/^\[(?:ipv6:)?(.*)\]$/i, "$1")).filter(ipaddr.isValid);
+  return [...entriesOf(info)].map(({ key }) => key.replace(/^\[(?:ipv6:)?(.*)\]$/i, "$1")).filter(isIPAddress);
 }
 
 /** What smtpd calls itself; `missing` if `helo-src` does not have the address. Undefined if nobody knows. */

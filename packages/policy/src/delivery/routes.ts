@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { isIPv4, isIPv6 } from "@smtpdlint/model";
 import type { Environment } from "../environment.ts";
 
 /** A server that takes mail for a domain. */
@@ -67,5 +67,5 @@ function routesTo(
 /** `[192.0.2.1]`, `[IPv6:2001:db8::1]` or an address as it is. */
 function literalAddress(host: string): string | undefined {
   const inner = /^\[(?:ipv6:)?(.*)\]$/i.exec(host)?.[1] ?? host;
-  return ipaddr.IPv4.isValidFourPartDecimal(inner) || ipaddr.IPv6.isValid(inner) ? inner : undefined;
+  return isIPv4(inner) || isIPv6(inner) ? inner : undefined;
 }

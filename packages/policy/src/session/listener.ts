@@ -1,5 +1,5 @@
 import { type Filter, isAtLeast, type Listen, type Option, type TableExpression } from "@smtpdlint/grammar";
-import { authOption, optionOf, tlsOption } from "@smtpdlint/model";
+import { authOption, isIPAddress, optionOf, tlsOption } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 import { type EntryPoint, portsOf } from "../entry-points.ts";
 import type { Environment } from "../environment.ts";
@@ -108,7 +108,7 @@ export function entryPointsAt(policy: Policy, address: string, port: number | st
   const rest = points.filter((point) => !exact.includes(point) && !wild.includes(point));
   const byName = rest.filter(({ listener, reach }) => {
     const name = listener?.interface?.value ?? "";
-    return !ipaddr.isValid(name) && (reach === "loopback") === (ipaddr.isValid(address) && isLoopbackRange(address));
+    return !isIPAddress(name) && (reach === "loopback") === (isIPAddress(address) && isLoopbackRange(address));
   });
   return [...exact, ...wild, ...byName];
 }
@@ -116,7 +116,7 @@ export function entryPointsAt(policy: Policy, address: string, port: number | st
 const isLoopbackRange = (address: string) => ipaddr.parse(address).range() === "loopback";
 
 function sameAddress(a: string, b: string): boolean {
-  if (!ipaddr.isValid(a) || !ipaddr.isValid(b)) return a === b;
+  if (!isIPAddress(a) || !isIPAddress(b)) return a === b;
   return ipaddr.parse(a).toNormalizedString() === ipaddr.parse(b).toNormalizedString();
 }
 

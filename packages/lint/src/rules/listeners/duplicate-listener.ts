@@ -1,5 +1,5 @@
 import type { Listen } from "@smtpdlint/grammar";
-import { familyOption, quote } from "@smtpdlint/model";
+import { familyOption, isIPv4, isIPv6, quote } from "@smtpdlint/model";
 import { portsOf } from "@smtpdlint/policy";
 import ipaddr from "ipaddr.js";
 import { defineRule } from "../../rule.ts";
@@ -69,8 +69,8 @@ function addressesOf(listener: Listen): Address[] {
   const wanted = familyOption(listener)?.keyword.word;
   const of = (family: Address["family"], host: string, isAddress: boolean): Address[] =>
     wanted === undefined || wanted === family ? [{ family, host, isAddress }] : [];
-  if (ipaddr.IPv4.isValidFourPartDecimal(name)) return of("inet4", name === "0.0.0.0" ? wildcard : name, true);
-  if (ipaddr.IPv6.isValid(name) && !name.includes("%")) {
+  if (isIPv4(name)) return of("inet4", name === "0.0.0.0" ? wildcard : name, true);
+  if (isIPv6(name) && !name.includes("%")) {
     const text = ipaddr.IPv6.parse(name).toString();
     return of("inet6", text === "::" ? wildcard : text, true);
   }

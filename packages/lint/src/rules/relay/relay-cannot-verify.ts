@@ -1,5 +1,5 @@
 import { isAtLeast } from "@smtpdlint/grammar";
-import { optionOf, quote } from "@smtpdlint/model";
+import { isIPAddress, optionOf, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import ipaddr from "ipaddr.js";
 import { defineRule } from "../../rule.ts";
@@ -25,7 +25,7 @@ export const rule = defineRule({
         // Since 7.2 these schemes verify too (mta_session.c).
         const verifies = /^(?:smtps|smtp\+tls)$/.test(url.scheme) && isAtLeast(model.target, "7.2");
         const host = url.host.replace(/^\[|\]$/g, "");
-        const isAddress = ipaddr.isValid(host);
+        const isAddress = isIPAddress(host);
         if (!(demands || verifies) || isLoopback(host) || (!isAddress && host.includes("."))) continue;
         report({
           span,
@@ -39,4 +39,4 @@ export const rule = defineRule({
 });
 
 const isLoopback = (host: string) =>
-  host === "localhost" || (ipaddr.isValid(host) && ipaddr.parse(host).range() === "loopback");
+  host === "localhost" || (isIPAddress(host) && ipaddr.parse(host).range() === "loopback");
