@@ -298,7 +298,10 @@ export class Workspace {
 
   private keptOf(main: string): Kept {
     const known = this.analyses.get(main);
-    if (known && !known.isStale) return known;
+    if (known && !known.isStale) {
+      this.dependOn(known.reads);
+      return known;
+    }
     const { value: analysis, reads } = this.recording(() => {
       const options = { ...this.settings.optionsFor(main), previous: known?.analysis };
       return analyseLazily(main, this.textFor(main), this.hostFor(main), options);

@@ -1,10 +1,9 @@
 import type { Release } from "@smtpdlint/grammar";
 import type { TestView } from "@smtpdlint/ide";
 import {
-  type Analysis,
-  analyse,
+  analyseLazily,
+  type LazyAnalysis,
   readPolicyTests,
-  refusingRules,
   runTests,
   type TestProblem,
   type TestResult,
@@ -41,7 +40,7 @@ const pause = () => new Promise<void>((resolve) => (globalThis.setImmediate ?? s
 /** The files of policy tests, the smtpd that each of them is about, and what comes of running them. */
 export class TestFiles {
   private readonly files: Memo<LoadedTests | undefined>;
-  private readonly analyses: Memo<Analysis>;
+  private readonly analyses: Memo<LazyAnalysis>;
   private readonly runs = new WeakMap<LoadedTests, Promise<readonly TestResult[] | undefined>>();
 
   constructor(private readonly workspace: Workspace) {
@@ -143,8 +142,8 @@ export class TestFiles {
   ): { readonly machines: readonly Smtpd[]; readonly obstacles: readonly TestProblem[] } {
     const machines: Smtpd[] = [];
     for (const target of settings.targets.length > 0 ? settings.targets : [undefined]) {
-      const { policy, diagnostics } = this.analysisOf(main, root, target, settings.macros);
-      const refused = diagnostics.find(({ category }) => category === "refused");
+      const { policy, findingsOf } = this.analysisOf(main, root, target, settings.macros);
+      const refused = findingsOf(isRefused).find(isRefused);
       if (refused) {
         const message = `smtpd ${policy.model.target} refuses the configuration: ${refused.message}`;
         return { machines: [], obstacles: [{ span: startOr(settings.config), message }] };
@@ -156,20 +155,20 @@ export class TestFiles {
     return { machines, obstacles: [] };
   }
 
-  /** Of the mistakes only those for which smtpd refuses the configuration. */
   private analysisOf(
     main: string,
     root: string | undefined,
     target: Release | undefined,
     macros: ReadonlyMap<string, string>,
-  ): Analysis {
+  ): Pick<LazyAnalysis, "policy" | "findingsOf"> {
     const { workspace } = this;
+    // Most tests are about the configuration as editors see it, which has been read.
+    if (root === workspace.settings.rootFor(main) && !target && macros.size === 0) return workspace.analysisOf(main);
     return this.analyses.get(JSON.stringify([main, root, target, ...macros]), () =>
-      analyse(main, workspace.textFor(main), workspace.hostFor(main, root), {
+      analyseLazily(main, workspace.textFor(main), workspace.hostFor(main, root), {
         ...workspace.settings.optionsFor(main),
         ...(target && { target }),
         macros,
-        rules: refusingRules,
       }),
     );
   }
@@ -208,6 +207,8 @@ export class TestFiles {
     return { ...environmentBelow({ text: (path) => workspace.textWithin(below(path), root), entry }), now };
   }
 }
+
+const isRefused = ({ category }: { readonly category: string }) => category === "refused";
 
 /** A copy says nothing of owners. */
 const anybodys = { mode: 0o755, uid: 0 } as const;
