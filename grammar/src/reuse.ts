@@ -154,9 +154,19 @@ function commonEnd(one: string, other: string, most: number): number {
 export function moved({ statement, by, uses }: Reusable, index: number): Statement {
   let isAsBefore = by === 0;
   for (const [before, after] of uses) isAsBefore &&= before === after;
-  if (!isAsBefore) return { ...shifted(statement, by, uses), index };
-  return statement.index === index ? statement : { ...statement, index };
+  if (isAsBefore && statement.index === index) return statement;
+  const copy = { ...(isAsBefore ? statement : shifted(statement, by, uses)), index };
+  origins.set(copy, originOf(statement));
+  return copy;
 }
+
+const origins = new WeakMap<Statement, Statement>();
+
+/**
+ * The statement as it was read, perhaps from an earlier text of the file: it
+ * says the same, elsewhere. What does not depend on the place can be kept by it.
+ */
+export const originOf = (statement: Statement): Statement => origins.get(statement) ?? statement;
 
 /** A copy in which all spans are moved. Most nodes are leaves, and quicker to copy property by property. */
 function shifted<T extends object>(value: T, by: number, uses: Reusable["uses"]): T {

@@ -1,6 +1,6 @@
-import { type Node, type Span, type Statement, walk } from "@smtpdlint/grammar";
+import { type Node, originOf, type Span, type Statement, walk } from "@smtpdlint/grammar";
 import { tagOf } from "@smtpdlint/lint";
-import { type NameKind, occurrences, oncePer } from "@smtpdlint/model";
+import { type NameKind, namesIn, oncePer } from "@smtpdlint/model";
 import type { View } from "./view.ts";
 
 /** The types of LSP that stand for ours, in the order of the legend. */
@@ -50,26 +50,57 @@ const tokensOf = oncePer((view: View): readonly SemanticToken[] => {
   const { model, file } = view;
   const source = model.sources.files[file];
   if (!source) return [];
-  const deprecated = view.findingsOf?.((meta) => tagOf(meta) === "deprecated") ?? view.diagnostics;
-  const tokens: SemanticToken[] = source.comments.map((span) => ({ span, type: "comment", modifiers: [] }));
-  for (const { kind, span, isDefinition } of occurrences(model.symbols)) {
-    tokens.push({ span, type: typesOfNames[kind], modifiers: isDefinition ? ["declaration"] : [] });
-  }
-  for (const use of model.config.macroUses) tokens.push({ span: use.reference, type: "macro", modifiers: [] });
-  for (const { tag, span } of deprecated) {
-    if (tag === "deprecated") tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
-  }
+  const tokens: SemanticToken[] = [];
   for (const statement of model.config.statements) {
-    if (statement.span.file !== file) continue;
-    walk(statement, (node) => tokens.push(...tokenOf(node)));
-    if (hasPlainWords.has(statement.kind) && !statement.broken) tokens.push(...plainWords(source.text, statement.span));
+    if (statement.span.file === file) for (const token of tokensIn(statement, source.text)) tokens.push(token);
   }
-  return tokens
-    .filter(({ span }) => span.file === file)
-    .sort((a, b) => a.span.start - b.span.start || priority(a) - priority(b))
-    .filter(withoutOverlap())
-    .flatMap((token) => inLines(source.text, token));
+  for (const span of source.comments) tokens.push({ span, type: "comment", modifiers: [] });
+  for (const { reference: span } of model.config.macroUses) {
+    if (span.file === file) tokens.push({ span, type: "macro", modifiers: [] });
+  }
+  const findings = view.findingsOf?.((meta) => tagOf(meta) === "deprecated") ?? view.diagnostics;
+  for (const { tag, span } of findings) {
+    if (tag === "deprecated" && span.file === file) tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
+  }
+  return inLines(source.text, tokens.sort(byPlace).filter(withoutOverlap()));
 });
+
+/** By what was read: an edit elsewhere changes only the place. */
+const kept = new WeakMap<Statement, { readonly start: number; readonly tokens: readonly SemanticToken[] }>();
+
+/** The tokens of a statement in their order, of which several may be about one place. */
+function tokensIn(statement: Statement, text: string): readonly SemanticToken[] {
+  const origin = originOf(statement);
+  const { start } = statement.span;
+  const known = kept.get(origin);
+  if (known?.start === start) return known.tokens;
+  const tokens = known ? known.tokens.map((token) => moved(token, start - known.start)) : findTokens(statement, text);
+  kept.set(origin, { start, tokens });
+  return tokens;
+}
+
+const moved = ({ span: { file, start, end }, type, modifiers, isPlain }: SemanticToken, by: number): SemanticToken => ({
+  span: { file, start: start + by, end: end + by },
+  type,
+  modifiers,
+  ...(isPlain && { isPlain }),
+});
+
+function findTokens(statement: Statement, text: string): SemanticToken[] {
+  const tokens: SemanticToken[] = [];
+  const { definitions, references } = namesIn(statement);
+  for (const { kind, node } of definitions) {
+    tokens.push({ span: node.span, type: typesOfNames[kind], modifiers: ["declaration"] });
+  }
+  for (const { kind, span, faulty } of references) {
+    if (!faulty) tokens.push({ span, type: typesOfNames[kind], modifiers: [] });
+  }
+  walk(statement, (node) => tokens.push(...tokenOf(node)));
+  if (hasPlainWords.has(statement.kind) && !statement.broken) tokens.push(...plainWords(text, statement.span));
+  return tokens.filter(({ span }) => span.file === statement.span.file).sort(byPlace);
+}
+
+const byPlace = (a: SemanticToken, b: SemanticToken) => a.span.start - b.span.start || priority(a) - priority(b);
 
 /** What has words of which the tree says nothing, since they are always there: `on`, `match` of a filter, `cert` of a ca. */
 const hasPlainWords: ReadonlySet<Statement["kind"]> = new Set(["listen", "filter", "ca"]);
@@ -115,11 +146,19 @@ function withoutOverlap(): (token: SemanticToken) => boolean {
 }
 
 /** LSP wants each token within one line. */
-function inLines(text: string, token: SemanticToken): SemanticToken[] {
-  const parts: SemanticToken[] = [];
-  const { file, start, end } = token.span;
-  for (const { index, 0: line } of text.slice(start, end).matchAll(/[^\r\n]+/g)) {
-    parts.push({ ...token, span: { file, start: start + index, end: start + index + line.length } });
-  }
-  return parts;
+function inLines(text: string, tokens: readonly SemanticToken[]): SemanticToken[] {
+  const lineEnd = /[\r\n]|$/g;
+  let end = -1;
+  return tokens.flatMap((token) => {
+    const { file, start, end: tokenEnd } = token.span;
+    if (end < start) {
+      lineEnd.lastIndex = start;
+      end = lineEnd.exec(text)?.index ?? text.length;
+    }
+    if (tokenEnd <= end) return token;
+    return [...text.slice(start, tokenEnd).matchAll(/[^\r\n]+/g)].map(({ index, 0: line }) => ({
+      ...token,
+      span: { file, start: start + index, end: start + index + line.length },
+    }));
+  });
 }

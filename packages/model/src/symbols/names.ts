@@ -44,89 +44,110 @@ export interface Names {
 }
 
 /** Collects what the statements define and refer to. */
-export function collectNames(config: Config): Names {
-  const definitions: Definition[] = [];
-  const references: Reference[] = [];
+export function collectNames({ statements, macroUses }: Config): Names {
+  const names = new Collector();
+  for (const statement of statements) names.add(statement);
+  for (const use of macroUses) names.references.push(macroReference(use));
+  return names;
+}
 
-  const define = (kind: NameKind, node: Text | undefined, statement: Statement) => {
-    if (node && !node.faulty) definitions.push({ kind, name: canonicalName(kind, node.value), node, statement });
-  };
-  const refer = (kind: NameKind, node: Text | undefined, statement: Statement) => {
-    if (node) references.push({ kind, name: node.value, span: node.span, statement, faulty: node.faulty });
-  };
-  const referTable = (table: TableExpression | undefined, statement: Statement) => {
-    if (table?.kind === "table-reference") refer("table", table.name, statement);
-  };
-  const referFilter = (value: Text | Chain, statement: Statement) => {
-    for (const name of value.kind === "chain" ? value.filters : [value]) refer("filter", name, statement);
-  };
+/** What a statement defines and refers to, but for the macros in it. */
+export function namesIn(statement: Statement): Names {
+  const names = new Collector();
+  names.add(statement);
+  return names;
+}
 
-  const ofAction = (statement: Action) => {
-    for (const { keyword, value } of statement.options) {
-      if (!value || value.kind === "number" || value.kind === "keyword") continue;
-      if (value.kind === "chain") referFilter(value, statement);
-      else if (value.kind !== "text") referTable(value, statement);
-      else if (keyword.word === "filter") referFilter(value, statement);
-      else if (keyword.word === "pki" || keyword.word === "ca" || keyword.word === "wrapper") {
-        refer(keyword.word, value, statement);
-      }
-    }
-    define("action", statement.name, statement);
-  };
-  const ofListen = (statement: Listen) => {
-    for (const { keyword, value } of statement.options) {
-      if (!value || value.kind === "number" || value.kind === "keyword") continue;
-      if (value.kind === "chain") referFilter(value, statement);
-      else if (value.kind !== "text") referTable(value, statement);
-      else if (keyword.word === "filter") referFilter(value, statement);
-      else if (keyword.word === "pki" || keyword.word === "ca") refer(keyword.word, value, statement);
-      else if (keyword.word === "tag") define("tag", value, statement);
-    }
-  };
-  const ofMatch = (statement: Match) => {
-    for (const { keyword, regex, table } of statement.conditions) {
-      referTable(table, statement);
-      if (keyword.word !== "tag" || regex) continue;
-      if (table?.kind === "single-value") refer("tag", table.text, statement);
-      if (table?.kind === "inline-table") for (const { key } of table.entries) refer("tag", key, statement);
-    }
-    refer("action", statement.action, statement);
-  };
-  const ofFilter = (statement: Filter) => {
-    refer("proc", statement.proc, statement);
-    referTable(statement.condition?.table, statement);
-    if (statement.chain) referFilter(statement.chain, statement);
-    define("filter", statement.name, statement);
-    if (statement.form?.word === "proc-exec") define("proc", statement.name, statement);
-  };
+class Collector implements Names {
+  readonly definitions: Definition[] = [];
+  readonly references: Reference[] = [];
 
-  for (const statement of config.statements) {
+  add(statement: Statement): void {
     switch (statement.kind) {
       case "action":
-        ofAction(statement);
+        this.ofAction(statement);
         break;
       case "listen":
-        ofListen(statement);
+        this.ofListen(statement);
         break;
       case "match":
-        ofMatch(statement);
+        this.ofMatch(statement);
         break;
       case "filter":
-        ofFilter(statement);
+        this.ofFilter(statement);
         break;
       case "mda":
-        define("wrapper", statement.name, statement);
+        this.define("wrapper", statement.name, statement);
         break;
       case "macro":
       case "table":
       case "proc":
       case "pki":
       case "ca":
-        define(statement.kind, statement.name, statement);
+        this.define(statement.kind, statement.name, statement);
         break;
     }
   }
-  return { definitions, references: [...references, ...config.macroUses.map(macroReference)] };
+
+  private ofAction(statement: Action): void {
+    for (const { keyword, value } of statement.options) {
+      if (!value || value.kind === "number" || value.kind === "keyword") continue;
+      if (value.kind === "chain") this.referFilter(value, statement);
+      else if (value.kind !== "text") this.referTable(value, statement);
+      else if (keyword.word === "filter") this.referFilter(value, statement);
+      else if (keyword.word === "pki" || keyword.word === "ca" || keyword.word === "wrapper") {
+        this.refer(keyword.word, value, statement);
+      }
+    }
+    this.define("action", statement.name, statement);
+  }
+
+  private ofListen(statement: Listen): void {
+    for (const { keyword, value } of statement.options) {
+      if (!value || value.kind === "number" || value.kind === "keyword") continue;
+      if (value.kind === "chain") this.referFilter(value, statement);
+      else if (value.kind !== "text") this.referTable(value, statement);
+      else if (keyword.word === "filter") this.referFilter(value, statement);
+      else if (keyword.word === "pki" || keyword.word === "ca") this.refer(keyword.word, value, statement);
+      else if (keyword.word === "tag") this.define("tag", value, statement);
+    }
+  }
+
+  private ofMatch(statement: Match): void {
+    for (const { keyword, regex, table } of statement.conditions) {
+      this.referTable(table, statement);
+      if (keyword.word !== "tag" || regex) continue;
+      if (table?.kind === "single-value") this.refer("tag", table.text, statement);
+      if (table?.kind === "inline-table") for (const { key } of table.entries) this.refer("tag", key, statement);
+    }
+    this.refer("action", statement.action, statement);
+  }
+
+  private ofFilter(statement: Filter): void {
+    this.refer("proc", statement.proc, statement);
+    this.referTable(statement.condition?.table, statement);
+    if (statement.chain) this.referFilter(statement.chain, statement);
+    this.define("filter", statement.name, statement);
+    if (statement.form?.word === "proc-exec") this.define("proc", statement.name, statement);
+  }
+
+  private define(kind: NameKind, node: Text | undefined, statement: Statement): void {
+    if (!node || node.faulty) return;
+    this.definitions.push({ kind, name: canonicalName(kind, node.value), node, statement });
+  }
+
+  private refer(kind: NameKind, node: Text | undefined, statement: Statement): void {
+    if (!node) return;
+    this.references.push({ kind, name: node.value, span: node.span, statement, faulty: node.faulty });
+  }
+
+  private referTable(table: TableExpression | undefined, statement: Statement): void {
+    if (table?.kind === "table-reference") this.refer("table", table.name, statement);
+  }
+
+  private referFilter(value: Text | Chain, statement: Statement): void {
+    for (const name of value.kind === "chain" ? value.filters : [value]) this.refer("filter", name, statement);
+  }
 }
 
 /** parse.y keeps pki and ca names in lower case. */
