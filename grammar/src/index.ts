@@ -9,7 +9,7 @@ export * from "./policy-tests/index.ts";
 export * from "./problem.ts";
 export type { IncludeResult, SourceOptions } from "./reader.ts";
 export * from "./release.ts";
-export { originOf } from "./reuse.ts";
+export { originOf, partIn } from "./reuse.ts";
 export type { SourceFile } from "./source.ts";
 export * from "./span.ts";
 export { areAlternatives, isTemplateName, PLACEHOLDER, readTemplate, type Template } from "./template.ts";

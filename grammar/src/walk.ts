@@ -1,4 +1,5 @@
 import type { Node } from "./ast.ts";
+import { withOwnParts } from "./reuse.ts";
 
 /** True for a node that has no nodes below it, whatever it says; most have none. */
 export const isLeaf = ({ kind }: Node): boolean => kind === "keyword" || kind === "text" || kind === "number";
@@ -6,9 +7,10 @@ export const isLeaf = ({ kind }: Node): boolean => kind === "keyword" || kind ==
 /** Calls `visit` for each node directly below `node`, in the order of the text. */
 export function forEachChild(node: Node, visit: (child: Node) => void): void {
   if (isLeaf(node)) return;
+  const parts = withOwnParts(node);
   // Object.values would make a list for each node of a large file.
-  for (const name in node) {
-    const value: unknown = node[name as keyof Node];
+  for (const name in parts) {
+    const value: unknown = parts[name as keyof Node];
     if (Array.isArray(value)) {
       for (const item of value) if (isNode(item)) visit(item);
     } else if (isNode(value)) visit(value);

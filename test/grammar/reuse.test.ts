@@ -1,4 +1,4 @@
-import { type ParseOptions, parse } from "@smtpdlint/grammar";
+import { type Config, type ParseOptions, parse, type Statement, walk } from "@smtpdlint/grammar";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runs, seed } from "../helpers/random.ts";
@@ -13,14 +13,34 @@ const include: NonNullable<ParseOptions["include"]> = (path) =>
   path === "odd" ? { path, text: 'm = "\n' } : { path, text: "table included { a }\n" };
 
 /** Reads both ways, which must be the same; says how many statements were taken over. */
-function reread(before: string, after: string) {
-  const { config: previous } = parse("smtpd.conf", before, { include });
-  const untouched = structuredClone(previous);
+function reread(before: string, after: string, previous = parse("smtpd.conf", before, { include }).config) {
+  const untouched = structuredClone(withPlainStatements(previous));
   let read = 0;
-  const result = parse("smtpd.conf", after, { include, previous, onStatement: () => read++ });
-  expect(result).toEqual(parse("smtpd.conf", after, { include }));
-  expect(previous).toEqual(untouched);
-  return result.config.statements.length - read;
+  const { config, problems } = parse("smtpd.conf", after, { include, previous, onStatement: () => read++ });
+  const kept = config.statements.length - read;
+  const anew = parse("smtpd.conf", after, { include });
+  expect(nodesOf(config)).toEqual(nodesOf(anew.config));
+  expect({ config: withPlainStatements(config), problems }).toEqual(anew);
+  expect(withPlainStatements(previous)).toEqual(untouched);
+  return { kept, config };
+}
+
+/** Those that have moved have their parts as accessors. */
+const withPlainStatements = (config: Config): Config => ({
+  ...config,
+  statements: config.statements.map((statement) => {
+    const plain: Record<string, unknown> = {};
+    for (const name in statement) plain[name] = statement[name as keyof Statement];
+    return plain as unknown as Statement;
+  }),
+});
+
+/** What a walk finds. */
+function nodesOf({ statements }: Config): string[] {
+  const found: string[] = [];
+  for (const statement of statements)
+    walk(statement, ({ kind, span }) => found.push(`${kind} ${span.start} ${span.end}`));
+  return found;
 }
 
 test.each([
@@ -48,7 +68,7 @@ test.each([
   ["an include that ends oddly", "admd x\nmatch reject\n", 'include "odd"\nadmd x\nmatch reject\n', 0],
   ["the last line has no end", "admd x\nmatch reject", "admd y\nmatch reject", 0],
 ])("%s", (_, before, after, kept) => {
-  expect(reread(before, after)).toBe(kept);
+  expect(reread(before, after).kept).toBe(kept);
 });
 
 test(`after any edit (seed ${seed})`, () => {
@@ -73,7 +93,11 @@ test(`after any edit (seed ${seed})`, () => {
     fc.property(edit, ([one, other, at, length, text]) => {
       const before = `${one}\n${other}`;
       const start = at % before.length;
-      reread(before, before.slice(0, start) + text + before.slice(start + length));
+      const after = before.slice(0, start) + text + before.slice(start + length);
+      const { config } = reread(before, after);
+      // What has moved moves again, and back to where it was.
+      const { config: again } = reread(after, `# ${after}`, config);
+      reread(`# ${after}`, before, again);
     }),
     { numRuns: runs(600), endOnFailure: true },
   );

@@ -1,16 +1,19 @@
-import type {
-  Action,
-  Chain,
-  Config,
-  Filter,
-  Listen,
-  MacroUse,
-  Match,
-  Span,
-  Statement,
-  TableExpression,
-  Text,
+import {
+  type Action,
+  type Chain,
+  type Config,
+  type Filter,
+  type Listen,
+  type MacroUse,
+  type Match,
+  originOf,
+  partIn,
+  type Span,
+  type Statement,
+  type TableExpression,
+  type Text,
 } from "@smtpdlint/grammar";
+import { oncePer } from "../once-per.ts";
 
 /** The name spaces of smtpd.conf. A tag is defined by the listeners that set it. */
 export type NameKind = "macro" | "table" | "action" | "filter" | "proc" | "wrapper" | "pki" | "ca" | "tag";
@@ -58,11 +61,29 @@ export function namesIn(statement: Statement): Names {
   return names;
 }
 
+/** Of a statement that has moved since, so that its parts need not. */
+const namesAsRead = oncePer(namesIn);
+
 class Collector implements Names {
   readonly definitions: Definition[] = [];
   readonly references: Reference[] = [];
 
   add(statement: Statement): void {
+    const origin = originOf(statement);
+    if (origin === statement) this.read(statement);
+    else this.move(namesAsRead(origin), statement);
+  }
+
+  private move({ definitions, references }: Names, statement: Statement): void {
+    for (const { kind, name, node } of definitions) {
+      this.definitions.push({ kind, name, node: partIn(statement, node), statement });
+    }
+    for (const { kind, name, span, faulty } of references) {
+      this.references.push({ kind, name, span: partIn(statement, span), statement, faulty });
+    }
+  }
+
+  private read(statement: Statement): void {
     switch (statement.kind) {
       case "action":
         this.ofAction(statement);
