@@ -17,7 +17,8 @@ export interface ParseOptions extends SourceOptions {
   /**
    * What an earlier text of the same file was read as, with the same options:
    * statements that an edit has not touched are taken over instead of read. The
-   * earlier tree is not changed.
+   * earlier tree is not changed. Those that have moved work their parts out when
+   * one is asked for, by accessors that `for … in` finds and a spread does not.
    */
   readonly previous?: Config | undefined;
   /** Is told each statement as it is read, with what the tree does not keep. */

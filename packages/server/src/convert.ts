@@ -93,6 +93,21 @@ export class Converter {
     return this.document(file).positionAt(offset);
   }
 
+  /** `position` for many offsets, of which the next one is most often on the same line. */
+  positionsIn(file: number): (offset: number) => Position {
+    const document = this.document(file);
+    let [line, start, end] = [-1, 0, 0];
+    return (offset) => {
+      if (offset < start || offset >= end) {
+        line = document.positionAt(offset).line;
+        start = document.offsetAt({ line, character: 0 });
+        end = document.offsetAt({ line: line + 1, character: 0 });
+      }
+      const isPlain = this.client.positionEncoding === "utf-16";
+      return isPlain ? { line, character: offset - start } : document.positionAt(offset);
+    };
+  }
+
   range({ file, start, end }: Span): Range {
     return { start: this.position(file, start), end: this.position(file, end) };
   }

@@ -72,9 +72,11 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     { view, converter }: DocumentContext,
     range?: { start: number; end: number },
   ) => {
+    const positionAt = converter.positionsIn(view.file);
     for (const { span, type, modifiers } of semanticTokens(view, range)) {
-      const { line, character } = converter.position(view.file, span.start);
-      const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+      const { line, character } = positionAt(span.start);
+      let bits = 0;
+      for (const modifier of modifiers) bits |= 1 << tokenModifiers.indexOf(modifier);
       builder.push(line, character, converter.length(span), tokenTypes.indexOf(type), bits);
     }
   };
