@@ -1,4 +1,5 @@
-import type { Listen, Match, Span, Statement, Text } from "@smtpdlint/grammar";
+import { type Listen, type Match, originOf, partIn, type Span, type Statement, type Text } from "@smtpdlint/grammar";
+import { oncePer } from "@smtpdlint/model";
 import type { View } from "./view.ts";
 
 /** An entry of the outline. */
@@ -14,12 +15,13 @@ export interface DocumentSymbol {
 /** The outline of the document: its statements, in order. */
 export function documentSymbols({ model, file }: View): DocumentSymbol[] {
   return model.config.statements.flatMap((statement): DocumentSymbol[] => {
-    const named = statement.span.file === file ? nameOf(statement) : undefined;
+    // An edit elsewhere changes only the place.
+    const named = statement.span.file === file ? nameAsRead(originOf(statement)) : undefined;
     if (!named) return [];
-    const { name, detail = "", at } = named;
-    const within =
-      at && at.span.file === file && at.span.start >= statement.span.start && at.span.end <= statement.span.end;
-    return [{ name, detail, kind: statement.kind, span: statement.span, selection: within ? at.span : statement.span }];
+    const { name, detail = "" } = named;
+    const at = named.at && partIn(statement, named.at.span);
+    const within = at && at.file === file && at.start >= statement.span.start && at.end <= statement.span.end;
+    return [{ name, detail, kind: statement.kind, span: statement.span, selection: within ? at : statement.span }];
   });
 }
 
@@ -28,6 +30,8 @@ interface Named {
   readonly detail?: string;
   readonly at: Text | undefined;
 }
+
+const nameAsRead = oncePer(nameOf);
 
 function nameOf(statement: Statement): Named | undefined {
   switch (statement.kind) {
