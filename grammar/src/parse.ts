@@ -1,11 +1,12 @@
 import type { Config, Statement } from "./ast.ts";
 import { GrammarWalk } from "./expected.ts";
+import { moved } from "./moved.ts";
 import { sharedParser } from "./parser.ts";
 import { spanOf } from "./parser-base.ts";
 import type { Problem } from "./problem.ts";
 import { isNul, type Line, type SourceOptions, SourceReader } from "./reader.ts";
 import { isAlive, newestRelease, type Release } from "./release.ts";
-import { moved, Unchanged } from "./reuse.ts";
+import { Unchanged } from "./reuse.ts";
 import { cover } from "./span.ts";
 import { hasTagWithin, PLACEHOLDER } from "./template.ts";
 import { EndOfFile, keywords, keywordsOf, Newline, type Token } from "./tokens.ts";
@@ -103,7 +104,7 @@ class Reader extends SourceReader {
   private reuse(first: Token): boolean {
     const found = this.unchanged?.find(first, this.macros);
     if (!found || !this.lexer.skip(first, found.end, found.expanded)) return false;
-    const statement = moved(found, this.statements.length);
+    const statement = moved(found.statement, found.by, found.uses, this.statements.length);
     this.statements.push(statement);
     for (const comment of found.comments) this.files[0]?.comments.push(comment);
     for (const use of found.uses.values()) this.macroUses.push(use);

@@ -1,5 +1,5 @@
 import type { Node } from "./ast.ts";
-import { withOwnParts } from "./reuse.ts";
+import { withOwnParts } from "./moved.ts";
 
 /** True for a node that has no nodes below it, whatever it says; most have none. */
 export const isLeaf = ({ kind }: Node): boolean => kind === "keyword" || kind === "text" || kind === "number";

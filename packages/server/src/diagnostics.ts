@@ -12,7 +12,7 @@ const soon: (work: () => void) => void = globalThis.setImmediate ?? ((work) => s
 const longText = 1_000_000;
 
 /** Others wait for so many milliseconds at most while mistakes are looked for. */
-const slice = 2;
+const slice = 1;
 
 /**
  * Looks for the mistakes in configurations, bit by bit, so that what else is
