@@ -46,6 +46,8 @@ test(`some lines are formatted as in the whole file (seed ${seed})`, () => {
 test.each([
   ["listen on lo\n|", "listen on lo\n"],
   ["listen  on   lo\n|\nmatch  reject\n", "listen on lo\n\nmatch  reject\n"],
+  ["\n|match reject\n", "\nmatch reject\n"],
+  ["match reject\n\n\n\n|match reject\n", "match reject\n\n\n\nmatch reject\n"],
   ["table t {\n|", "table t {\n\t"],
   ["table t {\n|\n}\n", "table t {\n\t\n}\n"],
   ["table t {\n  a,\n|\n}\n", "table t {\n  a,\n  \n}\n"],

@@ -66,6 +66,8 @@ describe("the ends of a file", () => {
     ["a newline is added", "match reject", "match reject\n"],
     ["and no carriage return, which only a comment may end in", "# c\r\nmatch reject  ", "# c\r\nmatch reject\n"],
     ["blank lines there are not kept", "match reject\n\n \n", "match reject\n"],
+    ["nor at the top", "\n \n# c\n", "# c\n"],
+    ["nor behind a byte-order mark", "\ufeff\n\nmatch reject\n", "\ufeffmatch reject\n"],
     ["nothing stays nothing", "", ""],
     ["blanks are nothing", " \n\t\n  ", ""],
     ["what cannot be read stays as it is", 'match "reject', 'match "reject'],

@@ -58,7 +58,10 @@ export function formatNewLine(file: ReadFile, start: number): Edit[] {
   const end = newline === -1 ? text.length : newline;
   const isBlank = text.slice(start, end).trim() === "";
   const before = lineStart(text, start - 1);
-  const edits = formatLines(file, { start: before, end: isBlank ? start - 1 : end });
+  // Blank lines are most often typed to be filled.
+  const edits = formatLines(file, { start: before, end: isBlank ? start - 1 : end }).filter(
+    ({ span }) => !text.slice(span.start, span.end).includes("\n"),
+  );
   // Of a new line that says something already only the indentation is new.
   const content = start + text.slice(start, end).search(/[^ \t]/);
   if (!isBlank) return edits.filter(({ span }) => span.start < start || span.end <= content);

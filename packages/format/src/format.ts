@@ -62,13 +62,14 @@ const isChange = (text: string, { span, text: replacement }: Edit) => text.slice
 /** Blanks at the ends of lines, blank lines, and the end of the last line. */
 function editLines(text: string, lines: readonly Line[]): Edit[] {
   const edits: Edit[] = [];
+  const first = lines.findIndex(({ isBlank }) => !isBlank);
   const last = lines.findLastIndex(({ isBlank }) => !isBlank);
   let blankLines = 0;
   for (const [number, line] of lines.entries()) {
     const next = lines[number + 1]?.start ?? text.length;
     blankLines = line.isBlank ? blankLines + 1 : 0;
     // A carriage return is no blank: smtpd refuses it, and it is not for the layout to change that.
-    const isSpare = (blankLines > MAX_BLANK_LINES || number > last) && text[line.end] !== "\r";
+    const isSpare = (number < first || number > last || blankLines > MAX_BLANK_LINES) && text[line.end] !== "\r";
     if (isSpare) edits.push(edit(line.start, next, ""));
     else if (!line.isFrozen) edits.push(edit(endOfContent(text, line), line.end, ""));
     if (number === last && line.end === text.length && line.cells.length > 0) {
