@@ -278,6 +278,26 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     const position = { line: 7, character: 0 };
     await ask(DocumentOnTypeFormattingRequest.type, { textDocument, position, ch: "\n", options });
 
+    // Our own settings.
+    const settingsUri = "file:///etc/mail/.smtpdlintrc.json";
+    const settings = { textDocument: { uri: settingsUri } };
+    const before = '{ "ä€😀": 1, "rules": { ';
+    await client.open(settingsUri, `${before}"no-rulse": "off", "no-rules": "off" } }`, "json");
+    const place = (from: number) => ({ line: 0, character: lengthOf(before) + from });
+    const slip = { start: place(0), end: place(10) };
+    const mistakes: Shape[] = pull
+      ? (await ask(DocumentDiagnosticRequest.type, settings)).items
+      : await client.pushed(settingsUri, ({ length }) => length === 2);
+    expect(mistakes[1]).toMatchObject({ code: "settings", range: slip });
+    const aboutRule = await ask(HoverRequest.type, { ...settings, position: place(20) });
+    expect(aboutRule.contents.kind).toBe(isMarkdown ? "markdown" : "plaintext");
+    const severities: Shape[] = await ask(CompletionRequest.type, { ...settings, position: place(15) });
+    for (const { kind } of severities) expect(kinds).toContain(kind);
+    const [mend] = await ask(CodeActionRequest.type, { ...settings, range: slip, context });
+    expect(mend?.title).toBe(canChange ? "Change to 'no-rules'" : undefined);
+    const { changes } = mend ? (literals ? mend.edit : mend.arguments[0]) : { changes: undefined };
+    if (changes) expect(changes[settingsUri]).toEqual([{ range: slip, newText: '"no-rules"' }]);
+
     // An edit behind the characters that are counted in different ways, and one that depends on it.
     await client.edit(uri, [
       { range: rangeOf(3, "reject"), text: "action nothing" },

@@ -61,6 +61,13 @@ export function readCapabilities({
     showProgress: window?.workDoneProgress === true,
     /** It answers `smtpdlint/readFile` and `smtpdlint/readFolder`. */
     readFiles: experimental?.smtpdlint?.readFiles === true,
+    /** It checks and completes `.smtpdlintrc.json` by our JSON schema. */
+    knowsSettings: experimental?.smtpdlint?.settingsSchema === true,
+    /** It can be told to hand over documents of other languages too. */
+    registersDocuments: textDocument?.synchronization?.dynamicRegistration === true,
+    registersCompletion: completion?.dynamicRegistration === true,
+    registersHover: hover?.dynamicRegistration === true,
+    registersCodeActions: codeAction?.dynamicRegistration === true,
     /** It has the command `smtpdlint.showReferences`. */
     showReferences: experimental?.smtpdlint?.showReferences === true,
   };

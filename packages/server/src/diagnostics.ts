@@ -3,6 +3,7 @@ import type { Connection, Diagnostic } from "vscode-languageserver";
 import { faultText } from "./fault.ts";
 import { normalize } from "./file-uris.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
+import type { SettingsDiagnostics } from "./settings-diagnostics.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** As soon as other messages have had their turn; a worker in a browser has timers only. */
@@ -77,6 +78,7 @@ export class Publisher {
     private readonly connection: Connection,
     private readonly workspace: Workspace,
     private readonly tests: PolicyTests,
+    private readonly settings: SettingsDiagnostics,
   ) {}
 
   /** Publishes soon; what was to be published before is stale. */
@@ -145,9 +147,11 @@ export class Publisher {
         found.set(uri, others ? merge(others, diagnostics) : diagnostics);
       }
     }
+    for (const [uri, diagnostics] of this.settings.all()) found.set(uri, diagnostics);
     // Once they are there, all is looked at again.
     if (this.workspace.awaitsFiles) return;
-    const versions = new Map(this.workspace.openDocuments.map(({ uri, version }) => [normalize(uri), version]));
+    const open = [...this.workspace.openDocuments, ...this.workspace.openSettings];
+    const versions = new Map(open.map(({ uri, version }) => [normalize(uri), version]));
     const send = (uri: string, diagnostics: Diagnostic[], version = versions.get(normalize(uri))) =>
       void this.connection.sendDiagnostics({ uri, diagnostics, ...this.versionOf(version) });
     // The file of a table is found only as long as something is wrong with it.

@@ -12,5 +12,9 @@ export const isForward = (uri: string): boolean => uri.endsWith("/.forward");
 
 export const isNamedTable = ({ uri, languageId }: TextDocument) => tableLanguages.has(languageId) || isForward(uri);
 
+/** True for JSON, of which something is said only if it has our own settings. */
+export const isJson = ({ uri, languageId }: TextDocument) => /\.jsonc?$/.test(uri) || /^jsonc?\b/.test(languageId);
+
 /** True for a configuration, or a part of one. */
-export const mayInclude = (document: TextDocument) => !isTests(document) && !isNamedTable(document);
+export const mayInclude = (document: TextDocument) =>
+  !isTests(document) && !isNamedTable(document) && !isJson(document);

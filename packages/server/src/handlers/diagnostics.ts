@@ -10,11 +10,12 @@ import type {
 import { diagnosticsOf, findMistakes, merge, type Publisher } from "../diagnostics.ts";
 import { normalize } from "../file-uris.ts";
 import type { Session } from "../session.ts";
+import type { SettingsDiagnostics } from "../settings-diagnostics.ts";
 
 const nothing = { kind: "full" as const, items: [] };
 
 /** Diagnostics for a client that asks for them; `Publisher` sends them to the others. */
-export function serveDiagnostics(session: Session, publisher: Publisher): void {
+export function serveDiagnostics(session: Session, publisher: Publisher, settings: SettingsDiagnostics): void {
   const { connection, workspace, tests } = session;
   const isPulled = () => {
     if (!session.hasPulled) publisher.stop();
@@ -38,12 +39,13 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
       const { uri } = textDocument;
       if (tests.has(textDocument))
         return { ...nothing, items: (await (await tests.features()).diagnostics(uri, token)) ?? [] };
+      if (workspace.hasSettings(uri)) return report(settings.of(uri), previousResultId);
       if (workspace.belongsToNone(uri)) return nothing;
       const main = workspace.mainOf(uri);
       await findMistakes(workspace, [main], () => true);
       const found = diagnosticsOf(workspace, workspace.mainOf(uri));
       const key = workspace.clientUri(normalize(uri));
-      const related = [...found].filter(([other]) => other !== key);
+      const related = [...found, ...settings.all()].filter(([other]) => other !== key);
       return {
         ...report(found.get(key) ?? [], previousResultId),
         ...(workspace.client.relatedDocuments && {
@@ -65,6 +67,9 @@ export function serveDiagnostics(session: Session, publisher: Publisher): void {
           found.set(uri, others ? merge(others, items) : items);
         }
       }
+      for (const [uri, items] of settings.all()) found.set(uri, items);
+      // What was said of a file that nobody reads any more is taken back.
+      for (const uri of previous.keys()) if (!found.has(uri)) found.set(uri, []);
       return { items: [...found].map(([uri, items]) => ({ ...report(items, previous.get(uri)), uri, version: null })) };
     }),
   );

@@ -14,6 +14,7 @@ import {
 import { toCompletionItem, toMarkdown } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import type { Session } from "../session.ts";
+import { settingsCompletion, settingsHover } from "./settings.ts";
 
 /** What stands in for the kinds of completions that came later than the first. */
 const olderKinds: Readonly<Partial<Record<CompletionItemKind, CompletionItemKind>>> = {
@@ -30,6 +31,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
   const completions = session.guarded<CompletionParams, CompletionItem[]>([], async (params) => {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
+    if (workspace.hasSettings(params.textDocument.uri)) return settingsCompletion(workspace, params);
     const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
     if (ofTable) return ofTable;
     const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
@@ -84,6 +86,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   }
   async function hoverAt(params: HoverParams): Promise<Hover | null> {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
+    if (workspace.hasSettings(params.textDocument.uri)) return settingsHover(workspace, params);
     const ofTable = session.ofTable(params, (tables, workspace) => ({
       hover: tables.hover(workspace, params),
       recipient: tables.recipient(workspace, params),
