@@ -8,6 +8,7 @@ import {
   CodeLensRefreshRequest,
   CodeLensRequest,
   CompletionRequest,
+  CompletionResolveRequest,
   DefinitionRequest,
   DidChangeConfigurationNotification,
   DocumentDiagnosticRequest,
@@ -70,7 +71,13 @@ const clients: Readonly<Record<string, Capabilities>> = {
   "that likes plain text better": {
     textDocument: {
       hover: { contentFormat: ["plaintext", "markdown"] },
-      completion: { completionItem: { documentationFormat: ["plaintext", "markdown"], snippetSupport: true } },
+      completion: {
+        completionItem: {
+          documentationFormat: ["plaintext", "markdown"],
+          snippetSupport: true,
+          resolveSupport: { properties: ["documentation"] },
+        },
+      },
     },
   },
   "with all that there is": {
@@ -84,7 +91,11 @@ const clients: Readonly<Record<string, Capabilities>> = {
       },
       hover: { contentFormat: ["markdown"] },
       completion: {
-        completionItem: { documentationFormat: ["markdown"], snippetSupport: true },
+        completionItem: {
+          documentationFormat: ["markdown"],
+          snippetSupport: true,
+          resolveSupport: { properties: ["documentation", "detail"] },
+        },
         completionItemKind: { valueSet: [1, 6, 12, 14, 15, 17, 18, 19, 21, 23] },
       },
       documentSymbol: {
@@ -214,6 +225,18 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
       expect(["string", "undefined"]).toContain(typeof documentation);
       expect(String(documentation)).not.toMatch(/\\[_*]|```/);
     }
+    const isLater = can?.completion?.completionItem?.resolveSupport !== undefined;
+    expect(offered.completionProvider?.resolveProvider).toBe(isLater);
+    const [table] = names.filter(({ label }) => label === "local_mail");
+    expect(table && "documentation" in table).toBe(!isLater);
+    const { documentation } = isLater ? await ask(CompletionResolveRequest.type, table as object) : (table as Shape);
+    const isMarkdownItem = can?.completion?.completionItem?.documentationFormat?.[0] === "markdown";
+    const described = isMarkdownItem ? documentation.value : documentation;
+    expect(described).toContain("table local_mail {");
+    expect(described).toContain(isMarkdownItem ? "is \\*ours\\*" : "is *ours*");
+    // Of a list that is not shown any more.
+    await ask(CompletionRequest.type, onTable);
+    if (isLater) expect(await ask(CompletionResolveRequest.type, table as object)).toEqual(table);
     const help = await ask(SignatureHelpRequest.type, { textDocument, position: positionOf(6, "reject") });
     const hasOffsets = can?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true;
     for (const { label, parameters } of help.signatures) {

@@ -35,6 +35,8 @@ export function readCapabilities({
     snippets: completion?.completionItem?.snippetSupport === true,
     /** It replaces what is behind the cursor. All that know two ranges do; some others only insert. */
     replaces: completion?.completionItem?.insertReplaceSupport === true,
+    /** It asks for the documentation of an item that somebody looks at. */
+    resolvesCompletion: completion?.completionItem?.resolveSupport?.properties.includes("documentation") === true,
     completionKinds: kindsIn(completion?.completionItemKind?.valueSet, CompletionItemKind.Reference),
     /** Markdown is the first of the formats that it names. */
     markdownInCompletion: completion?.completionItem?.documentationFormat?.[0] === MarkupKind.Markdown,

@@ -127,7 +127,10 @@ export function startServer(connection: Connection, platform: Platform, version:
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: workspace.client.codeActionLiterals ? { codeActionKinds } : true,
         executeCommandProvider: { commands: commandsFor(workspace.client) },
-        completionProvider: { triggerCharacters: [...completionTriggers] },
+        completionProvider: {
+          triggerCharacters: [...completionTriggers],
+          resolveProvider: workspace.client.resolvesCompletion,
+        },
         hoverProvider: true,
         signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
         definitionProvider: true,

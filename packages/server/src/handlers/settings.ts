@@ -5,7 +5,6 @@ import {
   type CodeAction,
   type CodeActionParams,
   CodeActionRequest,
-  type CompletionItem,
   CompletionRequest,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
@@ -17,7 +16,7 @@ import {
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { toCompletionItem, toMarkdown } from "../convert.ts";
+import { type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import { normalize } from "../file-uris.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
 import type { Session } from "../session.ts";
@@ -44,10 +43,10 @@ const rangeOf = ({ document }: Here, { start, end }: { readonly start: number; r
 export function settingsCompletion(
   workspace: Workspace,
   { textDocument, position }: TextDocumentPositionParams,
-): CompletionItem[] {
+): Suggestion[] {
   const here = hereAt(workspace, textDocument);
   const items = completeSettings(here.text, here.document.offsetAt(position));
-  return items.map((item) => toCompletionItem(item, rangeOf(here, item.span)));
+  return items.map((item) => toSuggestion(item, rangeOf(here, item.span)));
 }
 
 /** What a key sets, and what a rule finds. */

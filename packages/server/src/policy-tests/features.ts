@@ -18,7 +18,6 @@ import {
   type CancellationToken,
   type CodeAction,
   type CodeLens,
-  type CompletionItem,
   type Diagnostic,
   DiagnosticSeverity,
   type DocumentSymbol,
@@ -28,7 +27,7 @@ import {
   type Range,
   SymbolKind,
 } from "vscode-languageserver";
-import { messageText, toCompletionItem, toMarkdown } from "../convert.ts";
+import { messageText, type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import { normalize } from "../file-uris.ts";
 import type { Platform } from "../platform.ts";
 import type { Workspace } from "../workspace.ts";
@@ -109,12 +108,12 @@ export class TestFeatures {
     return found ? { contents: toMarkdown(found.markdown), range: rangeIn(loaded.document, found.span) } : null;
   }
 
-  completion({ textDocument: { uri }, position }: Place): CompletionItem[] {
+  completion({ textDocument: { uri }, position }: Place): Suggestion[] {
     const loaded = this.files.load(uri);
     if (!loaded) return [];
     const list = (folder: string) => this.workspace.listFolder(this.workspace.beside(normalize(uri), folder));
     const items = completeTests(loaded, loaded.document.offsetAt(position), { snippets: [], replaces: false, list });
-    return items.map((item) => toCompletionItem(item, rangeIn(loaded.document, item.span)));
+    return items.map((item) => toSuggestion(item, rangeIn(loaded.document, item.span)));
   }
 
   definition({ textDocument: { uri }, position }: Place): Location[] {
