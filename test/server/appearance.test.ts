@@ -140,7 +140,7 @@ test("code lenses", () => {
   const { view } = readMarked(
     'pki a cert "c"\npki a key "k"\nfilter f proc-exec "x"\naction out relay\ntable t { a }\nmatch from any for any action out\nmatch for any action out\n',
   );
-  expect(codeLenses(view).map(({ span, title }) => `${place(view, span)}: ${title}`)).toEqual([
+  expect(codeLenses(view).map(({ span, text }) => `${place(view, span)}: ${text().title}`)).toEqual([
     "1:5 a: never used",
     "3:8 f: never used",
     "4:8 out: 2 references",

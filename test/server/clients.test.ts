@@ -5,8 +5,10 @@ import { describe, expect, test } from "vitest";
 import {
   type ClientCapabilities,
   CodeActionRequest,
+  type CodeLens,
   CodeLensRefreshRequest,
   CodeLensRequest,
+  CodeLensResolveRequest,
   CompletionRequest,
   CompletionResolveRequest,
   DefinitionRequest,
@@ -109,6 +111,7 @@ const clients: Readonly<Record<string, Capabilities>> = {
       signatureHelp: {
         signatureInformation: { parameterInformation: { labelOffsetSupport: true }, activeParameterSupport: true },
       },
+      codeLens: { resolveSupport: { properties: ["command"] } },
       rename: { prepareSupport: true },
       foldingRange: { rangeLimit: 1, lineFoldingOnly: true },
     },
@@ -290,8 +293,23 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     const folds: Shape[] = await ask(FoldingRangeRequest.type, { textDocument });
     expect(folds.length).toBeLessThanOrEqual(can?.foldingRange?.rangeLimit ?? 99);
     expect(await ask(InlayHintRequest.type, { textDocument, range: whole })).not.toEqual([]);
-    const lenses: { command: { command: string } }[] = await ask(CodeLensRequest.type, { textDocument });
-    expect(lenses.some(({ command }) => command.command === "smtpdlint.showReferences")).toBe(
+    const resolves = can?.codeLens?.resolveSupport !== undefined;
+    expect(offered.codeLensProvider?.resolveProvider).toBe(resolves);
+    const given: CodeLens[] = await ask(CodeLensRequest.type, { textDocument });
+    for (const lens of given) expect(["data" in lens, "command" in lens]).toEqual([resolves, !resolves]);
+    const lenses: CodeLens[] = resolves
+      ? await Promise.all(given.map((lens) => ask(CodeLensResolveRequest.type, lens)))
+      : given;
+    expect(lenses.map(({ range, command }) => `${range.start.line} ${command?.title}`)).toEqual([
+      "1 1 reference",
+      "2 never used",
+      "6 never reached",
+    ]);
+    if (resolves) {
+      const gone = { range: whole, data: [uri, "names", 1] };
+      expect(await ask(CodeLensResolveRequest.type, gone)).toEqual({ range: whole });
+    }
+    expect(lenses.some(({ command }) => command?.command === "smtpdlint.showReferences")).toBe(
       capabilities.experimental?.smtpdlint?.showReferences === true,
     );
 

@@ -14,7 +14,8 @@ export type ClientCapabilities = ReturnType<typeof readCapabilities>;
 export function readCapabilities({
   capabilities: { general, textDocument, workspace, window, experimental },
 }: Pick<InitializeParams, "capabilities">) {
-  const { completion, hover, signatureHelp, documentSymbol, codeAction, foldingRange, rename } = textDocument ?? {};
+  const { completion, hover, signatureHelp, documentSymbol, codeAction, codeLens, foldingRange, rename } =
+    textDocument ?? {};
   // Those who pull diagnostics say in either place what they can show.
   const shown = [textDocument?.publishDiagnostics, textDocument?.diagnostic];
   const edits = workspace?.workspaceEdit;
@@ -51,6 +52,8 @@ export function readCapabilities({
     /** Others know commands only. */
     codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
     preferredActions: codeAction?.isPreferredSupport === true,
+    /** It asks for the text of a lens that somebody sees. */
+    resolvesCodeLenses: codeLens?.resolveSupport?.properties.includes("command") === true,
     mostFolds: foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     prepareRename: rename?.prepareSupport === true,
     configuration: workspace?.configuration === true,

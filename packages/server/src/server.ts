@@ -18,6 +18,7 @@ import { isJson, isTests } from "./document-kinds.ts";
 import { normalize } from "./file-uris.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
 import { codeActionKinds, serveCodeActions } from "./handlers/code-actions.ts";
+import { serveCodeLenses } from "./handlers/code-lenses.ts";
 import { commandsFor, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
@@ -149,7 +150,7 @@ export function startServer(connection: Connection, platform: Platform, version:
           range: true,
         },
         inlayHintProvider: true,
-        codeLensProvider: {},
+        codeLensProvider: { resolveProvider: workspace.client.resolvesCodeLenses },
         documentFormattingProvider: true,
         documentRangeFormattingProvider: true,
         documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
@@ -242,6 +243,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveTyping(session, platform);
   serveNavigation(session);
   serveAppearance(session, documents);
+  serveCodeLenses(session);
   serveCodeActions(session);
   serveFormatting(session);
   serveCommands(session);

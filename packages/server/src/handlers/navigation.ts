@@ -69,11 +69,11 @@ export function serveNavigation(session: Session): void {
     session.guarded<ReferenceParams, Location[]>([], async (params) => {
       const ofTable = session.ofTable(params, (tables, workspace) => tables.references(workspace, params));
       if (ofTable) return ofTable;
-      const tests = await session.tests.features();
+      const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
       return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         references(view, offset, params.context.includeDeclaration)
           .map((span) => converter.location(span))
-          .concat(tests.references(view, offset)),
+          .concat(tests?.references(view, offset) ?? []),
       );
     }),
   );
@@ -99,13 +99,13 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onRenameRequest(async (params) => {
-    const tests = await session.tests.features();
+    const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
     return session.answerAt(params, null, (view, offset, converter) => {
       const result = rename(view, offset, params.newName);
       if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
       const { changes = {} } = converter.workspaceEdit(result.edits);
       const newText = testText(params.newName);
-      for (const { uri, range } of tests.references(view, offset)) {
+      for (const { uri, range } of tests?.references(view, offset) ?? []) {
         changes[uri] = [...(changes[uri] ?? []), { range, newText }];
       }
       return { changes };

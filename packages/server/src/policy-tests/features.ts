@@ -8,6 +8,7 @@ import {
   ruleLenses,
   type TestDiagnostic,
   type TestItem,
+  testableRules,
   testItems,
   testLenses,
   testReferences,
@@ -170,6 +171,12 @@ export class TestFeatures {
       const spans = testReferences(loaded, view, offset);
       return spans.map((span) => ({ uri: loaded.uri, range: rangeIn(loaded.document, span) }));
     });
+  }
+
+  /** The match rules of a document that tests may reach; none if there are no tests. */
+  testedRules(view: View): Match[] {
+    const main = view.model.sources.files[0]?.path ?? "";
+    return this.files.of(main).some(({ machines }) => machines.length > 0) ? testableRules(view) : [];
   }
 
   /** How many tests reach the match rules of a document; none if there are no tests. */
