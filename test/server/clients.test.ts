@@ -292,7 +292,20 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     expect(await ask(SemanticTokensDeltaRequest.type, { textDocument, previousResultId })).toMatchObject({ edits: [] });
     const folds: Shape[] = await ask(FoldingRangeRequest.type, { textDocument });
     expect(folds.length).toBeLessThanOrEqual(can?.foldingRange?.rangeLimit ?? 99);
-    expect(await ask(InlayHintRequest.type, { textDocument, range: whole })).not.toEqual([]);
+    const hints: Shape[] = await ask(InlayHintRequest.type, { textDocument, range: whole });
+    const written = (line: number, piece: string, newText: string) => {
+      const position = positionOf(line, piece);
+      return expect.objectContaining({
+        position,
+        label: newText.trim(),
+        textEdits: [{ range: { start: position, end: position }, newText }],
+      });
+    };
+    expect(hints).toEqual([
+      written(3, " tag", " from local"),
+      written(5, " for", " from local"),
+      written(6, " for", " from local"),
+    ]);
     const resolves = can?.codeLens?.resolveSupport !== undefined;
     expect(offered.codeLensProvider?.resolveProvider).toBe(resolves);
     const given: CodeLens[] = await ask(CodeLensRequest.type, { textDocument });

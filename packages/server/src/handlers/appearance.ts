@@ -1,5 +1,6 @@
 import { foldingRanges, inlayHints, selectionRanges, semanticTokens, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
+  type InlayHint,
   type SelectionRange,
   type SemanticTokens,
   SemanticTokensBuilder,
@@ -106,12 +107,17 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       if (!here) return [];
       const { start, end } = offsetsOf(here, range);
       const options = workspace.settings.ofClient(textDocument.uri).inlayHints ?? {};
-      return inlayHints(here.view, start, end, options).map(({ offset, label, tooltip, padding }) => ({
-        position: here.converter.position(here.view.file, offset),
-        label,
-        tooltip,
-        ...(padding === "left" ? { paddingLeft: true } : { paddingRight: true }),
-      }));
+      return inlayHints(here.view, start, end, options).map((hint): InlayHint => {
+        const { offset, label, tooltip, padding, insert, place } = hint;
+        const position = here.converter.position(here.view.file, offset);
+        return {
+          position,
+          label: place ? [{ value: label, tooltip, location: here.converter.location(place) }] : label,
+          ...(!place && { tooltip }),
+          ...(padding === "left" ? { paddingLeft: true } : { paddingRight: true }),
+          ...(insert !== undefined && { textEdits: [{ range: { start: position, end: position }, newText: insert }] }),
+        };
+      });
     }),
   );
 }
