@@ -17,22 +17,34 @@ const slice = 5;
 
 /**
  * Looks for the mistakes in configurations, bit by bit, so that what else is
- * asked meanwhile is answered. False if nobody wants to know any more.
+ * asked meanwhile is answered. Gives each that is done; stops when nobody
+ * wants to know any more.
  */
+export async function* searched(
+  workspace: Workspace,
+  mains: Iterable<string>,
+  isWanted: () => boolean,
+): AsyncGenerator<string> {
+  let end = performance.now() + slice;
+  const isOurTurn = () => performance.now() < end;
+  for (const main of mains) {
+    // What changes meanwhile is looked at anew.
+    while (!isOurTurn() || !workspace.analysisOf(main).advance(isOurTurn)) {
+      await new Promise<void>((resolve) => soon(resolve));
+      if (!isWanted()) return;
+      end = performance.now() + slice;
+    }
+    yield main;
+  }
+}
+
+/** The same of all. False if nobody wants to know any more. */
 export async function findMistakes(
   workspace: Workspace,
   mains: Iterable<string>,
   isWanted: () => boolean,
 ): Promise<boolean> {
-  for (const main of mains) {
-    // What changes meanwhile is looked at anew.
-    for (;;) {
-      const end = performance.now() + slice;
-      if (workspace.analysisOf(main).advance(() => performance.now() < end)) break;
-      await new Promise<void>((resolve) => soon(resolve));
-      if (!isWanted()) return false;
-    }
-  }
+  for await (const _ of searched(workspace, mains, isWanted));
   return isWanted();
 }
 
