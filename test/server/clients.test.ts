@@ -11,6 +11,7 @@ import {
   CodeLensResolveRequest,
   CompletionRequest,
   CompletionResolveRequest,
+  DeclarationRequest,
   DefinitionRequest,
   DidChangeConfigurationNotification,
   DocumentDiagnosticRequest,
@@ -22,6 +23,7 @@ import {
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
+  ImplementationRequest,
   InlayHintRequest,
   PrepareRenameRequest,
   ReferencesRequest,
@@ -112,6 +114,7 @@ const clients: Readonly<Record<string, Capabilities>> = {
         signatureInformation: { parameterInformation: { labelOffsetSupport: true }, activeParameterSupport: true },
       },
       codeLens: { resolveSupport: { properties: ["command"] } },
+      rangeFormatting: { rangesSupport: true },
       rename: { prepareSupport: true },
       foldingRange: { rangeLimit: 1, lineFoldingOnly: true },
     },
@@ -194,6 +197,9 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
 
     // Places.
     expect(await ask(DefinitionRequest.type, onTable)).toEqual([{ uri, range: rangeOf(1, "local_mail") }]);
+    expect(await ask(DeclarationRequest.type, onTable)).toEqual([{ uri, range: rangeOf(1, "local_mail") }]);
+    const [entries] = await ask(ImplementationRequest.type, onTable);
+    expect(entries.range.start).toEqual(positionOf(1, "{"));
     const references = await ask(ReferencesRequest.type, { ...onTable, context: { includeDeclaration: false } });
     expect(references).toEqual([{ uri, range: rangeOf(3, "local_mail") }]);
     expect(await ask(DocumentHighlightRequest.type, onTable)).toHaveLength(2);
@@ -328,6 +334,8 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
 
     // Formatting.
     await ask(DocumentFormattingRequest.type, { textDocument, options });
+    const ranges = can?.rangeFormatting?.rangesSupport === true;
+    expect(offered.documentRangeFormattingProvider).toEqual(ranges ? { rangesSupport: true } : true);
     await ask(DocumentRangeFormattingRequest.type, { textDocument, range: whole, options });
     const position = { line: 7, character: 0 };
     await ask(DocumentOnTypeFormattingRequest.type, { textDocument, position, ch: "\n", options });

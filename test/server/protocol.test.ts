@@ -17,6 +17,7 @@ import {
   DocumentLinkRequest,
   DocumentOnTypeFormattingRequest,
   DocumentRangeFormattingRequest,
+  DocumentRangesFormattingRequest,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
   FoldingRangeRequest,
@@ -266,6 +267,9 @@ describe("formatting", () => {
     const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } };
     const part = await connection.sendRequest(DocumentRangeFormattingRequest.type, { textDocument, range, options });
     expect(apply(text, part ?? [])).toBe("listen   on lo\nmatch for any reject\n");
+    const ranges = [{ start: { line: 0, character: 0 }, end: { line: 0, character: 9 } }, range, range];
+    const parts = await connection.sendRequest(DocumentRangesFormattingRequest.type, { textDocument, ranges, options });
+    expect(apply(text, parts ?? [])).toBe("listen on lo\nmatch for any reject\n");
     const position = { line: 1, character: 0 };
     const typed = await connection.sendRequest(DocumentOnTypeFormattingRequest.type, {
       textDocument,

@@ -1,6 +1,7 @@
 import type { Span } from "@smtpdlint/grammar";
 import { rules } from "@smtpdlint/lint";
-import { count, occurrences, oncePer } from "@smtpdlint/model";
+import { conjunction, count, occurrences, oncePer } from "@smtpdlint/model";
+import { fileNameOf } from "./describe.ts";
 import type { View } from "./view.ts";
 
 /** What a line of text above a statement says. */
@@ -18,7 +19,7 @@ export interface CodeLens {
 
 const counted = new Set(["action", "table", "filter", "proc", "mda", "pki", "ca", "macro"]);
 
-/** How often each definition of the document is used, and which rules get no message. */
+/** What includes the document, how often each of its definitions is used, and which rules get no message. */
 export const codeLenses = oncePer((view: View): readonly CodeLens[] => {
   const { model, file } = view;
   const findings = view.findingsOf?.(({ lens }) => lens !== undefined) ?? view.diagnostics;
@@ -40,7 +41,16 @@ export const codeLenses = oncePer((view: View): readonly CodeLens[] => {
     if (title === undefined) return [];
     return [{ span, text: () => ({ title, places: related.map((place) => place.span) }) }];
   });
-  return [...lenses, ...dead].sort((a, b) => a.span.start - b.span.start);
+  const includes = model.config.statements.flatMap((statement) =>
+    statement.kind === "include" && statement.file === file ? (statement.path ?? []) : [],
+  );
+  const includers = [...new Set(includes.map(({ span }) => fileNameOf(model.sources.fileOf(span).path)))];
+  const title = `included by ${conjunction(includers)}`;
+  const included: CodeLens = {
+    span: { file, start: 0, end: 0 },
+    text: () => ({ title, places: includes.map(({ span }) => span) }),
+  };
+  return [...(includes.length > 0 ? [included] : []), ...lenses, ...dead].sort((a, b) => a.span.start - b.span.start);
 });
 
 const keyOf = (kind: string, name: string) => `${kind} ${name}`;

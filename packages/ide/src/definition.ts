@@ -20,3 +20,26 @@ export function definition({ model, file }: View, offset: number): Span[] {
   }
   return [];
 }
+
+/** What the name at an offset holds: the entries of a table, the filters of a chain, the value of a macro. */
+export function implementation({ model, file }: View, offset: number): Span[] {
+  return symbolsAt(model.symbols, file, offset).flatMap(({ kind, name }) =>
+    model.symbols.definitionsOf(kind, name).flatMap(({ statement }): Span[] => {
+      switch (statement.kind) {
+        case "table": {
+          const source = model.tables.declared(statement).file?.source;
+          if (source) return [{ file: source.id, start: 0, end: 0 }];
+          return statement.inline ? [statement.inline.span] : [];
+        }
+        case "filter":
+          return (statement.chain?.filters ?? []).flatMap((filter) =>
+            model.symbols.definitionsOf("filter", filter.value).map(({ node }) => node.span),
+          );
+        case "macro":
+          return statement.value ? [statement.value.span] : [];
+        default:
+          return [];
+      }
+    }),
+  );
+}

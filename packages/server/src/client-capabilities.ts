@@ -54,6 +54,8 @@ export function readCapabilities({
     preferredActions: codeAction?.isPreferredSupport === true,
     /** It asks for the text of a lens that somebody sees. */
     resolvesCodeLenses: codeLens?.resolveSupport?.properties.includes("command") === true,
+    /** It has several parts of a document tidied at once. */
+    formatsRanges: textDocument?.rangeFormatting?.rangesSupport === true,
     mostFolds: foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     prepareRename: rename?.prepareSupport === true,
     configuration: workspace?.configuration === true,

@@ -135,6 +135,8 @@ export function startServer(connection: Connection, platform: Platform, version:
         hoverProvider: true,
         signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
         definitionProvider: true,
+        declarationProvider: true,
+        implementationProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
         callHierarchyProvider: true,
@@ -152,7 +154,7 @@ export function startServer(connection: Connection, platform: Platform, version:
         inlayHintProvider: true,
         codeLensProvider: { resolveProvider: workspace.client.resolvesCodeLenses },
         documentFormattingProvider: true,
-        documentRangeFormattingProvider: true,
+        documentRangeFormattingProvider: workspace.client.formatsRanges ? { rangesSupport: true } : true,
         documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },

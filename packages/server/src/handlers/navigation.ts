@@ -3,6 +3,7 @@ import {
   documentLinks,
   documentSymbols,
   highlight,
+  implementation,
   prepareRename,
   references,
   rename,
@@ -17,6 +18,7 @@ import {
   type DocumentSymbol,
   type DocumentSymbolParams,
   ErrorCodes,
+  type ImplementationParams,
   type Location,
   type ReferenceParams,
   ResponseError,
@@ -55,15 +57,23 @@ const flat = (uri: string, symbols: readonly DocumentSymbol[], containerName?: s
 /** From a name to its other places, and from a file to what it defines. */
 export function serveNavigation(session: Session): void {
   const { connection, workspace } = session;
-  connection.onDefinition(
-    session.guarded<DefinitionParams, Location[]>([], async (params) => {
-      if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
-      const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
-      if (ofTable) return ofTable;
-      return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
-        definition(view, offset).map((span) => converter.location(span)),
-      );
-    }),
+  const definitionAt = session.guarded<DefinitionParams, Location[]>([], async (params) => {
+    if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
+    if (ofTable) return ofTable;
+    return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+      definition(view, offset).map((span) => converter.location(span)),
+    );
+  });
+  connection.onDefinition(definitionAt);
+  // A name has no declaration beside its definition; some editors have a key for it.
+  connection.onDeclaration(definitionAt);
+  connection.onImplementation(
+    session.guarded<ImplementationParams, Location[]>([], (params) =>
+      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+        implementation(view, offset).map((span) => converter.location(span)),
+      ),
+    ),
   );
   connection.onReferences(
     session.guarded<ReferenceParams, Location[]>([], async (params) => {
