@@ -60,7 +60,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
   });
   test("definition", () => {
     expect(seen.definition).toMatchObject([
-      { range: { start: { line: 0, character: 6 }, end: { line: 0, character: 13 } } },
+      { targetSelectionRange: { start: { line: 0, character: 6 }, end: { line: 0, character: 13 } } },
     ]);
   });
   test("completion", () => {

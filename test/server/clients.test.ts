@@ -115,6 +115,7 @@ const clients: Readonly<Record<string, Capabilities>> = {
       },
       codeLens: { resolveSupport: { properties: ["command"] } },
       rangeFormatting: { rangesSupport: true },
+      definition: { linkSupport: true },
       rename: { prepareSupport: true },
       foldingRange: { rangeLimit: 1, lineFoldingOnly: true },
     },
@@ -196,8 +197,15 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     expect("codeDescription" in (dead ?? {})).toBe(shown?.codeDescriptionSupport === true);
 
     // Places.
-    expect(await ask(DefinitionRequest.type, onTable)).toEqual([{ uri, range: rangeOf(1, "local_mail") }]);
-    expect(await ask(DeclarationRequest.type, onTable)).toEqual([{ uri, range: rangeOf(1, "local_mail") }]);
+    const defined = { uri, range: rangeOf(1, "local_mail") };
+    const link = {
+      originSelectionRange: rangeOf(3, "local_mail"),
+      targetUri: uri,
+      targetRange: rangeOf(1, text.split("\n")[1] ?? ""),
+      targetSelectionRange: rangeOf(1, "local_mail"),
+    };
+    expect(await ask(DefinitionRequest.type, onTable)).toEqual([can?.definition?.linkSupport ? link : defined]);
+    expect(await ask(DeclarationRequest.type, onTable)).toEqual([can?.declaration?.linkSupport ? link : defined]);
     const [entries] = await ask(ImplementationRequest.type, onTable);
     expect(entries.range.start).toEqual(positionOf(1, "{"));
     const references = await ask(ReferencesRequest.type, { ...onTable, context: { includeDeclaration: false } });

@@ -41,7 +41,12 @@ const definitions: readonly (readonly [title: string, text: string, places: read
 ];
 test.each(definitions)("definition %s", (_, text, places) => {
   const { view, offset } = readMarked(text);
-  expect(definition(view, offset).map((span) => place(view, span))).toEqual(places);
+  const found = definition(view, offset);
+  expect(found.map(({ name }) => place(view, name))).toEqual(places);
+  for (const { origin, statement, name } of found) {
+    expect([origin.file, origin.start <= offset && offset <= origin.end]).toEqual([view.file, true]);
+    expect([statement.file, statement.start <= name.start && name.end <= statement.end]).toEqual([name.file, true]);
+  }
 });
 
 /** Each is a text with a cursor, and what the name holds. */

@@ -39,6 +39,9 @@ export function readCapabilities({
     /** It asks for the documentation of an item that somebody looks at. */
     resolvesCompletion: completion?.completionItem?.resolveSupport?.properties.includes("documentation") === true,
     completionKinds: kindsIn(completion?.completionItemKind?.valueSet, CompletionItemKind.Reference),
+    /** It takes a place with what leads there and what is around it. */
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    declarationLinks: textDocument?.declaration?.linkSupport === true,
     /** Markdown is the first of the formats that it names. */
     markdownInCompletion: completion?.completionItem?.documentationFormat?.[0] === MarkupKind.Markdown,
     markdownInHover: hover?.contentFormat?.[0] === MarkupKind.Markdown,

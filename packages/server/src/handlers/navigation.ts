@@ -20,6 +20,7 @@ import {
   ErrorCodes,
   type ImplementationParams,
   type Location,
+  type LocationLink,
   type ReferenceParams,
   ResponseError,
   type SymbolInformation,
@@ -57,17 +58,26 @@ const flat = (uri: string, symbols: readonly DocumentSymbol[], containerName?: s
 /** From a name to its other places, and from a file to what it defines. */
 export function serveNavigation(session: Session): void {
   const { connection, workspace } = session;
-  const definitionAt = session.guarded<DefinitionParams, Location[]>([], async (params) => {
-    if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
-    const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
-    if (ofTable) return ofTable;
-    return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
-      definition(view, offset).map((span) => converter.location(span)),
-    );
-  });
-  connection.onDefinition(definitionAt);
+  /** With what leads there and the whole statement, for a client that takes links. */
+  const definitionAt = (takesLinks: () => boolean) =>
+    session.guarded<DefinitionParams, Location[] | LocationLink[]>([], async (params) => {
+      if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
+      if (ofTable) return ofTable;
+      return session.answerAt<Location[] | LocationLink[]>(params, [], (view, offset, converter) => {
+        const found = definition(view, offset);
+        if (!takesLinks()) return found.map(({ name }) => converter.location(name));
+        return found.map(({ origin, statement, name }) => ({
+          originSelectionRange: converter.range(origin),
+          targetUri: converter.uri(name),
+          targetRange: converter.range(statement),
+          targetSelectionRange: converter.range(name),
+        }));
+      });
+    });
+  connection.onDefinition(definitionAt(() => session.clientCapabilities.definitionLinks));
   // A name has no declaration beside its definition; some editors have a key for it.
-  connection.onDeclaration(definitionAt);
+  connection.onDeclaration(definitionAt(() => session.clientCapabilities.declarationLinks));
   connection.onImplementation(
     session.guarded<ImplementationParams, Location[]>([], (params) =>
       session.answerAt<Location[]>(params, [], (view, offset, converter) =>
