@@ -116,6 +116,13 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(opened("smtpd.test")).toEqual(["smtpd-test", "expected local, got relay action x rule 1"]);
   }, 40_000);
 
+  test("also for our own settings", () => {
+    const mail = join(folder, "settings");
+    mkdirSync(mail, { recursive: true });
+    writeFileSync(join(mail, ".smtpdlintrc.json"), '{ "targt": "6.8" }');
+    expect(opened("settings/.smtpdlintrc.json")).toEqual(["json", "unknown key 'targt'; did you mean target?"]);
+  }, 40_000);
+
   test("the commands of the README show what becomes of mail", () => {
     const init = join(folder, "pages.lua");
     const out = join(folder, "pages");
