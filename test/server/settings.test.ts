@@ -121,6 +121,14 @@ test("a file that goes takes what was said of it along, and other JSON is nobody
   rmSync(settings);
   await client.save(main);
   await client.pushed(uriOf(settings), isCalm);
+  // Nor is a file of anybody's business whose configuration is closed.
+  writeFileSync(settings, "[]");
+  await client.save(main);
+  await client.pushed(uriOf(settings), isNotCalm);
+  await client.close(main);
+  await client.pushed(uriOf(settings), isCalm);
+  rmSync(settings);
+  await client.open(main, unused);
   const other = uriOf(join(folder, "gone/package.json"));
   await client.open(other, "acton", "json");
   expect(await client.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: other } })).toEqual([]);

@@ -28,6 +28,7 @@ export class FileSettings {
   private readonly files: SettingsFiles;
   /** The files of settings that were looked at last, as they were then. */
   readonly loaded = new Map<string, LoadedSettings>();
+  private isForgotten = false;
   /** Is told, again and again, what is wrong with settings. */
   complain: (message: string) => void = () => {};
 
@@ -117,6 +118,20 @@ export class FileSettings {
       this.complain(`${name}:${line}:${column}: ${message}`);
     }
     return loaded;
+  }
+
+  /** What the files are that were looked at is told anew: a document was closed, and perhaps nobody asks for its settings. */
+  forget(): void {
+    this.loaded.clear();
+    this.isForgotten = true;
+  }
+
+  /** Looks again at those of some configurations, if that is forgotten. */
+  recall(mains: () => Iterable<string>): void {
+    if (!this.isForgotten) return;
+    this.isForgotten = false;
+    const byFolder = new Map([...mains()].map((main) => [this.names.folderOf(main), main]));
+    for (const main of byFolder.values()) this.nearestTo(main);
   }
 
   /** True for `.smtpdlintrc.json`, and for what a known one extends. */

@@ -14,10 +14,11 @@ export class SettingsDiagnostics {
   /** By URI, of the files that configurations have their settings from: of those with mistakes, now or when it was called last, and of those that are open. */
   all(): Map<string, Diagnostic[]> {
     const { workspace } = this;
-    const { openSettings, settings } = workspace;
+    const { settings } = workspace;
+    settings.recall(() => workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)));
     const found = new Map<string, Map<string, Diagnostic>>();
     for (const [uri, { items }] of this.last) if (items.length > 0) found.set(uri, new Map());
-    for (const { uri } of openSettings) {
+    for (const { uri } of workspace.openSettings) {
       settings.load(normalize(uri));
       found.set(normalize(uri), new Map());
     }

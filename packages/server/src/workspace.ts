@@ -106,6 +106,7 @@ export class Workspace {
     this.documents.delete(key);
     this.unread.delete(key);
     this.mains.clear();
+    this.settings.forget();
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
     this.drop(key);
@@ -157,7 +158,9 @@ export class Workspace {
 
   /** The files of our own settings that are open. */
   get openSettings(): readonly TextDocument[] {
-    return [...this.documents.values()].filter(({ uri }) => this.hasSettings(uri));
+    return [...this.documents].flatMap(([key, document]) =>
+      isJson(document) && this.settings.has(key) ? document : [],
+    );
   }
 
   /** True for a file of our own settings that is open. */
