@@ -98,6 +98,7 @@ const clients: Readonly<Record<string, Capabilities>> = {
         completionItem: {
           documentationFormat: ["markdown"],
           snippetSupport: true,
+          labelDetailsSupport: true,
           resolveSupport: { properties: ["documentation", "detail"] },
         },
         completionItemKind: { valueSet: [1, 6, 12, 14, 15, 17, 18, 19, 21, 23] },
@@ -246,6 +247,10 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     expect(offered.completionProvider?.resolveProvider).toBe(isLater);
     const [table] = names.filter(({ label }) => label === "local_mail");
     expect(table && "documentation" in table).toBe(!isLater);
+    const detail = expect.stringMatching(/^table local_mail \{/);
+    const isBeside = can?.completion?.completionItem?.labelDetailsSupport === true;
+    expect(table).toMatchObject(isBeside ? { labelDetails: { description: detail } } : { detail });
+    expect(table && "detail" in table).toBe(!isBeside);
     const { documentation } = isLater ? await ask(CompletionResolveRequest.type, table as object) : (table as Shape);
     const isMarkdownItem = can?.completion?.completionItem?.documentationFormat?.[0] === "markdown";
     const described = isMarkdownItem ? documentation.value : documentation;

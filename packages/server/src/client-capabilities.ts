@@ -38,6 +38,8 @@ export function readCapabilities({
     replaces: completion?.completionItem?.insertReplaceSupport === true,
     /** It asks for the documentation of an item that somebody looks at. */
     resolvesCompletion: completion?.completionItem?.resolveSupport?.properties.includes("documentation") === true,
+    /** It shows something beside the label of each completion, not only of the one that is chosen. */
+    labelDetails: completion?.completionItem?.labelDetailsSupport === true,
     completionKinds: kindsIn(completion?.completionItemKind?.valueSet, CompletionItemKind.Reference),
     /** It takes a place with what leads there and what is around it. */
     definitionLinks: textDocument?.definition?.linkSupport === true,

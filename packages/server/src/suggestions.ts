@@ -12,6 +12,12 @@ const olderKinds: Readonly<Partial<Record<CompletionItemKind, CompletionItemKind
 const knownKind = (kind: CompletionItemKind | undefined, known: ReadonlySet<number>): CompletionItemKind =>
   [kind, kind && olderKinds[kind]].find((one) => one !== undefined && known.has(one)) ?? CompletionItemKind.Text;
 
+/** What a name or a macro stands for tells it from others in the list. */
+const described: ReadonlySet<CompletionItemKind | undefined> = new Set([
+  CompletionItemKind.Reference,
+  CompletionItemKind.Constant,
+]);
+
 /** Completions as a client shows them: with kinds that it knows, and with their documentation when it wants that. */
 export class Suggestions {
   /** What documents the items of the last answer; an item of an earlier one is in no list that anybody sees. */
@@ -24,12 +30,17 @@ export class Suggestions {
 
   /** Without documentation for a client that asks for it later. */
   async inItsWords(suggestions: readonly Suggestion[]): Promise<CompletionItem[]> {
-    const { completionKinds, resolvesCompletion } = this.client();
+    const { completionKinds, labelDetails, resolvesCompletion } = this.client();
     const list = this.last.list + 1;
     this.last = { list, documents: resolvesCompletion ? suggestions.map(({ document }) => document) : [] };
     const write = await this.writer();
-    return suggestions.map(({ document, kind, ...item }, index) => {
-      const known = { ...item, kind: knownKind(kind, completionKinds) };
+    return suggestions.map(({ document, kind, detail, ...item }, index) => {
+      const isBeside = labelDetails && described.has(kind);
+      const known: CompletionItem = {
+        ...item,
+        kind: knownKind(kind, completionKinds),
+        ...(detail !== undefined && (isBeside ? { labelDetails: { description: detail } } : { detail })),
+      };
       if (!document) return known;
       return resolvesCompletion ? { ...known, data: [list, index] } : { ...known, documentation: write(document()) };
     });
