@@ -53,7 +53,7 @@ const parts: readonly Part[] = [
   {
     folder: "packages/ide/src",
     name: "@smtpdlint/ide",
-    mayImport: [/^@smtpdlint\/(?:grammar|model|policy|format|lint|migrate)$/],
+    mayImport: [/^@smtpdlint\/(?:grammar|model|policy|format|lint|migrate)$/, "jsonc-parser"],
   },
   {
     folder: "packages/server/src",

@@ -15,7 +15,11 @@ const problemsOf = (text: string) =>
 const good: [string, string, unknown][] = [
   ["nothing", "{}", {}],
   ["a target", '{ "target": "6.8" }', { target: "6.8" }],
-  ["a root and a schema", '{ "$schema": "./x.json", "root": "../etc" }', { root: "../etc" }],
+  [
+    "a root and a schema",
+    '{ "$schema": "./x.json", "root": "../etc" }',
+    { root: { path: "../etc", start: 33, end: 41 } },
+  ],
   [
     "rules",
     '{ "rules": { "no-rules": "off", "old-syntax": "hint", "unused-suppression": "error" } }',
@@ -42,7 +46,7 @@ const good: [string, string, unknown][] = [
   ],
   ["what is passed over", '{ "exclude": ["old/", "!old/new"] }', { exclude: ["old/", "!old/new"] }],
   ["a threshold", '{ "fail-on": "hint" }', { failOn: "hint" }],
-  ["a root for each host", '{ "root": "hosts/*/fs" }', { root: "hosts/*/fs" }],
+  ["a root for each host", '{ "root": "hosts/*/fs" }', { root: expect.objectContaining({ path: "hosts/*/fs" }) }],
   [
     "overrides",
     '{ "overrides": [{ "files": ["a", "b"], "target": "6.8" }, { "files": ["c"], "rules": { "no-rules": "off" } }] }',
@@ -89,6 +93,23 @@ const bad: [string, string, string[]][] = [
     [`"off": fail-on must be error, warning, info or hint, in quotes`],
   ],
   ["a root of any depth", '{ "root": "**/fs" }', [`"**/fs": root: each * stands for one folder; write */* for two`]],
+  ["a pattern that is a comment", '{ "exclude": ["#old"] }', [expect.stringMatching(/^"#old": .* is a comment/)]],
+  ["a blank pattern", '{ "exclude": [" "] }', [`" ": a pattern must not be blank`]],
+  [
+    "patterns that match nothing",
+    '{ "exclude": ["./old", "!../old", "a/../b", "old\\\\"] }',
+    [
+      expect.stringContaining("lead upwards"),
+      expect.stringContaining("lead upwards"),
+      expect.stringContaining("lead upwards"),
+      expect.stringContaining("cannot end with \\"),
+    ],
+  ],
+  [
+    "patterns that nobody waits for",
+    `{ "overrides": [{ "files": ["**/**/**/**/**/a", "${"a".repeat(1001)}"] }] }`,
+    [expect.stringContaining("** more than 4 times"), expect.stringContaining("more than 1000 characters")],
+  ],
   ["overrides that are no list", '{ "overrides": {} }', [expect.stringContaining("overrides must be a list")]],
   ["an override for nothing", '{ "overrides": [{ "files": [] }] }', [expect.stringContaining("needs the files")]],
   [
@@ -139,6 +160,18 @@ describe("a configuration file", () => {
 
   test("with a key twice is wrong, and all mistakes are told", () => {
     expect(problemsOf('{ "root": "a", "root": "b", "x": 1 }')).toHaveLength(2);
+  });
+
+  test.each([
+    ['{ "targt": "6.8" }', "target"],
+    ['{ "target": 6.8 }', "6.8"],
+    ['{ "target": "seven" }', undefined],
+    ['{ "rules": { "no-rulse": "off" } }', "no-rules"],
+    ['{ "rules": { "no-rules": "eror" } }', "error"],
+    ['{ "fail-on": "warnings" }', "warning"],
+    ['{ "nonsense": 1 }', undefined],
+  ])("%s says what may be meant", (text, meant) => {
+    expect(readSettings(text).problems.map((problem) => problem.meant)).toEqual([meant]);
   });
 
   test("cannot reach what no file should", () => {

@@ -60,7 +60,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
   });
   test("definition", () => {
     expect(seen.definition).toMatchObject([
-      { range: { start: { line: 0, character: 6 }, end: { line: 0, character: 13 } } },
+      { targetSelectionRange: { start: { line: 0, character: 6 }, end: { line: 0, character: 13 } } },
     ]);
   });
   test("completion", () => {
@@ -114,6 +114,13 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     writeFileSync(join(folder, "smtpd.conf"), "listen on 192.0.2.1\naction x relay\nmatch from any for any action x\n");
     writeFileSync(join(folder, "smtpd.test"), "to bob@example.org => relay\nto bob@example.org => local\n");
     expect(opened("smtpd.test")).toEqual(["smtpd-test", "expected local, got relay action x rule 1"]);
+  }, 40_000);
+
+  test("also for our own settings", () => {
+    const mail = join(folder, "settings");
+    mkdirSync(mail, { recursive: true });
+    writeFileSync(join(mail, ".smtpdlintrc.json"), '{ "targt": "6.8" }');
+    expect(opened("settings/.smtpdlintrc.json")).toEqual(["json", "unknown key 'targt'; did you mean target?"]);
   }, 40_000);
 
   test("the commands of the README show what becomes of mail", () => {

@@ -44,10 +44,10 @@ test("nvim-lspconfig: Neovim loads the entry, and it is what the README tells us
   const lua = `lua io.write(vim.inspect(dofile('${path}')))`;
   const shown = run("nvim", "--headless", "-u", "NONE", "-c", lua, "-c", "qall!");
   expect(shown.replace(/\s+/g, " ")).toBe(
-    '{ cmd = { "smtpdlint", "lsp" }, filetypes = { "smtpd-conf", "smtpd-test", "mailaliases", "smtpd-table", "smtpd-forward" }, root_markers = { ".smtpdlintrc.json", ".git" } }',
+    '{ cmd = { "smtpdlint", "lsp" }, filetypes = { "smtpd-conf", "smtpd-test", "mailaliases", "smtpd-table", "smtpd-forward", "json.smtpdlint" }, root_markers = { ".smtpdlintrc.json", ".git" } }',
   );
   expect(serverReadme).toContain(
-    'filetypes = { "smtpd-conf", "smtpd-test", "mailaliases", "smtpd-table", "smtpd-forward" }',
+    'filetypes = { "smtpd-conf", "smtpd-test", "mailaliases", "smtpd-table", "smtpd-forward", "json.smtpdlint" }',
   );
 });
 

@@ -61,7 +61,7 @@ function* spansAt(view: View, offset: number): Generator<Span> {
   for (const { label, parts } of signatureHelp(view, offset)) {
     for (const { start, end } of parts) expect(0 <= start && start < end && end <= label.length).toBe(true);
   }
-  yield* definition(view, offset);
+  yield* definition(view, offset).flatMap(({ origin, statement, name }) => [origin, statement, name]);
   yield* references(view, offset, true);
   yield* highlight(view, offset).map(({ span }) => span);
   const prepared = prepareRename(view, offset);

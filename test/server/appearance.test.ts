@@ -136,11 +136,20 @@ test.each(["match ", "match for any ", "match from any", "match auth\n", "listen
   },
 );
 
+test("a lens above all of a file leads to what includes it", () => {
+  const { view } = readMarked(
+    'include "inc.conf"\ninclude "inc.conf"\nmatch reject\n--- /etc/mail/inc.conf\n$0table t { a }\n',
+  );
+  const [first] = codeLenses(view).map(({ span, text }) => ({ at: place(view, span), ...text() }));
+  expect([first?.at, first?.title]).toEqual(["inc.conf:1:1", "included by /etc/mail/smtpd.conf"]);
+  expect(first?.places.map((span) => place(view, span))[0]).toBe('1:9 "inc.conf"');
+});
+
 test("code lenses", () => {
   const { view } = readMarked(
     'pki a cert "c"\npki a key "k"\nfilter f proc-exec "x"\naction out relay\ntable t { a }\nmatch from any for any action out\nmatch for any action out\n',
   );
-  expect(codeLenses(view).map(({ span, title }) => `${place(view, span)}: ${title}`)).toEqual([
+  expect(codeLenses(view).map(({ span, text }) => `${place(view, span)}: ${text().title}`)).toEqual([
     "1:5 a: never used",
     "3:8 f: never used",
     "4:8 out: 2 references",

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -72,10 +72,10 @@ test("what is wrong is said once, wherever it is, and diagnostics come all the s
   await connection.sendNotification(DidChangeConfigurationNotification.type, {
     settings: { smtpdlint: { target: 7.8 } },
   });
-  writeFileSync(
-    join(folder, "a/.smtpdlintrc.json"),
-    '{\n  "target": "9.9",\n  "rules": { "unused-table": "off" }\n}\n',
-  );
+  // At once, since the server may be reading.
+  const written = join(folder, "settings.json");
+  writeFileSync(written, '{\n  "target": "9.9",\n  "rules": { "unused-table": "off" }\n}\n');
+  renameSync(written, join(folder, "a/.smtpdlintrc.json"));
   await client.change(uri, "table u { a }\nmatch reject\n");
   await client.pushed(uri, (found) => found.length === 0);
   await client.change(uri, "table v { a }\nmatch reject\n");

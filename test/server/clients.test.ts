@@ -5,9 +5,13 @@ import { describe, expect, test } from "vitest";
 import {
   type ClientCapabilities,
   CodeActionRequest,
+  type CodeLens,
   CodeLensRefreshRequest,
   CodeLensRequest,
+  CodeLensResolveRequest,
   CompletionRequest,
+  CompletionResolveRequest,
+  DeclarationRequest,
   DefinitionRequest,
   DidChangeConfigurationNotification,
   DocumentDiagnosticRequest,
@@ -19,6 +23,7 @@ import {
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
+  ImplementationRequest,
   InlayHintRequest,
   PrepareRenameRequest,
   ReferencesRequest,
@@ -70,7 +75,13 @@ const clients: Readonly<Record<string, Capabilities>> = {
   "that likes plain text better": {
     textDocument: {
       hover: { contentFormat: ["plaintext", "markdown"] },
-      completion: { completionItem: { documentationFormat: ["plaintext", "markdown"], snippetSupport: true } },
+      completion: {
+        completionItem: {
+          documentationFormat: ["plaintext", "markdown"],
+          snippetSupport: true,
+          resolveSupport: { properties: ["documentation"] },
+        },
+      },
     },
   },
   "with all that there is": {
@@ -84,7 +95,12 @@ const clients: Readonly<Record<string, Capabilities>> = {
       },
       hover: { contentFormat: ["markdown"] },
       completion: {
-        completionItem: { documentationFormat: ["markdown"], snippetSupport: true },
+        completionItem: {
+          documentationFormat: ["markdown"],
+          snippetSupport: true,
+          labelDetailsSupport: true,
+          resolveSupport: { properties: ["documentation", "detail"] },
+        },
         completionItemKind: { valueSet: [1, 6, 12, 14, 15, 17, 18, 19, 21, 23] },
       },
       documentSymbol: {
@@ -98,6 +114,9 @@ const clients: Readonly<Record<string, Capabilities>> = {
       signatureHelp: {
         signatureInformation: { parameterInformation: { labelOffsetSupport: true }, activeParameterSupport: true },
       },
+      codeLens: { resolveSupport: { properties: ["command"] } },
+      rangeFormatting: { rangesSupport: true },
+      definition: { linkSupport: true },
       rename: { prepareSupport: true },
       foldingRange: { rangeLimit: 1, lineFoldingOnly: true },
     },
@@ -179,7 +198,17 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     expect("codeDescription" in (dead ?? {})).toBe(shown?.codeDescriptionSupport === true);
 
     // Places.
-    expect(await ask(DefinitionRequest.type, onTable)).toEqual([{ uri, range: rangeOf(1, "local_mail") }]);
+    const defined = { uri, range: rangeOf(1, "local_mail") };
+    const link = {
+      originSelectionRange: rangeOf(3, "local_mail"),
+      targetUri: uri,
+      targetRange: rangeOf(1, text.split("\n")[1] ?? ""),
+      targetSelectionRange: rangeOf(1, "local_mail"),
+    };
+    expect(await ask(DefinitionRequest.type, onTable)).toEqual([can?.definition?.linkSupport ? link : defined]);
+    expect(await ask(DeclarationRequest.type, onTable)).toEqual([can?.declaration?.linkSupport ? link : defined]);
+    const [entries] = await ask(ImplementationRequest.type, onTable);
+    expect(entries.range.start).toEqual(positionOf(1, "{"));
     const references = await ask(ReferencesRequest.type, { ...onTable, context: { includeDeclaration: false } });
     expect(references).toEqual([{ uri, range: rangeOf(3, "local_mail") }]);
     expect(await ask(DocumentHighlightRequest.type, onTable)).toHaveLength(2);
@@ -214,6 +243,22 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
       expect(["string", "undefined"]).toContain(typeof documentation);
       expect(String(documentation)).not.toMatch(/\\[_*]|```/);
     }
+    const isLater = can?.completion?.completionItem?.resolveSupport !== undefined;
+    expect(offered.completionProvider?.resolveProvider).toBe(isLater);
+    const [table] = names.filter(({ label }) => label === "local_mail");
+    expect(table && "documentation" in table).toBe(!isLater);
+    const detail = expect.stringMatching(/^table local_mail \{/);
+    const isBeside = can?.completion?.completionItem?.labelDetailsSupport === true;
+    expect(table).toMatchObject(isBeside ? { labelDetails: { description: detail } } : { detail });
+    expect(table && "detail" in table).toBe(!isBeside);
+    const { documentation } = isLater ? await ask(CompletionResolveRequest.type, table as object) : (table as Shape);
+    const isMarkdownItem = can?.completion?.completionItem?.documentationFormat?.[0] === "markdown";
+    const described = isMarkdownItem ? documentation.value : documentation;
+    expect(described).toContain("table local_mail {");
+    expect(described).toContain(isMarkdownItem ? "is \\*ours\\*" : "is *ours*");
+    // Of a list that is not shown any more.
+    await ask(CompletionRequest.type, onTable);
+    if (isLater) expect(await ask(CompletionResolveRequest.type, table as object)).toEqual(table);
     const help = await ask(SignatureHelpRequest.type, { textDocument, position: positionOf(6, "reject") });
     const hasOffsets = can?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true;
     for (const { label, parameters } of help.signatures) {
@@ -266,17 +311,67 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     expect(await ask(SemanticTokensDeltaRequest.type, { textDocument, previousResultId })).toMatchObject({ edits: [] });
     const folds: Shape[] = await ask(FoldingRangeRequest.type, { textDocument });
     expect(folds.length).toBeLessThanOrEqual(can?.foldingRange?.rangeLimit ?? 99);
-    expect(await ask(InlayHintRequest.type, { textDocument, range: whole })).not.toEqual([]);
-    const lenses: { command: { command: string } }[] = await ask(CodeLensRequest.type, { textDocument });
-    expect(lenses.some(({ command }) => command.command === "smtpdlint.showReferences")).toBe(
+    const hints: Shape[] = await ask(InlayHintRequest.type, { textDocument, range: whole });
+    const written = (line: number, piece: string, newText: string) => {
+      const position = positionOf(line, piece);
+      return expect.objectContaining({
+        position,
+        label: newText.trim(),
+        textEdits: [{ range: { start: position, end: position }, newText }],
+      });
+    };
+    expect(hints).toEqual([
+      written(3, " tag", " from local"),
+      written(5, " for", " from local"),
+      written(6, " for", " from local"),
+    ]);
+    const resolves = can?.codeLens?.resolveSupport !== undefined;
+    expect(offered.codeLensProvider?.resolveProvider).toBe(resolves);
+    const given: CodeLens[] = await ask(CodeLensRequest.type, { textDocument });
+    for (const lens of given) expect(["data" in lens, "command" in lens]).toEqual([resolves, !resolves]);
+    const lenses: CodeLens[] = resolves
+      ? await Promise.all(given.map((lens) => ask(CodeLensResolveRequest.type, lens)))
+      : given;
+    expect(lenses.map(({ range, command }) => `${range.start.line} ${command?.title}`)).toEqual([
+      "1 1 reference",
+      "2 never used",
+      "6 never reached",
+    ]);
+    if (resolves) {
+      const gone = { range: whole, data: [uri, "names", 1] };
+      expect(await ask(CodeLensResolveRequest.type, gone)).toEqual({ range: whole });
+    }
+    expect(lenses.some(({ command }) => command?.command === "smtpdlint.showReferences")).toBe(
       capabilities.experimental?.smtpdlint?.showReferences === true,
     );
 
     // Formatting.
     await ask(DocumentFormattingRequest.type, { textDocument, options });
+    const ranges = can?.rangeFormatting?.rangesSupport === true;
+    expect(offered.documentRangeFormattingProvider).toEqual(ranges ? { rangesSupport: true } : true);
     await ask(DocumentRangeFormattingRequest.type, { textDocument, range: whole, options });
     const position = { line: 7, character: 0 };
     await ask(DocumentOnTypeFormattingRequest.type, { textDocument, position, ch: "\n", options });
+
+    // Our own settings.
+    const settingsUri = "file:///etc/mail/.smtpdlintrc.json";
+    const settings = { textDocument: { uri: settingsUri } };
+    const before = '{ "ä€😀": 1, "rules": { ';
+    await client.open(settingsUri, `${before}"no-rulse": "off", "no-rules": "off" } }`, "json");
+    const place = (from: number) => ({ line: 0, character: lengthOf(before) + from });
+    const slip = { start: place(0), end: place(10) };
+    const mistakes: Shape[] = pull
+      ? (await ask(DocumentDiagnosticRequest.type, settings)).items
+      : await client.pushed(settingsUri, ({ length }) => length === 2);
+    expect(mistakes[1]).toMatchObject({ code: "settings", range: slip });
+    const aboutRule = await ask(HoverRequest.type, { ...settings, position: place(20) });
+    expect(aboutRule.contents.kind).toBe(isMarkdown ? "markdown" : "plaintext");
+    const severities: Shape[] = await ask(CompletionRequest.type, { ...settings, position: place(15) });
+    for (const { kind } of severities) expect(kinds).toContain(kind);
+    const [mend] = await ask(CodeActionRequest.type, { ...settings, range: slip, context });
+    expect(mend?.title).toBe(canChange ? "Change to 'no-rules'" : undefined);
+    const { changes } = mend ? (literals ? mend.edit : mend.arguments[0]) : { changes: undefined };
+    if (changes) expect(changes[settingsUri]).toEqual([{ range: slip, newText: '"no-rules"' }]);
 
     // An edit behind the characters that are counted in different ways, and one that depends on it.
     await client.edit(uri, [

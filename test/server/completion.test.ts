@@ -96,7 +96,10 @@ describe("words", () => {
 
   test("come with their syntax and help", () => {
     const item = at("queue $0").find(({ label }) => label === "ttl");
-    expect(item).toMatchObject({ detail: "queue ttl DELAY", documentation: expect.stringContaining("default: 4d") });
+    expect([item?.detail, item?.documentation?.()]).toEqual([
+      "queue ttl DELAY",
+      expect.stringContaining("default: 4d"),
+    ]);
   });
 
   test("are not offered in quotes, nor after them", () => {
@@ -162,7 +165,10 @@ listen on lo0 tag inside
 
   test("come with their definition and comment", () => {
     const [item] = at("# To the world\naction out relay\nmatch action $0");
-    expect(item).toMatchObject({ detail: "action out relay", documentation: expect.stringContaining("To the world") });
+    expect([item?.detail, item?.documentation?.()]).toEqual([
+      "action out relay",
+      expect.stringContaining("To the world"),
+    ]);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import {
   documentLinks,
   documentSymbols,
   highlight,
+  implementation,
   prepareRename,
   references,
   rename,
@@ -40,7 +41,35 @@ const definitions: readonly (readonly [title: string, text: string, places: read
 ];
 test.each(definitions)("definition %s", (_, text, places) => {
   const { view, offset } = readMarked(text);
-  expect(definition(view, offset).map((span) => place(view, span))).toEqual(places);
+  const found = definition(view, offset);
+  expect(found.map(({ name }) => place(view, name))).toEqual(places);
+  for (const { origin, statement, name } of found) {
+    expect([origin.file, origin.start <= offset && offset <= origin.end]).toEqual([view.file, true]);
+    expect([statement.file, statement.start <= name.start && name.end <= statement.end]).toEqual([name.file, true]);
+  }
+});
+
+/** Each is a text with a cursor, and what the name holds. */
+const held: readonly (readonly [title: string, text: string, places: readonly string[]])[] = [
+  [
+    "the file of a table",
+    "table t file:/etc/mail/tx\nmatch from any for domain <$0t> reject\n--- /etc/mail/tx\na\n",
+    ["tx:1:1"],
+  ],
+  ["the list of a table", "table $0t { a }\nmatch from any for domain <t> reject\n", ["1:9 { a }"]],
+  ["the value of a macro", 'm = "a"\nlisten on $0$m\n', ['1:5 "a"']],
+  [
+    "the filters of a chain",
+    "filter f phase connect match rdns junk\nfilter c chain { f }\nlisten on lo filter $0c\n",
+    ["1:8 f"],
+  ],
+  ["nothing of an action", "action a mbox\nmatch for any action $0a\n", []],
+  ["nothing of a file that is not there", "table t file:/none\nmatch from any for domain <$0t> reject\n", []],
+  ["nothing of what is not defined", "match from any for domain <$0t> reject\n", []],
+];
+test.each(held)("a name holds %s", (_, text, places) => {
+  const { view, offset } = readMarked(text);
+  expect(implementation(view, offset).map((span) => place(view, span))).toEqual(places);
 });
 
 test("references, with the definition and without", () => {

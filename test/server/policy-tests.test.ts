@@ -7,7 +7,9 @@ import {
   type ClientCapabilities,
   type CodeAction,
   CodeActionRequest,
+  type CodeLens,
   CodeLensRequest,
+  CodeLensResolveRequest,
   type CompletionItem,
   CompletionRequest,
   DefinitionRequest,
@@ -26,6 +28,9 @@ import {
   WorkspaceDiagnosticRequest,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { noFiles, type Platform } from "../../packages/server/src/platform.ts";
+import { PolicyTests } from "../../packages/server/src/policy-tests/policy-tests.ts";
+import { Workspace } from "../../packages/server/src/workspace.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Client } from "./client.ts";
 
@@ -470,11 +475,14 @@ test("a whole policy passes here as it does in the terminal", async () => {
 });
 
 describe("in a configuration", () => {
-  test("lenses above match rules count tests, lead to them, and write the missing one", async () => {
+  test.each([
+    ["at once", {}],
+    ["when somebody sees them", { codeLens: { resolveSupport: { properties: ["command"] } } }],
+  ])("lenses above match rules count tests %s, lead to them, and write the missing one", async (_, resolving) => {
     const uri = project("rules", usual);
     const client = await Client.start(server, {
       folder: uri(""),
-      capabilities: { ...applying, window: { showDocument: { support: true } } },
+      capabilities: { ...applying, textDocument: resolving, window: { showDocument: { support: true } } },
       prepare: (connection) => {
         connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
           edits.push(edit);
@@ -490,7 +498,10 @@ describe("in a configuration", () => {
     await client.open(uri("smtpd.conf"), conf);
     const textDocument = { uri: uri("smtpd.conf") };
     const all = (await client.connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? [];
-    const lenses = all.filter(({ range }) => range.start.line >= 5);
+    const above = all.filter(({ range }) => range.start.line >= 5);
+    const resolve = (lens: CodeLens) => client.connection.sendRequest(CodeLensResolveRequest.type, lens);
+    for (const { command } of above) expect(command === undefined).toBe("codeLens" in resolving);
+    const lenses = "codeLens" in resolving ? await Promise.all(above.map(resolve)) : above;
     expect(lenses.map(({ command }) => [command?.title, command?.command])).toEqual([
       ["1 test", "smtpdlint.showReferences"],
       ["no test: write one", "smtpdlint.writeTest"],
@@ -593,4 +604,24 @@ ${tests.replace("root fs\n", "")}rdns none tag in to a@example.org => reject by 
     ]);
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
+});
+
+test("what there is for tests is loaded only where there may be some", async () => {
+  const main = "file:///etc/mail/smtpd.conf";
+  const files = new Map<string, string>();
+  const platform: Platform = {
+    ...noFiles,
+    read: (uri) => {
+      const text = files.get(uri);
+      return text === undefined ? { failure: "not-found" } : { text };
+    },
+  };
+  const workspace = new Workspace(platform);
+  const tests = new PolicyTests(workspace, platform);
+  expect(await tests.featuresFor(main)).toBeUndefined();
+  files.set("file:///etc/mail/smtpd.test", "");
+  expect(await tests.featuresFor(main)).toBeDefined();
+  files.clear();
+  workspace.open(TextDocument.create("file:///elsewhere/a.smtpd.test", "smtpd-test", 0, ""));
+  expect(await tests.featuresFor(main)).toBeDefined();
 });

@@ -17,6 +17,7 @@ import {
   DocumentLinkRequest,
   DocumentOnTypeFormattingRequest,
   DocumentRangeFormattingRequest,
+  DocumentRangesFormattingRequest,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
   FoldingRangeRequest,
@@ -266,6 +267,9 @@ describe("formatting", () => {
     const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } };
     const part = await connection.sendRequest(DocumentRangeFormattingRequest.type, { textDocument, range, options });
     expect(apply(text, part ?? [])).toBe("listen   on lo\nmatch for any reject\n");
+    const ranges = [{ start: { line: 0, character: 0 }, end: { line: 0, character: 9 } }, range, range];
+    const parts = await connection.sendRequest(DocumentRangesFormattingRequest.type, { textDocument, ranges, options });
+    expect(apply(text, parts ?? [])).toBe("listen on lo\nmatch for any reject\n");
     const position = { line: 1, character: 0 };
     const typed = await connection.sendRequest(DocumentOnTypeFormattingRequest.type, {
       textDocument,
@@ -390,6 +394,26 @@ describe("questions about a place", () => {
     expect(hints.map(({ label, position }) => ({ label, position }))).toEqual([
       { label: "from local", position: { line: 3, character: 5 } },
     ]);
+    const withMacro = uri("hints.conf");
+    await client.open(withMacro, "web = lo\nlisten on $web\nmatch for any reject\n");
+    const configuration = { inlayHints: { implied: false, macros: true } };
+    await client.connection.sendNotification(DidChangeConfigurationNotification.type, {
+      settings: { smtpdlint: configuration },
+    });
+    expect(await ask(InlayHintRequest.type as never, { textDocument: { uri: withMacro }, range })).toEqual([
+      {
+        position: { line: 1, character: 14 },
+        label: [
+          {
+            value: "= lo",
+            tooltip: "what the macro stands for",
+            location: { uri: withMacro, range: { start: { line: 0, character: 6 }, end: { line: 0, character: 8 } } },
+          },
+        ],
+        paddingLeft: true,
+      },
+    ]);
+    await client.close(withMacro);
     const titles = async () => {
       const lenses: { command: { title: string } }[] = await ask(CodeLensRequest.type as never, { textDocument });
       return lenses.map(({ command }) => command.title);

@@ -5,6 +5,7 @@ import { readCapabilities } from "../../packages/server/src/client-capabilities.
 import { Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
 import { PolicyTests } from "../../packages/server/src/policy-tests/policy-tests.ts";
+import { SettingsDiagnostics } from "../../packages/server/src/settings-diagnostics.ts";
 import { Workspace } from "../../packages/server/src/workspace.ts";
 
 const uri = "file:///etc/mail/smtpd.conf";
@@ -22,6 +23,7 @@ function publishing() {
     connection as unknown as ConstructorParameters<typeof Publisher>[0],
     workspace,
     policyTests,
+    new SettingsDiagnostics(workspace),
   );
   return { workspace, publisher, policyTests, told, sent };
 }

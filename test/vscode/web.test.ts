@@ -444,3 +444,54 @@ to x@elsewhere.example =>
     expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
   });
 });
+
+describe.skipIf(!existsSync(chromiumPath))("its own settings", () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    const files = {
+      "/etc/mail/smtpd.conf": "table t { a }\nlisten on lo\nmatch from any reject\n",
+      "/etc/mail/.smtpdlintrc.json": '{\n  "extends": "none.json",\n  "targt": "7.7"\n}\n',
+    };
+    workbench = await Workbench.open(files, { "editor.autoClosingBrackets": "never" });
+  }, 120_000);
+  afterAll(() => workbench?.close());
+
+  const problems = async () => {
+    const rows = await workbench.page.locator(".markers-panel .monaco-list-row").allTextContents();
+    return rows.map((row) => row.replaceAll("\u00a0", " "));
+  };
+
+  test("have their mistakes in the file, each once, whoever finds it", async () => {
+    await workbench.command("Problems: Focus on Problems View");
+    // Nobody else reads a file that is not open.
+    await expect
+      .poll(problems, { timeout: 60_000 })
+      .toEqual(
+        expect.arrayContaining([
+          expect.stringContaining("extends: no such file"),
+          expect.stringContaining("unknown key 'targt'"),
+        ]),
+      );
+    await workbench.page.locator(".markers-panel .monaco-list-row", { hasText: "no such file" }).dblclick();
+    await workbench.page.locator(".tab.active", { hasText: ".smtpdlintrc.json" }).waitFor();
+    // Now the editor checks it by the schema.
+    await expect
+      .poll(async () => (await problems()).filter((row) => row.includes("targt")), { timeout: 60_000 })
+      .toEqual([expect.stringContaining("Property targt is not allowed")]);
+    expect((await problems()).filter((row) => row.includes("no such file"))).toHaveLength(1);
+  }, 150_000);
+
+  test("count before they are saved", async () => {
+    const isUnused = async () => (await problems()).filter((row) => row.includes("unused-table")).length;
+    await expect.poll(isUnused).toBe(1);
+    await workbench.command("View: Focus Active Editor Group");
+    await workbench.page.keyboard.press("Control+a");
+    await workbench.page.keyboard.press("Delete");
+    await workbench.page.keyboard.insertText('{ "rules": { "unused-table": "off" } }');
+    await expect.poll(isUnused, { timeout: 20_000 }).toBe(0);
+    const missing = async () => (await problems()).filter((row) => row.includes("no such file"));
+    await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
+    expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
+  }, 60_000);
+});

@@ -1,80 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { releases, testVocabulary as words } from "@smtpdlint/grammar";
-import { defaultSeverity, ruleCategories, rules, severityNames, thresholds } from "@smtpdlint/lint";
-
-const patterns = { type: "array", items: { type: "string", minLength: 1 } };
-
-/** What can also be set for some files only. */
-const fileSettings = {
-  target: { description: "The release of OpenSMTPD that will read the file.", enum: releases },
-  root: {
-    description:
-      "The folder that stands for /: includes and tables with absolute paths are read there, and nothing outside it. Relative to this file; each * stands for one folder, such as that of a host: hosts/*.",
-    type: "string",
-    minLength: 1,
-    not: { pattern: "\\*\\*" },
-  },
-  rules: {
-    description: "Severities by the id of a rule, or by a category for all of its rules; that of a rule wins.",
-    type: "object",
-    additionalProperties: false,
-    properties: Object.fromEntries([
-      ...ruleCategories.map((category) => [
-        category,
-        { description: `all rules of the category ${category}`, enum: severityNames },
-      ]),
-      ...rules.map(({ meta }) => [
-        meta.id,
-        { description: meta.summary, enum: severityNames, default: defaultSeverity(meta) },
-      ]),
-    ]),
-  },
-};
-
-/** The JSON schema of `.smtpdlintrc.json`, by which editors complete and check it. */
-const settings = {
-  $schema: "http://json-schema.org/draft-07/schema#",
-  $id: "https://raw.githubusercontent.com/smtpdlint/smtpdlint/main/packages/cli/schema/smtpdlintrc.schema.json",
-  title: "Configuration of smtpdlint",
-  type: "object",
-  additionalProperties: false,
-  properties: {
-    $schema: { type: "string" },
-    extends: {
-      description: "Configuration files to start from, relative to this one; what is set here wins.",
-      anyOf: [{ type: "string", minLength: 1 }, patterns],
-    },
-    target: fileSettings.target,
-    root: fileSettings.root,
-    rules: { $ref: "#/definitions/rules" },
-    exclude: {
-      description:
-        "Files that are skipped when a folder is searched; patterns as in .gitignore, seen from this folder.",
-      ...patterns,
-    },
-    "fail-on": {
-      description:
-        "Findings of this severity or a higher one make the run fail; by default errors, and warnings about security.",
-      enum: thresholds,
-    },
-    overrides: {
-      description: "Settings for some files only; later ones win.",
-      type: "array",
-      items: {
-        type: "object",
-        additionalProperties: false,
-        required: ["files"],
-        properties: {
-          files: { description: "Patterns as in .gitignore, seen from this folder.", ...patterns, minItems: 1 },
-          target: fileSettings.target,
-          root: fileSettings.root,
-          rules: { $ref: "#/definitions/rules" },
-        },
-      },
-    },
-  },
-  definitions: { rules: fileSettings.rules },
-};
+import { testVocabulary as words } from "@smtpdlint/grammar";
+import { settingsSchema } from "@smtpdlint/lint";
 
 const text = { type: ["string", "number"] };
 const list = { anyOf: [text, { type: "array", items: text, minItems: 1 }] };
@@ -149,6 +75,6 @@ const tests = {
   },
 };
 
-for (const [name, schema] of Object.entries({ smtpdlintrc: settings, "policy-tests": tests })) {
+for (const [name, schema] of Object.entries({ smtpdlintrc: settingsSchema, "policy-tests": tests })) {
   writeFileSync(new URL(`${name}.schema.json`, import.meta.url), `${JSON.stringify(schema, undefined, 2)}\n`);
 }

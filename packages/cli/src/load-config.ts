@@ -32,8 +32,6 @@ interface Loaded {
 export class ConfigLoader {
   /** Undefined where there is none. */
   private readonly byFolder = new Map<string, Loaded | undefined>();
-  /** Roots that are folders. */
-  private readonly roots = new Set<string>();
   private readonly fixed: { readonly loaded: Loaded | undefined } | undefined;
 
   constructor({ config }: Pick<Arguments, "config">) {
@@ -46,13 +44,12 @@ export class ConfigLoader {
     const name = absolute(path);
     const loaded = this.loadedFor(name);
     if (!loaded) return { settings: {}, path: undefined, reads: [] };
-    const settings = settingsOf(loaded.file, name, files);
-    const { root, host } = settings;
-    if (root !== undefined && host === undefined && !this.roots.has(root)) {
-      if (!statusOf(root)?.isDirectory()) fail(`${loaded.file.name}: root: no folder ${root}`);
-      this.roots.add(root);
-    }
-    return { settings, path: loaded.file.name, reads: loaded.file.layers.map(({ name }) => name) };
+    const { layers } = loaded.file;
+    return {
+      settings: settingsOf(loaded.file, name, files),
+      path: loaded.file.name,
+      reads: layers.map((layer) => layer.name),
+    };
   }
 
   /** True for a file that is passed over in folders. */
@@ -88,6 +85,7 @@ export function placeOf(
 
 const files: SettingsFiles = {
   read: (name) => readText(name, "configuration"),
+  isFolder: (name) => statusOf(name)?.isDirectory() ?? false,
   folderOf: dirname,
   resolve,
   wayDown: (folder, name) => {

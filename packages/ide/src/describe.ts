@@ -1,4 +1,5 @@
 import { releases, type Statement, type Use } from "@smtpdlint/grammar";
+import { type Rule, ruleUrl } from "@smtpdlint/lint";
 import { type Definition, type Model, makeVisible } from "@smtpdlint/model";
 
 /** How completion and hover show statements and names. */
@@ -32,6 +33,10 @@ export function definitionMarkdown(model: Model, { statement }: Definition): str
   const comment = commentAbove(model, statement);
   return [code(excerpt(model, statement)), ...(comment ? [escapeMarkdown(comment)] : [])].join("\n\n");
 }
+
+/** What a rule finds, and its page. */
+export const ruleMarkdown = ({ meta: { id, category, summary } }: Rule): string =>
+  `**${id}** (${category}): ${summary}\n\n[about this rule](${ruleUrl(id)})`;
 
 /** A block of configuration, or of another language; longer fences let it hold any text. */
 export function code(text: string, language = "smtpd-conf"): string {

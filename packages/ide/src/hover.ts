@@ -9,7 +9,7 @@ import {
   type Text,
   touches,
 } from "@smtpdlint/grammar";
-import { rules, ruleUrl } from "@smtpdlint/lint";
+import { rules } from "@smtpdlint/lint";
 import {
   alternatives,
   conjunction,
@@ -26,7 +26,7 @@ import {
   symbolsAt,
 } from "@smtpdlint/model";
 import { readUpTo, startOfWord, useOf } from "./cursor.ts";
-import { code, definitionMarkdown, escapeMarkdown, useText } from "./describe.ts";
+import { code, definitionMarkdown, escapeMarkdown, ruleMarkdown, useText } from "./describe.ts";
 import { oldStatementMarkdown } from "./old-file.ts";
 import type { View } from "./view.ts";
 
@@ -64,11 +64,7 @@ function inComment({ model, file }: View, offset: number): Hover | undefined {
   const end = offset + (/^[\w-]*/.exec(text.slice(offset, comment.end))?.[0].length ?? 0);
   const rule = rules.find(({ meta }) => meta.id === text.slice(start, end));
   if (!rule || !text.slice(comment.start, start).includes("smtpdlint")) return undefined;
-  const { id, category, summary } = rule.meta;
-  return {
-    span: { file, start, end },
-    markdown: `**${id}** (${category}): ${summary}\n\n[about this rule](${ruleUrl(id)})`,
-  };
+  return { span: { file, start, end }, markdown: ruleMarkdown(rule) };
 }
 
 function ofMacro({ model, file }: View, offset: number): Hover | undefined {

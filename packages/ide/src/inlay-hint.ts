@@ -1,4 +1,4 @@
-import type { Listen, Match } from "@smtpdlint/grammar";
+import type { Listen, Match, Span } from "@smtpdlint/grammar";
 import { portsOf } from "@smtpdlint/policy";
 import type { View } from "./view.ts";
 
@@ -9,6 +9,10 @@ export interface InlayHint {
   readonly tooltip: string;
   /** The side on which a blank belongs. */
   readonly padding: "left" | "right";
+  /** The label, with its blank, where smtpd reads the same with it in the file. */
+  readonly insert?: string;
+  /** Where that stands which is shown. */
+  readonly place?: Span;
 }
 
 /** The kinds of hints. What is written nowhere is shown by default; what is in the manual, or some lines above, is not. */
@@ -31,18 +35,23 @@ export function inlayHints(
   end: number,
   { implied = true, macros = false, ports = false }: InlayHintOptions = {},
 ): InlayHint[] {
+  const text = model.sources.files[file]?.text ?? "";
   const hints: InlayHint[] = [];
   for (const statement of model.config.statements) {
     if (statement.span.file !== file || statement.broken) continue;
-    if (implied && statement.kind === "match") hints.push(...impliedConditions(statement));
-    if (ports && statement.kind === "listen") hints.push(...defaultPort(statement));
+    const found = [
+      ...(implied && statement.kind === "match" ? impliedConditions(statement) : []),
+      ...(ports && statement.kind === "listen" ? defaultPort(statement) : []),
+    ];
+    hints.push(...found.map((hint) => ({ ...hint, insert: inText(hint, text) })));
   }
   if (macros) {
     for (const { reference, definition } of model.config.macroUses) {
       if (reference.file !== file || !definition) continue;
       const value = model.sources.files[definition.file]?.text.slice(definition.start, definition.end) ?? "";
       const label = value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
-      hints.push({ offset: reference.end, label: `= ${label}`, tooltip: "what the macro stands for", padding: "left" });
+      const tooltip = "what the macro stands for";
+      hints.push({ offset: reference.end, label: `= ${label}`, tooltip, padding: "left", place: definition });
     }
   }
   return hints.filter(({ offset }) => start <= offset && offset <= end).sort((a, b) => a.offset - b.offset);
@@ -69,4 +78,10 @@ function defaultPort(listener: Listen): InlayHint[] {
   if (!address || address.macro || options.some(({ keyword }) => keyword.word === "port")) return [];
   const tooltip = "the port of a listener that names none: 465 with smtps, else 25";
   return [{ offset: address.span.end, label: `port ${portsOf(listener).join()}`, tooltip, padding: "left" }];
+}
+
+/** The label as it is written: a number ends where a blank is (parse.y, allowed_to_end_number). */
+function inText({ offset, label, padding }: InlayHint, text: string): string {
+  if (padding === "right") return `${label} `;
+  return /^\S/.test(text.slice(offset, offset + 1)) ? ` ${label} ` : ` ${label}`;
 }

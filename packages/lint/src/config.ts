@@ -2,6 +2,7 @@ import { parseRelease, type Release, releases } from "@smtpdlint/grammar";
 import { alternatives, nearest, quote } from "@smtpdlint/model";
 import { type Category, type Severity, severityOf } from "./diagnostic.ts";
 import { type Complain, entriesOf, type JsonNode, parseJson } from "./json.ts";
+import { explainPattern } from "./patterns.ts";
 import { rules } from "./rules/index.ts";
 
 /** What a rule can be set to. */
@@ -32,8 +33,8 @@ export const thresholds = ["error", "warning", "info", "hint"] as const satisfie
 /** What can be said of some files only. */
 export interface FileSettings {
   readonly target?: Release;
-  /** As written: relative to the folder of the file; each `*` stands for a folder, or a part of its name. */
-  readonly root?: string;
+  /** Relative to the folder of the file; each `*` stands for a folder, or a part of its name. */
+  readonly root?: WrittenPath;
   /** Severities by the id of the rule; those of categories are among them. */
   readonly rules?: Readonly<Record<string, SeverityName>>;
 }
@@ -41,7 +42,7 @@ export interface FileSettings {
 /** What `.smtpdlintrc.json` says. */
 export interface Settings extends FileSettings {
   /** The configuration files that it starts from, in order. */
-  readonly extends?: readonly Extended[];
+  readonly extends?: readonly WrittenPath[];
   /** Patterns of .gitignore: what is passed over in folders. */
   readonly exclude?: readonly string[];
   /** Findings of this severity or a graver one make a run fail. */
@@ -50,7 +51,7 @@ export interface Settings extends FileSettings {
 }
 
 /** A path as written, and its place: UTF-16 offsets. */
-export interface Extended {
+export interface WrittenPath {
   readonly path: string;
   readonly start: number;
   readonly end: number;
@@ -67,6 +68,8 @@ export interface SettingsProblem {
   readonly end: number;
   /** Lower case, no full stop. */
   readonly message: string;
+  /** What may be meant, to be written there as a string. */
+  readonly meant?: string;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -78,13 +81,16 @@ const fileReaders: Readonly<Record<string, Reader<FileSettings>>> = {
   target: (value, settings, complain) => {
     const release = typeof value.value === "string" ? parseRelease(value.value) : undefined;
     if (release) settings.target = release;
-    else complain(value, `target must be one of ${alternatives(releases.map((item) => `"${item}"`))}`);
+    else {
+      const message = `target must be one of ${alternatives(releases.map((item) => `"${item}"`))}`;
+      complain(value, message, meantBy(value, releases));
+    }
   },
   root: (value, settings, complain) => {
     const { value: root } = value;
     if (typeof root !== "string" || root === "") complain(value, "root must be the path of a folder, in quotes");
     else if (root.includes("**")) complain(value, "root: each * stands for one folder; write */* for two");
-    else settings.root = root;
+    else settings.root = writtenPath({ ...value, value: root });
   },
   rules: (value, settings, complain) => {
     if (value.type === "object") settings.rules = readRules(value, complain);
@@ -97,23 +103,19 @@ const readers: Readonly<Record<string, Reader<Settings>>> = {
   extends: (value, settings, complain) => {
     const found = stringsOf(value);
     if (found) {
-      settings.extends = found.map(({ value: path, offset, length }) => ({
-        path,
-        start: offset,
-        end: offset + length,
-      }));
+      settings.extends = found.map(writtenPath);
     } else complain(value, "extends must be the path of a configuration file, in quotes, or a list of them");
   },
   ...fileReaders,
   exclude: (value, settings, complain) => {
-    const found = value.type === "array" ? stringsOf(value) : undefined;
-    if (found) settings.exclude = found.map(({ value: pattern }) => pattern);
+    const found = readPatterns(value, complain);
+    if (found) settings.exclude = found;
     else complain(value, "exclude must be a list of patterns, as in .gitignore");
   },
   "fail-on": (value, settings, complain) => {
     const threshold = thresholds.find((item) => item === value.value);
     if (threshold) settings.failOn = threshold;
-    else complain(value, `fail-on must be ${alternatives(thresholds)}, in quotes`);
+    else complain(value, `fail-on must be ${alternatives(thresholds)}, in quotes`, meantBy(value, thresholds));
   },
   overrides: (value, settings, complain) => {
     if (value.type !== "array") {
@@ -130,12 +132,34 @@ export function readSettings(text: string): {
   readonly problems: readonly SettingsProblem[];
 } {
   const problems: SettingsProblem[] = [];
-  const complain: Complain = ({ offset, length }, message) => {
-    problems.push({ start: offset, end: offset + length, message });
+  const complain: Complain = ({ offset, length }, message, meant) => {
+    problems.push({ start: offset, end: offset + length, message, ...(meant !== undefined && { meant }) });
   };
   const settings: Writable<Settings> = {};
   readKeys(parseJson(text, complain), readers, settings, complain);
   return { settings, problems };
+}
+
+/** What a value is most likely a slip of: a number may only lack its quotes. */
+function meantBy({ value }: JsonNode, known: readonly string[]): string | undefined {
+  const word = String(value);
+  return known.includes(word) ? word : nearest(word, known);
+}
+
+const writtenPath = ({ value: path, offset, length }: JsonNode & { readonly value: string }): WrittenPath => ({
+  path,
+  start: offset,
+  end: offset + length,
+});
+
+/** Patterns; what is wrong with one is told. Undefined if it is no list of them. */
+function readPatterns(value: JsonNode, complain: Complain): string[] | undefined {
+  const found = value.type === "array" ? stringsOf(value) : undefined;
+  for (const item of found ?? []) {
+    const problem = explainPattern(item.value);
+    if (problem !== undefined) complain(item, problem);
+  }
+  return found?.map(({ value: pattern }) => pattern);
 }
 
 function readKeys<T>(
@@ -154,6 +178,7 @@ function readKeys<T>(
     complain(
       key,
       `unknown key ${quote(name)}; ${suggestion ? `did you mean ${suggestion}?` : `known are ${alternatives(keys)}`}`,
+      suggestion,
     );
   }
 }
@@ -168,7 +193,7 @@ function readOverride(item: JsonNode, complain: Complain): Override | undefined 
     item,
     {
       files: (value, settings) => {
-        settings.files = (value.type === "array" && stringsOf(value)?.map(({ value: pattern }) => pattern)) || [];
+        settings.files = readPatterns(value, complain) ?? [];
       },
       ...fileReaders,
     },
@@ -189,11 +214,13 @@ function stringsOf(node: JsonNode): readonly (JsonNode & { readonly value: strin
 }
 
 /** Why there is neither a rule nor a category of this name; undefined if there is one. */
-export function explainUnknownRule(id: string): string | undefined {
+export const explainUnknownRule = (id: string): string | undefined => unknownRule(id)?.message;
+
+function unknownRule(id: string): { readonly message: string; readonly meant: string | undefined } | undefined {
   const ids = [...rules.map(({ meta }) => meta.id), ...ruleCategories];
   if (ids.includes(id)) return undefined;
-  const suggestion = nearest(id, ids);
-  return `there is no rule ${quote(id)}${suggestion ? `; did you mean ${suggestion}?` : ""}`;
+  const meant = nearest(id, ids);
+  return { message: `there is no rule ${quote(id)}${meant ? `; did you mean ${meant}?` : ""}`, meant };
 }
 
 /** Severities by rule, out of those by rule and category; what is said of a rule itself wins. */
@@ -209,11 +236,14 @@ export function expandCategories(chosen: Readonly<Record<string, SeverityName>>)
 function readRules(object: JsonNode, complain: Complain): Record<string, SeverityName> {
   const read: [string, SeverityName][] = [];
   for (const { key, name, value } of entriesOf(object, complain)) {
-    const unknown = explainUnknownRule(name);
+    const unknown = unknownRule(name);
     const severity = severityNames.find((item) => item === value.value);
-    if (unknown) complain(key, unknown);
+    if (unknown) complain(key, unknown.message, unknown.meant);
     else if (severity) read.push([name, severity]);
-    else complain(value, `the severity of ${name} must be ${alternatives(severityNames)}, in quotes`);
+    else {
+      const message = `the severity of ${name} must be ${alternatives(severityNames)}, in quotes`;
+      complain(value, message, meantBy(value, severityNames));
+    }
   }
   return expandCategories(Object.fromEntries(read));
 }

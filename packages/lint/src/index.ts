@@ -12,6 +12,7 @@ export * from "./rule.ts";
 export * from "./rules/index.ts";
 export * from "./rules/subjects.ts";
 export * from "./settings-files.ts";
+export { type JsonSchema, schemaAt, settingsSchema } from "./settings-schema.ts";
 export * from "./suppress/directives.ts";
 export * from "./suppress/suppress-all.ts";
 export * from "./suppress/suppressions.ts";

@@ -4,8 +4,8 @@ import { createScanner, type Node, type ParseError, parseTree, printParseErrorCo
 /** A value in a text of JSON, with its place: UTF-16 offsets. */
 export type JsonNode = Node;
 
-/** Says what is wrong with a value. */
-export type Complain = (node: Pick<JsonNode, "offset" | "length">, message: string) => void;
+/** Says what is wrong with a value, and which one it is most likely a slip of. */
+export type Complain = (node: Pick<JsonNode, "offset" | "length">, message: string, meant?: string) => void;
 
 /** Nothing of ours lies so deep; a text that does would overflow the stack of the parser. */
 const deepest = 100;

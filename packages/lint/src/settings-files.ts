@@ -1,5 +1,12 @@
 import type { ReadFailure, Release } from "@smtpdlint/grammar";
-import { type Extended, type FileSettings, readSettings, type Settings, type SeverityName } from "./config.ts";
+import {
+  type FileSettings,
+  readSettings,
+  type Settings,
+  type SettingsProblem,
+  type SeverityName,
+  type WrittenPath,
+} from "./config.ts";
 import type { Severity } from "./diagnostic.ts";
 import { compilePatterns } from "./patterns.ts";
 
@@ -9,6 +16,8 @@ export const settingsFileName = ".smtpdlintrc.json";
 /** How configuration files are named and read: by the paths of a disk, or by URIs. */
 export interface SettingsFiles {
   read(name: string): { readonly text: string } | { readonly failure: ReadFailure };
+  /** Undefined if nobody can tell. */
+  isFolder(name: string): boolean | undefined;
   folderOf(name: string): string;
   /** What a path names, seen from a folder. */
   resolve(folder: string, path: string): string;
@@ -31,12 +40,12 @@ interface Layer {
   readonly overrides: readonly { readonly settings: FileSettings; readonly matches: (way: string) => boolean }[];
 }
 
-/** Something that cannot be obeyed, in one of the files; `start` is an offset into its text. */
-export interface SettingsFileProblem {
+/** Something that cannot be obeyed, in one of the files. */
+export interface SettingsFileProblem extends SettingsProblem {
   readonly name: string;
   readonly text: string;
-  readonly start: number;
-  readonly message: string;
+  /** True for what depends on other files: no JSON schema finds it. */
+  readonly isOfDisk: boolean;
 }
 
 /** The settings that hold for one file. */
@@ -65,13 +74,19 @@ export function loadSettings(name: string, files: SettingsFiles): LoadedSettings
     const found = files.read(path);
     if ("failure" in found) return found.failure;
     const { text } = found;
-    const complain = (start: number, message: string) => problems.push({ name: path, text, start, message });
     const { settings, problems: own } = readSettings(text);
-    for (const { start, message } of own) complain(start, message);
+    problems.push(...own.map((problem) => ({ ...problem, name: path, text, isOfDisk: false })));
+    const complain = ({ start, end }: WrittenPath, message: string) =>
+      problems.push({ start, end, message, name: path, text, isOfDisk: true });
     const way = [...from, path];
     for (const item of settings.extends ?? []) {
       const fault = extend(item, path, way);
-      if (fault !== undefined) complain(item.start, fault);
+      if (fault !== undefined) complain(item, fault);
+    }
+    for (const { root } of [settings, ...(settings.overrides ?? [])]) {
+      if (root === undefined || root.path.includes("*")) continue;
+      if (files.isFolder(files.resolve(files.folderOf(path), root.path)) === false)
+        complain(root, "root: no such folder");
     }
     const overrides = (settings.overrides ?? []).map((override) => ({
       settings: override,
@@ -80,7 +95,7 @@ export function loadSettings(name: string, files: SettingsFiles): LoadedSettings
     layers.push({ name: path, settings, overrides });
     return undefined;
   };
-  const extend = (item: Extended, path: string, way: readonly string[]): string | undefined => {
+  const extend = (item: WrittenPath, path: string, way: readonly string[]): string | undefined => {
     const base = files.resolve(files.folderOf(path), item.path);
     if (way.includes(base)) return "extends: the file extends itself";
     if (layers.length + way.length > mostLayers) return `extends: more than ${mostLayers} files`;
@@ -104,7 +119,7 @@ export function settingsOf({ name, layers }: LoadedSettings, file: string, files
   for (const { name: layer, settings, overrides } of layers) {
     const matching = way === undefined ? [] : overrides.filter(({ matches }) => matches(way));
     for (const { target, root, rules } of [settings, ...matching.map((override) => override.settings)]) {
-      if (root !== undefined) place = findRoot(root, files.folderOf(layer), file, files);
+      if (root !== undefined) place = findRoot(root.path, files.folderOf(layer), file, files);
       others = { ...others, ...(target && { target }), ...(rules && { rules: { ...others.rules, ...rules } }) };
     }
     if (settings.failOn) others = { ...others, failOn: settings.failOn };

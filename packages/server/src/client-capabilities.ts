@@ -14,7 +14,8 @@ export type ClientCapabilities = ReturnType<typeof readCapabilities>;
 export function readCapabilities({
   capabilities: { general, textDocument, workspace, window, experimental },
 }: Pick<InitializeParams, "capabilities">) {
-  const { completion, hover, signatureHelp, documentSymbol, codeAction, foldingRange, rename } = textDocument ?? {};
+  const { completion, hover, signatureHelp, documentSymbol, codeAction, codeLens, foldingRange, rename } =
+    textDocument ?? {};
   // Those who pull diagnostics say in either place what they can show.
   const shown = [textDocument?.publishDiagnostics, textDocument?.diagnostic];
   const edits = workspace?.workspaceEdit;
@@ -35,7 +36,14 @@ export function readCapabilities({
     snippets: completion?.completionItem?.snippetSupport === true,
     /** It replaces what is behind the cursor. All that know two ranges do; some others only insert. */
     replaces: completion?.completionItem?.insertReplaceSupport === true,
+    /** It asks for the documentation of an item that somebody looks at. */
+    resolvesCompletion: completion?.completionItem?.resolveSupport?.properties.includes("documentation") === true,
+    /** It shows something beside the label of each completion, not only of the one that is chosen. */
+    labelDetails: completion?.completionItem?.labelDetailsSupport === true,
     completionKinds: kindsIn(completion?.completionItemKind?.valueSet, CompletionItemKind.Reference),
+    /** It takes a place with what leads there and what is around it. */
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    declarationLinks: textDocument?.declaration?.linkSupport === true,
     /** Markdown is the first of the formats that it names. */
     markdownInCompletion: completion?.completionItem?.documentationFormat?.[0] === MarkupKind.Markdown,
     markdownInHover: hover?.contentFormat?.[0] === MarkupKind.Markdown,
@@ -49,6 +57,10 @@ export function readCapabilities({
     /** Others know commands only. */
     codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
     preferredActions: codeAction?.isPreferredSupport === true,
+    /** It asks for the text of a lens that somebody sees. */
+    resolvesCodeLenses: codeLens?.resolveSupport?.properties.includes("command") === true,
+    /** It has several parts of a document tidied at once. */
+    formatsRanges: textDocument?.rangeFormatting?.rangesSupport === true,
     mostFolds: foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     prepareRename: rename?.prepareSupport === true,
     configuration: workspace?.configuration === true,
@@ -61,6 +73,13 @@ export function readCapabilities({
     showProgress: window?.workDoneProgress === true,
     /** It answers `smtpdlint/readFile` and `smtpdlint/readFolder`. */
     readFiles: experimental?.smtpdlint?.readFiles === true,
+    /** It checks and completes `.smtpdlintrc.json` by our JSON schema. */
+    knowsSettings: experimental?.smtpdlint?.settingsSchema === true,
+    /** It can be told to hand over documents of other languages too. */
+    registersDocuments: textDocument?.synchronization?.dynamicRegistration === true,
+    registersCompletion: completion?.dynamicRegistration === true,
+    registersHover: hover?.dynamicRegistration === true,
+    registersCodeActions: codeAction?.dynamicRegistration === true,
     /** It has the command `smtpdlint.showReferences`. */
     showReferences: experimental?.smtpdlint?.showReferences === true,
   };

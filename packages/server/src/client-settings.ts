@@ -37,7 +37,7 @@ export function readClientSettings(given: unknown): {
   const read = readSettings(JSON.stringify(shared));
   problems.push(...read.problems.map(({ message }) => message));
   const { target, root, rules } = read.settings;
-  const settings: Record<string, unknown> = { target, root, rules };
+  const settings: Record<string, unknown> = { target, root: root?.path, rules };
   for (const [group, names] of switches) {
     const from = group === undefined ? given : given[group];
     if (isUnset(from)) continue;

@@ -49,15 +49,20 @@ export const toMarkdown = (value: string): MarkupContent => ({ kind: MarkupKind.
 export const messageText = (lines: readonly string[]): string =>
   lines.map((line, index) => (index === lines.length - 1 || /[.:?!]$/.test(line) ? line : `${line}.`)).join("\n");
 
-export const toCompletionItem = (item: Completion, range: Range): CompletionItem => ({
+/** A completion; what documents it, in Markdown, is worked out when it is wanted. */
+export interface Suggestion extends CompletionItem {
+  readonly document?: () => string;
+}
+
+export const toSuggestion = (item: Completion, range: Range): Suggestion => ({
   label: item.label,
   kind: completionKinds[item.kind],
   textEdit: { range, newText: item.text },
-  filterText: item.filter,
+  ...(item.filter !== item.label && { filterText: item.filter }),
   sortText: `${item.rank.toFixed(2)} ${item.label}`,
-  insertTextFormat: item.kind === "snippet" ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+  ...(item.kind === "snippet" && { insertTextFormat: InsertTextFormat.Snippet }),
   ...(item.detail !== undefined && { detail: item.detail }),
-  ...(item.documentation !== undefined && { documentation: toMarkdown(item.documentation) }),
+  ...(item.documentation && { document: item.documentation }),
 });
 
 /**

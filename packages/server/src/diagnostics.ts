@@ -3,6 +3,7 @@ import type { Connection, Diagnostic } from "vscode-languageserver";
 import { faultText } from "./fault.ts";
 import { normalize } from "./file-uris.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
+import type { SettingsDiagnostics } from "./settings-diagnostics.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** As soon as other messages have had their turn; a worker in a browser has timers only. */
@@ -16,22 +17,34 @@ const slice = 1;
 
 /**
  * Looks for the mistakes in configurations, bit by bit, so that what else is
- * asked meanwhile is answered. False if nobody wants to know any more.
+ * asked meanwhile is answered. Gives each that is done; stops when nobody
+ * wants to know any more.
  */
+export async function* searched(
+  workspace: Workspace,
+  mains: Iterable<string>,
+  isWanted: () => boolean,
+): AsyncGenerator<string> {
+  let end = performance.now() + slice;
+  const isOurTurn = () => performance.now() < end;
+  for (const main of mains) {
+    // What changes meanwhile is looked at anew.
+    while (!isOurTurn() || !workspace.analysisOf(main).advance(isOurTurn)) {
+      await new Promise<void>((resolve) => soon(resolve));
+      if (!isWanted()) return;
+      end = performance.now() + slice;
+    }
+    yield main;
+  }
+}
+
+/** The same of all. False if nobody wants to know any more. */
 export async function findMistakes(
   workspace: Workspace,
   mains: Iterable<string>,
   isWanted: () => boolean,
 ): Promise<boolean> {
-  for (const main of mains) {
-    // What changes meanwhile is looked at anew.
-    for (;;) {
-      const end = performance.now() + slice;
-      if (workspace.analysisOf(main).advance(() => performance.now() < end)) break;
-      await new Promise<void>((resolve) => soon(resolve));
-      if (!isWanted()) return false;
-    }
-  }
+  for await (const _ of searched(workspace, mains, isWanted));
   return isWanted();
 }
 
@@ -77,6 +90,7 @@ export class Publisher {
     private readonly connection: Connection,
     private readonly workspace: Workspace,
     private readonly tests: PolicyTests,
+    private readonly settings: SettingsDiagnostics,
   ) {}
 
   /** Publishes soon; what was to be published before is stale. */
@@ -145,9 +159,11 @@ export class Publisher {
         found.set(uri, others ? merge(others, diagnostics) : diagnostics);
       }
     }
+    for (const [uri, diagnostics] of this.settings.all()) found.set(uri, diagnostics);
     // Once they are there, all is looked at again.
     if (this.workspace.awaitsFiles) return;
-    const versions = new Map(this.workspace.openDocuments.map(({ uri, version }) => [normalize(uri), version]));
+    const open = [...this.workspace.openDocuments, ...this.workspace.openSettings];
+    const versions = new Map(open.map(({ uri, version }) => [normalize(uri), version]));
     const send = (uri: string, diagnostics: Diagnostic[], version = versions.get(normalize(uri))) =>
       void this.connection.sendDiagnostics({ uri, diagnostics, ...this.versionOf(version) });
     // The file of a table is found only as long as something is wrong with it.

@@ -1,6 +1,7 @@
 import { lineColumn, lineStarts, parseRelease, type Release } from "@smtpdlint/grammar";
 import {
   expandCategories,
+  type LoadedSettings,
   loadSettings,
   type ResolvedSettings,
   type SettingsFiles,
@@ -12,21 +13,32 @@ import { URI, Utils } from "vscode-uri";
 import type { ClientSettings } from "./client-settings.ts";
 import { normalize } from "./file-uris.ts";
 
+/** What settings need to know of files. */
+interface Files extends Pick<SettingsFiles, "read" | "isFolder"> {
+  /** The folder of the workspace that a file is in. */
+  folderOf(uri: string): string | undefined;
+  /** True for a file that somebody has before him. */
+  isOpen(uri: string): boolean;
+}
+
 /** What is set for each file: by `.smtpdlintrc.json` beside or above it, or else by the client. */
 export class FileSettings {
   private ofWindow: ClientSettings = {};
   private ofFolders: ReadonlyMap<string, ClientSettings> = new Map();
   private readonly files: SettingsFiles;
+  /** The files of settings that were looked at last, as they were then. */
+  readonly loaded = new Map<string, LoadedSettings>();
+  private isForgotten = false;
   /** Is told, again and again, what is wrong with settings. */
   complain: (message: string) => void = () => {};
 
   constructor(
     private readonly names: FileNames,
-    read: SettingsFiles["read"],
-    private readonly folderOf: (uri: string) => string | undefined,
+    private readonly world: Files,
   ) {
     this.files = {
-      read,
+      read: (uri) => world.read(uri),
+      isFolder: (uri) => world.isFolder(uri),
       folderOf: names.folderOf,
       resolve: names.resolve,
       wayDown: (folder, uri) => {
@@ -44,7 +56,7 @@ export class FileSettings {
 
   /** The client's settings for a file: those of its folder, where folders have their own. */
   ofClient(uri: string): ClientSettings {
-    const folder = this.folderOf(normalize(uri));
+    const folder = this.world.folderOf(normalize(uri));
     return this.ofFolders.get(folder ?? "") ?? this.ofWindow;
   }
 
@@ -69,26 +81,68 @@ export class FileSettings {
 
   private clientRoot(main: string): string | undefined {
     const { root } = this.ofClient(main);
-    const folder = this.folderOf(main) ?? this.names.folderOf(main);
+    const folder = this.world.folderOf(main) ?? this.names.folderOf(main);
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
   /** What the nearest `.smtpdlintrc.json` beside or above a file says of it. */
   ofFiles(main: string): ResolvedSettings {
+    const loaded = this.nearestTo(main);
+    return loaded ? settingsOf(loaded, main, this.files) : {};
+  }
+
+  /** The nearest `.smtpdlintrc.json` beside or above a file, with what it extends. */
+  nearestTo(main: string): LoadedSettings | undefined {
     for (let folder = this.names.folderOf(main); ; ) {
-      const file = this.names.resolve(folder, settingsFileName);
-      const loaded = loadSettings(file, this.files);
-      if (!("failure" in loaded)) {
-        for (const { name, text, start, message } of loaded.problems) {
-          const { line, column } = lineColumn(lineStarts(text), start);
-          this.complain(`${name}:${line}:${column}: ${message}`);
-        }
-        return settingsOf(loaded, main, this.files);
-      }
-      if (loaded.failure === "unreadable") this.complain(`${file} cannot be read`);
+      const loaded = this.load(this.names.resolve(folder, settingsFileName));
+      if (loaded) return loaded;
       const parent = this.names.folderOf(folder);
-      if (parent === folder) return {};
+      if (parent === folder) return undefined;
       folder = parent;
     }
   }
+
+  /** A file of settings; undefined if there is none. */
+  load(name: string): LoadedSettings | undefined {
+    const found = loadSettings(name, this.files);
+    if ("failure" in found && found.failure !== "unreadable") {
+      this.loaded.delete(name);
+      return undefined;
+    }
+    const loaded = "failure" in found ? unreadable(name) : found;
+    this.loaded.set(name, loaded);
+    for (const { name, text, start, message } of loaded.problems) {
+      // An open document shows them itself.
+      if (this.world.isOpen(name)) continue;
+      const { line, column } = lineColumn(lineStarts(text), start);
+      this.complain(`${name}:${line}:${column}: ${message}`);
+    }
+    return loaded;
+  }
+
+  /** What the files are that were looked at is told anew: a document was closed, and perhaps nobody asks for its settings. */
+  forget(): void {
+    this.loaded.clear();
+    this.isForgotten = true;
+  }
+
+  /** Looks again at those of some configurations, if that is forgotten. */
+  recall(mains: () => Iterable<string>): void {
+    if (!this.isForgotten) return;
+    this.isForgotten = false;
+    const byFolder = new Map([...mains()].map((main) => [this.names.folderOf(main), main]));
+    for (const main of byFolder.values()) this.nearestTo(main);
+  }
+
+  /** True for `.smtpdlintrc.json`, and for what a known one extends. */
+  has(uri: string): boolean {
+    if (uri.endsWith(`/${settingsFileName}`)) return true;
+    return [...this.loaded.values()].some(({ layers }) => layers.some(({ name }) => name === uri));
+  }
 }
+
+const unreadable = (name: string): LoadedSettings => ({
+  name,
+  layers: [],
+  problems: [{ name, text: "", start: 0, end: 0, message: "cannot be read", isOfDisk: true }],
+});

@@ -1,19 +1,16 @@
 import process from "node:process";
 import {
   createConnection,
-  LSPErrorCodes,
   ProposedFeatures,
   type RequestMessage,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { ClientPlatform } from "./client-platform.ts";
+import { cancelled } from "./fault.ts";
 import { LifecycleReader } from "./lifecycle.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { startServer } from "./server.ts";
-
-/** What becomes of a request that nobody waits for any more when its turn comes. */
-const cancelled = { code: LSPErrorCodes.RequestCancelled, message: "the request was cancelled" };
 
 /** Serves over standard input and output, and sees the disk. */
 export function serveStdio(version: string): void {
@@ -23,7 +20,11 @@ export function serveStdio(version: string): void {
   const writer = new StreamMessageWriter(stdout);
   const connection = createConnection(ProposedFeatures.all, new LifecycleReader(reader, writer), writer, {
     connectionStrategy: {
-      cancelUndispatched: (message) => ({ jsonrpc: "2.0", id: (message as RequestMessage).id, error: cancelled }),
+      cancelUndispatched: (message) => ({
+        jsonrpc: "2.0",
+        id: (message as RequestMessage).id,
+        error: cancelled.toJson(),
+      }),
     },
   });
   // Nobody can tell where the next message begins after a header that is wrong.

@@ -14,9 +14,11 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { readCapabilities } from "./client-capabilities.ts";
 import { readClientSettings } from "./client-settings.ts";
 import { Publisher } from "./diagnostics.ts";
+import { isJson, isTests } from "./document-kinds.ts";
 import { normalize } from "./file-uris.ts";
 import { serveAppearance } from "./handlers/appearance.ts";
 import { codeActionKinds, serveCodeActions } from "./handlers/code-actions.ts";
+import { serveCodeLenses } from "./handlers/code-lenses.ts";
 import { commandsFor, serveCommands } from "./handlers/commands.ts";
 import { serveDiagnostics } from "./handlers/diagnostics.ts";
 import { serveFormatting } from "./handlers/formatting.ts";
@@ -26,6 +28,7 @@ import { serveMovedFiles } from "./handlers/moved-files.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
 import { servePages } from "./handlers/pages.ts";
 import { servePolicyTests } from "./handlers/policy-tests.ts";
+import { registerSettings } from "./handlers/settings.ts";
 import { serveTarget } from "./handlers/target.ts";
 import { serveTyping } from "./handlers/typing.ts";
 import type { Platform } from "./platform.ts";
@@ -33,6 +36,7 @@ import { HeadDifferences } from "./policy-diff/head-differences.ts";
 import { PolicyTests } from "./policy-tests/policy-tests.ts";
 import { updateDocument } from "./position-encoding.ts";
 import { Session } from "./session.ts";
+import { SettingsDiagnostics } from "./settings-diagnostics.ts";
 import { WarmUp } from "./warm-up.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -55,7 +59,8 @@ export function startServer(connection: Connection, platform: Platform, version:
       updateDocument(document, changes, version, workspace.client.positionEncoding),
   });
   const tests = new PolicyTests(workspace, platform);
-  const publisher = new Publisher(connection, workspace, tests);
+  const settingsDiagnostics = new SettingsDiagnostics(workspace);
+  const publisher = new Publisher(connection, workspace, tests, settingsDiagnostics);
   const head = new HeadDifferences(workspace, platform.git);
   const session = new Session(connection, workspace, tests, head);
   const warmUp = new WarmUp(workspace);
@@ -84,15 +89,18 @@ export function startServer(connection: Connection, platform: Platform, version:
   };
 
   let refreshing: ReturnType<typeof setTimeout> | undefined;
-  /** What an edit of a configuration says of the tests that are open, and the other way round. */
-  const refreshTests = () => {
+  /** What an edit of a document says of others that a client has asked about. */
+  const refreshOthers = () => {
     const { clientCapabilities: can } = session;
-    if (workspace.openTests.length === 0) return;
     clearTimeout(refreshing);
     refreshing = setTimeout(() => {
       if (can.refreshCodeLenses) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
       if (session.hasPulled && can.refreshDiagnostics) void connection.languages.diagnostics.refresh();
     }, refreshDelay);
+  };
+  /** An edit of a configuration and the tests that are open, and the other way round. */
+  const refreshTests = () => {
+    if (workspace.openTests.length > 0) refreshOthers();
   };
 
   /** A configuration is saved: when it has been compared with what is committed, its lens is asked for again. */
@@ -120,10 +128,15 @@ export function startServer(connection: Connection, platform: Platform, version:
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
         codeActionProvider: workspace.client.codeActionLiterals ? { codeActionKinds } : true,
         executeCommandProvider: { commands: commandsFor(workspace.client) },
-        completionProvider: { triggerCharacters: [...completionTriggers] },
+        completionProvider: {
+          triggerCharacters: [...completionTriggers],
+          resolveProvider: workspace.client.resolvesCompletion,
+        },
         hoverProvider: true,
         signatureHelpProvider: { triggerCharacters: [...signatureTriggers] },
         definitionProvider: true,
+        declarationProvider: true,
+        implementationProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
         callHierarchyProvider: true,
@@ -139,9 +152,9 @@ export function startServer(connection: Connection, platform: Platform, version:
           range: true,
         },
         inlayHintProvider: true,
-        codeLensProvider: {},
+        codeLensProvider: { resolveProvider: workspace.client.resolvesCodeLenses },
         documentFormattingProvider: true,
-        documentRangeFormattingProvider: true,
+        documentRangeFormattingProvider: workspace.client.formatsRanges ? { rangesSupport: true } : true,
         documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
@@ -167,6 +180,7 @@ export function startServer(connection: Connection, platform: Platform, version:
     if (session.clientCapabilities.configurationEvents) {
       await connection.client.register(DidChangeConfigurationNotification.type, { section: "smtpdlint" });
     }
+    await registerSettings(session);
     if (session.clientCapabilities.configuration) await readSettings();
   });
 
@@ -206,10 +220,12 @@ export function startServer(connection: Connection, platform: Platform, version:
   documents.onDidChangeContent(({ document }) => {
     workspace.open(document);
     publish();
-    refreshTests();
+    if (workspace.hasSettings(document.uri)) refreshOthers();
+    else refreshTests();
   });
   /** True for a configuration and its files. */
-  const isAbout = ({ uri }: TextDocument) => !workspace.hasTests(uri) && !workspace.belongsToNone(uri);
+  const isAbout = (document: TextDocument) =>
+    !isTests(document) && !isJson(document) && !workspace.belongsToNone(document.uri);
   // By then it is in the workspace.
   documents.onDidOpen(({ document }) => setTimeout(() => isAbout(document) && warmUp.start(document.uri)));
   documents.onDidSave(({ document }) => {
@@ -218,16 +234,18 @@ export function startServer(connection: Connection, platform: Platform, version:
     if (isAbout(document)) void differencesChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {
+    if (workspace.hasSettings(document.uri)) refreshOthers();
     workspace.close(document.uri);
     head.forget(normalize(document.uri));
     publish();
     if (document.getText().length > muchText) setTimeout(() => platform.reclaim?.(), reclaimDelay);
   });
 
-  serveDiagnostics(session, publisher);
+  serveDiagnostics(session, publisher, settingsDiagnostics);
   serveTyping(session, platform);
   serveNavigation(session);
   serveAppearance(session, documents);
+  serveCodeLenses(session);
   serveCodeActions(session);
   serveFormatting(session);
   serveCommands(session);

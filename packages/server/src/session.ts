@@ -42,14 +42,17 @@ export class Session {
   }
 
   /** A feature that fails costs its own answer, and nothing else. */
-  guarded<P, R>(empty: R, answer: (params: P, token: CancellationToken) => R | Promise<R>) {
+  guarded<P, R, More extends readonly unknown[] = []>(
+    empty: R,
+    answer: (params: P, token: CancellationToken, ...more: More) => R | Promise<R>,
+  ) {
     const failed = (error: unknown) => {
       this.connection.console.error(faultText(error));
       return empty;
     };
-    return (params: P, token: CancellationToken): R | Promise<R> => {
+    return (params: P, token: CancellationToken, ...more: More): R | Promise<R> => {
       try {
-        const given = answer(params, token);
+        const given = answer(params, token, ...more);
         return given instanceof Promise ? given.catch(failed) : given;
       } catch (error) {
         return failed(error);

@@ -15,7 +15,7 @@ import { URI, Utils } from "vscode-uri";
 import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
 import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
-import { isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
+import { isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
 import { FileSettings } from "./file-settings.ts";
 import { fileNames, normalize } from "./file-uris.ts";
 import type { FileKind, Platform } from "./platform.ts";
@@ -67,11 +67,12 @@ export class Workspace {
 
   constructor(private readonly platform: Platform) {
     this.names = fileNames(platform);
-    this.settings = new FileSettings(
-      this.names,
-      (uri) => this.textOf(uri),
-      (uri) => this.folderOf(uri),
-    );
+    this.settings = new FileSettings(this.names, {
+      read: (uri) => this.textOf(uri),
+      isFolder: (uri) => this.isFolder(uri),
+      folderOf: (uri) => this.folderOf(uri),
+      isOpen: (uri) => this.documents.has(uri),
+    });
   }
 
   setFolders(uris: readonly string[]): void {
@@ -93,7 +94,8 @@ export class Workspace {
   /** A document was opened, or has another text. */
   open(document: TextDocument): void {
     const key = normalize(document.uri);
-    if (this.documents.get(key) !== document) this.mains.clear();
+    // Settings say where tables are.
+    if (this.documents.get(key) !== document || isJson(document)) this.mains.clear();
     this.documents.set(key, document);
     if (mayInclude(document)) this.unread.add(key);
     this.touch(key);
@@ -104,6 +106,7 @@ export class Workspace {
     this.documents.delete(key);
     this.unread.delete(key);
     this.mains.clear();
+    this.settings.forget();
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
     this.drop(key);
@@ -148,7 +151,23 @@ export class Workspace {
 
   /** The configurations that are open, and the tables that a known one reads. */
   get openDocuments(): readonly TextDocument[] {
-    return [...this.documents.values()].filter((document) => !isTests(document) && !this.belongsToNone(document.uri));
+    return [...this.documents.values()].filter(
+      (document) => !isTests(document) && !isJson(document) && !this.belongsToNone(document.uri),
+    );
+  }
+
+  /** The files of our own settings that are open. */
+  get openSettings(): readonly TextDocument[] {
+    return [...this.documents].flatMap(([key, document]) =>
+      isJson(document) && this.settings.has(key) ? document : [],
+    );
+  }
+
+  /** True for a file of our own settings that is open. */
+  hasSettings(uri: string): boolean {
+    const key = normalize(uri);
+    const document = this.documents.get(key);
+    return document !== undefined && isJson(document) && this.settings.has(key);
   }
 
   /** The files of policy tests that are open. */
@@ -173,7 +192,7 @@ export class Workspace {
   isTable(uri: string): boolean {
     const key = normalize(uri);
     const document = this.documents.get(key);
-    if (!document || isTests(document)) return false;
+    if (!document || isTests(document) || isJson(document)) return false;
     return isNamedTable(document) || (this.mainOf(key) !== key && this.viewIn(this.mainOf(key), key)?.isTable === true);
   }
 
@@ -225,7 +244,8 @@ export class Workspace {
   /** The document in the configuration to which it belongs; undefined if it is not open. */
   viewOf(uri: string): View | undefined {
     const key = normalize(uri);
-    if (!this.documents.has(key) || this.hasTests(key) || this.belongsToNone(key)) return undefined;
+    const document = this.documents.get(key);
+    if (!document || isTests(document) || isJson(document) || this.belongsToNone(key)) return undefined;
     const found = this.viewIn(this.mainOf(key), key);
     return found?.isTable ? undefined : found?.view;
   }
@@ -441,6 +461,13 @@ export class Workspace {
   textWithin(uri: string, folder: string): string | undefined {
     const found = isWithin(uri, folder, this.names) ? this.textOf(uri) : undefined;
     return found && "text" in found ? found.text : undefined;
+  }
+
+  /** Undefined if nobody can tell, or that may not be looked at. */
+  private isFolder(uri: string): boolean | undefined {
+    this.reads?.add(uri);
+    const kind = this.mayRead(uri) ? this.platform.entry(this.names.real(uri))?.kind : undefined;
+    return kind && kind === "folder";
   }
 
   /** True while a file is on its way that the findings may depend on. */

@@ -91,7 +91,7 @@ async function launch(
   serveFiles(client);
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
-      capabilities.experimental = { smtpdlint: { readFiles: true, showReferences: true } };
+      capabilities.experimental = { smtpdlint: { readFiles: true, showReferences: true, settingsSchema: true } };
     },
     initialize: () => {},
     getState: () => ({ kind: "static" }),

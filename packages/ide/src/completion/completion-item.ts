@@ -14,8 +14,8 @@ export interface Completion {
   readonly filter: string;
   /** One line. */
   readonly detail?: string | undefined;
-  /** Markdown. */
-  readonly documentation?: string | undefined;
+  /** Markdown; worked out when somebody looks at the item. */
+  readonly documentation?: (() => string) | undefined;
   /** The smallest comes first. */
   readonly rank: number;
 }

@@ -79,7 +79,7 @@ function wordsFor(typing: Typing): Completion[] {
     const use = findUse(rule, token);
     const rank = rankOf(token, before.tokens[0]?.token.image ?? "");
     const item = { label: token, kind: "keyword", span: typing.span, text: token, filter: token, rank } as const;
-    items.set(token, { ...item, detail: use?.syntax, documentation: use && useText(use) });
+    items.set(token, { ...item, detail: use?.syntax, documentation: use && (() => useText(use)) });
   }
   return [...items.values()].filter(({ label }) => isReserved(label, view.model.target));
 }

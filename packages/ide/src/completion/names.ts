@@ -86,7 +86,7 @@ function usableNames(typing: Typing, kind: NameKind, place: string): Completion[
     .map((definition) => ({
       ...nameItem(typing, definition.name, definition.node.quoted),
       detail: firstLine(excerpt(view.model, definition.statement)),
-      documentation: definitionMarkdown(view.model, definition),
+      documentation: () => definitionMarkdown(view.model, definition),
     }));
 }
 
@@ -137,7 +137,7 @@ function tablesFor(typing: Typing, wanted: readonly string[]): Completion[] {
         span,
         text: `${isInside ? "" : "<"}${item.text}${bracket}`,
         detail: firstLine(excerpt(model, definition.statement)),
-        documentation: definitionMarkdown(model, definition),
+        documentation: () => definitionMarkdown(model, definition),
       },
     ];
   });

@@ -45,7 +45,7 @@ const value = ({ whole, closing }: Typing, label: string, detail: string, docume
   text: label + closing,
   filter: label,
   detail,
-  documentation,
+  documentation: documentation === undefined ? undefined : () => documentation,
   rank: 1,
 });
 

@@ -34,7 +34,7 @@ export function completeTests(view: TestView, offset: number, { list }: Completi
         text: word,
         filter: word,
         detail: syntax,
-        documentation: help,
+        documentation: help === undefined ? undefined : () => help,
       };
     }),
   ];

@@ -84,9 +84,14 @@ export function ruleLenses<P>({ model, file }: View, tested: readonly TestedFile
       for (const start of new Set(matches)) if (line) found.set(start, [...(found.get(start) ?? []), place(line)]);
     }
   }
-  return model.config.statements.flatMap((statement): RuleLens<P>[] => {
-    if (statement.kind !== "match" || statement.broken || statement.span.file !== file) return [];
-    const places = found.get(statement.span.start) ?? [];
-    return [{ match: statement, title: places.length === 0 ? "no test" : count(places.length, "test"), places }];
+  return testableRules({ model, file }).map((match) => {
+    const places = found.get(match.span.start) ?? [];
+    return { match, title: places.length === 0 ? "no test" : count(places.length, "test"), places };
   });
 }
+
+/** The match rules of a document above which there is such a line, if there are tests. */
+export const testableRules = ({ model, file }: Pick<View, "model" | "file">): Match[] =>
+  model.config.statements.filter(
+    (statement): statement is Match => statement.kind === "match" && !statement.broken && statement.span.file === file,
+  );

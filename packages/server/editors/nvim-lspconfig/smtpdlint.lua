@@ -14,7 +14,12 @@
 ---
 --- ```lua
 --- vim.filetype.add({
----   filename = { ['smtpd.conf'] = 'smtpd-conf', ['smtpd.test'] = 'smtpd-test', ['.forward'] = 'smtpd-forward' },
+---   filename = {
+---     ['smtpd.conf'] = 'smtpd-conf',
+---     ['smtpd.test'] = 'smtpd-test',
+---     ['.forward'] = 'smtpd-forward',
+---     ['.smtpdlintrc.json'] = 'json.smtpdlint',
+---   },
 ---   pattern = {
 ---     ['.*%.smtpd%.conf'] = 'smtpd-conf',
 ---     ['.*/smtpd%.conf%.d/.*'] = 'smtpd-conf',
@@ -26,6 +31,6 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'smtpdlint', 'lsp' },
-  filetypes = { 'smtpd-conf', 'smtpd-test', 'mailaliases', 'smtpd-table', 'smtpd-forward' },
+  filetypes = { 'smtpd-conf', 'smtpd-test', 'mailaliases', 'smtpd-table', 'smtpd-forward', 'json.smtpdlint' },
   root_markers = { '.smtpdlintrc.json', '.git' },
 }

@@ -1,17 +1,6 @@
+import { foldingRanges, inlayHints, selectionRanges, semanticTokens, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
-  codeLenses,
-  foldingRanges,
-  inlayHints,
-  selectionRanges,
-  semanticTokens,
-  tokenModifiers,
-  tokenTypes,
-} from "@smtpdlint/ide";
-import {
-  type CodeLens,
-  type CodeLensParams,
-  type Location,
-  type Range,
+  type InlayHint,
   type SelectionRange,
   type SemanticTokens,
   SemanticTokensBuilder,
@@ -23,12 +12,7 @@ import {
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { DocumentContext } from "../document-context.ts";
-import { writeTestCommand } from "../policy-tests/commands.ts";
 import { offsetsOf, type Session } from "../session.ts";
-import { differencesLens } from "./differences.ts";
-
-/** A command of the client's, with a document, a place in it, and the places to show. */
-const showReferences = "smtpdlint.showReferences";
 
 /** How a document looks: colours, hints between the words, folds. */
 export function serveAppearance(session: Session, documents: TextDocuments<TextDocument>): void {
@@ -125,44 +109,17 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       if (!here) return [];
       const { start, end } = offsetsOf(here, range);
       const options = workspace.settings.ofClient(textDocument.uri).inlayHints ?? {};
-      return inlayHints(here.view, start, end, options).map(({ offset, label, tooltip, padding }) => ({
-        position: here.converter.position(here.view.file, offset),
-        label,
-        tooltip,
-        ...(padding === "left" ? { paddingLeft: true } : { paddingRight: true }),
-      }));
-    }),
-  );
-  connection.onCodeLens(
-    session.guarded<CodeLensParams, CodeLens[]>([], async ({ textDocument }, token) => {
-      const tests = await session.tests.features();
-      if (session.tests.has(textDocument)) return tests.codeLenses(textDocument.uri, token);
-      const here = session.documentAt(textDocument);
-      if (!here) return [];
-      const { view, converter } = here;
-      const lens = (title: string, range: Range, locations: readonly Location[]): CodeLens => {
-        // A client that does not know the command shows the text all the same.
-        const command = locations.length > 0 && session.clientCapabilities.showReferences ? showReferences : "";
-        return { range, command: { title, command, arguments: [textDocument.uri, range.start, locations] } };
-      };
-      const main = workspace.mainOf(textDocument.uri);
-      const isMain = view.model.sources.files[view.file]?.path === main;
-      const ofChange = isMain ? await differencesLens(session, textDocument.uri, main) : [];
-      const { references } = workspace.settings.ofClient(textDocument.uri).codeLenses ?? {};
-      const ofNames = (references ? codeLenses(view) : []).map(({ span, title, places }) =>
-        lens(
-          title,
-          converter.range(span),
-          places.map((place) => converter.location(place)),
-        ),
-      );
-      const ofTests = (await tests.ruleLenses(view, token)).map(({ match, title, places }) => {
-        const range = converter.range(match.span);
-        if (places.length > 0 || !session.clientCapabilities.applyEdit) return lens(title, range, places);
-        const command = { title: `${title}: write one`, command: writeTestCommand };
-        return { range, command: { ...command, arguments: [textDocument.uri, range.start] } };
+      return inlayHints(here.view, start, end, options).map((hint): InlayHint => {
+        const { offset, label, tooltip, padding, insert, place } = hint;
+        const position = here.converter.position(here.view.file, offset);
+        return {
+          position,
+          label: place ? [{ value: label, tooltip, location: here.converter.location(place) }] : label,
+          ...(!place && { tooltip }),
+          ...(padding === "left" ? { paddingLeft: true } : { paddingRight: true }),
+          ...(insert !== undefined && { textEdits: [{ range: { start: position, end: position }, newText: insert }] }),
+        };
       });
-      return [...ofChange, ...ofNames, ...ofTests];
     }),
   );
 }

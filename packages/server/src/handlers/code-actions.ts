@@ -13,6 +13,7 @@ import { matchAt, writeTestCommand } from "../policy-tests/commands.ts";
 import { offsetsOf, type Session } from "../session.ts";
 import { applyEditCommand, showPage } from "./commands.ts";
 import { showMailFlow, showSenders, traceMail } from "./pages.ts";
+import { settingsFixes } from "./settings.ts";
 
 /** True for a kind of code action and those below it; the empty one has all. */
 const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
@@ -51,6 +52,9 @@ export function serveCodeActions(session: Session): void {
     if (session.tests.has(textDocument)) {
       if (!wants("quickfix")) return [];
       return (await session.tests.features()).codeActions(textDocument.uri, range, token);
+    }
+    if (workspace.hasSettings(textDocument.uri)) {
+      return wants("quickfix") ? settingsFixes(workspace, { textDocument, range, context }) : [];
     }
     const params = { textDocument, position: range.start };
     const ofTable = session.ofTable(params, (tables, workspace) => tables.recipient(workspace, params));

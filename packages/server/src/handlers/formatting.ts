@@ -33,6 +33,15 @@ export function serveFormatting(session: Session): void {
       format(textDocument, ({ formatLines }, file, here) => formatLines(file, offsetsOf(here, range))),
     ),
   );
+  connection.onDocumentRangesFormatting(
+    session.guarded([], ({ textDocument, ranges }) =>
+      format(textDocument, ({ formatLines }, file, here) => {
+        const edits = ranges.flatMap((range) => formatLines(file, offsetsOf(here, range)));
+        // Two parts of a line have the same edits.
+        return [...new Map(edits.map((edit) => [`${edit.span.start} ${edit.span.end}`, edit])).values()];
+      }),
+    ),
+  );
   connection.onDocumentOnTypeFormatting(
     session.guarded([], ({ textDocument, position: { line } }) =>
       format(textDocument, ({ formatNewLine }, file, { view, converter }) =>

@@ -3,6 +3,7 @@ import {
   documentLinks,
   documentSymbols,
   highlight,
+  implementation,
   prepareRename,
   references,
   rename,
@@ -17,7 +18,9 @@ import {
   type DocumentSymbol,
   type DocumentSymbolParams,
   ErrorCodes,
+  type ImplementationParams,
   type Location,
+  type LocationLink,
   type ReferenceParams,
   ResponseError,
   type SymbolInformation,
@@ -55,25 +58,42 @@ const flat = (uri: string, symbols: readonly DocumentSymbol[], containerName?: s
 /** From a name to its other places, and from a file to what it defines. */
 export function serveNavigation(session: Session): void {
   const { connection, workspace } = session;
-  connection.onDefinition(
-    session.guarded<DefinitionParams, Location[]>([], async (params) => {
+  /** With what leads there and the whole statement, for a client that takes links. */
+  const definitionAt = (takesLinks: () => boolean) =>
+    session.guarded<DefinitionParams, Location[] | LocationLink[]>([], async (params) => {
       if (session.tests.has(params.textDocument)) return (await session.tests.features()).definition(params);
       const ofTable = session.ofTable(params, (tables, workspace) => tables.definition(workspace, params));
       if (ofTable) return ofTable;
-      return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
-        definition(view, offset).map((span) => converter.location(span)),
-      );
-    }),
+      return session.answerAt<Location[] | LocationLink[]>(params, [], (view, offset, converter) => {
+        const found = definition(view, offset);
+        if (!takesLinks()) return found.map(({ name }) => converter.location(name));
+        return found.map(({ origin, statement, name }) => ({
+          originSelectionRange: converter.range(origin),
+          targetUri: converter.uri(name),
+          targetRange: converter.range(statement),
+          targetSelectionRange: converter.range(name),
+        }));
+      });
+    });
+  connection.onDefinition(definitionAt(() => session.clientCapabilities.definitionLinks));
+  // A name has no declaration beside its definition; some editors have a key for it.
+  connection.onDeclaration(definitionAt(() => session.clientCapabilities.declarationLinks));
+  connection.onImplementation(
+    session.guarded<ImplementationParams, Location[]>([], (params) =>
+      session.answerAt<Location[]>(params, [], (view, offset, converter) =>
+        implementation(view, offset).map((span) => converter.location(span)),
+      ),
+    ),
   );
   connection.onReferences(
     session.guarded<ReferenceParams, Location[]>([], async (params) => {
       const ofTable = session.ofTable(params, (tables, workspace) => tables.references(workspace, params));
       if (ofTable) return ofTable;
-      const tests = await session.tests.features();
+      const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
       return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
         references(view, offset, params.context.includeDeclaration)
           .map((span) => converter.location(span))
-          .concat(tests.references(view, offset)),
+          .concat(tests?.references(view, offset) ?? []),
       );
     }),
   );
@@ -99,13 +119,13 @@ export function serveNavigation(session: Session): void {
     }),
   );
   connection.onRenameRequest(async (params) => {
-    const tests = await session.tests.features();
+    const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
     return session.answerAt(params, null, (view, offset, converter) => {
       const result = rename(view, offset, params.newName);
       if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
       const { changes = {} } = converter.workspaceEdit(result.edits);
       const newText = testText(params.newName);
-      for (const { uri, range } of tests.references(view, offset)) {
+      for (const { uri, range } of tests?.references(view, offset) ?? []) {
         changes[uri] = [...(changes[uri] ?? []), { range, newText }];
       }
       return { changes };

@@ -17,7 +17,6 @@ import {
   tokenTypes,
 } from "@smtpdlint/ide";
 import {
-  type CompletionItem,
   type DocumentHighlight,
   DocumentHighlightKind,
   type DocumentSymbol,
@@ -31,7 +30,7 @@ import {
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
 } from "vscode-languageserver";
-import { toCompletionItem, toMarkdown } from "../convert.ts";
+import { type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import { isForward } from "../document-kinds.ts";
 import { normalize } from "../file-uris.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
@@ -167,11 +166,11 @@ function recipient(workspace: Workspace, { textDocument, position }: TextDocumen
 }
 
 /** Users, aliases and domains. */
-function completion(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): CompletionItem[] {
+function completion(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): Suggestion[] {
   const here = hereAt(workspace, textDocument);
   if (!here) return [];
   const items = completeTable(here.views[0], here.document.offsetAt(position), usersFor(workspace, here.main));
-  return items.map((item) => toCompletionItem(item, rangeOf(here, item.span)));
+  return items.map((item) => toSuggestion(item, rangeOf(here, item.span)));
 }
 
 /** The keys of the file. */

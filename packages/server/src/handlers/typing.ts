@@ -1,7 +1,6 @@
 import { complete, hover, loadMigration, loadSnippets, signatureHelp } from "@smtpdlint/ide";
 import {
   type CompletionItem,
-  CompletionItemKind,
   type CompletionList,
   type CompletionParams,
   type Hover,
@@ -11,33 +10,27 @@ import {
   MarkupKind,
   type SignatureHelp,
 } from "vscode-languageserver";
-import { toCompletionItem, toMarkdown } from "../convert.ts";
+import { type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import type { Platform } from "../platform.ts";
 import type { Session } from "../session.ts";
-
-/** What stands in for the kinds of completions that came later than the first. */
-const olderKinds: Readonly<Partial<Record<CompletionItemKind, CompletionItemKind>>> = {
-  [CompletionItemKind.Constant]: CompletionItemKind.Variable,
-  [CompletionItemKind.Event]: CompletionItemKind.Reference,
-  [CompletionItemKind.Folder]: CompletionItemKind.File,
-};
-
-const knownKind = (kind: CompletionItemKind | undefined, known: ReadonlySet<number>): CompletionItemKind =>
-  [kind, kind && olderKinds[kind]].find((one) => one !== undefined && known.has(one)) ?? CompletionItemKind.Text;
+import { Suggestions } from "../suggestions.ts";
+import { settingsCompletion, settingsHover } from "./settings.ts";
 
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
-  const completions = session.guarded<CompletionParams, CompletionItem[]>([], async (params) => {
+  const suggestions = new Suggestions(() => session.clientCapabilities);
+  const completions = session.guarded<CompletionParams, Suggestion[]>([], async (params) => {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
+    if (workspace.hasSettings(params.textDocument.uri)) return settingsCompletion(workspace, params);
     const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
     if (ofTable) return ofTable;
     const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
-    return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
+    return session.answerAt<Suggestion[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
       const { replaces } = session.clientCapabilities;
       const items = complete(view, offset, { snippets, replaces, list });
-      return items.map((item) => toCompletionItem(item, converter.range(item.span)));
+      return items.map((item) => toSuggestion(item, converter.range(item.span)));
     });
   });
   connection.onCompletion(async (params, token) => {
@@ -48,22 +41,13 @@ export function serveTyping(session: Session, platform: Platform): void {
     await arrival;
     return forClient(await completions(params, token));
   });
-  async function forClient(items: readonly CompletionItem[]): Promise<CompletionItem[] | CompletionList> {
-    const shown = await inItsWords(items);
+  async function forClient(items: readonly Suggestion[]): Promise<CompletionItem[] | CompletionList> {
+    const shown = await suggestions.inItsWords(items);
     // The name of a snippet has spaces: behind the first one there are other things to write.
     const isIncomplete = shown.some(({ insertTextFormat }) => insertTextFormat === InsertTextFormat.Snippet);
     return isIncomplete ? { isIncomplete, items: shown } : shown;
   }
-  /** With kinds that the client knows, and texts as it shows them. */
-  async function inItsWords(items: readonly CompletionItem[]): Promise<CompletionItem[]> {
-    const { completionKinds, markdownInCompletion } = session.clientCapabilities;
-    const known = items.map(({ kind, ...item }) => ({ ...item, kind: knownKind(kind, completionKinds) }));
-    if (markdownInCompletion) return known;
-    const { plainText } = await import("../plain-text.ts");
-    return known.map(({ documentation, ...item }) =>
-      typeof documentation === "object" ? { ...item, documentation: plainText(documentation.value) } : item,
-    );
-  }
+  connection.onCompletionResolve((item, token) => session.guarded(item, () => suggestions.resolve(item))(item, token));
   connection.onHover(
     session.guarded<HoverParams, Hover | null>(null, async (params) => {
       const found = await hoverAt(params);
@@ -84,6 +68,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   }
   async function hoverAt(params: HoverParams): Promise<Hover | null> {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);
+    if (workspace.hasSettings(params.textDocument.uri)) return settingsHover(workspace, params);
     const ofTable = session.ofTable(params, (tables, workspace) => ({
       hover: tables.hover(workspace, params),
       recipient: tables.recipient(workspace, params),

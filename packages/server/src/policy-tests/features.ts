@@ -8,6 +8,7 @@ import {
   ruleLenses,
   type TestDiagnostic,
   type TestItem,
+  testableRules,
   testItems,
   testLenses,
   testReferences,
@@ -18,7 +19,6 @@ import {
   type CancellationToken,
   type CodeAction,
   type CodeLens,
-  type CompletionItem,
   type Diagnostic,
   DiagnosticSeverity,
   type DocumentSymbol,
@@ -28,7 +28,7 @@ import {
   type Range,
   SymbolKind,
 } from "vscode-languageserver";
-import { messageText, toCompletionItem, toMarkdown } from "../convert.ts";
+import { messageText, type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import { normalize } from "../file-uris.ts";
 import type { Platform } from "../platform.ts";
 import type { Workspace } from "../workspace.ts";
@@ -109,12 +109,12 @@ export class TestFeatures {
     return found ? { contents: toMarkdown(found.markdown), range: rangeIn(loaded.document, found.span) } : null;
   }
 
-  completion({ textDocument: { uri }, position }: Place): CompletionItem[] {
+  completion({ textDocument: { uri }, position }: Place): Suggestion[] {
     const loaded = this.files.load(uri);
     if (!loaded) return [];
     const list = (folder: string) => this.workspace.listFolder(this.workspace.beside(normalize(uri), folder));
     const items = completeTests(loaded, loaded.document.offsetAt(position), { snippets: [], replaces: false, list });
-    return items.map((item) => toCompletionItem(item, rangeIn(loaded.document, item.span)));
+    return items.map((item) => toSuggestion(item, rangeIn(loaded.document, item.span)));
   }
 
   definition({ textDocument: { uri }, position }: Place): Location[] {
@@ -171,6 +171,12 @@ export class TestFeatures {
       const spans = testReferences(loaded, view, offset);
       return spans.map((span) => ({ uri: loaded.uri, range: rangeIn(loaded.document, span) }));
     });
+  }
+
+  /** The match rules of a document that tests may reach; none if there are no tests. */
+  testedRules(view: View): Match[] {
+    const main = view.model.sources.files[0]?.path ?? "";
+    return this.files.of(main).some(({ machines }) => machines.length > 0) ? testableRules(view) : [];
   }
 
   /** How many tests reach the match rules of a document; none if there are no tests. */

@@ -1,3 +1,4 @@
+import { testsBeside } from "../document-kinds.ts";
 import type { Platform } from "../platform.ts";
 import type { Workspace } from "../workspace.ts";
 import type { TestFeatures } from "./features.ts";
@@ -14,6 +15,13 @@ export class PolicyTests {
   /** True for an open file of tests. */
   has({ uri }: { readonly uri: string }): boolean {
     return this.workspace.hasTests(uri);
+  }
+
+  /** The same for a configuration of which there may be tests, and nothing is loaded where there are none. */
+  async featuresFor(main: string): Promise<TestFeatures | undefined> {
+    const { workspace } = this;
+    const mayBe = workspace.openTests.length > 0 || "text" in workspace.textOf(testsBeside(main));
+    return mayBe ? this.features() : undefined;
   }
 
   /** What editors ask of them. */

@@ -13,6 +13,7 @@ import {
 } from "@smtpdlint/lint";
 import type { FileEntry } from "@smtpdlint/model";
 import { type Environment, environmentBelow, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
+import { testsBeside } from "../document-kinds.ts";
 import { normalize } from "../file-uris.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
 import type { Workspace } from "../workspace.ts";
@@ -212,10 +213,6 @@ const isRefused = ({ category }: { readonly category: string }) => category === 
 
 /** A copy says nothing of owners. */
 const anybodys = { mode: 0o755, uid: 0 } as const;
-
-/** `mail.smtpd.test` for `mail.smtpd.conf`; for another name one that is known as a file of tests. */
-export const testsBeside = (main: string): string =>
-  /[/.]smtpd\.conf$/.test(main) ? main.replace(/\.conf$/, ".test") : `${main.replace(/\.conf$/, "")}.smtpd.test`;
 
 const startOr = (value: { readonly span: TestProblem["span"] } | undefined) =>
   value?.span ?? { file: 0, start: 0, end: 0 };

@@ -1,9 +1,9 @@
 import { newTest } from "@smtpdlint/ide";
 import { testText } from "@smtpdlint/lint";
 import type { Position, WorkspaceEdit } from "vscode-languageserver";
+import { testsBeside } from "../document-kinds.ts";
 import type { Session } from "../session.ts";
 import { matchAt } from "./commands.ts";
-import { testsBeside } from "./test-files.ts";
 
 /**
  * Writes a test for the match rule at a place, into the file of tests of its

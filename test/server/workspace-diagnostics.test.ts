@@ -1,0 +1,84 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import {
+  CancellationTokenSource,
+  DocumentDiagnosticRequest,
+  HoverRequest,
+  LSPErrorCodes,
+  WorkspaceDiagnosticRequest,
+} from "vscode-languageserver-protocol/node";
+import { Client } from "./client.ts";
+
+/** All diagnostics at once, which takes a while: nobody else waits for them. */
+const server = [fileURLToPath(new URL("../../packages/server/dist/server.js", import.meta.url)), "--stdio"];
+const capabilities = { textDocument: { diagnostic: {} } };
+const uriOf = (name: string) => `file:///etc/mail/${name}/smtpd.conf`;
+
+/** A text that keeps the server busy for a while. */
+const long = Array.from(
+  { length: 6000 },
+  (_, index) => `table t${index} { a }\nmatch from any for domain d${index}.org reject\n`,
+).join("");
+const short = "listen on lo prot 25\nmatch reject\n";
+
+const ask = (client: Client, partialResultToken?: string, token?: CancellationTokenSource["token"]) =>
+  client.connection.sendRequest(
+    WorkspaceDiagnosticRequest.type,
+    { previousResultIds: [], ...(partialResultToken !== undefined && { partialResultToken }) },
+    token,
+  );
+
+test("what is asked meanwhile is answered first", async () => {
+  const client = await Client.start(server, { capabilities });
+  await client.open(uriOf("long"), long);
+  await client.open(uriOf("short"), short);
+  // Read, so that only the mistakes are to be found.
+  const textDocument = { uri: uriOf("long") };
+  const hover = () =>
+    client.connection.sendRequest(HoverRequest.type, { textDocument, position: { line: 0, character: 1 } });
+  await hover();
+  const order: string[] = [];
+  await Promise.all([
+    ask(client).then(({ items }) => order.push(`all of ${items.length}`)),
+    hover().then((found) => order.push(found ? "hover" : "no hover")),
+  ]);
+  expect(order).toEqual(["hover", "all of 2"]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+}, 60_000);
+
+test("a client that gives a token gets each configuration when it is done, and nothing twice", async () => {
+  const client = await Client.start(server, { capabilities });
+  for (const name of ["a", "b"]) await client.open(uriOf(name), short);
+  const parts: [string, string, number][][] = [];
+  client.connection.onProgress(WorkspaceDiagnosticRequest.partialResult, "parts", ({ items }) => {
+    parts.push(items.map((item) => [item.uri, item.kind, item.kind === "full" ? item.items.length : 0]));
+  });
+  expect((await ask(client, "parts")).items).toEqual([]);
+  expect(parts).toEqual([[[uriOf("a"), "full", 1]], [[uriOf("b"), "full", 1]]]);
+  expect((await ask(client)).items.map(({ uri }) => uri)).toEqual([uriOf("a"), uriOf("b")]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+});
+
+test("what nobody waits for any more ends in between, and the next answer is whole", async () => {
+  const client = await Client.start(server, { capabilities });
+  await client.open(uriOf("short"), short);
+  await client.open(uriOf("long"), long);
+  const source = new CancellationTokenSource();
+  let parts = 0;
+  client.connection.onProgress(WorkspaceDiagnosticRequest.partialResult, "parts", () => {
+    parts++;
+    source.cancel();
+  });
+  await expect(ask(client, "parts", source.token)).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+  expect(parts).toBe(1);
+  const textDocument = { uri: uriOf("long") };
+  const other = new CancellationTokenSource();
+  await client.change(textDocument.uri, `${long}\n`);
+  const pulled = client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument }, other.token);
+  // When this is answered, the search goes on.
+  await client.connection.sendRequest(HoverRequest.type, { textDocument, position: { line: 0, character: 1 } });
+  other.cancel();
+  await expect(pulled).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+  expect((await ask(client)).items.map(({ uri }) => uri)).toEqual([uriOf("short"), uriOf("long")]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+}, 60_000);
