@@ -78,6 +78,25 @@ describe("completion", () => {
     if (!text.startsWith("target")) expect(found.length).toBe(labels.length);
   });
 
+  test.each([
+    ["to bob@example.org $0", "=>"],
+    ["to bob => $0", "local"],
+    ["from $0", "outside"],
+    ["assume filter $0", "rspamd"],
+  ])("comes by itself behind a space where the line cannot end yet: %s", (text, label) => {
+    const { view, offset } = markedTests(text, conf, "");
+    const asked = { snippets: [], replaces: false, isUnasked: true, list };
+    expect(completeTests(view, offset, asked).map((item) => item.label)).toContain(label);
+  });
+
+  test.each(["  $0", "to bob => local $0", "config smtpd.conf $0", "to $0bob => local", "# to $0"])(
+    "waits to be asked otherwise: %s",
+    (text) => {
+      const { view, offset } = markedTests(text, conf, "");
+      expect(completeTests(view, offset, { snippets: [], replaces: false, isUnasked: true, list })).toEqual([]);
+    },
+  );
+
   test("replaces what is there, with its quotes", () => {
     const { view, items } = complete('to bob => local bob action "i$0x"\n');
     const item = items.find(({ label }) => label === "in");

@@ -25,18 +25,26 @@ const olderKinds: Readonly<Partial<Record<CompletionItemKind, CompletionItemKind
 const knownKind = (kind: CompletionItemKind | undefined, known: ReadonlySet<number>): CompletionItemKind =>
   [kind, kind && olderKinds[kind]].find((one) => one !== undefined && known.has(one)) ?? CompletionItemKind.Text;
 
+/**
+ * True for what others follow, so that the list is to be asked for again: the name of a snippet has spaces, and behind
+ * `file:`, a folder and `smtps://` there is more.
+ */
+const goesOn = ({ insertTextFormat, textEdit }: CompletionItem): boolean =>
+  insertTextFormat === InsertTextFormat.Snippet || /(?:\w:|\/)$/.test(textEdit?.newText ?? "");
+
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
   const completions = session.guarded<CompletionParams, CompletionItem[]>([], async (params) => {
-    if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
-    const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
+    const isUnasked = params.context?.triggerCharacter === " ";
+    if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params, isUnasked);
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params, isUnasked));
     if (ofTable) return ofTable;
     const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
     return session.answerAt<CompletionItem[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
       const { replaces } = session.clientCapabilities;
-      const items = complete(view, offset, { snippets, replaces, list });
+      const items = complete(view, offset, { snippets, replaces, isUnasked, list });
       return items.map((item) => toCompletionItem(item, converter.range(item.span)));
     });
   });
@@ -50,8 +58,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   });
   async function forClient(items: readonly CompletionItem[]): Promise<CompletionItem[] | CompletionList> {
     const shown = await inItsWords(items);
-    // The name of a snippet has spaces: behind the first one there are other things to write.
-    const isIncomplete = shown.some(({ insertTextFormat }) => insertTextFormat === InsertTextFormat.Snippet);
+    const isIncomplete = shown.some(goesOn);
     return isIncomplete ? { isIncomplete, items: shown } : shown;
   }
   /** With kinds that the client knows, and texts as it shows them. */
