@@ -1,5 +1,5 @@
 import { applyEdits } from "@smtpdlint/grammar";
-import { codeActions, refactorings } from "@smtpdlint/ide";
+import { codeActions, loadSnippets, refactorings, setUps } from "@smtpdlint/ide";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
@@ -207,4 +207,26 @@ test.each(inlined)("a macro is inlined: %s", (_, text, after) => {
   const found = [...offered(text)].filter(([title]) => title.startsWith("Inline macro"));
   expect(found.map(([, changed]) => changed)).toEqual(after === undefined ? [] : [after]);
   for (const [, changed] of found) expect(meaning(changed)).toBe(meaning(text.replace("$0", "")));
+});
+
+describe("a file without a statement", async () => {
+  const snippets = await loadSnippets();
+  const begun = (text: string) => setUps(readMarked(text).view, snippets);
+
+  test.each(["$0", "# mail for example.org$0", "\n\n$0"])("is begun with a set-up: %j", (text) => {
+    const actions = begun(text);
+    expect(actions.map(({ title }) => title.split(":")[0])).toContain("Begin with 'mail server'");
+    const plain = text.replace("$0", "");
+    for (const { edits } of actions) {
+      const after = applyEdits(plain, edits);
+      expect(after.startsWith(plain)).toBe(true);
+      expect(refused(after).filter(({ rule }) => rule !== "invalid-srs-key")).toEqual([]);
+    }
+  });
+
+  test("only as long as there is none", () => {
+    expect(begun("listen on lo$0\n")).toEqual([]);
+    expect(begun("lis$0\n")).toEqual([]);
+    expect(begun('include "a.conf"\n--- /etc/mail/a.conf\n$0')).toEqual([]);
+  });
 });

@@ -35,6 +35,8 @@ export function readCapabilities({
     snippets: completion?.completionItem?.snippetSupport === true,
     /** It replaces what is behind the cursor. All that know two ranges do; some others only insert. */
     replaces: completion?.completionItem?.insertReplaceSupport === true,
+    /** It shows what an entry is beside its name. */
+    labelDetails: completion?.completionItem?.labelDetailsSupport === true,
     completionKinds: kindsIn(completion?.completionItemKind?.valueSet, CompletionItemKind.Reference),
     /** Markdown is the first of the formats that it names. */
     markdownInCompletion: completion?.completionItem?.documentationFormat?.[0] === MarkupKind.Markdown,

@@ -25,6 +25,8 @@ export interface Snippet {
   readonly label: string;
   readonly help: string;
   readonly body: string;
+  /** What else people would look for it by: words of the trade, with spaces between them. */
+  readonly words: string;
 }
 
 export interface CompletionOptions {

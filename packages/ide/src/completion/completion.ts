@@ -168,20 +168,24 @@ function isRefused({ before, view }: Typing, word: string): boolean {
   return diagnostics.some(({ span }) => span.start > text.length);
 }
 
+const begun = (words: string, typed: string): string[] =>
+  typed.length < 2 ? [] : words.split(" ").filter((word) => word.startsWith(typed));
+
 /** Whole statements, and after the first word of one what follows it. */
-function statementsFor({ before, span, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
+function statementsFor({ before, span, typed, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
   const [first, second] = before.tokens;
   if (second) return [];
   const start = first ? `${first.token.image} ` : "";
   return snippetsFor(snippets, view.model.target)
     .filter(({ label, body }) => label.startsWith(start) && body.startsWith(start))
-    .map(({ label, help, body }) => ({
+    .map(({ label, help, body, words }) => ({
       label,
       kind: "snippet",
       span,
       text: body.slice(start.length),
       // With a space, a client would not ask for the words that follow the first one.
-      filter: label.slice(start.length).replaceAll(" ", "-"),
+      // And no word that nobody has begun: in a long text, clients find nearly everything.
+      filter: [...label.slice(start.length).split(" "), ...begun(words, typed)].join("-"),
       detail: help,
       rank: 4,
     }));

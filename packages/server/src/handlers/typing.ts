@@ -32,6 +32,10 @@ const knownKind = (kind: CompletionItemKind | undefined, known: ReadonlySet<numb
 const goesOn = ({ insertTextFormat, textEdit }: CompletionItem): boolean =>
   insertTextFormat === InsertTextFormat.Snippet || /(?:\w:|\/)$/.test(textEdit?.newText ?? "");
 
+/** True for what does not say by itself what it is: editors show details of the chosen entry only. */
+const isExplained = (kind: CompletionItemKind | undefined) =>
+  kind === CompletionItemKind.Snippet || kind === CompletionItemKind.Value;
+
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
@@ -63,8 +67,12 @@ export function serveTyping(session: Session, platform: Platform): void {
   }
   /** With kinds that the client knows, and texts as it shows them. */
   async function inItsWords(items: readonly CompletionItem[]): Promise<CompletionItem[]> {
-    const { completionKinds, markdownInCompletion } = session.clientCapabilities;
-    const known = items.map(({ kind, ...item }) => ({ ...item, kind: knownKind(kind, completionKinds) }));
+    const { completionKinds, labelDetails, markdownInCompletion } = session.clientCapabilities;
+    const known = items.map(({ kind, ...item }) => ({
+      ...item,
+      ...(labelDetails && isExplained(kind) && item.detail && { labelDetails: { description: item.detail } }),
+      kind: knownKind(kind, completionKinds),
+    }));
     if (markdownInCompletion) return known;
     const { plainText } = await import("../plain-text.ts");
     return known.map(({ documentation, ...item }) =>
