@@ -45,6 +45,18 @@ const cases: readonly (readonly [what: string, text: string, titles: readonly st
     "action x relay\nmatch for any action x\n",
   ],
   [
+    "a definition below its use, with its comment and what it needs",
+    "# for us\nmatch for local action $0x\n\ntable other { a }\n# names\ntable t { a = b }\n# to mailboxes\naction x mbox alias <t> # so\n",
+    ["Move action 'x' above its first use"],
+    "# names\ntable t { a = b }\n# to mailboxes\naction x mbox alias <t> # so\n# for us\nmatch for local action x\n\ntable other { a }\n",
+  ],
+  [
+    "a pki with two lines, above the first of its uses",
+    'listen on lo tls pki p\nlisten on lo port 587 tls pki $0p\nmatch reject\npki p cert "c"\npki p key "k"',
+    ["Move pki 'p' above its first use"],
+    'pki p cert "c"\npki p key "k"\nlisten on lo tls pki p\nlisten on lo port 587 tls pki p\nmatch reject\n',
+  ],
+  [
     "a filter",
     "listen on lo filter rsp$0amd\nmatch reject\n",
     ["Add filter 'rspamd'"],
@@ -143,6 +155,11 @@ test("a finding for which smtpd refuses the file cannot be suppressed, any other
   expect(offered("table t$0 { a }\nmatch reject\n").get("Suppress unused-table on this line")).toBe(
     "# smtpdlint-disable-next-line unused-table -- REASON\ntable t { a }\nmatch reject\n",
   );
+});
+
+test("a filter that needs itself is not moved above itself", () => {
+  const text = "listen on lo filter b\nmatch reject\nfilter b chain { c }\nfilter c chain { b, $0c }\n";
+  expect([...offered(text).keys()].filter((title) => title.startsWith("Move"))).toEqual([]);
 });
 
 test("what mends comes before what silences", () => {

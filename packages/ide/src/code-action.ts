@@ -1,6 +1,7 @@
 import { commentPlace, type Diagnostic, type Fix } from "@smtpdlint/lint";
 import type { EditorAction, Mending } from "./editor-action.ts";
 import { missingDefinition } from "./missing-definition.ts";
+import { movedDefinition } from "./move-definition.ts";
 import { removal } from "./removal.ts";
 import type { View } from "./view.ts";
 
@@ -22,6 +23,7 @@ export function codeActions(
     const mending: Mending[] = [
       ...diagnostic.fixes.map(fixMending),
       ...missingDefinition(view, diagnostic),
+      ...movedDefinition(view, diagnostic),
       ...removal(view, diagnostic),
     ];
     const quiet = [...suppression(view, diagnostic), ...(pages ? [documentation(diagnostic)] : [])];
