@@ -51,6 +51,12 @@ const cases: readonly (readonly [what: string, text: string, titles: readonly st
     "# names\ntable t { a = b }\n# to mailboxes\naction x mbox alias <t> # so\n# for us\nmatch for local action x\n\ntable other { a }\n",
   ],
   [
+    "a listener without a certificate",
+    "listen on lo port 587 tls-req$0uire auth\nmatch reject\n",
+    ["Add pki 'mail.example.org' with a certificate"],
+    'pki mail.example.org cert "/etc/ssl/mail.example.org.crt"\npki mail.example.org key "/etc/ssl/private/mail.example.org.key"\nlisten on lo port 587 tls-require pki mail.example.org auth\nmatch reject\n',
+  ],
+  [
     "a pki with two lines, above the first of its uses",
     'listen on lo tls pki p\nlisten on lo port 587 tls pki $0p\nmatch reject\npki p cert "c"\npki p key "k"',
     ["Move pki 'p' above its first use"],

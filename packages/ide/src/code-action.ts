@@ -1,5 +1,6 @@
 import { commentPlace, type Diagnostic, type Fix } from "@smtpdlint/lint";
 import type { EditorAction, Mending } from "./editor-action.ts";
+import { missingCertificate } from "./missing-certificate.ts";
 import { missingDefinition } from "./missing-definition.ts";
 import { movedDefinition } from "./move-definition.ts";
 import { removal } from "./removal.ts";
@@ -22,6 +23,7 @@ export function codeActions(
   const actions = touched.map((diagnostic) => {
     const mending: Mending[] = [
       ...diagnostic.fixes.map(fixMending),
+      ...missingCertificate(view, diagnostic),
       ...missingDefinition(view, diagnostic),
       ...movedDefinition(view, diagnostic),
       ...removal(view, diagnostic),
