@@ -326,7 +326,18 @@ describe("questions about a place", () => {
     expect(await listAt(0, 10)).toContainEqual(expect.objectContaining({ label: "0.0.0.0" }));
     expect(await listAt(1, 13)).toEqual([]);
     // Behind `file:` there is more, and the client is to ask for it.
-    expect(await listAt(2, 8)).toMatchObject({ isIncomplete: true, items: [{ label: "file:" }] });
+    const paths = await listAt(2, 8);
+    expect(paths).toMatchObject({ isIncomplete: true, items: [{ label: "file:" }] });
+    // With such a text, older Neovims would put it behind what is typed.
+    expect("items" in paths && paths.items[0]).not.toHaveProperty("filterText");
+  });
+
+  test("a command in a message names the file as a shell wants it", async () => {
+    const spaced = uri("two words.conf");
+    await client.open(spaced, "listen on 0.0.0.0\naction in mbox\nmatch from any for domain a.org action in\n");
+    const path = join(folder, "two words.conf");
+    const found = await client.pushed(spaced, (some) => some.length > 0);
+    expect(found.map(({ message }) => message).join("\n")).toContain(`smtpdlint trace '${path}' --to`);
   });
 
   test("completion, hover and signatures", async () => {

@@ -53,7 +53,8 @@ export const toCompletionItem = (item: Completion, range: Range): CompletionItem
   label: item.label,
   kind: completionKinds[item.kind],
   textEdit: { range, newText: item.text },
-  filterText: item.filter,
+  // Neovim before 0.11 looks at the range of an item only if there is no such text.
+  ...(item.filter !== item.label && { filterText: item.filter }),
   sortText: `${item.rank.toFixed(2)} ${item.label}`,
   insertTextFormat: item.kind === "snippet" ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
   ...(item.detail !== undefined && { detail: item.detail }),

@@ -202,6 +202,7 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
       return { ...item, span: { ...span, start: from, end: to }, text: isFolder ? name : name + closing, filter: name };
     }
     const isBare = writeText(whole, isReserved(whole, view.model.target)) === whole;
-    return { ...item, span, text: isBare ? whole : (quoteText(whole) ?? whole), filter: whole };
+    if (!isBare) return { ...item, span, text: quoteText(whole) ?? whole, filter: whole };
+    return { ...item, span: { ...span, start: start + backend.length + folder.length }, text: name, filter: name };
   });
 }
