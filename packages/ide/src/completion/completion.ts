@@ -151,7 +151,7 @@ const usual: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The usual words come first, then the others by name; whole numbers are left to what is no word of the language. */
-function rankOf(word: string, statement: string): number {
+export function rankOf(word: string, statement: string): number {
   const place = usual[statement]?.indexOf(word) ?? -1;
   return 3 + (place === -1 ? 99 : place) / 100;
 }
