@@ -322,6 +322,16 @@ describe("actions", () => {
     ]);
   });
 
+  test("begin an empty file, with tests that can be read", () => {
+    const { view, offset, results } = markedTests("\n$0", conf, "");
+    const [begin, ...others] = testActions(view, results, offset, offset);
+    expect([begin?.title, others]).toEqual(["Begin with a message for each match rule", []]);
+    const text = applyEdits(view.text, [...(begin?.edits ?? [])]);
+    expect(text).toMatch(/^from outside to \S+@example\.org =>$/m);
+    expect(markedTests(text, conf, "").view.problems).toEqual([]);
+    expect(testActions(markedTests("# mine\n", conf, "").view, [], 0, 0)).toEqual([]);
+  });
+
   test("replace what is expected and does not happen", () => {
     expect(act("to bob@example.org => local al$0ice # why\n")).toEqual([
       {
