@@ -78,6 +78,25 @@ describe("completion", () => {
     if (!text.startsWith("target")) expect(found.length).toBe(labels.length);
   });
 
+  test.each([
+    ["to bob@example.org $0", "=>"],
+    ["to bob => $0", "local"],
+    ["from $0", "outside"],
+    ["assume filter $0", "rspamd"],
+  ])("comes by itself behind a space where the line cannot end yet: %s", (text, label) => {
+    const { view, offset } = markedTests(text, conf, "");
+    const asked = { snippets: [], replaces: false, isUnasked: true, list };
+    expect(completeTests(view, offset, asked).map((item) => item.label)).toContain(label);
+  });
+
+  test.each(["  $0", "to bob => local $0", "config smtpd.conf $0", "to $0bob => local", "# to $0"])(
+    "waits to be asked otherwise: %s",
+    (text) => {
+      const { view, offset } = markedTests(text, conf, "");
+      expect(completeTests(view, offset, { snippets: [], replaces: false, isUnasked: true, list })).toEqual([]);
+    },
+  );
+
   test("replaces what is there, with its quotes", () => {
     const { view, items } = complete('to bob => local bob action "i$0x"\n');
     const item = items.find(({ label }) => label === "in");
@@ -301,6 +320,16 @@ describe("actions", () => {
         text: "to bob@example.org => local bob action in\nto info@example.org => local bob action in\n",
       },
     ]);
+  });
+
+  test("begin an empty file, with tests that can be read", () => {
+    const { view, offset, results } = markedTests("\n$0", conf, "");
+    const [begin, ...others] = testActions(view, results, offset, offset);
+    expect([begin?.title, others]).toEqual(["Begin with a message for each match rule", []]);
+    const text = applyEdits(view.text, [...(begin?.edits ?? [])]);
+    expect(text).toMatch(/^from outside to \S+@example\.org =>$/m);
+    expect(markedTests(text, conf, "").view.problems).toEqual([]);
+    expect(testActions(markedTests("# mine\n", conf, "").view, [], 0, 0)).toEqual([]);
   });
 
   test("replace what is expected and does not happen", () => {

@@ -1,5 +1,5 @@
 import { applyEdits } from "@smtpdlint/grammar";
-import { codeActions, refactorings } from "@smtpdlint/ide";
+import { codeActions, loadSnippets, refactorings, setUps } from "@smtpdlint/ide";
 import { analyse } from "@smtpdlint/lint";
 import { blindHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
@@ -43,6 +43,24 @@ const cases: readonly (readonly [what: string, text: string, titles: readonly st
     "match for any action $0x\n",
     ["Add action 'x' with relay", "Add action 'x' with mbox"],
     "action x relay\nmatch for any action x\n",
+  ],
+  [
+    "a definition below its use, with its comment and what it needs",
+    "# for us\nmatch for local action $0x\n\ntable other { a }\n# names\ntable t { a = b }\n# to mailboxes\naction x mbox alias <t> # so\n",
+    ["Move action 'x' above its first use"],
+    "# names\ntable t { a = b }\n# to mailboxes\naction x mbox alias <t> # so\n# for us\nmatch for local action x\n\ntable other { a }\n",
+  ],
+  [
+    "a listener without a certificate",
+    "listen on lo port 587 tls-req$0uire auth\nmatch reject\n",
+    ["Add pki 'mail.example.org' with a certificate"],
+    'pki mail.example.org cert "/etc/ssl/mail.example.org.crt"\npki mail.example.org key "/etc/ssl/private/mail.example.org.key"\nlisten on lo port 587 tls-require pki mail.example.org auth\nmatch reject\n',
+  ],
+  [
+    "a pki with two lines, above the first of its uses",
+    'listen on lo tls pki p\nlisten on lo port 587 tls pki $0p\nmatch reject\npki p cert "c"\npki p key "k"',
+    ["Move pki 'p' above its first use"],
+    'pki p cert "c"\npki p key "k"\nlisten on lo tls pki p\nlisten on lo port 587 tls pki p\nmatch reject\n',
   ],
   [
     "a filter",
@@ -145,6 +163,11 @@ test("a finding for which smtpd refuses the file cannot be suppressed, any other
   );
 });
 
+test("a filter that needs itself is not moved above itself", () => {
+  const text = "listen on lo filter b\nmatch reject\nfilter b chain { c }\nfilter c chain { b, $0c }\n";
+  expect([...offered(text).keys()].filter((title) => title.startsWith("Move"))).toEqual([]);
+});
+
 test("what mends comes before what silences", () => {
   const titles = [...offered("match for any reject\nmatch for$0 domain a.org action undefined\n").keys()];
   const kinds = titles.map((title) => /^(Suppress|Show)/.test(title));
@@ -207,4 +230,26 @@ test.each(inlined)("a macro is inlined: %s", (_, text, after) => {
   const found = [...offered(text)].filter(([title]) => title.startsWith("Inline macro"));
   expect(found.map(([, changed]) => changed)).toEqual(after === undefined ? [] : [after]);
   for (const [, changed] of found) expect(meaning(changed)).toBe(meaning(text.replace("$0", "")));
+});
+
+describe("a file without a statement", async () => {
+  const snippets = await loadSnippets();
+  const begun = (text: string) => setUps(readMarked(text).view, snippets);
+
+  test.each(["$0", "# mail for example.org$0", "\n\n$0"])("is begun with a set-up: %j", (text) => {
+    const actions = begun(text);
+    expect(actions.map(({ title }) => title.split(":")[0])).toContain("Begin with 'mail server'");
+    const plain = text.replace("$0", "");
+    for (const { edits } of actions) {
+      const after = applyEdits(plain, edits);
+      expect(after.startsWith(plain)).toBe(true);
+      expect(refused(after).filter(({ rule }) => rule !== "invalid-srs-key")).toEqual([]);
+    }
+  });
+
+  test("only as long as there is none", () => {
+    expect(begun("listen on lo$0\n")).toEqual([]);
+    expect(begun("lis$0\n")).toEqual([]);
+    expect(begun('include "a.conf"\n--- /etc/mail/a.conf\n$0')).toEqual([]);
+  });
 });

@@ -76,6 +76,10 @@ describe("words", () => {
   test.each([
     ["$0", ["match", "action", "listen", "table"]],
     ["match $0", ["from", "for", "action", "reject"]],
+    ["match from $0", ["any", "local", "auth", "src"]],
+    ["match from any for $0", ["any", "domain", "local", "rcpt-to"]],
+    ["match from any for any $0", ["action", "reject"]],
+    ["pki x $0", ["cert", "key"]],
     ["listen on lo $0", ["port", "tls", "tls-require", "smtps", "pki", "auth"]],
     ["action x $0", ["relay", "mbox", "maildir"]],
     ["action x relay $0", ["host", "tls", "helo", "src"]],
@@ -174,6 +178,7 @@ listen on lo0 tag inside
   test.each([
     ['action "in" mbox\nmatch action $0', "in", 'action "in" mbox\nmatch action "in"'],
     ["action in mbox\nmatch action i$0", "in", "action in mbox\nmatch action in"],
+    ['action "in" mbox\nmatch action i$0', "in", 'action "in" mbox\nmatch action in'],
     ['action "in" mbox\nmatch action "$0"', "in", 'action "in" mbox\nmatch action "in"'],
     ['action "in" mbox\nmatch action "i$0', "in", 'action "in" mbox\nmatch action "in"'],
     ["action old mbox\nmatch action o$0ops", "old", "action old mbox\nmatch action old"],
@@ -184,6 +189,37 @@ listen on lo0 tag inside
     ["table t { a }\nmatch tag $0", "<t>", "table t { a }\nmatch tag <t>"],
   ])("are written as they must be: %s", (text, label, expected) => {
     expect(taking(text, label)).toBe(expected);
+  });
+});
+
+describe("behind a space that nobody has asked at", () => {
+  const unasked = (text: string) => {
+    const { view, offset } = readMarked(text);
+    return complete(view, offset, { ...options, snippets, isUnasked: true }).map(({ label }) => label);
+  };
+  test.each([
+    ["the line cannot end yet", "match $0", "from"],
+    ["a value is missing", "action out relay\nmatch from any for any action $0", "out"],
+    ["a place to listen is missing", "listen on $0", "0.0.0.0"],
+    ["others follow", "match from any $0\nmatch for any reject", "for"],
+    ["a comment of ours goes on", "# smtpdlint-disable-next-line $0", "open-relay"],
+  ])("there is a list where %s", (_, text, label) => {
+    expect(unasked(text)).toContain(label);
+  });
+  test("names are as they will be typed, without the quotes of their definition", () => {
+    const { view, offset } = readMarked('action "in" mbox\nmatch from any for any action $0');
+    expect(complete(view, offset, { ...options, isUnasked: true }).map(({ text }) => text)).toEqual(["in"]);
+  });
+  test.each([
+    ["nothing is there", "  $0"],
+    ["the line may end", "listen on lo $0"],
+    ["the statement is whole", "match from any for any reject $0"],
+    ["more follows in the line", "match from any $0for any reject"],
+    ["a list may go on below", "table t { a, $0"],
+    ["a text is open", 'match from any mail-from "a $0'],
+    ["a comment says something", "# match $0"],
+  ])("there is none where %s", (_, text) => {
+    expect(unasked(text)).toEqual([]);
   });
 });
 
@@ -243,13 +279,17 @@ describe("macros", () => {
 describe("values", () => {
   test.each([
     ["schemes of relays", "action x relay host $0", ["smtp+tls://", "smtps://", "lmtp://"]],
+    ["programs of filters", 'filter x proc-exec "$0"', ["filter-rspamd", "filter-dkimsign"]],
+    ["programs of filters, without quotes", "proc x fil$0", ["filter-rspamd"]],
+    ["folders of certificates", "pki x cert $0", ["/etc/ssl/"]],
+    ["folders of keys", 'pki x key "$0"', ["/etc/ssl/private/"]],
     ["limits", "smtp limit $0", ["max-mails", "max-rcpt"]],
     ["limits after others", "mta limit max-conn-per-host 1 task$0", ["task-hiwat", "inet4"]],
     ["defaults of limits", "smtp limit max-rcpt $0", ["1000"]],
     ["defaults", "queue ttl $0", ["4d"]],
     ["parameters of pki", "pki x dhe $0", ["auto", "legacy", "none"]],
     ["ports", "listen on lo0 port $0", ["587", "submission", "smtps"]],
-    ["interfaces", "listen on egress tls pki a\nlisten on $0", ["egress", "localhost", "socket"]],
+    ["interfaces", "listen on em0 tls pki a\nlisten on $0", ["em0", "0.0.0.0", "::", "localhost", "socket"]],
     ["backends", "table t $0", ["file:"]],
     ["files", 'include "$0"', ["conf.d/", "more.conf"]],
     ["files of tables", "table t file:/etc/mail/$0", ["aliases", "dkim/"]],
@@ -258,6 +298,15 @@ describe("values", () => {
     ["specifiers of a wrapper", 'mda wrapper w "/bin/m %$0"', ["%{mda}"]],
   ])("%s", (_title, text, expected) => {
     expect(labels(text)).toEqual(expect.arrayContaining(expected));
+  });
+
+  test.each([
+    ["table t file:$0", ["file:/etc/mail/", "file:/"]],
+    ["listen on lo port $0", ["25", "587", "465", "submission", "submissions"]],
+    ["action x relay host $0", ["smtp+tls://", "smtps://", "smtp://", "smtp+notls://", "lmtp://"]],
+  ])("in the order of their use: %s", (text, expected) => {
+    const values = at(text).filter(({ kind }) => kind === "value" || kind === "folder");
+    expect(values.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label)).toEqual(expected);
   });
 
   test("only a wrapper knows its command", () => {
@@ -275,6 +324,7 @@ describe("values", () => {
     ['action x mda "m %{se$0}"', "%{sender}", 'action x mda "m %{sender}"'],
     ['action x mda "m %{se$0"', "%{sender}", 'action x mda "m %{sender}"'],
     ["action x relay host sm$0", "smtps://", "action x relay host smtps://"],
+    ["pki x cert $0", "/etc/ssl/", 'pki x cert "/etc/ssl/'],
   ])("are written as they must be: %s", (text, label, expected) => {
     expect(taking(text, label)).toBe(expected);
   });
@@ -324,10 +374,26 @@ describe("snippets", () => {
     const found = complete(view, offset, { ...options, snippets }).filter(({ kind }) => kind === "snippet");
     expect(found.every(({ label }) => label.startsWith("action "))).toBe(true);
     const [item] = found;
-    expect(item).toMatchObject({ label: "action maildir", filter: "maildir" });
+    expect(item).toMatchObject({ label: "action maildir", filter: expect.stringMatching(/^maildir\b/) });
     // biome-ignore lint/suspicious/noTemplateCurlyInString: LSP marks places in snippets so.
     expect(item?.text).toBe('"${1:local}" maildir alias <${2:aliases}>');
     expect(item?.span.start).toBe(offset - 1);
+  });
+
+  test.each([
+    ["dkim", "filter dkimsign"],
+    ["smarthost", "action relay host"],
+    ["users", "listen submission"],
+    ["login", "setup mail server"],
+    ["spam", "match senders reject"],
+    ["starttls", "listen mx"],
+    ["certificate", "pki cert key"],
+    ["credentials", "table secrets"],
+    ["aliases", "table file"],
+  ])("are found by a word of the trade: %s", (word, label) => {
+    const { view, offset } = readMarked(`${word}$0`);
+    const found = complete(view, offset, { ...options, snippets });
+    expect(found.filter(({ filter }) => filter.split("-").includes(word)).map((item) => item.label)).toContain(label);
   });
 
   test("are called otherwise than the words, and a space ends what is compared", () => {

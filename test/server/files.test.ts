@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import {
-  type CompletionItem,
+  type CompletionList,
   CompletionRequest,
   ConfigurationRequest,
   DidChangeWatchedFilesNotification,
@@ -39,10 +39,10 @@ test("files that are on no disk are read by the client", async () => {
   const uri = "vscode-vfs://host/repo/smtpd.conf";
   await client.open(uri, 'include "tables.conf"\nmatch for domain <t> reject\ntable c file:x/\n');
   expect(rulesOf(await client.pushed(uri, () => true))).toEqual(["invalid-table-source"]);
-  const items = (await client.connection.sendRequest(CompletionRequest.type, {
+  const { items } = (await client.connection.sendRequest(CompletionRequest.type, {
     textDocument: { uri },
     position: { line: 2, character: 15 },
-  })) as CompletionItem[];
+  })) as CompletionList;
   expect(items.map(({ label }) => label)).toEqual(["aliases", "sub/"]);
 
   await client.change(uri, 'include "tables.conf"\nmatch for domain <t> reject\n');

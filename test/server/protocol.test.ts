@@ -316,6 +316,34 @@ describe("questions about a place", () => {
     expect(await ask(DocumentHighlightRequest.type as never, onTable)).toEqual([{ range: at(2, 27, 28), kind: 2 }]);
   });
 
+  test("a space alone brings a list only where the line cannot end", async () => {
+    const uriOfMore = uri("spaces.conf");
+    await client.open(uriOfMore, "listen on \nlisten on lo \ntable t \n");
+    const listAt = (line: number, character: number) => {
+      const context = { triggerKind: 2, triggerCharacter: " " };
+      const params = { textDocument: { uri: uriOfMore }, position: { line, character }, context };
+      return ask<unknown, { isIncomplete: boolean; items: CompletionItem[] } | CompletionItem[]>(
+        CompletionRequest.type as never,
+        params,
+      );
+    };
+    expect(await listAt(0, 10)).toContainEqual(expect.objectContaining({ label: "0.0.0.0" }));
+    expect(await listAt(1, 13)).toEqual([]);
+    // Behind `file:` there is more, and the client is to ask for it.
+    const paths = await listAt(2, 8);
+    expect(paths).toMatchObject({ isIncomplete: true, items: [{ label: "file:" }] });
+    // With such a text, older Neovims would put it behind what is typed.
+    expect("items" in paths && paths.items[0]).not.toHaveProperty("filterText");
+  });
+
+  test("a command in a message names the file as a shell wants it", async () => {
+    const spaced = uri("two words.conf");
+    await client.open(spaced, "listen on 0.0.0.0\naction in mbox\nmatch from any for domain a.org action in\n");
+    const path = join(folder, "two words.conf");
+    const found = await client.pushed(spaced, (some) => some.length > 0);
+    expect(found.map(({ message }) => message).join("\n")).toContain(`smtpdlint trace '${path}' --to`);
+  });
+
   test("completion, hover and signatures", async () => {
     const position = { line: 2, character: 6 };
     const items: CompletionItem[] = await ask(CompletionRequest.type as never, { textDocument, position });

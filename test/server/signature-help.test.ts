@@ -58,3 +58,14 @@ test("every syntax of the vocabulary can be taken apart", () => {
     expect(texts.some((text) => text.includes(word))).toBe(true);
   }
 });
+
+test.each([
+  ["listen on lo0 $0", /; options: port, tls, tls-require, smtps, pki, auth, /],
+  ["listen on socket $0", /; options: tag, filter, mask-src, no-dsn$/],
+  ["action x relay $0", /; options: host, auth, tls, helo, /],
+  ["listen on lo0 port $0", /^accepts mail on an interface, an address or the local socket$/],
+  ["listen on $0", /^accepts mail on an interface, an address or the local socket$/],
+])("the options that may come next have their names, the usual ones first: %s", (text, help) => {
+  const { view, offset } = readMarked(text);
+  expect(signatureHelp(view, offset)[0]?.help).toMatch(help);
+});

@@ -235,6 +235,16 @@ describe("completion", () => {
     expect(labelsAt(viewAt(text))).toEqual(labels);
   });
 
+  test.each([
+    ["a member is missing", "x: $0\n", 2],
+    ["another member is missing", "staff: bob, $0\n", 3],
+    ["a key could begin", " $0\n", 0],
+    ["a member is there", "x: bob $0\n", 0],
+  ])("nobody has asked, and %s", (_, text, length) => {
+    const { view, offset } = viewAt(withAliases(text));
+    expect(completeTable(view, offset, machine, true)).toHaveLength(length);
+  });
+
   test("a .forward has aliases' users", () => {
     expect(labelsAt(forwardAt(aliases, "$0"))).toEqual(["root", "joe"]);
     expect(labelsAt(forwardAt(aliases, "\\joe, a@$0"))).toEqual(["mx.example"]);

@@ -147,7 +147,8 @@ describe.skipIf(!existsSync(chromiumPath))("VS Code for the web", () => {
       ["l", "listen"],
       ["isten on socket f", "filter"],
     ] as const) {
-      await workbench.page.keyboard.type(typed);
+      // A letter that comes while the editor waits for the list of the space before is not asked about.
+      await workbench.page.keyboard.type(typed, { delay: 60 });
       await rows.filter({ hasText: offered }).first().waitFor();
       await workbench.page.keyboard.press("Escape");
     }

@@ -1,6 +1,8 @@
 import { commentPlace, type Diagnostic, type Fix } from "@smtpdlint/lint";
 import type { EditorAction, Mending } from "./editor-action.ts";
+import { missingCertificate } from "./missing-certificate.ts";
 import { missingDefinition } from "./missing-definition.ts";
+import { movedDefinition } from "./move-definition.ts";
 import { removal } from "./removal.ts";
 import type { View } from "./view.ts";
 
@@ -21,7 +23,9 @@ export function codeActions(
   const actions = touched.map((diagnostic) => {
     const mending: Mending[] = [
       ...diagnostic.fixes.map(fixMending),
+      ...missingCertificate(view, diagnostic),
       ...missingDefinition(view, diagnostic),
+      ...movedDefinition(view, diagnostic),
       ...removal(view, diagnostic),
     ];
     const quiet = [...suppression(view, diagnostic), ...(pages ? [documentation(diagnostic)] : [])];

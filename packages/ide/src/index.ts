@@ -26,6 +26,7 @@ export * from "./references.ts";
 export * from "./rename.ts";
 export * from "./selection-range.ts";
 export * from "./semantic-tokens.ts";
+export * from "./set-ups.ts";
 export * from "./settings-file.ts";
 export * from "./signature-help.ts";
 export * from "./table-files/index.ts";

@@ -1,4 +1,5 @@
-import { keywords, type Use } from "@smtpdlint/grammar";
+import { type Expectation, keywords, type Use } from "@smtpdlint/grammar";
+import { rankOf } from "./completion/completion.ts";
 import { readUpTo, type TakenToken, useOf } from "./cursor.ts";
 import { useText } from "./describe.ts";
 import type { View } from "./view.ts";
@@ -25,16 +26,28 @@ export const signatureTriggers: readonly string[] = [" "];
 export function signatureHelp({ model, file }: View, offset: number): Signature[] {
   const source = model.config.files[file];
   if (!source || source.comments.some(({ start, end }) => start < offset && offset <= end)) return [];
-  const { tokens } = readUpTo(model, file, offset);
+  const { tokens, expected } = readUpTo(model, file, offset);
   const whole = tokens.at(-1)?.span.end === offset ? tokens.slice(0, -1) : tokens;
   const units = unitsOf(whole);
-  const first = signatureFrom(units, 0);
+  const statement = signatureFrom(units, 0);
+  const first = statement && withOptions(statement, expected, units[0]?.word ?? "");
   if (!first) return [];
   for (let index = units.length - 1; index > Math.max(0, units.length - mostUnits); index--) {
     const inner = signatureFrom(units, index);
     if (inner?.active !== undefined) return inner.label === first.label ? [inner] : [first, inner];
   }
   return [first];
+}
+
+/** Where options come next, their names too, the usual ones first. */
+function withOptions(signature: Signature, expected: readonly Expectation[], statement: string): Signature {
+  const { label, parts, active } = signature;
+  const part = active === undefined ? undefined : parts[active];
+  if (!part || label.slice(part.start, part.end) !== "[OPTION …]") return signature;
+  const options = expected.filter(({ token, rule }) => keywords.has(token) && rule.endsWith("Option"));
+  const words = [...new Set(options.map(({ token }) => token))];
+  const usual = words.toSorted((a, b) => rankOf(a, statement) - rankOf(b, statement) || (a < b ? -1 : 1));
+  return words.length === 0 ? signature : { ...signature, help: `${signature.help}; options: ${usual.join(", ")}` };
 }
 
 /** A word, or all of a table or a list in braces. */

@@ -58,6 +58,7 @@ export const toSuggestion = (item: Completion, range: Range): Suggestion => ({
   label: item.label,
   kind: completionKinds[item.kind],
   textEdit: { range, newText: item.text },
+  // Neovim before 0.11 looks at the range of an item only if there is no such text.
   ...(item.filter !== item.label && { filterText: item.filter }),
   sortText: `${item.rank.toFixed(2)} ${item.label}`,
   ...(item.kind === "snippet" && { insertTextFormat: InsertTextFormat.Snippet }),

@@ -12,10 +12,12 @@ const olderKinds: Readonly<Partial<Record<CompletionItemKind, CompletionItemKind
 const knownKind = (kind: CompletionItemKind | undefined, known: ReadonlySet<number>): CompletionItemKind =>
   [kind, kind && olderKinds[kind]].find((one) => one !== undefined && known.has(one)) ?? CompletionItemKind.Text;
 
-/** What a name or a macro stands for tells it from others in the list. */
+/** What does not say by itself what it is, or what it stands for: editors show details of the chosen entry only. */
 const described: ReadonlySet<CompletionItemKind | undefined> = new Set([
   CompletionItemKind.Reference,
   CompletionItemKind.Constant,
+  CompletionItemKind.Snippet,
+  CompletionItemKind.Value,
 ]);
 
 /** Completions as a client shows them: with kinds that it knows, and with their documentation when it wants that. */

@@ -79,6 +79,11 @@ async function launch(
     initializationOptions: { isConfined: !vscode.workspace.isTrusted },
     diagnosticCollectionName: "smtpdlint",
     middleware: {
+      provideCompletionItem: async (document, position, context, token, next) => {
+        const found = await next(document, position, context, token);
+        for (const item of Array.isArray(found) ? found : (found?.items ?? [])) listAgain(item);
+        return found;
+      },
       // The server would say the results in a message; here are views for them.
       executeCommand: (command, parameters, next) => {
         if (pages.shows(command)) return pages.show(client, command, parameters);
@@ -102,6 +107,12 @@ async function launch(
   explorer.connect(client);
   languages.connect(client);
   return client;
+}
+
+/** Behind a folder comes the list of what is in it. */
+function listAgain(item: vscode.CompletionItem): void {
+  if (item.kind !== vscode.CompletionItemKind.Folder) return;
+  item.command = { command: "editor.action.triggerSuggest", title: "" };
 }
 
 /** Opens the page of the rule whose finding is at the cursor, or of one of those of the file. */

@@ -25,6 +25,8 @@ export interface Snippet {
   readonly label: string;
   readonly help: string;
   readonly body: string;
+  /** What else people would look for it by: words of the trade, with spaces between them. */
+  readonly words: string;
 }
 
 export interface CompletionOptions {
@@ -32,6 +34,8 @@ export interface CompletionOptions {
   readonly snippets: readonly Snippet[];
   /** True if the client replaces what is behind the cursor; some only insert. */
   readonly replaces: boolean;
+  /** True if nobody has asked: the client did at a space, where a list is of use only if the line cannot end yet. */
+  readonly isUnasked?: boolean;
   /** The names in a folder, written as in the configuration; those of folders with a `/` at the end. */
   readonly list: (folder: string) => readonly string[];
 }
@@ -52,6 +56,8 @@ export interface Typing {
   readonly whole: Span;
   /** The closing quote if it is missing, or is replaced. */
   readonly closing: string;
+  /** True if nobody has asked: what comes next will be typed as likely as chosen. */
+  readonly isUnasked: boolean;
   /** True if brackets behind the place can be replaced too. */
   readonly replaces: boolean;
 }

@@ -10,7 +10,7 @@ import { snippetsFor } from "./snippets.ts";
 import { valuesFor } from "./values.ts";
 
 /** The characters after which a client may ask. */
-export const completionTriggers: readonly string[] = ["<", "$", '"', "/", "%", "{", ":"];
+export const completionTriggers: readonly string[] = ["<", "$", '"', "/", "%", "{", ":", " "];
 
 /** What may stand at `offset`, by the grammar of the target and the names in the configuration. */
 export function complete(view: View, offset: number, options: CompletionOptions): Completion[] {
@@ -20,6 +20,7 @@ export function complete(view: View, offset: number, options: CompletionOptions)
   const comment = source.comments.find(({ start, end }) => start < offset && offset <= end);
   if (comment) return inComment(source.text.slice(comment.start, offset), { file, start: offset, end: offset });
   const reading = readUpTo(model, file, offset);
+  if (options.isUnasked && !mustGoOn(reading, source.text, offset)) return [];
   const macros = macrosFor(reading, offset);
   if (macros) return macros;
   const typing = typingAt(view, reading, offset, options);
@@ -29,19 +30,29 @@ export function complete(view: View, offset: number, options: CompletionOptions)
   return [...items, ...wordsFor(typing), ...statementsFor(typing, options.snippets)];
 }
 
+/** True behind the last word of a line that smtpd would refuse if it ended there. */
+function mustGoOn({ tokens, expected, openQuote }: CursorContext, text: string, offset: number): boolean {
+  const isLast = /^[ \t]*(?:[\r\n]|$)/.test(text.slice(offset, offset + mostBlanks));
+  return isLast && tokens.length > 0 && openQuote === undefined && !expected.some(({ token }) => token === "Newline");
+}
+
+/** So many are read on to the end of a line. */
+const mostBlanks = 1000;
+
 /** What is being typed; undefined right after a text in quotes, and in a word that goes on from the line above. */
 function typingAt(
   view: View,
   reading: CursorContext,
   offset: number,
-  { replaces }: CompletionOptions,
+  { replaces, isUnasked = false }: CompletionOptions,
 ): Typing | undefined {
   const { model, file } = view;
   const text = model.sources.files[file]?.text ?? "";
   const last = reading.tokens.at(-1);
   if (!last || last.span.end !== offset || !isWord(last.token.tokenType.name)) {
     const span = { file, start: offset, end: offset };
-    return { view, before: reading, start: offset, typed: "", quote: "", span, whole: span, closing: "", replaces };
+    const nothing = { start: offset, typed: "", quote: "", span, whole: span, closing: "" };
+    return { view, before: reading, ...nothing, isUnasked, replaces };
   }
   const { token, span } = last;
   if (token.quote && reading.openQuote !== span.start) return undefined;
@@ -61,6 +72,7 @@ function typingAt(
     span: { file, start, end },
     whole: { file, start, end: isClosed && replaces ? end + 1 : end },
     closing: isClosed && !replaces ? "" : token.quote,
+    isUnasked,
     replaces,
   };
 }
@@ -87,8 +99,36 @@ function wordsFor(typing: Typing): Completion[] {
 /** The words that are written most, in order, by the first word of the statement; none for that itself. */
 const usual: Readonly<Record<string, readonly string[]>> = {
   "": ["match", "action", "listen", "table", "pki", "filter", "include", "ca"],
-  match: ["from", "for", "action", "reject", "auth", "tag", "mail-from", "rcpt-to", "helo", "tls"],
-  listen: ["port", "tls", "tls-require", "smtps", "pki", "auth", "tag", "filter", "hostname", "senders"],
+  match: [
+    "from",
+    "for",
+    "action",
+    "reject",
+    "any",
+    "domain",
+    "local",
+    "auth",
+    "src",
+    "tag",
+    "mail-from",
+    "rcpt-to",
+    "helo",
+    "tls",
+  ],
+  listen: [
+    "on",
+    "port",
+    "tls",
+    "tls-require",
+    "smtps",
+    "pki",
+    "auth",
+    "tag",
+    "filter",
+    "hostname",
+    "senders",
+    "socket",
+  ],
   action: [
     "relay",
     "mbox",
@@ -103,12 +143,15 @@ const usual: Readonly<Record<string, readonly string[]>> = {
     "tls",
     "helo",
     "src",
+    "srs",
+    "backup",
   ],
+  pki: ["cert", "key", "dhe"],
   filter: ["proc-exec", "phase", "chain", "proc", "connect", "match"],
 };
 
 /** The usual words come first, then the others by name; whole numbers are left to what is no word of the language. */
-function rankOf(word: string, statement: string): number {
+export function rankOf(word: string, statement: string): number {
   const place = usual[statement]?.indexOf(word) ?? -1;
   return 3 + (place === -1 ? 99 : place) / 100;
 }
@@ -125,20 +168,24 @@ function isRefused({ before, view }: Typing, word: string): boolean {
   return diagnostics.some(({ span }) => span.start > text.length);
 }
 
+const begun = (words: string, typed: string): string[] =>
+  typed.length < 2 ? [] : words.split(" ").filter((word) => word.startsWith(typed));
+
 /** Whole statements, and after the first word of one what follows it. */
-function statementsFor({ before, span, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
+function statementsFor({ before, span, typed, view }: Typing, snippets: CompletionOptions["snippets"]): Completion[] {
   const [first, second] = before.tokens;
   if (second) return [];
   const start = first ? `${first.token.image} ` : "";
   return snippetsFor(snippets, view.model.target)
     .filter(({ label, body }) => label.startsWith(start) && body.startsWith(start))
-    .map(({ label, help, body }) => ({
+    .map(({ label, help, body, words }) => ({
       label,
       kind: "snippet",
       span,
       text: body.slice(start.length),
       // With a space, a client would not ask for the words that follow the first one.
-      filter: label.slice(start.length).replaceAll(" ", "-"),
+      // And no word that nobody has begun: in a long text, clients find nearly everything.
+      filter: [...label.slice(start.length).split(" "), ...begun(words, typed)].join("-"),
       detail: help,
       rank: 4,
     }));

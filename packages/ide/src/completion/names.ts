@@ -104,9 +104,17 @@ function missingNames(typing: Typing, kind: NameKind): Completion[] {
   return [...names].map((name) => ({ ...nameItem(typing, name, false), detail: `a ${kind} that is not defined yet` }));
 }
 
-/** A name, in quotes if its definition has them. */
-function nameItem({ whole, quote, closing, view }: Typing, name: string, isQuoted: boolean): Completion {
-  const bare = isQuoted ? quoteText(name) : writeText(name, isReserved(name, view.model.target));
+/**
+ * A name, in quotes if its definition has them; without where somebody has begun so, or may type on: what is typed
+ * would not be the same then, and Enter take the name and begin no line.
+ */
+function nameItem(
+  { whole, quote, closing, typed, isUnasked, view }: Typing,
+  name: string,
+  isQuoted: boolean,
+): Completion {
+  const bare =
+    isQuoted && typed === "" && !isUnasked ? quoteText(name) : writeText(name, isReserved(name, view.model.target));
   const text = quote || !bare ? name + closing : bare;
   return { label: name, kind: "name", span: whole, text, filter: name, rank: 0 };
 }

@@ -14,6 +14,9 @@ const paths = new Set([
   "procOption chroot",
 ]);
 
+/** Where a program is named that is a filter. */
+const filterPrograms = new Set(["filterStatement proc-exec", "procStatement proc+1"]);
+
 /** Where smtpd expands `%{…}`. */
 const formats = new Set(["localMethod mda", "localMethod maildir", "localMethod lmtp", "mdaStatement wrapper+1"]);
 
@@ -30,6 +33,7 @@ export function valuesFor(typing: Typing, list: CompletionOptions["list"]): Comp
   return [
     ...(isWanted(paths) ? pathsFor(typing, list, wanted) : []),
     ...(isWanted(formats) ? formatsFor(typing, isWanted(new Set(["mdaStatement wrapper+1"]))) : []),
+    ...(isWanted(filterPrograms) ? programsFor(typing) : []),
     ...(isWanted(relays) ? schemesFor(typing) : []),
     ...(wanted.includes("listenStatement on") ? interfacesFor(typing) : []),
     ...(wanted.includes("portNumber port") ? portsFor(typing) : []),
@@ -48,6 +52,10 @@ const value = ({ whole, closing }: Typing, label: string, detail: string, docume
   documentation: documentation === undefined ? undefined : () => documentation,
   rank: 1,
 });
+
+/** Values in the order of their use, not by their names. */
+const inOrder = (items: readonly Completion[]): Completion[] =>
+  items.map((item, index) => ({ ...item, rank: item.rank + index / 100 }));
 
 /** A value that goes on: without the closing quote. */
 const unfinished = (typing: Typing, label: string, detail: string): Completion => ({
@@ -81,30 +89,57 @@ function defaultsFor(typing: Typing): Completion[] {
 function schemesFor(typing: Typing): Completion[] {
   // The `domain` of a match rule has names of domains.
   if (typing.typed.includes("/") || typing.before.tokens[0]?.token.image !== "action") return [];
-  return relaySchemes.map((scheme) => unfinished(typing, `${scheme}://`, schemeHelp[scheme]));
+  const schemes = [...new Set([...safeSchemes, ...relaySchemes])];
+  return inOrder(schemes.map((scheme) => unfinished(typing, `${scheme}://`, schemeHelp[scheme])));
 }
 
-/** What other listeners listen on, and this machine. */
+/** Those in which a password can be sent, as a smarthost wants it. */
+const safeSchemes = ["smtp+tls", "smtps"] as const;
+
+/** What every machine has, and OpenBSD's name for the rest. */
+const interfaces: readonly (readonly [name: string, detail: string])[] = [
+  ["0.0.0.0", "all IPv4 addresses of this machine"],
+  ["::", "all IPv6 addresses of this machine"],
+  ["localhost", "this machine's own address"],
+  ["egress", "on OpenBSD, the interface that leads outside"],
+];
+
+/** What other listeners listen on, and what there is besides. */
 function interfacesFor(typing: Typing): Completion[] {
   const { model } = typing.view;
   const others = model.listeners.flatMap(({ interface: text, span }) =>
     text && !text.faulty && !text.macro && span.end < typing.start ? [text.value] : [],
   );
-  return [...new Set([...others, "localhost"])].map((name) => ({
-    ...value(typing, name, others.includes(name) ? "as another listener" : "this machine's own address"),
-    text: typing.quote ? name + typing.closing : (writeText(name, false) ?? name),
-  }));
+  const details = new Map([...others.map((name) => [name, "as another listener"] as const), ...interfaces]);
+  return inOrder(
+    [...details].map(([name, detail]) => ({
+      ...value(typing, name, detail),
+      text: typing.quote ? name + typing.closing : (writeText(name, false) ?? name),
+    })),
+  );
+}
+
+/** Filters that OpenBSD and Linux distributions have as packages. */
+const programs: readonly (readonly [name: string, detail: string])[] = [
+  ["filter-rspamd", "asks rspamd: spam, DKIM, greylisting"],
+  ["filter-dkimsign", "signs with DKIM: -d DOMAIN -s SELECTOR -k KEYFILE"],
+  ["filter-senderscore", "judges clients by their senderscore.org reputation"],
+  ["filter-dnsbl", "asks lists of blocked addresses in the DNS"],
+];
+
+function programsFor(typing: Typing): Completion[] {
+  return /[/\s]/.test(typing.typed) ? [] : inOrder(programs.map(([name, detail]) => unfinished(typing, name, detail)));
 }
 
 function portsFor(typing: Typing): Completion[] {
   if (typing.quote) return [];
-  return [
+  return inOrder([
     value(typing, "25", "smtp: from other servers"),
-    value(typing, "465", "submissions: from users, TLS from the first byte"),
     value(typing, "587", "submission: from users, with STARTTLS"),
+    value(typing, "465", "submissions: from users, TLS from the first byte"),
     value(typing, "submission", "port 587"),
     value(typing, "submissions", "port 465"),
-  ];
+  ]);
 }
 
 /** `%{…}`, once its `%` is there. */
@@ -128,8 +163,13 @@ function formatsFor(typing: Typing, isWrapper: boolean): Completion[] {
     }));
 }
 
-/** Where files of tables begin. */
-const tableFolders = ["/etc/mail/", "/"];
+/** Where files begin that are in a folder of their own. */
+const folders: Readonly<Record<string, readonly string[]>> = {
+  "tableStatement table+1": ["/etc/mail/", "/"],
+  "pkiOption cert": ["/etc/ssl/", "/etc/letsencrypt/live/"],
+  "pkiOption key": ["/etc/ssl/private/", "/etc/letsencrypt/live/"],
+  "caStatement cert": ["/etc/ssl/"],
+};
 
 /** Files and folders that go on from what is typed. */
 function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: readonly string[]): Completion[] {
@@ -140,12 +180,17 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
     isTable && backend === "" && !typed.startsWith("/") ? [unfinished(typing, "file:", "a text file")] : [];
   const folder = typed.slice(backend.length, typed.lastIndexOf("/") + 1);
   if (isTable && backend === "" && folder === "") return backends;
-  // smtpd refuses a path that is not absolute (invalid-table-source).
-  if (isTable && folder === "")
-    return tableFolders.map((start) => ({
-      ...unfinished(typing, backend + start, "a folder"),
-      kind: "folder",
-    }));
+  // smtpd refuses a path of a table that is not absolute (invalid-table-source).
+  const starts = folder === "" ? wanted.flatMap((place) => folders[place] ?? []) : [];
+  if (starts.length > 0) {
+    return inOrder(
+      starts.map((start): Completion => {
+        const item = unfinished(typing, backend + start, "a folder");
+        // Without a quote in front, a path is no word (unquoted-text).
+        return { ...item, kind: "folder", text: quote || backend ? item.text : `"${item.text}` };
+      }),
+    );
+  }
   return list(folder).map((name): Completion => {
     const isFolder = name.endsWith("/");
     const whole = backend + folder + name;
@@ -157,6 +202,7 @@ function pathsFor(typing: Typing, list: CompletionOptions["list"], wanted: reado
       return { ...item, span: { ...span, start: from, end: to }, text: isFolder ? name : name + closing, filter: name };
     }
     const isBare = writeText(whole, isReserved(whole, view.model.target)) === whole;
-    return { ...item, span, text: isBare ? whole : (quoteText(whole) ?? whole), filter: whole };
+    if (!isBare) return { ...item, span, text: quoteText(whole) ?? whole, filter: whole };
+    return { ...item, span: { ...span, start: start + backend.length + folder.length }, text: name, filter: name };
   });
 }

@@ -1,11 +1,11 @@
 import type { Edit, Match } from "@smtpdlint/grammar";
-import { presentOutcome, type TestResult, testFor, withOutcomes } from "@smtpdlint/lint";
+import { presentOutcome, starterTests, type TestResult, testFor, withOutcomes } from "@smtpdlint/lint";
 import type { Smtpd } from "@smtpdlint/policy";
 import { difference } from "../difference.ts";
 import type { EditorAction } from "../editor-action.ts";
 import { resultsByLine, statusOf, type TestView } from "./test-view.ts";
 
-/** What can be done about the lines that touch a part of a file of tests: expect what happens now. */
+/** What can be done in a file of tests: begin an empty one, and expect what happens now in the lines that touch a part. */
 export function testActions(
   view: TestView,
   results: readonly TestResult[],
@@ -19,6 +19,13 @@ export function testActions(
     preferred,
     edits,
   });
+  const [smtpd] = view.machines;
+  if (smtpd && view.text.trim() === "") {
+    const path = smtpd.policy.model.sources.files[0]?.path ?? "";
+    const text = starterTests(path.slice(path.lastIndexOf("/") + 1), smtpd);
+    const span = { file: 0, start: 0, end: view.text.length };
+    return [action("Begin with a message for each match rule", true, [{ span, text }])];
+  }
   const touched = [...resultsByLine(results).values()].filter(([first]) => {
     const span = first?.test.statement.span;
     return span && span.start <= end && start <= span.end;

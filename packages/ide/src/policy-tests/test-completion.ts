@@ -6,8 +6,9 @@ import { casesOf, type TestView } from "./test-view.ts";
 import { testWords } from "./test-words.ts";
 
 /** What may stand at `offset` in a file of policy tests, by its grammar and the names in the configuration. */
-export function completeTests(view: TestView, offset: number, { list }: CompletionOptions): Completion[] {
+export function completeTests(view: TestView, offset: number, { list, isUnasked }: CompletionOptions): Completion[] {
   const { start, before, lead, words, arrow } = testCursor(view.text, offset);
+  if (isUnasked && !mustGoOn(before, lead, view.text.slice(offset))) return [];
   const more = /^[^\s"#{},\\]*/.exec(view.text.slice(offset))?.[0].length ?? 0;
   const isQuoted = view.text[start] === '"' && start < offset;
   const closing = isQuoted && view.text[offset + more] === '"' ? 1 : 0;
@@ -38,6 +39,13 @@ export function completeTests(view: TestView, offset: number, { list }: Completi
       };
     }),
   ];
+}
+
+/** True behind the last word of a line that says too little yet. */
+function mustGoOn(before: readonly string[], lead: string | undefined, rest: string): boolean {
+  const isSetting = settings.includes(before[0] ?? "");
+  const wantsMore = isSetting ? lead === before.at(-1) : !before.includes("=>") || before.at(-1) === "=>";
+  return before.length > 0 && wantsMore && /^[ \t]*(?:[\r\n]|$)/.test(rest);
 }
 
 const order = Object.keys(testWords);

@@ -22,10 +22,18 @@ interface Word {
 /** More than anybody looks through. */
 const mostItems = 2000;
 
-/** Users, aliases and domains, where they make sense. `systemUsers` are those of the machine, as far as they are known. */
-export function completeTable(view: TableView, offset: number, systemUsers: readonly SystemUser[]): Completion[] {
+/**
+ * Users, aliases and domains, where they make sense. `systemUsers` are those of the machine, as far as they are known.
+ * What nobody has asked for is only there where the line lacks a value.
+ */
+export function completeTable(
+  view: TableView,
+  offset: number,
+  systemUsers: readonly SystemUser[],
+  isUnasked = false,
+): Completion[] {
   const word = wordAt(view, offset);
-  if (!word) return [];
+  if (!word || (isUnasked && word.role === "key")) return [];
   const items = new Map<string, Completion>();
   const add = (label: string, detail: string, rank: number, start = word.start) => {
     if (items.has(label) || items.size >= mostItems || !/^[^\s,:"'\\#|/]+$/.test(label)) return;

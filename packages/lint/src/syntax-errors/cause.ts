@@ -268,7 +268,9 @@ function findPlaceholder({ tokens, at, expected }: UnexpectedToken): string | un
   const [found, name, end] = tokens.slice(at);
   const isTag =
     found && name && end && nameOf(found) === "Less" && nameOf(name) === "Text" && nameOf(end) === "Greater";
-  if (isTag && !expected.some(({ token }) => token === "Less")) return `<${name.image}>`;
+  // A table that only lacks its `domain` or `src` is none.
+  const isTable = /^(?:for|from)$/.test(tokens[at - 1]?.image ?? "");
+  if (isTag && !isTable && !expected.some(({ token }) => token === "Less")) return `<${name.image}>`;
   return undefined;
 }
 

@@ -18,7 +18,20 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
   credentials: ["auth"],
   "source-address": ["src"],
   "verify-client": ["tls-require"],
+  to: ["for"],
+  sender: ["mail-from"],
+  recipient: ["rcpt-to"],
+  permit: ["action"],
+  deny: ["reject"],
+  block: ["reject"],
+  drop: ["reject"],
+  discard: ["reject"],
+  certificate: ["pki"],
+  cert: ["pki"],
 };
+
+/** True for a word that people write for another, so that the other is no guess by its letters. */
+export const hasOtherName = (word: string): boolean => Object.hasOwn(meanings, word);
 
 /** The word among those expected that another is most likely meant for: by its meaning, its letters, or its beginning. */
 export function findMeant(word: string, expected: readonly Expectation[], target: Release): string | undefined {

@@ -1,4 +1,12 @@
-import { addressAt, type EditorAction, loadMigration, mailSubjectAt, translations } from "@smtpdlint/ide";
+import {
+  addressAt,
+  type EditorAction,
+  loadMigration,
+  loadSnippets,
+  mailSubjectAt,
+  setUps,
+  translations,
+} from "@smtpdlint/ide";
 import { testText } from "@smtpdlint/lint";
 import {
   type CancellationToken,
@@ -69,6 +77,7 @@ export function serveCodeActions(session: Session): void {
     const pages = !session.clientCapabilities.linksOfCodes;
     const offered = [
       ...translations(view, start, end),
+      ...(view.model.config.statements.length === 0 ? setUps(view, await loadSnippets()) : []),
       ...offeredActions(workspace, view, { start, end, pages, asksFor }),
     ];
     const actions = offered.filter(({ kind }) => wants(kind));

@@ -165,11 +165,16 @@ function recipient(workspace: Workspace, { textDocument, position }: TextDocumen
   return here && recipientAt(here.views[0], here.document.offsetAt(position));
 }
 
-/** Users, aliases and domains. */
-function completion(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): Suggestion[] {
+/** Users, aliases and domains; for a client that asked by itself at a space, where only the value is missing. */
+function completion(
+  workspace: Workspace,
+  { textDocument, position }: TextDocumentPositionParams,
+  isUnasked: boolean,
+): Suggestion[] {
   const here = hereAt(workspace, textDocument);
   if (!here) return [];
-  const items = completeTable(here.views[0], here.document.offsetAt(position), usersFor(workspace, here.main));
+  const users = usersFor(workspace, here.main);
+  const items = completeTable(here.views[0], here.document.offsetAt(position), users, isUnasked);
   return items.map((item) => toSuggestion(item, rangeOf(here, item.span)));
 }
 

@@ -16,20 +16,28 @@ import type { Session } from "../session.ts";
 import { Suggestions } from "../suggestions.ts";
 import { settingsCompletion, settingsHover } from "./settings.ts";
 
+/**
+ * True for what others follow, so that the list is to be asked for again: the name of a snippet has spaces, and behind
+ * `file:`, a folder and `smtps://` there is more.
+ */
+const goesOn = ({ insertTextFormat, textEdit }: CompletionItem): boolean =>
+  insertTextFormat === InsertTextFormat.Snippet || /(?:\w:|\/)$/.test(textEdit?.newText ?? "");
+
 /** What helps while one types: completion, hover, signatures. */
 export function serveTyping(session: Session, platform: Platform): void {
   const { connection, workspace } = session;
   const suggestions = new Suggestions(() => session.clientCapabilities);
   const completions = session.guarded<CompletionParams, Suggestion[]>([], async (params) => {
-    if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params);
+    const isUnasked = params.context?.triggerCharacter === " ";
+    if (session.tests.has(params.textDocument)) return (await session.tests.features()).completion(params, isUnasked);
     if (workspace.hasSettings(params.textDocument.uri)) return settingsCompletion(workspace, params);
-    const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params));
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.completion(workspace, params, isUnasked));
     if (ofTable) return ofTable;
     const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
     return session.answerAt<Suggestion[]>(params, [], (view, offset, converter) => {
       const list = (path: string) => workspace.list(path, view);
       const { replaces } = session.clientCapabilities;
-      const items = complete(view, offset, { snippets, replaces, list });
+      const items = complete(view, offset, { snippets, replaces, isUnasked, list });
       return items.map((item) => toSuggestion(item, converter.range(item.span)));
     });
   });
@@ -43,8 +51,7 @@ export function serveTyping(session: Session, platform: Platform): void {
   });
   async function forClient(items: readonly Suggestion[]): Promise<CompletionItem[] | CompletionList> {
     const shown = await suggestions.inItsWords(items);
-    // The name of a snippet has spaces: behind the first one there are other things to write.
-    const isIncomplete = shown.some(({ insertTextFormat }) => insertTextFormat === InsertTextFormat.Snippet);
+    const isIncomplete = shown.some(goesOn);
     return isIncomplete ? { isIncomplete, items: shown } : shown;
   }
   connection.onCompletionResolve((item, token) => session.guarded(item, () => suggestions.resolve(item))(item, token));

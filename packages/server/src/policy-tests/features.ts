@@ -109,11 +109,12 @@ export class TestFeatures {
     return found ? { contents: toMarkdown(found.markdown), range: rangeIn(loaded.document, found.span) } : null;
   }
 
-  completion({ textDocument: { uri }, position }: Place): Suggestion[] {
+  completion({ textDocument: { uri }, position }: Place, isUnasked: boolean): Suggestion[] {
     const loaded = this.files.load(uri);
     if (!loaded) return [];
     const list = (folder: string) => this.workspace.listFolder(this.workspace.beside(normalize(uri), folder));
-    const items = completeTests(loaded, loaded.document.offsetAt(position), { snippets: [], replaces: false, list });
+    const options = { snippets: [], replaces: false, isUnasked, list };
+    const items = completeTests(loaded, loaded.document.offsetAt(position), options);
     return items.map((item) => toSuggestion(item, rangeIn(loaded.document, item.span)));
   }
 

@@ -18,6 +18,7 @@ export const rule = defineRule({
   },
   model({ config }, { report }) {
     for (const statement of config.statements) {
+      if (statement.broken) continue;
       const command = statement.kind === "filter" || statement.kind === "proc" ? statement.command : undefined;
       // What a shell or somebody else replaces, or takes apart in another way, is left alone.
       if (!command || command.faulty || !/^[\w@%+=:,./ \t-]+$/.test(command.value)) continue;

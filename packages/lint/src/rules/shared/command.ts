@@ -1,3 +1,4 @@
+import type { Config } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
 import { type EntryPoint, type Message, outsideMessage } from "@smtpdlint/policy";
 
@@ -8,7 +9,7 @@ export function traceCommand(
   { reach, listener }: EntryPoint,
   commandOptions: readonly string[],
 ): string {
-  const words = ["smtpdlint", "trace", config.files[0]?.path ?? "", ...commandOptions, "--to", message.rcptTo];
+  const words = ["smtpdlint", "trace", mainFile(config), ...commandOptions, "--to", message.rcptTo];
   if (reach === "socket") words.push(message.mailFrom === "@" ? "--bounce" : "--socket");
   else words.push(...claimsOf(message));
   if (reach === "socket") return words.map(forShell).join(" ");
@@ -30,7 +31,22 @@ function claimsOf({ src, rdns, helo, mailFrom, user }: Message): string[] {
 
 /** The command that writes a configuration of the language before 6.4 in today's. */
 export const migrateCommand = ({ config }: Model, commandOptions: readonly string[]): string =>
-  ["smtpdlint", "migrate", config.files[0]?.path ?? "", ...commandOptions].map(forShell).join(" ");
+  ["smtpdlint", "migrate", mainFile(config), ...commandOptions].map(forShell).join(" ");
+
+/** The main file as a command line names it: editors know files by their URIs. */
+function mainFile({ files }: Config): string {
+  const path = files[0]?.path ?? "";
+  if (!path.startsWith("file:///")) return path;
+  return decoded(path.slice("file://".length)).replace(/^\/(?=[A-Za-z]:\/)/, "");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** A word as a shell takes it for one. */
 const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

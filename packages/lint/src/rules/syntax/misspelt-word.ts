@@ -3,6 +3,7 @@ import { quote } from "@smtpdlint/model";
 import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { describeExpected } from "../../syntax-errors/describe.ts";
+import { hasOtherName } from "../../syntax-errors/other-names.ts";
 
 export const rule = defineRule({
   meta: {
@@ -25,7 +26,7 @@ export const rule = defineRule({
         data: { word: quote(token.image), suggestion: quote(suggestion) },
         help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
         // A keyword that has its place elsewhere is hardly a slip of this one.
-        fixes: keywords.has(token.image) ? [] : rewrite(model, span, suggestion, false),
+        fixes: keywords.has(token.image) && !hasOtherName(token.image) ? [] : rewrite(model, span, suggestion, false),
       });
     }
   },

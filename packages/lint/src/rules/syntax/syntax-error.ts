@@ -3,6 +3,8 @@ import type { Model } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { defineRule } from "../../rule.ts";
 import { describeExpected, describeToken } from "../../syntax-errors/describe.ts";
+import { findRepair } from "../../syntax-errors/repair.ts";
+import { findRunOn } from "../../syntax-errors/run-on.ts";
 
 export const rule = defineRule({
   meta: {
@@ -13,18 +15,25 @@ export const rule = defineRule({
     messages: {
       unexpected: "unexpected {found}",
       incomplete: "the statement ends too early",
+      runOn: "the text that starts here goes on to line {line}: is a quote missing?",
     },
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem } of causedBy("syntax-error")) {
       const { found, span, expected } = problem;
       const incomplete = found.tokenType.name === "Newline";
+      const runOn = findRunOn(problem, model);
+      if (runOn) {
+        report({ message: "runOn", ...runOn });
+        continue;
+      }
+      const repair = findRepair(problem, model);
       report({
         span: incomplete ? { ...span, end: span.start } : span,
         message: incomplete ? "incomplete" : "unexpected",
         data: { found: describeToken(found) },
-        help: `expected ${describeExpected(expected, model.target)}`,
-        fixes: withoutComma(problem, model),
+        help: repair?.help ?? `expected ${describeExpected(expected, model.target)}`,
+        fixes: repair?.fixes ?? withoutComma(problem, model),
       });
     }
   },

@@ -2,6 +2,7 @@ import { type MacroUse, problemsOf, type Span } from "@smtpdlint/grammar";
 import { type Model, quote, quoteText } from "@smtpdlint/model";
 import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { unquotedCommand } from "../../syntax-errors/unquoted-command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -16,8 +17,24 @@ export const rule = defineRule({
     },
   },
   problems(problems, { model, report }) {
+    let command: ReturnType<typeof unquotedCommand>;
     for (const { span, text } of problemsOf(problems, "unquoted-text")) {
       const use = model.sources.macroAt(span);
+      // The further words of a command belong to it.
+      if (command && span.file === command.span.file && span.start > command.span.start && span.end <= command.span.end)
+        continue;
+      command = use ? undefined : unquotedCommand(span, model);
+      if (command) {
+        const fixes = rewrite(model, command.span, command.quoted, false);
+        report({
+          span: command.span,
+          message: "unquoted",
+          data: { text: quote(model.sources.textAt(command.span)) },
+          help: command.help,
+          fixes,
+        });
+        continue;
+      }
       if (use) {
         const name = quote(use.name);
         const related = use.definition ? [{ span: use.definition, message: `${name} is defined here` }] : [];

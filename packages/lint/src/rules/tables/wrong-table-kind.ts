@@ -1,4 +1,14 @@
-import { alternatives, isUsable, quote, type TableInfo, type TableUse, tableUses } from "@smtpdlint/model";
+import { isReserved } from "@smtpdlint/grammar";
+import {
+  alternatives,
+  isUsable,
+  type Model,
+  quote,
+  type TableInfo,
+  type TableUse,
+  tableUses,
+  writeText,
+} from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { bareTablesOf } from "../shared/bare-table.ts";
 
@@ -42,13 +52,23 @@ export const rule = defineRule({
             table: name === undefined ? "this" : `table ${quote(name)}`,
             kind: facts.kind === "list" || facts.kind === "mapping" ? forms[facts.kind] : "",
           },
-          help: helpFor(use, facts),
+          help: withBrackets(use, model) ?? helpFor(use, facts),
           related: declaration?.name ? [{ span: declaration.name.span, message: "the table is declared here" }] : [],
         });
       }
     }
   },
 });
+
+/** For a word where a table must be: there is none of its name yet, but most likely one is meant. */
+function withBrackets({ table, kinds }: TableUse, model: Model): string | undefined {
+  if (table.kind !== "single-value" || table.text.faulty || !kinds?.includes("mapping")) return undefined;
+  const name = table.text.value;
+  if (model.symbols.definitionsOf("table", name).length > 0) return undefined;
+  const written = /^[\w.-]+$/.test(name) ? writeText(name, isReserved(name, model.target)) : undefined;
+  if (written === undefined) return undefined;
+  return `write <${written}> for a table of this name, or { KEY = VALUE }`;
+}
 
 function helpFor(use: TableUse, { kind, file }: TableInfo): string | undefined {
   if (kind === "mapping" && file && file.size === 0) {

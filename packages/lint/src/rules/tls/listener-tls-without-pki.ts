@@ -1,4 +1,6 @@
+import type { Option } from "@smtpdlint/grammar";
 import { quote, tlsOption, writeText } from "@smtpdlint/model";
+import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -20,11 +22,9 @@ export const rule = defineRule({
       const above = model.symbols.definitions.filter(
         ({ kind, statement }) => kind === "pki" && statement.index < listener.index,
       );
-      const [only, ...others] = new Set(above.map(({ name }) => name));
-      const name = only === undefined ? undefined : writeText(only, false);
-      const canAdd = name !== undefined && others.length === 0 && !model.sources.macroAt(tls.keyword.span);
-      const text = `pki ${name}`;
-      const fix = { title: `add '${text}'`, safe: false, edits: [insert(tls.span, tls.span.end, ` ${text}`)] };
+      const names = new Set(above.map(({ name }) => name));
+      const isWritten = !model.sources.macroAt(tls.keyword.span);
+      const fixes = [...names].slice(0, mostNames).flatMap((name) => withPki(tls, name));
       report({
         span: tls.keyword.span,
         message: "tls",
@@ -32,8 +32,17 @@ export const rule = defineRule({
         help: known
           ? `add pki ${writeText(known, false) ?? "NAME"}`
           : "add pki NAME, and define it above with pki NAME cert FILE and pki NAME key FILE",
-        fixes: canAdd ? [fix] : [],
+        fixes: isWritten ? fixes : [],
       });
     }
   },
 });
+
+/** So many certificates are offered. */
+const mostNames = 3;
+
+function withPki(tls: Option, name: string): Fix[] {
+  const text = writeText(name, false);
+  const edits = [insert(tls.span, tls.span.end, ` pki ${text}`)];
+  return text === undefined ? [] : [{ title: `add 'pki ${text}'`, safe: false, edits }];
+}
