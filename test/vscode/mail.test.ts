@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Contrasts, contrastsInFlow } from "./contrast.ts";
 import { chromiumPath, Workbench } from "./workbench.ts";
 
 /**
@@ -98,6 +99,21 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await tab.waitFor();
     await frameWith('.node[data-id="rule4"]');
   }, 60_000);
+
+  // WCAG 2.2: words 4.5 (AA), or 7 (AAA) for who has chosen high contrast; lines 3.
+  test.each([
+    { theme: "Light High Contrast", kind: "vscode-high-contrast-light", least: 7 },
+    { theme: "Dark High Contrast", kind: "vscode-high-contrast:not(.vscode-high-contrast-light)", least: 7 },
+    { theme: "Dark Modern", kind: "vscode-dark", least: 4.5 },
+    { theme: "Light Modern", kind: "vscode-light", least: 4.5 },
+  ])("the words and lines of the mail flow can be told from their ground: $theme", async ({ theme, kind, least }) => {
+    await workbench.command(`Use the Theme ${theme}`);
+    const frame = await frameWith('.node[data-id="rule4"]');
+    await frame.locator(`body.${kind}`).waitFor();
+    const { words, lines } = (await frame.evaluate(contrastsInFlow)) as Contrasts;
+    expect(words).toBeGreaterThanOrEqual(least);
+    expect(lines).toBeGreaterThanOrEqual(3);
+  });
 
   test("why there is nothing to show is said in a message, and no page is opened for it", async () => {
     await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();

@@ -53,7 +53,11 @@ export class PageView implements vscode.Disposable, vscode.TextDocumentContentPr
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly provider = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
-  private readonly flow = new FlowPanel();
+  private readonly flow: FlowPanel;
+
+  constructor(extension: vscode.Uri) {
+    this.flow = new FlowPanel(extension);
+  }
 
   dispose(): void {
     this.provider.dispose();
