@@ -67,13 +67,35 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
   }, 40_000);
 
   test("a message that is described is traced, on a page with links", async () => {
+    await workbench.goTo(1, 1);
     await workbench.command("smtpdlint: Trace a Message");
     const input = workbench.page.locator(".quick-input-box input");
-    await expect.poll(() => input.inputValue()).toBe("from outside to postmaster@example.org");
-    await input.fill("from outside to root@example.org");
+    // One that the first rule for a domain matches.
+    await expect.poll(() => input.inputValue()).toBe("from outside to root@example.org");
+    // What is typed replaces it, and is checked.
+    await workbench.page.keyboard.type("form outside to alice@example.org");
+    const problem = workbench.page.locator(".quick-input-message", { hasText: "did you mean 'from'?" });
+    await problem.waitFor();
     await workbench.page.keyboard.press("Enter");
-    const frame = await frameWith("h2 code:text-is('from outside to root@example.org')");
+    expect(await input.isVisible()).toBe(true);
+    await input.fill("from outside to alice@example.org");
+    await problem.waitFor({ state: "detached" });
+    await workbench.page.keyboard.press("Enter");
+    const frame = await frameWith("h2 code:text-is('from outside to alice@example.org')");
     expect(await frame.locator("body").textContent()).toContain("local alice action in rule 1");
+
+    // The last answer comes again; a rule at the cursor has a message of its own.
+    for (const [line, begins] of [
+      [1, "from outside to alice@example.org"],
+      [8, "from local to postmaster@elsewhere.example"],
+    ] as const) {
+      await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();
+      await workbench.goTo(line, 1);
+      await workbench.command("smtpdlint: Trace a Message");
+      await expect.poll(() => input.inputValue()).toBe(begins);
+      await workbench.page.keyboard.press("Escape");
+      await input.waitFor({ state: "hidden" });
+    }
   }, 60_000);
 
   test("the mail flow is drawn beside the file, follows it, and leads to its lines", async () => {
@@ -120,7 +142,12 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     const tabs = workbench.page.locator(".tab");
     const before = await tabs.count();
     await workbench.goTo(1, 1);
-    await workbench.page.keyboard.type("oops\n");
+    await workbench.page.keyboard.type("oops");
+    await workbench.page.keyboard.press("Escape");
+    await workbench.page.keyboard.press("Enter");
+    await expect
+      .poll(async () => (await workbench.text()).slice(0, 2))
+      .toEqual(["oops", expect.stringMatching(/^table/)]);
     await workbench.page.locator(".squiggly-error").first().waitFor();
     await workbench.command("smtpdlint: Show the Mail Flow");
     const message = workbench.page.locator(".notification-toast", { hasText: "refuses this file: no statement" });

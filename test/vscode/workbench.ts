@@ -97,17 +97,30 @@ export class Workbench {
 
   /** Runs a command by its title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+    await this.ask("F1", ">");
     await this.page.keyboard.type(title);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    // Until the list has been filtered, Enter would do something else or nothing.
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title });
+    await row.waitFor();
     await this.page.keyboard.press("Enter");
+    await row.waitFor({ state: "hidden" });
   }
 
   /** Puts the cursor at a line and column, from 1. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press("Control+g");
+    await this.ask("Control+g", ":");
     await this.page.keyboard.type(`${line}:${column}`);
     await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Opens the box for what is typed next, which begins with `prefix`; too early, the text would go elsewhere. */
+  private async ask(key: string, prefix: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    const input = `document.querySelector(".quick-input-widget:not([style*='display: none']) .quick-input-box input")`;
+    await this.page.waitForFunction(
+      `${input}?.value === ${JSON.stringify(prefix)} && document.activeElement === ${input}`,
+    );
   }
 
   /** The text of the editor, as far as it is shown. */

@@ -1,5 +1,5 @@
 import { distinctSpans } from "@smtpdlint/grammar";
-import { assumptionText, readMessage, runTests, type TestResult } from "@smtpdlint/lint";
+import { assumptionText, readMessage, runTests, type TestResult, testText } from "@smtpdlint/lint";
 import { reachedBy, type Smtpd, textAt } from "@smtpdlint/policy";
 import { traceLines } from "../policy-tests/test-trace.ts";
 import type { MailAnswer, MailLine } from "./mail-answer.ts";
@@ -9,9 +9,11 @@ const mostWays = 3;
 
 /**
  * What becomes of a message, which the words of a policy test describe: of one
- * whose origin they leave open, from outside and from this machine.
+ * whose origin they leave open, from outside and from this machine. An address
+ * alone is the recipient.
  */
-export function whereMailGoes(words: string, smtpd: Smtpd): MailAnswer[] | { readonly problem: string } {
+export function whereMailGoes(given: string, smtpd: Smtpd): MailAnswer[] | { readonly problem: string } {
+  const words = /^[^\s@"]+@[^\s@"]+$/.test(given.trim()) ? `to ${testText(given.trim())}` : given;
   const isOpen = !/(?:^|\s)(?:from|auth|bounce|port|tag|listener)\s/.test(` ${words}`);
   const answers: MailAnswer[] = [];
   let problem: string | undefined;
