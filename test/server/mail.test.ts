@@ -256,6 +256,17 @@ describe("commands", () => {
     expect(one.markdown).not.toContain("from outside");
   });
 
+  test("what is not known is named, in words", async () => {
+    const text =
+      'listen on 192.0.2.25\ntable t ldap:/etc/mail/ldap.conf\naction "a" mbox virtual <t>\nmatch from any for any action "a"\n';
+    await client.change(uri, text);
+    const page = await run("traceMail", "from outside to alice@example.org");
+    expect(page.lines).toContain("  or (not known: the contents of <t> (ldap:/etc/mail/ldap.conf))");
+    expect(page.markdown).toContain("\n- or (not known: the contents of ");
+    expect(page.markdown).not.toContain("`(not known");
+    await client.change(uri, main);
+  });
+
   test("a message that no listener takes, and one that is no message", async () => {
     expect((await run("traceMail", "port 2525 to alice@example.org")).title).toMatch(/^no listener accepts/);
     expect((await run("traceMail", "too alice@example.org")).title).toBe("unexpected 'too'; did you mean 'to'?");

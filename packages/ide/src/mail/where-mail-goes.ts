@@ -32,7 +32,10 @@ function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResu
     const places = scenario ? reachedBy(scenario, trace).rules.map(({ match }) => match) : [];
     const actions = places.map((match) => smtpd.policy.model.symbols.actionOf(match));
     return [
-      { ...(index > 0 && { words: "or" }), code: outcome.withRules },
+      // What no test can expect is said in words.
+      outcome.isExpectable
+        ? { ...(index > 0 && { words: "or" }), code: outcome.withRules }
+        : { words: `${index > 0 ? "or " : ""}${outcome.withRules}` },
       ...when.map((assumption) => ({ words: `if ${assumptionText(assumption)}`, isDetail: true })),
       ...distinctSpans([...places, ...actions].flatMap((one) => (one ? [one.span] : []))).map((span) => ({
         code: textAt(span, smtpd.policy.model),
