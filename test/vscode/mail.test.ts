@@ -67,9 +67,15 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
   }, 40_000);
 
   test("a message that is described is traced, on a page with links", async () => {
+    const input = workbench.page.locator(".quick-input-box input");
+    // A rule at the cursor has a message of its own.
+    await workbench.goTo(8, 1);
+    await workbench.command("smtpdlint: Trace a Message");
+    await expect.poll(() => input.inputValue()).toBe("from local to postmaster@elsewhere.example");
+    await workbench.page.keyboard.press("Escape");
+    await input.waitFor({ state: "hidden" });
     await workbench.goTo(1, 1);
     await workbench.command("smtpdlint: Trace a Message");
-    const input = workbench.page.locator(".quick-input-box input");
     // One that the first rule for a domain matches.
     await expect.poll(() => input.inputValue()).toBe("from outside to root@example.org");
     // What is typed replaces it, and is checked.
@@ -83,19 +89,6 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await workbench.page.keyboard.press("Enter");
     const frame = await frameWith("h2 code:text-is('from outside to alice@example.org')");
     expect(await frame.locator("body").textContent()).toContain("local alice action in rule 1");
-
-    // The last answer comes again; a rule at the cursor has a message of its own.
-    for (const [line, begins] of [
-      [1, "from outside to alice@example.org"],
-      [8, "from local to postmaster@elsewhere.example"],
-    ] as const) {
-      await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();
-      await workbench.goTo(line, 1);
-      await workbench.command("smtpdlint: Trace a Message");
-      await expect.poll(() => input.inputValue()).toBe(begins);
-      await workbench.page.keyboard.press("Escape");
-      await input.waitFor({ state: "hidden" });
-    }
   }, 60_000);
 
   test("the mail flow is drawn beside the file, follows it, and leads to its lines", async () => {

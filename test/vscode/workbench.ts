@@ -116,11 +116,15 @@ export class Workbench {
 
   /** Opens the box for what is typed next, which begins with `prefix`; too early, the text would go elsewhere. */
   private async ask(key: string, prefix: string): Promise<void> {
-    await this.page.keyboard.press(key);
     const input = `document.querySelector(".quick-input-widget:not([style*='display: none']) .quick-input-box input")`;
-    await this.page.waitForFunction(
-      `${input}?.value === ${JSON.stringify(prefix)} && document.activeElement === ${input}`,
-    );
+    const isAsked = `${input}?.value === ${JSON.stringify(prefix)} && document.activeElement === ${input}`;
+    // A page beside the editor may take the focus meanwhile, and close it.
+    for (let left = 5; ; left--) {
+      await this.page.keyboard.press(key);
+      const found = await this.page.waitForFunction(isAsked, undefined, { timeout: 5000 }).catch(() => undefined);
+      if (found) return;
+      if (left === 0) throw new Error(`${key} opens nothing`);
+    }
   }
 
   /** The text of the editor, as far as it is shown. */
