@@ -81,7 +81,8 @@ group("the short answer", () => {
 
   test("lists what else may happen, and when", async () => {
     const text = await short("--to joe@here.example");
-    expect(text).toContain("or not known, if");
+    expect(text).toContain("or not known: what is in the .forward file of joe, if joe has a .forward file");
+    expect(text).toContain("or not known: what the filter spam does, if the filter spam does something");
     expect(text).toContain(
       'or refused with "550 Invalid recipient: <joe@here.example>", if joe is not a user of the machine',
     );
@@ -89,6 +90,49 @@ group("the short answer", () => {
 
   test("nothing is left open on a machine of which all is known", async () => {
     expect(await short(`--root ${folder} --to joe@here.example --assume spam=pass`)).not.toContain("  or ");
+  });
+});
+
+/** What is not known in a configuration, the part of it that makes it so, and options. */
+const unknowns: readonly (readonly [what: string, conf: string, ...more: string[]])[] = [
+  ["what is in the .forward file of joe", "action a mbox"],
+  ["the contents of <t> (file:/nowhere/aliases)", "table t file:/nowhere/aliases\naction a mbox alias <t>"],
+  ["the contents of <t> (ldap:/nowhere/ldap.conf)", "table t ldap:/nowhere/ldap.conf\naction a mbox virtual <t>"],
+  ["what is in the file /nowhere/list", 'action a mbox alias { joe = ":include:/nowhere/list" }'],
+  [
+    "what the filter spam does",
+    'filter spam proc-exec "x"\nlisten on 192.0.2.2 filter spam\naction a mbox',
+    "--listener",
+    "2",
+  ],
+  [
+    "the match rules in the part of the configuration that was not read",
+    'action a mbox\ninclude "/nowhere/rules.conf"',
+  ],
+];
+
+group("what is not known is named", () => {
+  test.each(unknowns)("%s", async (what, text, ...more) => {
+    const path = file("unknown.conf", `listen on 192.0.2.1\n${text}\nmatch from any for any action a\n`);
+    const { stdout } = await run(["trace", path, "--to", "joe@here.example", ...more]);
+    expect(stdout.split("\n\n", 1)[0]?.replace(/\n {4,}/g, " ")).toContain(`or not known: ${what}, if `);
+  });
+
+  test("the contents of a table that a rule asks", async () => {
+    const text =
+      "listen on 192.0.2.1\ntable t file:/nowhere/t\naction a mbox\nmatch from any ! for domain <t> action a\n";
+    const { stdout } = await run(["trace", file("unknown.conf", text), "--to", "joe@here.example"]);
+    expect(stdout).toMatch(/\? +! for domain <t>: .*\(the contents of <t> are not\s+known\)/);
+  });
+
+  test("an action that nobody has read, also in a dialogue", async () => {
+    const text = 'listen on 192.0.2.1\ninclude "/nowhere/actions.conf"\nmatch from any for any action a\n';
+    const path = file("unknown.conf", text);
+    const { stdout } = await run(["trace", path, "--to", "joe@here.example"]);
+    expect(stdout).toContain("joe@here.example: not known: what the action 'a' does\n");
+    const stdin = "EHLO x\nMAIL FROM:<>\nRCPT TO:<joe@here.example>\nDATA\n";
+    const dialogue = await run(["trace", path, "--smtp"], { stdin });
+    expect(dialogue.stdout).toMatch(/\n\(not known: what the action 'a' does\)\n$/);
   });
 });
 
@@ -147,7 +191,9 @@ group("--expect", () => {
   test("fails if something else may happen, and says what", async () => {
     const { code, stderr } = await trace("--to joe@here.example --expect delivered");
     expect(code).toBe(1);
-    expect(stderr).toContain('expected "delivered", but: not known, or refused with');
+    expect(stderr).toContain(
+      'expected "delivered", but: not known: what is in the .forward file of joe, or refused with',
+    );
   });
 });
 

@@ -69,16 +69,22 @@ ${start}
 
   test("with eglot, the commands of the README show what becomes of mail", () => {
     const shown = (call: string) => `(progn ${call} (with-current-buffer "*smtpdlint*" (buffer-string)))`;
+    // Enter takes what is offered.
+    const asked = `(cl-letf (((symbol-function 'read-string) (lambda (_ _ _ offered) (concat offered " mail-from ann@example.net"))))
+      (call-interactively 'smtpdlint-trace))`;
     const seen = run(
       `(require 'eglot)\n${snippetAfter("With eglot")}\n${snippetAfter("In Emacs with eglot, `M-x")}`,
       "(run-hooks 'post-command-hook)",
       "(flymake-diagnostics)",
       `(goto-char (point-min)) (search-forward "match")
        (mapcan (lambda (text) (split-string text "\n"))
-         (list ${shown('(smtpdlint-trace "to bob@example.org")')} ${shown("(smtpdlint-senders)")} ${shown("(smtpdlint-flow)")}))`,
+         (list ${shown('(smtpdlint-trace "to bob@example.org")')} ${shown(asked)} ${shown("(smtpdlint-senders)")} ${shown("(smtpdlint-flow)")}))`,
       "mail.smtpd.conf",
     );
     expect(seen).toContain("## what becomes of mail `to bob@example.org`");
+    expect(seen).toContain(
+      "## what becomes of mail `from outside to postmaster@elsewhere.example mail-from ann@example.net`",
+    );
     expect(seen).toContain("- `relay action x rule 1`");
     expect(seen).toContain("## rule 1 matches mail");
     expect(seen).toContain("flowchart LR");

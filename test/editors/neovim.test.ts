@@ -132,7 +132,8 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     );
     const steps = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
       local main, found = vim.api.nvim_get_current_win(), {}
-      for _, command in ipairs({ "SmtpdTrace to bob@example.org", "SmtpdSenders", "SmtpdFlow" }) do
+      vim.ui.input = function(asked, answer) answer(asked.default .. " mail-from ann@example.net") end
+      for _, command in ipairs({ "SmtpdTrace bob@example.org", "SmtpdTrace", "SmtpdSenders", "SmtpdFlow" }) do
         vim.api.nvim_set_current_win(main)
         vim.api.nvim_win_set_cursor(0, { 3, 2 })
         vim.cmd(command)
@@ -149,7 +150,10 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
       timeout: 120_000,
     });
     const seen = readFileSync(out, "utf8").split("\n");
-    expect(seen).toContain("## what becomes of mail `to bob@example.org`");
+    expect(seen).toContain("## what becomes of mail `bob@example.org`");
+    expect(seen).toContain(
+      "## what becomes of mail `from outside to postmaster@elsewhere.example mail-from ann@example.net`",
+    );
     expect(seen).toContain("- `relay action x rule 1`");
     expect(seen).toContain("## rule 1 matches mail");
     expect(seen).toContain("flowchart LR");

@@ -256,9 +256,25 @@ describe("commands", () => {
     expect(one.markdown).not.toContain("from outside");
   });
 
+  test("what is not known is named, in words", async () => {
+    const text =
+      'listen on 192.0.2.25\ntable t ldap:/etc/mail/ldap.conf\naction "a" mbox virtual <t>\nmatch from any for any action "a"\n';
+    await client.change(uri, text);
+    const page = await run("traceMail", "from outside to alice@example.org");
+    expect(page.lines).toContain("  or (not known: the contents of <t> (ldap:/etc/mail/ldap.conf))");
+    expect(page.markdown).toContain("\n- or (not known: the contents of ");
+    expect(page.markdown).not.toContain("`(not known");
+    await client.change(uri, main);
+  });
+
   test("a message that no listener takes, and one that is no message", async () => {
     expect((await run("traceMail", "port 2525 to alice@example.org")).title).toMatch(/^no listener accepts/);
     expect((await run("traceMail", "too alice@example.org")).title).toBe("unexpected 'too'; did you mean 'to'?");
+  });
+
+  test("an address alone is the recipient", async () => {
+    const page = await run("traceMail", " alice@example.org ");
+    expect(page.markdown).toContain("### mail `from outside to alice@example.org`");
   });
 
   test("what becomes of a message that a rule takes", async () => {
@@ -311,6 +327,64 @@ describe("commands", () => {
       expect(page.title).toMatch(/^smtpd 7\.8 refuses this file: /);
     }
     await client.change(uri, main);
+  });
+});
+
+describe("a message to begin with", () => {
+  const ask = (name: string, position?: Position): Promise<{ message?: string; isHere?: boolean; problem?: string }> =>
+    client.connection.sendRequest("smtpdlint/messageToTrace", { uri: uriOf(name), position });
+
+  test.each([
+    [
+      "at a match rule, one that it matches",
+      "rules.conf",
+      rules,
+      "match auth from",
+      "auth someone port 587 to postmaster@elsewhere.example",
+      true,
+    ],
+    ["anywhere in it", "rules.conf", rules, "<domains>", "from outside to root@example.org", true],
+    [
+      "elsewhere, one of the first rule for a domain",
+      "smtpd.conf",
+      main,
+      "maildir",
+      "from outside to root@example.org",
+      false,
+    ],
+  ] as const)("%s", async (_, name, text, wanted, message, isHere) => {
+    expect(await ask(name, placeOf(text, wanted))).toEqual({ message, isHere });
+  });
+
+  test("without a cursor, and from a table", async () => {
+    expect(await ask("smtpd.conf")).toMatchObject({ isHere: false });
+    const textDocument = { uri: uriOf("aliases"), languageId: "smtpd-aliases", version: 1, text: "root: alice\n" };
+    await client.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+    expect(await ask("aliases", { line: 0, character: 2 })).toEqual(await ask("smtpd.conf"));
+    await client.close(uriOf("aliases"));
+  });
+
+  test("at an address, and where no rule accepts mail", async () => {
+    await client.change(uri, "listen on 192.0.2.25\nmatch from mail-from bob@example.net for any reject\n");
+    expect(await ask("smtpd.conf", { line: 1, character: 26 })).toEqual({
+      message: "to bob@example.net",
+      isHere: true,
+    });
+    await client.change(uri, "listen on 192.0.2.25\nmatch from any for domain x.example reject\n");
+    expect(await ask("smtpd.conf")).toEqual({ message: "from outside to postmaster@x.example", isHere: false });
+    await client.change(uri, "listen on 192.0.2.25\nmatch from any for domain x.example\n");
+    expect((await ask("smtpd.conf")).problem).toMatch(/^smtpd 7\.8 refuses this file: /);
+    await client.change(uri, main);
+    expect((await ask("closed.conf")).problem).toBe("open a configuration first");
+  });
+
+  test("what is typed is checked", async () => {
+    const check = (message?: unknown) => client.connection.sendRequest("smtpdlint/checkMessage", { uri, message });
+    expect(await check("to alice@example.org")).toBe(null);
+    expect(await check("alice@example.org")).toBe(null);
+    expect(await check("too alice@example.org")).toBe("unexpected 'too'; did you mean 'to'?");
+    expect(await check("port 2525 to alice@example.org")).toMatch(/^no listener accepts/);
+    for (const nothing of ["", "   ", undefined, 5, null]) expect(typeof (await check(nothing))).toBe("string");
   });
 });
 

@@ -446,6 +446,61 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  describe.each(["light", "dark"] as const)("with the reader's own colours, %s", (colorScheme) => {
+    const options = { forcedColors: "active", colorScheme } as const;
+    const styleOf = (page: Page, selector: string, property: string) =>
+      page.evaluate(
+        `getComputedStyle(document.querySelector(${JSON.stringify(selector)}))[${JSON.stringify(property)}]`,
+      ) as Promise<string>;
+
+    test("the picture of the mail flow has them, and its lines are told apart by their strokes", async () => {
+      const page = await open("playground/index.html", options);
+      await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+      await pane(page, "Graph");
+      await page.locator("#graph-answer .node").first().waitFor();
+      const [ground, text] = [await styleOf(page, "body", "backgroundColor"), await styleOf(page, "body", "color")];
+      expect(await styleOf(page, "#graph-answer .ground", "fill")).toBe(ground);
+      expect(await styleOf(page, "#graph-answer .node rect", "fill")).toBe(ground);
+      for (const [selector, property] of [
+        [".node text", "fill"],
+        [".node rect", "stroke"],
+        [".edge", "stroke"],
+        ["marker path", "fill"],
+      ] as const)
+        expect(await styleOf(page, `#graph-answer ${selector}`, property), selector).toBe(text);
+      const strokes = (await page.evaluate(
+        "[...document.querySelectorAll('#graph-answer .edge:not([data-from])')].map((line) => getComputedStyle(line).strokeDasharray)",
+      )) as string[];
+      expect(strokes.length).toBe(5);
+      expect(new Set(strokes).size).toBe(5);
+      await page.close();
+    });
+
+    test("what is chosen is seen", async () => {
+      const page = await open("playground/index.html", options);
+      await errors(page).first().waitFor();
+      const tab = '#panes [role="tab"][aria-selected="true"]';
+      expect(await styleOf(page, tab, "borderBottomStyle")).toBe("solid");
+      await page.getByRole("textbox", { name: "text of smtpd.conf" }).press("Control+End");
+      await page.keyboard.type("match for ");
+      await page.keyboard.press("Control+Space");
+      await page.locator(".cm-tooltip-autocomplete li[aria-selected]").waitFor();
+      const option = (state: string) => styleOf(page, `.cm-tooltip-autocomplete li${state}`, "backgroundColor");
+      expect(await option("[aria-selected]")).not.toBe(await option(":not([aria-selected])"));
+      await page.close();
+    });
+
+    test("pages show code, icons and where one is", async () => {
+      const page = await open("rules/match/open-relay.html", options);
+      await page.locator("main h1").waitFor();
+      const ground = await styleOf(page, "body", "backgroundColor");
+      expect(await styleOf(page, ".DocSearch-Button .DocSearch-Search-Icon", "backgroundColor")).not.toBe(ground);
+      expect(await styleOf(page, '.vp-doc [class*="language-"]', "outlineStyle")).toBe("solid");
+      expect(await styleOf(page, ".VPSidebarItem.is-active .text", "textDecorationLine")).toBe("underline");
+      await page.close();
+    });
+  });
+
   test("nothing was asked from another host, and the console is silent", () => {
     expect(faults).toEqual([]);
   });

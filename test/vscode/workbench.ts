@@ -97,17 +97,34 @@ export class Workbench {
 
   /** Runs a command by its title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+    await this.ask("F1", ">");
     await this.page.keyboard.type(title);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    // Until the list has been filtered, Enter would do something else or nothing.
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title });
+    await row.waitFor();
     await this.page.keyboard.press("Enter");
+    await row.waitFor({ state: "hidden" });
   }
 
   /** Puts the cursor at a line and column, from 1. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press("Control+g");
+    await this.ask("Control+g", ":");
     await this.page.keyboard.type(`${line}:${column}`);
     await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Opens the box for what is typed next, which begins with `prefix`; too early, the text would go elsewhere. */
+  private async ask(key: string, prefix: string): Promise<void> {
+    const input = `document.querySelector(".quick-input-widget:not([style*='display: none']) .quick-input-box input")`;
+    const isAsked = `${input}?.value === ${JSON.stringify(prefix)} && document.activeElement === ${input}`;
+    // A page beside the editor may take the focus meanwhile, and close it.
+    for (let left = 5; ; left--) {
+      await this.page.keyboard.press(key);
+      const found = await this.page.waitForFunction(isAsked, undefined, { timeout: 5000 }).catch(() => undefined);
+      if (found) return;
+      if (left === 0) throw new Error(`${key} opens nothing`);
+    }
   }
 
   /** The text of the editor, as far as it is shown. */

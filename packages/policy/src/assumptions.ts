@@ -1,14 +1,21 @@
 import type { Span } from "@smtpdlint/grammar";
 import type { Service } from "./lookup.ts";
 
-/** A question that nothing known answers. Two with the same topic, `about`, table and service are the same. */
-export interface Question<A extends string = string> {
-  /** What kind of thing is asked about. */
-  readonly topic: Topic;
+/** Something of which nothing is known. */
+export interface Unknown {
+  /** What kind of thing is asked about; an action of which nothing is known nobody can assume anything about. */
+  readonly topic: Topic | "action";
   /** Which one: the name of a user, the text that a condition compares, … */
   readonly about: string;
   /** The table that would answer: `<users>`. */
   readonly table?: string;
+  /** Where its contents are, as written: `ldap:/etc/mail/ldap.conf`. */
+  readonly source?: string | undefined;
+}
+
+/** A question that nothing known answers. Two with the same topic, `about`, table and service are the same. */
+export interface Question<A extends string = string> extends Unknown {
+  readonly topic: Topic;
   /** How the table is asked, for a condition. */
   readonly service?: Service;
   /** Where the configuration asks, the first time. */
@@ -40,6 +47,7 @@ export interface Assumption {
 /** Answers questions for one way in which things may go; the same question always likewise. */
 export class Assumptions {
   private readonly made = new Map<string, Assumption>();
+  private ending: Unknown | undefined;
 
   /** `script` holds the answers to the first questions, by their places; behind it the first answer is taken. */
   constructor(private readonly script: readonly number[] = []) {}
@@ -47,6 +55,22 @@ export class Assumptions {
   /** Those made so far, in their order. */
   get all(): readonly Assumption[] {
     return [...this.made.values()];
+  }
+
+  /** What ended the way, since nothing is known of it; undefined if nothing did. */
+  get end(): Unknown | undefined {
+    return this.ending;
+  }
+
+  endAt(unknown: Unknown): void {
+    this.ending = unknown;
+  }
+
+  /** True if an answer is assumed of which nothing more is known than that it is so: there the way ends. */
+  endsAt<A extends string>(question: Question<A>, answer: A): boolean {
+    if (this.assume(question) !== answer) return false;
+    this.endAt(question);
+    return true;
   }
 
   assume<A extends string>(question: Question<A>): A {

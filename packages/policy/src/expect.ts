@@ -1,5 +1,6 @@
 import type { Filter, phases } from "@smtpdlint/grammar";
 import { parseRelayUrl } from "@smtpdlint/model";
+import type { Unknown } from "./assumptions.ts";
 import type { Delivered } from "./delivery/bounce.ts";
 import { addressText } from "./expansion/envelope.ts";
 import { lastRule, ruleOf } from "./reached.ts";
@@ -57,7 +58,7 @@ export type Actual =
       readonly filter: Filter | undefined;
     }
   /** Anything may become of it. */
-  | { readonly kind: "unknown" }
+  | { readonly kind: "unknown"; readonly unknown: Unknown }
   | { readonly kind: "crash" };
 
 /** What becomes of a recipient of a traced message: one refusal, or all deliveries. */
@@ -68,7 +69,7 @@ export function actualsOf(trace: Trace, recipient: number): readonly Actual[] {
   const verdict = verdictOf(its);
   switch (verdict.kind) {
     case "unknown":
-      return [{ kind: "unknown" }];
+      return [verdict];
     case "refused":
     case "deferred": {
       const { kind, reply } = verdict;

@@ -1,4 +1,4 @@
-import { type Alternatives, type Assumptions, explore } from "./assumptions.ts";
+import { type Alternatives, type Assumptions, explore, type Unknown } from "./assumptions.ts";
 import { type Delivered, type Notice, noticesOf } from "./delivery/bounce.ts";
 import type { Expansion } from "./expansion/expansion-tree.ts";
 import type { Exchange, Session } from "./session/session.ts";
@@ -36,8 +36,8 @@ export interface RecipientTrace {
   readonly address: string;
   /** What smtpd refuses it with: the reply to it, to a command before it, or to the message; undefined if it is taken. */
   readonly refusal: Exchange | undefined;
-  /** True if what becomes of it depends on something of which nothing is known. */
-  readonly isOpen: boolean;
+  /** That of which nothing is known and on which it depends what becomes of it; undefined if there is no such thing. */
+  readonly unknown: Unknown | undefined;
   readonly expansion: Expansion | undefined;
   readonly delivered: readonly Delivered[];
 }
@@ -60,6 +60,7 @@ export function traceOnce(smtpd: Smtpd, scenario: Scenario, assumptions: Assumpt
   const recipients = new Map<string, Exchange | undefined>();
   for (const address of scenario.rcptTo) recipients.set(address, undefined);
   const refusal = talk(session, scenario, recipients);
+  const unknown = session.isOpen && !refusal ? assumptions.end : undefined;
   const message = session.messages[0];
   const delivered = message ? smtpd.deliver(message, assumptions) : [];
   const notices = message ? noticesOf(message, delivered) : [];
@@ -70,7 +71,7 @@ export function traceOnce(smtpd: Smtpd, scenario: Scenario, assumptions: Assumpt
       return {
         address,
         refusal: exchange && isRefused(exchange) ? exchange : refusal,
-        isOpen: session.isOpen && !(exchange && isRefused(exchange)) && !refusal,
+        unknown: exchange && isRefused(exchange) ? undefined : unknown,
         expansion: exchange?.expansion,
         delivered: delivered.filter(({ queued }) => queued.asked === exchange?.command),
       };
@@ -134,15 +135,18 @@ export const isRefused = ({ reply }: Exchange): boolean => reply === "closed" ||
 const offers = ({ reply }: Exchange, word: string) =>
   reply !== "closed" && reply.some((line) => line.slice(4) === word);
 
-/** Two ways are the same if smtpd says and does the same. */
+/** Two ways are the same if smtpd says and does the same, as far as the same things are known. */
 function identityOf({ exchanges, recipients, notices, isDead }: Trace): string {
   return JSON.stringify([
     exchanges.map(({ reply }) => reply),
-    recipients.map(({ isOpen, delivered }) => [isOpen, outcomesOf(delivered)]),
+    recipients.map(({ unknown, delivered }) => [unknown && unknownOf(unknown), outcomesOf(delivered)]),
     notices.map(({ exchanges, delivered }) => [exchanges.map(({ reply }) => reply), outcomesOf(delivered)]),
     isDead,
   ]);
 }
+
+/** The thing of which nothing is known: one table, whatever it is asked for. */
+const unknownOf = ({ topic, about, table }: Unknown) => [topic, table ?? about];
 
 const outcomesOf = (delivered: readonly Delivered[]) =>
   delivered.map(({ queued, outcome }) => [queued.envelope, outcome.result, outcome.status, outcome.destination]);

@@ -1,3 +1,4 @@
+import type { Unknown } from "./assumptions.ts";
 import type { Delivered } from "./delivery/bounce.ts";
 import type { Exchange } from "./session/session.ts";
 import { isRefused, type RecipientTrace } from "./trace.ts";
@@ -7,8 +8,8 @@ export type Verdict =
   /** For good, or for now; the reply is that to the command. */
   | { readonly kind: "refused" | "deferred"; readonly command: string; readonly reply: string }
   | { readonly kind: "accepted"; readonly deliveries: readonly DeliveryVerdict[] }
-  /** Anything may happen. */
-  | { readonly kind: "unknown" };
+  /** Anything may happen, since it depends on something of which nothing is known. */
+  | { readonly kind: "unknown"; readonly unknown: Unknown };
 
 /** What becomes of a copy of an accepted message. */
 export interface DeliveryVerdict {
@@ -17,9 +18,9 @@ export interface DeliveryVerdict {
   readonly delivered: Delivered;
 }
 
-export function verdictOf({ refusal, isOpen, delivered }: RecipientTrace): Verdict {
+export function verdictOf({ refusal, unknown, delivered }: RecipientTrace): Verdict {
   if (refusal) return refusedWith(refusal);
-  if (isOpen) return { kind: "unknown" };
+  if (unknown) return { kind: "unknown", unknown };
   return { kind: "accepted", deliveries: delivered.map((item) => ({ kind: kindOf(item), delivered: item })) };
 }
 

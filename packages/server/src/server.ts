@@ -26,7 +26,7 @@ import { serveLanguages } from "./handlers/languages.ts";
 import { serveMailWay } from "./handlers/mail-way.ts";
 import { serveMovedFiles } from "./handlers/moved-files.ts";
 import { serveNavigation } from "./handlers/navigation.ts";
-import { servePages } from "./handlers/pages.ts";
+import { serveMessages, servePages } from "./handlers/pages.ts";
 import { servePolicyTests } from "./handlers/policy-tests.ts";
 import { registerSettings } from "./handlers/settings.ts";
 import { serveTarget } from "./handlers/target.ts";
@@ -253,6 +253,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   serveTarget(session);
   serveLanguages(session, platform);
   servePages(session);
+  serveMessages(session);
   serveMailWay(session);
   serveMovedFiles(session);
 

@@ -25,7 +25,7 @@ interface Location {
 export async function start(context: vscode.ExtensionContext, makeClient: MakeClient): Promise<void> {
   const item = new TargetItem(language);
   const explorer = new TestExplorer();
-  const pages = new PageView();
+  const pages = new PageView(context.extensionUri);
   const languages = new FileLanguages();
   let client: BaseLanguageClient | undefined;
 

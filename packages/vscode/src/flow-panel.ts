@@ -4,7 +4,7 @@ import type { Page } from "./pages";
 /** Milliseconds without a key before the picture is drawn again. */
 const patience = 300;
 
-/** The mail flow of one configuration as a picture beside it, which follows what is typed. */
+/** The mail flow of one configuration as a picture beside it, which follows what is typed; `extension` is our folder. */
 export class FlowPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private uri = "";
@@ -16,6 +16,8 @@ export class FlowPanel implements vscode.Disposable {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => void this.refresh(), patience);
   });
+
+  constructor(private readonly extension: vscode.Uri) {}
 
   dispose(): void {
     clearTimeout(this.waiting);
@@ -30,6 +32,8 @@ export class FlowPanel implements vscode.Disposable {
     if (!this.panel) {
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
       this.panel = vscode.window.createWebviewPanel("smtpdlint.mailFlow", page.title, column, { enableScripts: true });
+      const icon = (name: string) => vscode.Uri.joinPath(this.extension, "images", name);
+      this.panel.iconPath = { light: icon("file-light.svg"), dark: icon("file-dark.svg") };
       this.panel.onDidDispose(() => {
         this.panel = undefined;
         this.page = undefined;
@@ -75,10 +79,20 @@ const html = ({ svg }: Page, nonce: string) => `<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'">
 <style>
 body { padding: 1rem; }
-body svg {
-  --text: var(--vscode-editor-foreground); --ground: transparent; --box: var(--vscode-editorWidget-background);
-  --line: var(--vscode-descriptionForeground); --pale: var(--vscode-disabledForeground);
-  max-width: none;
+svg { max-width: none; }
+@media (forced-colors: none) {
+  body svg {
+    --text: var(--vscode-editor-foreground); --ground: transparent; --box: var(--vscode-editorWidget-background);
+    --line: var(--vscode-contrastBorder, var(--vscode-descriptionForeground)); --pale: var(--vscode-descriptionForeground);
+  }
+  body.vscode-high-contrast svg { --pale: var(--text); }
+  .anyone { --edge: var(--vscode-charts-red); }
+  .networks { --edge: var(--vscode-charts-purple); }
+  .users { --edge: var(--vscode-charts-blue); }
+  .machine { --edge: var(--vscode-charts-green); }
+  .forwarded { --edge: var(--vscode-descriptionForeground); }
+  .edge { stroke: var(--edge); }
+  marker path { fill: var(--edge); }
 }
 .node[data-line] { cursor: pointer; }
 .node:focus { outline: none; }

@@ -18,33 +18,50 @@ const scheme = "smtpdlint-page";
 interface PageCommand {
   /** What the page is called, before the name of the file. */
   readonly name: string;
-  /** What it is asked with where nobody says it; undefined to ask nothing. */
-  detail(): unknown;
+  /** What it is asked with about a document where nobody says it; undefined to ask nothing. */
+  detail(client: BaseLanguageClient, uri: string): unknown;
 }
 
 const commands: Readonly<Record<string, PageCommand>> = {
   "smtpdlint.showDifferences": { name: "differences of", detail: () => null },
-  "smtpdlint.showSenders": { name: "senders in", detail: cursor },
+  "smtpdlint.showSenders": { name: "senders in", detail: (_, uri) => cursorIn(uri) },
   "smtpdlint.showMailFlow": { name: "mail flow of", detail: () => null },
   "smtpdlint.traceMail": { name: "trace through", detail: askForMessage },
 };
 
-/** The message that was asked for last. */
-let lastMessage = "from outside to postmaster@example.org";
+/** What the server says to begin with. */
+type Beginning = { readonly message: string; readonly isHere: boolean } | { readonly problem: string };
 
-async function askForMessage(): Promise<string | undefined> {
-  const words = await vscode.window.showInputBox({
+/** The message that was asked for last, about which file, with the cursor in which line. */
+let last: { readonly uri: string; readonly line: number | undefined; readonly message: string } | undefined;
+
+/** Asks for a message. It begins with the one at the cursor, the last one, or one that the configuration knows. */
+async function askForMessage(client: BaseLanguageClient, uri: string): Promise<string | undefined> {
+  const position = cursorIn(uri);
+  const found = await client.sendRequest<Beginning | null>("smtpdlint/messageToTrace", { uri, position });
+  if (!found) return undefined;
+  if ("problem" in found) {
+    void vscode.window.showWarningMessage(found.problem);
+    return undefined;
+  }
+  const isLast = last?.uri === uri && (last.line === position?.line || !found.isHere);
+  const message = await vscode.window.showInputBox({
     title: "Trace a Message",
-    prompt: "Describe the message in the words of a policy test: from, auth, helo, mail-from, to …",
-    value: lastMessage,
+    prompt: "An address, or a message in the words of a policy test: from, auth, helo, mail-from, to …",
+    // All of it is selected: what is typed replaces it.
+    value: isLast && last ? last.message : found.message,
+    validateInput: (typed) => client.sendRequest<string | null>("smtpdlint/checkMessage", { uri, message: typed }),
   });
-  if (words) lastMessage = words;
-  return words || undefined;
+  if (message !== undefined) last = { uri, line: position?.line, message };
+  return message;
 }
 
-function cursor(): { line: number; character: number } | undefined {
-  const at = vscode.window.activeTextEditor?.selection.active;
-  return at && { line: at.line, character: at.character };
+/** Where the cursor is in a document; undefined if another one is in front. */
+function cursorIn(uri: string): { line: number; character: number } | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.toString() !== uri) return undefined;
+  const { line, character } = editor.selection.active;
+  return { line, character };
 }
 
 /** Shows the pages of the server: as a preview of Markdown, and the mail flow as a picture. */
@@ -53,7 +70,11 @@ export class PageView implements vscode.Disposable, vscode.TextDocumentContentPr
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly provider = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
-  private readonly flow = new FlowPanel();
+  private readonly flow: FlowPanel;
+
+  constructor(extension: vscode.Uri) {
+    this.flow = new FlowPanel(extension);
+  }
 
   dispose(): void {
     this.provider.dispose();
@@ -75,7 +96,7 @@ export class PageView implements vscode.Disposable, vscode.TextDocumentContentPr
     const uri = typeof given === "string" ? given : vscode.window.activeTextEditor?.document.uri.toString();
     if (uri === undefined) return;
     const { name, detail: ownDetail } = commands[command] as PageCommand;
-    const asked = detail ?? (await ownDetail());
+    const asked = detail ?? (await ownDetail(client, uri));
     if (asked === undefined) return;
     const ask = () => client.sendRequest<Page | null>("smtpdlint/page", { command, arguments: [uri, asked] });
     const page = await ask();

@@ -1,5 +1,5 @@
 import { newestRelease, parseRelease, type Release } from "@smtpdlint/grammar";
-import { type Analysis, analyse } from "@smtpdlint/lint";
+import { type Analysis, analyse, unknownText } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
 import {
   Assumptions,
@@ -94,8 +94,7 @@ function answerMessages(question: Question & Record<string, unknown>, { policy }
   const messages = (question.messages as readonly RecipientQuestion[]).map((message) => {
     const assumptions = new Assumptions();
     const { answer } = expander.expand(messageOf(message, description.env.hostname), assumptions);
-    expectNothingAssumed(assumptions);
-    if (!answer) throw new Unanswerable(`what becomes of ${message.rcptTo} is not known`);
+    expectNothingAssumed(assumptions, `what becomes of ${message.rcptTo}`);
     return { ...message, answer };
   });
   return { ...question, messages };
@@ -108,9 +107,9 @@ export function messageOf(question: RecipientQuestion, hostName: string): Messag
   return { src, rdns, helo, user: user ?? undefined, mailFrom: mailFrom || "@", rcptTo: recipient, tag };
 }
 
-function expectNothingAssumed(assumptions: Assumptions): void {
-  const [first] = assumptions.all;
+function expectNothingAssumed({ all: [first], end }: Assumptions, asked: string): void {
   if (first) throw new Unanswerable(`nothing is known of the ${first.question.topic} "${first.question.about}"`);
+  if (end) throw new Unanswerable(`${asked} is not known: ${unknownText(end)}`);
 }
 
 function answerSessions(question: Question & Record<string, unknown>, { policy }: Analysis, target: Release): object {
@@ -148,8 +147,7 @@ class Batch {
     );
     for (const [index, message] of session.messages.entries())
       this.bounce(message, deliveries[index] ?? [], assumptions);
-    expectNothingAssumed(assumptions);
-    if (session.isOpen) throw new Unanswerable("what smtpd says is not known");
+    expectNothingAssumed(assumptions, "what smtpd says");
     const { exchanges } = session;
     return {
       ...question,

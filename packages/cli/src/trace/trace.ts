@@ -1,4 +1,4 @@
-import { verdictText } from "@smtpdlint/lint";
+import { unknownText, verdictText } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import {
   type Alternatives,
@@ -151,7 +151,7 @@ async function talk(smtpd: Smtpd, args: Arguments, io: Io): Promise<number> {
     else session.say(line);
     print();
   }
-  if (session.isOpen) io.stdout("(what smtpd answers is not known)\n");
+  if (assumptions.end) io.stdout(`(not known: ${unknownText(assumptions.end)})\n`);
   return exitCode.clean;
 }
 

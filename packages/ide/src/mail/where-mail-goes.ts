@@ -1,5 +1,5 @@
 import { distinctSpans } from "@smtpdlint/grammar";
-import { assumptionText, readMessage, runTests, type TestResult } from "@smtpdlint/lint";
+import { assumptionText, readMessage, runTests, type TestResult, testText } from "@smtpdlint/lint";
 import { reachedBy, type Smtpd, textAt } from "@smtpdlint/policy";
 import { traceLines } from "../policy-tests/test-trace.ts";
 import type { MailAnswer, MailLine } from "./mail-answer.ts";
@@ -9,9 +9,11 @@ const mostWays = 3;
 
 /**
  * What becomes of a message, which the words of a policy test describe: of one
- * whose origin they leave open, from outside and from this machine.
+ * whose origin they leave open, from outside and from this machine. An address
+ * alone is the recipient.
  */
-export function whereMailGoes(words: string, smtpd: Smtpd): MailAnswer[] | { readonly problem: string } {
+export function whereMailGoes(given: string, smtpd: Smtpd): MailAnswer[] | { readonly problem: string } {
+  const words = /^[^\s@"]+@[^\s@"]+$/.test(given.trim()) ? `to ${testText(given.trim())}` : given;
   const isOpen = !/(?:^|\s)(?:from|auth|bounce|port|tag|listener)\s/.test(` ${words}`);
   const answers: MailAnswer[] = [];
   let problem: string | undefined;
@@ -30,7 +32,10 @@ function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResu
     const places = scenario ? reachedBy(scenario, trace).rules.map(({ match }) => match) : [];
     const actions = places.map((match) => smtpd.policy.model.symbols.actionOf(match));
     return [
-      { ...(index > 0 && { words: "or" }), code: outcome.withRules },
+      // What no test can expect is said in words.
+      outcome.isExpectable
+        ? { ...(index > 0 && { words: "or" }), code: outcome.withRules }
+        : { words: `${index > 0 ? "or " : ""}${outcome.withRules}` },
       ...when.map((assumption) => ({ words: `if ${assumptionText(assumption)}`, isDetail: true })),
       ...distinctSpans([...places, ...actions].flatMap((one) => (one ? [one.span] : []))).map((span) => ({
         code: textAt(span, smtpd.policy.model),

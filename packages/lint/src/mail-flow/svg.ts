@@ -26,7 +26,11 @@ export function svgText(flow: MailFlow, title: string): string {
 const legendHeight = 30;
 const legendColumn = 190;
 
-/** Who looks at it in the dark gets light on dark. */
+/**
+ * Who looks at it in the dark gets light on dark, who has chosen all colours gets
+ * those, and strokes in place of the colours of lines. Who shows it can set the
+ * variables and, by the class of their sender, the colours of lines.
+ */
 const style = [
   `text{font:${font.size}px ui-monospace,monospace;fill:var(--text)}`,
   "svg{--text:#1f2328;--ground:#fff;--box:#f6f8fa;--line:#57606a;--pale:#6e7781}",
@@ -35,7 +39,11 @@ const style = [
   ".node rect{fill:var(--box);stroke:var(--line)}",
   ".node .title{font-weight:bold}",
   ".unreached rect{stroke-dasharray:4 3}.unreached text{fill:var(--pale)}",
-  ".edge{fill:none;stroke-width:1.8}.forwarded{stroke-dasharray:5 4}",
+  `.edge{fill:none;stroke-width:1.8}.forwarded{stroke-dasharray:${senderWords.forwarded.dashes}}`,
+  "@media(forced-colors:active){svg{--text:CanvasText;--ground:Canvas;--box:Canvas;--line:CanvasText;--pale:CanvasText}",
+  ".edge{stroke:CanvasText}marker path{fill:CanvasText}",
+  ...senders.map((sender) => `.edge.${sender}{stroke-dasharray:${senderWords[sender].dashes}}`),
+  "}",
 ].join("");
 
 /** For those who do not see the picture. */
@@ -49,7 +57,7 @@ function describe({ nodes, edges }: MailFlow): string {
 }
 
 const arrowHead = (sender: (typeof senders)[number]) =>
-  `<marker id="to-${sender}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="${senderWords[sender].color}"/></marker>`;
+  `<marker id="to-${sender}" class="${sender}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" fill="${senderWords[sender].color}"/></marker>`;
 
 function pathText({ edge, path }: PlacedEdge): string {
   const { color, text } = senderWords[edge.sender];

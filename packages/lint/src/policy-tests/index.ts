@@ -8,4 +8,4 @@ export { quoted as testText } from "./quoted.ts";
 export { readJsonPolicyTests, readMessage, readPolicyTests } from "./read.ts";
 export { runTests, type TestResult } from "./run.ts";
 export type { TestSettings } from "./settings.ts";
-export { starterTests, testFor } from "./starter.ts";
+export { messageFor, starterTests, testFor } from "./starter.ts";

@@ -39,7 +39,7 @@ export function starterTests(name: string, smtpd: Smtpd): string {
   const cases = smtpd.ruleset.flatMap((rule) => {
     const text = textAt(rule.match.span, model);
     if (unreachable.has(rule.match)) return [`# ${text}`, "# no message reaches this rule"];
-    const conditions = conditionsFor(rule, smtpd);
+    const conditions = messageFor(rule, smtpd);
     return [`# ${text}`, conditions === undefined ? "# no message was found for this rule" : `${conditions} =>`];
   });
   return [
@@ -58,7 +58,7 @@ export function starterTests(name: string, smtpd: Smtpd): string {
 
 /** A test of a match rule: a message that takes it, and what becomes of it now; undefined if none is found. */
 export function testFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
-  const conditions = conditionsFor(rule, smtpd);
+  const conditions = messageFor(rule, smtpd);
   return conditions === undefined ? undefined : testOf(conditions, smtpd);
 }
 
@@ -68,8 +68,8 @@ export function testOf(conditions: string, smtpd: Smtpd): string {
   return withOutcomes(text, runTests(readPolicyTests(text).tests, smtpd), { allowsMaybe: true }).text;
 }
 
-/** The first message that takes the rule; one that is accepted, if there is one among the next. */
-function conditionsFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
+/** The first message that takes the rule, in the words of a test; one that is accepted, if there is one among the next. */
+export function messageFor(rule: MatchRule, smtpd: Smtpd): string | undefined {
   const wantsRefusal = rule.match.outcome?.word === "reject";
   let first: string | undefined;
   let more = 0;

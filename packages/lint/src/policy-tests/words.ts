@@ -8,6 +8,7 @@ import {
   type Smtpd,
   scenarioOf,
 } from "@smtpdlint/policy";
+import { unknownText } from "../trace/words.ts";
 import { inQuotes, quoted } from "./quoted.ts";
 
 /** A message and its way in, as the conditions of a test; what would be filled in is left out. */
@@ -79,7 +80,7 @@ export function outcomeWords(actuals: readonly Actual[], numberOf: (rule: MatchR
 
 /** `rule` is what is said of the match rule. */
 function actualText(actual: Actual, rule: string): string {
-  if (actual.kind === "unknown") return "(not known)";
+  if (actual.kind === "unknown") return `(not known: ${unknownText(actual.unknown)})`;
   if (actual.kind === "crash") return "(smtpd crashes)";
   const by = actual.filter?.name === undefined ? "" : ` by ${quoted(actual.filter.name.value)}`;
   if ("reply" in actual) {

@@ -7,6 +7,7 @@ import type {
   Explanation,
   Message,
   Outcome,
+  Unknown,
   Verdict,
 } from "@smtpdlint/policy";
 
@@ -14,7 +15,7 @@ import type {
 export function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
     case "unknown":
-      return "not known";
+      return `not known: ${unknownText(verdict.unknown)}`;
     case "refused":
     case "deferred": {
       const now = verdict.kind === "deferred" ? " for now" : "";
@@ -97,6 +98,27 @@ const knownPrograms: readonly (readonly [name: string, does: string])[] = [
   ["clamav", "it can refuse mail with a virus"],
 ];
 
+/** Something of which nothing is known, as a part of a sentence. */
+export function unknownText({ topic, about, table, source }: Unknown): string {
+  const what = makeVisible(about);
+  switch (topic) {
+    case "action":
+      return `what the action ${quote(about)} does`;
+    case "table entry":
+      return `the contents of ${tableText(table)}${source === undefined ? "" : ` (${makeVisible(source)})`}`;
+    case "forward file":
+      return `what is in the .forward file of ${what}`;
+    case "include file":
+      return `what is in the file ${what}`;
+    case "unread configuration":
+      return `the ${what} in the part of the configuration that was not read`;
+    case "filter":
+      return `what the filter ${what} does`;
+    default:
+      return `the ${topic} ${quote(about)}`;
+  }
+}
+
 /** An assumption as a sentence without its full stop. */
 export function assumptionText({ question, answer }: Assumption): string {
   const { topic, about, table } = question;
@@ -145,7 +167,7 @@ function filterText(about: string, answer: string): string {
 }
 
 /** The name of a table, or what it is by its position. */
-const tableText = (table: string | undefined) => {
+export const tableText = (table: string | undefined) => {
   if (table === undefined) return "the table";
   // Of two configurations, where they look it up.
   if (/^[a-z][\w-]*:/i.test(table)) return makeVisible(table);

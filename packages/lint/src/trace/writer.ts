@@ -19,7 +19,7 @@ import {
   verdictOf,
 } from "@smtpdlint/policy";
 import { nodeText, srsText, stepText } from "./expansion-words.ts";
-import { assumptionText, comparedText, ruleCount, verdictText } from "./words.ts";
+import { assumptionText, comparedText, ruleCount, tableText, verdictText } from "./words.ts";
 
 /** So many rules that do not take a recipient are explained. */
 const mostRules = 20;
@@ -285,7 +285,8 @@ function foundText({ compared, origin }: Explanation): string {
   if (!compared || origin === "implied" || ["any", "local"].includes(origin.subject?.word ?? "")) return "";
   const { found } = compared;
   if (found === "none") return "";
-  return found === "unknown" ? " (the table is not known)" : ` (entry ${JSON.stringify(makeVisible(found.key))})`;
+  if (found === "unknown") return ` (the contents of ${tableText(compared.condition.table.identity)} are not known)`;
+  return ` (entry ${JSON.stringify(makeVisible(found.key))})`;
 }
 
 /** Conditions that nobody wrote (parse.y). */

@@ -77,7 +77,7 @@ class Run {
   private expandAll(): End | undefined {
     if (!this.world.isComplete) {
       const question = { topic: "unread configuration", about: "match rules", answers: ["none", "other"] } as const;
-      if (this.assumptions.assume(question) === "other") return "open";
+      if (this.assumptions.endsAt(question, "other")) return "open";
     }
     for (let node = this.nodes.next(); node; node = this.nodes.next()) {
       const end = this.expandNode(node);
@@ -126,7 +126,10 @@ class Run {
     if (rule.match.outcome?.word === "reject") return refuse(node, replies.invalid, "rejected");
 
     const delivery = this.world.deliveryFor(rule.match);
-    if (!delivery) return "open";
+    if (!delivery) {
+      this.assumptions.endAt({ topic: "action", about: rule.match.action?.value ?? "" });
+      return "open";
+    }
     if (delivery.method === "relay") {
       return this.submit(node, relayEnvelope(node, delivery, this.message, this.recipient, this.world));
     }
@@ -220,9 +223,10 @@ class Run {
         topic: "table entry",
         about: key,
         table: table.name,
+        source: table.source,
         answers: ["missing", "other"],
       } as const;
-      if (this.assumptions.assume(question) === "other") return "unknown";
+      if (this.assumptions.endsAt(question, "other")) return "unknown";
     }
     return "missing";
   }

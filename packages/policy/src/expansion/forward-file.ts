@@ -39,7 +39,7 @@ export function readForward(
   const known = user && findForward(user, environment);
   if (known) return known;
   const question = { topic: "forward file", about: name, answers: ["missing", "other"] } as const;
-  if (assumptions.assume(question) === "other") return "unknown";
+  if (assumptions.endsAt(question, "other")) return "unknown";
   return { kind: "missing", path: user && pathOf(user) };
 }
 

@@ -17,7 +17,7 @@ export function includedLines(
   if (found === "missing" || found === "blocked") return "missing";
   if (!found || found.entry.kind === "special") {
     const question = { topic: "include file", about: path, answers: ["missing", "other"] } as const;
-    return assumptions.assume(question) === "missing" ? "missing" : "unknown";
+    return assumptions.endsAt(question, "other") ? "unknown" : "missing";
   }
   const { entry } = found;
   if (entry.kind === "folder") return [];

@@ -10,6 +10,11 @@ export class Mapping {
     private readonly table: TableInfo,
   ) {}
 
+  /** Where the contents are, as it is written; undefined for entries in the configuration. */
+  get source(): string | undefined {
+    return this.table.declaration?.source?.value;
+  }
+
   /** True for a table that a program or a database answers for: it may fail. */
   get mayFail(): boolean {
     return this.table.kind === "dynamic";

@@ -102,7 +102,7 @@ export class FilterChain {
     const answer = this.environment.filterAnswer(name, phase);
     if (!answer) {
       const question = { topic: "filter", about: name, place: filter.span, answers: ["passes", "acts"] } as const;
-      return this.assumptions.assume(question) === "acts" ? { kind: "open" } : undefined;
+      return this.assumptions.endsAt(question, "acts") ? { kind: "open" } : undefined;
     }
     if (answer.kind === "proceed") return undefined;
     decisions.push({ phase, filter, action: answer.kind });

@@ -1,3 +1,4 @@
+import type { MessageToTrace } from "@smtpdlint/ide";
 import type { Position } from "vscode-languageserver";
 import { type Page, problemPage } from "../pages.ts";
 import type { Session } from "../session.ts";
@@ -25,12 +26,52 @@ export function servePages(session: Session): void {
   );
 }
 
+/** What a client says of a message that somebody is asked for. */
+interface AskedMessage {
+  readonly uri: string;
+  /** Of the cursor. */
+  readonly position?: Position | null;
+  readonly message?: string;
+}
+
+type Beginning = MessageToTrace | { readonly problem: string };
+
+/**
+ * For a client that asks for a message: `smtpdlint/messageToTrace` says one to
+ * begin with, or why there is nothing to trace, and `smtpdlint/checkMessage`
+ * why one cannot be traced.
+ */
+export function serveMessages(session: Session): void {
+  session.connection.onRequest<Beginning | null, void>(
+    "smtpdlint/messageToTrace",
+    session.guarded<AskedMessage, Beginning | null>(null, async ({ uri, position }) => {
+      const configuration = session.configurationOf({ uri });
+      if (!configuration) return { problem: noConfiguration };
+      const { converter, view } = configuration;
+      // A place in a table is none in its configuration.
+      const isInside = isPosition(position) && session.documentAt({ uri }) !== undefined;
+      const offset = isInside ? converter.offset(view.file, position) : undefined;
+      return (await session.mail()).messageToTrace(configuration, offset);
+    }),
+  );
+  session.connection.onRequest(
+    "smtpdlint/checkMessage",
+    session.guarded<AskedMessage, string | null>(null, async ({ uri, message }) => {
+      const configuration = session.configurationOf({ uri });
+      if (!configuration) return noConfiguration;
+      return (await session.mail()).problemIn(configuration, String(message ?? "")) ?? null;
+    }),
+  );
+}
+
+const noConfiguration = "open a configuration first";
+
 /** The page of a command; null for one that has none. */
 export async function pageFor(session: Session, command: string, uri: string, detail: unknown): Promise<Page | null> {
   if (!pageCommands.includes(command)) return null;
   if (command === showDifferences) return differencesPage(session, uri);
   const configuration = session.configurationOf({ uri });
-  if (!configuration) return problemPage("open a configuration first");
+  if (!configuration) return problemPage(noConfiguration);
   const mail = await session.mail();
   if (command === showMailFlow) return mail.flowPage(configuration);
   if (command === traceMail && typeof detail === "string") return mail.tracePage(configuration, detail);

@@ -7,8 +7,10 @@ import {
   lineText,
   type MailAnswer,
   type MailText,
+  type MessageToTrace,
   mailSubjectAt,
   markdownText,
+  messageToTrace,
   type PlaceOf,
   stepsAfter,
   stepsBefore,
@@ -20,7 +22,7 @@ import {
   whoReaches,
 } from "@smtpdlint/ide";
 import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
-import { oncePer, Positions } from "@smtpdlint/model";
+import { makeVisible, oncePer, Positions } from "@smtpdlint/model";
 import type { DocumentContext } from "../document-context.ts";
 import { type Page, problemPage } from "../pages.ts";
 import type { TestFiles } from "../policy-tests/test-files.ts";
@@ -97,6 +99,20 @@ export class MailFeatures {
     const answers = whereMailGoes(words, ways.smtpd);
     if ("problem" in answers) return problemPage(answers.problem);
     return this.page({ words: "what becomes of mail", code: words }, answers, here);
+  }
+
+  /** A message to begin with where somebody is asked for one; `offset` is that of the cursor. */
+  messageToTrace(here: DocumentContext, offset: number | undefined): MessageToTrace | { readonly problem: string } {
+    const ways = this.waysOf(here);
+    return ways ? messageToTrace(here.view, offset, ways.smtpd) : { problem: refusedPage(here).title };
+  }
+
+  /** Why words describe no message that can be traced; undefined if they do. */
+  problemIn(here: DocumentContext, words: string): string | undefined {
+    const ways = this.waysOf(here);
+    if (!ways) return refusedPage(here).title;
+    const answers = whereMailGoes(words, ways.smtpd);
+    return "problem" in answers ? makeVisible(answers.problem) : undefined;
   }
 
   /** What becomes of a message that the match rule at a place matches. */
