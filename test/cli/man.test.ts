@@ -46,7 +46,7 @@ describe("smtpdlint(1)", () => {
 test("the example of smtpdlint.rc(5) is in order, and all members are there", () => {
   const page = read("smtpdlint.rc.5");
   const example = /^\{\n[\s\S]*?^\}$/m.exec(page)?.[0] ?? "";
-  expect(readSettings(example)).toMatchObject({ settings: { target: "6.8", root: "fs" }, problems: [] });
+  expect(readSettings(example)).toMatchObject({ settings: { target: "6.8", root: { path: "fs" } }, problems: [] });
   const schema = JSON.parse(
     readFileSync(new URL("../../packages/cli/schema/smtpdlintrc.schema.json", import.meta.url), "utf8"),
   );

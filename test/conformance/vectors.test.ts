@@ -35,6 +35,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   "wrong-table-kind": "on the table's start, not on its closing brace",
 };
 
+/** A text that runs on to the next quote, perhaps lines below, is shown where it starts. */
+const isRunOn = (message: string) => message.startsWith("the text that starts here goes on to line");
+
 describe.each(targets)("smtpd %s", (target) => {
   const judged = vectors
     .filter(([, , , verdicts]) => verdicts[target] !== null && verdicts[target] !== undefined)
@@ -58,10 +61,10 @@ describe.each(targets)("smtpd %s", (target) => {
         const first = refused[0] as (typeof refused)[number];
         const { text } = files[first.span.file] as SourceFile;
         const { line } = lineColumn(lineStarts(text), first.span.start);
-        return { id, theirs: verdict, ours: line, rule: first.rule };
+        return { id, theirs: verdict, ours: line, rule: first.rule, message: first.message };
       })
       .filter(({ theirs, ours }) => theirs !== ours);
-    expect(misses.filter(({ rule }) => elsewhere[rule] === undefined)).toEqual([]);
+    expect(misses.filter(({ rule, message }) => elsewhere[rule] === undefined && !isRunOn(message))).toEqual([]);
     expect(misses.length / named.length).toBeLessThan(0.02);
   });
 });
