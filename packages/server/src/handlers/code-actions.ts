@@ -16,6 +16,7 @@ import {
   type Command,
 } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
+import { findMistakes } from "../diagnostics.ts";
 import type { DocumentContext } from "../document-context.ts";
 import { matchAt, writeTestCommand } from "../policy-tests/commands.ts";
 import { offsetsOf, type Session } from "../session.ts";
@@ -67,8 +68,13 @@ export function serveCodeActions(session: Session): void {
     const params = { textDocument, position: range.start };
     const ofTable = session.ofTable(params, (tables, workspace) => tables.recipient(workspace, params));
     if (ofTable) return wants(sourceMail) ? traceAction(textDocument.uri, await ofTable) : [];
+    const asked = session.documentAt(textDocument);
+    if (!asked) return [];
+    const isWanted = () => !token.isCancellationRequested;
+    if (!(await findMistakes(workspace, [workspace.mainOf(textDocument.uri)], isWanted))) return [];
     const here = session.documentAt(textDocument);
-    if (!here) return [];
+    // What has been typed meanwhile may have moved the place.
+    if (!here || textOf(here) !== textOf(asked)) return [];
     const { view, converter } = here;
     const { start, end } = offsetsOf(here, range);
     await loadMigration(view);
@@ -85,6 +91,8 @@ export function serveCodeActions(session: Session): void {
     const mail = wants(sourceMail) ? mailActions(here, textDocument.uri, start) : [];
     return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest, ...mail];
   };
+
+  const textOf = ({ view: { model, file } }: DocumentContext) => model.sources.files[file]?.text;
 
   /** Without what the client does not know; for some only what a command can do. */
   function forClient(actions: readonly CodeAction[]): (CodeAction | Command)[] {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import {
   CancellationTokenSource,
+  CodeActionRequest,
   DocumentDiagnosticRequest,
   HoverRequest,
   LSPErrorCodes,
@@ -9,7 +10,7 @@ import {
 } from "vscode-languageserver-protocol/node";
 import { Client } from "./client.ts";
 
-/** All diagnostics at once, which takes a while: nobody else waits for them. */
+/** Diagnostics and what is built on them take a while: nobody else waits for them. */
 const server = [fileURLToPath(new URL("../../packages/server/dist/server.js", import.meta.url)), "--stdio"];
 const capabilities = { textDocument: { diagnostic: {} } };
 const uriOf = (name: string) => `file:///etc/mail/${name}/smtpd.conf`;
@@ -80,5 +81,36 @@ test("what nobody waits for any more ends in between, and the next answer is who
   other.cancel();
   await expect(pulled).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
   expect((await ask(client)).items.map(({ uri }) => uri)).toEqual([uriOf("short"), uriOf("long")]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+}, 60_000);
+
+test("code actions let others have their turn, and are none for a text that has changed meanwhile", async () => {
+  const client = await Client.start(server, { capabilities });
+  const uri = uriOf("long");
+  const textDocument = { uri };
+  // At a word that the release does not know: there is a fix.
+  const place = { line: 0, character: 16 };
+  await client.open(uri, `listen on lo mask-source\n${long}`);
+  const actions = () =>
+    client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument,
+      range: { start: place, end: place },
+      context: { diagnostics: [], only: ["quickfix"] },
+    });
+  const hover = () => client.connection.sendRequest(HoverRequest.type, { textDocument, position: place });
+  await hover();
+  const order: string[] = [];
+  await Promise.all([
+    actions().then((found) => order.push(found?.length ? "actions" : "none")),
+    hover().then(() => order.push("hover")),
+  ]);
+  expect(order).toEqual(["hover", "actions"]);
+
+  const changed = client.change(uri, `\nlisten on lo mask-source\n${long}`);
+  const asked = actions();
+  await changed;
+  await client.change(uri, `listen on lo mask-source\n${long}`);
+  expect(await asked).toEqual([]);
+  expect(await actions()).not.toEqual([]);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
 }, 60_000);
