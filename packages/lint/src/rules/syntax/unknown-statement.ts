@@ -3,6 +3,7 @@ import { defineRule } from "../../rule.ts";
 import { statementsWith } from "../../syntax-errors/cause.ts";
 import { insteadOf } from "../../syntax-errors/postfix.ts";
 import { statementWords } from "../../syntax-errors/tokens.ts";
+import { byUse } from "../../syntax-errors/word-order.ts";
 
 export const rule = defineRule({
   meta: {
@@ -23,7 +24,7 @@ export const rule = defineRule({
           insteadOf(image) ??
           (owners.length > 0
             ? `it can only appear within ${alternatives(owners)}`
-            : `a statement starts with ${alternatives(statementWords(model.target))}, or is NAME = VALUE`),
+            : `a statement starts with ${alternatives(byUse(statementWords(model.target), ""))}, or is NAME = VALUE`),
       });
     }
   },
