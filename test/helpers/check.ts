@@ -5,11 +5,16 @@ import { expect } from "vitest";
 import { type Expected, type FixtureCase, mainPath } from "./fixture.ts";
 import { fixtureMachine } from "./machine.ts";
 
+/** The files of a case, and its machine if it has one. */
+export function hostOf(fixture: FixtureCase) {
+  const machine = fixture.options.has("on-host") ? fixtureMachine(fixture) : undefined;
+  return memoryHost({ ...fixture.files, [mainPath]: fixture.text }, machine);
+}
+
 /** Lints a case; a rule that throws fails the test. */
 export function lintCase(fixture: FixtureCase, options: LintOptions = {}) {
-  const { text, files, target } = fixture;
-  const machine = fixture.options.has("on-host") ? fixtureMachine(fixture) : undefined;
-  return analyse(mainPath, text, memoryHost({ ...files, [mainPath]: text }, machine), {
+  const { text, target } = fixture;
+  return analyse(mainPath, text, hostOf(fixture), {
     ...(target && { target }),
     ...options,
     onFault(rule, error) {

@@ -20,18 +20,35 @@ const cases: readonly (readonly [what: string, text: string, titles: readonly st
   [
     "a table that is missing",
     "match from any for domain <the$0m> reject\n",
-    ["Add table 'them'"],
+    ["Add table 'them' with entries", "Add table 'them' from a file"],
     'table them { "VALUE" }\nmatch from any for domain <them> reject\n',
   ],
-  ...["alias", "virtual", "userbase"].map(
-    (word) =>
+  ...[
+    ["mbox alias", "aliases"],
+    ["mbox virtual", "t"],
+    ["mbox userbase", "t"],
+    ["relay host smtps://x@mx.example.org auth", "t"],
+  ].map(
+    ([words, file]) =>
       [
-        `a mapping for '${word}'`,
-        `action a mbox ${word} <t$0>\nmatch for any action a\n`,
-        ["Add table 't'"],
-        `table t { "KEY" = "VALUE" }\naction a mbox ${word} <t>\nmatch for any action a\n`,
+        `a file for '${words}'`,
+        `action a ${words} <t$0>\nmatch for any action a\n`,
+        ["Add table 't' from a file", "Add table 't' with entries"],
+        `table t file:/etc/mail/${file}\naction a ${words} <t>\nmatch for any action a\n`,
       ] as const,
   ),
+  [
+    "a file for logins",
+    "pki p cert c\npki p key k\nlisten on lo tls-require pki p auth <t$0>\nmatch reject\n",
+    ["Add table 't' from a file", "Add table 't' with entries"],
+    "pki p cert c\npki p key k\ntable t file:/etc/mail/t\nlisten on lo tls-require pki p auth <t>\nmatch reject\n",
+  ],
+  [
+    "a mapping that is usually short",
+    "table sources { 192.0.2.1 }\naction a relay src <sources> helo-src <t$0>\nmatch for any action a\n",
+    ["Add table 't' with entries", "Add table 't' from a file"],
+    'table sources { 192.0.2.1 }\ntable t { "KEY" = "VALUE" }\naction a relay src <sources> helo-src <t>\nmatch for any action a\n',
+  ],
   [
     "an action for local mail",
     "match for local action $0x\n",

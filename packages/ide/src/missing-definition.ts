@@ -1,6 +1,6 @@
 import { isReserved, isSameSpan } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
-import { type NameKind, type Reference, wantsMapping, writeText } from "@smtpdlint/model";
+import { type NameKind, type Reference, useAt, wantsMapping, writeText } from "@smtpdlint/model";
 import type { Mending } from "./editor-action.ts";
 import { lineAbove } from "./spans.ts";
 import type { View } from "./view.ts";
@@ -19,11 +19,20 @@ interface Proposal {
   readonly detail?: string;
 }
 
+/** What has many entries, or secrets that not everybody who reads smtpd.conf may see. */
+const usualInFile = new Set(["alias", "virtual", "userbase", "auth", "auth-optional", "senders"]);
+
 /** What can be defined with the least that smtpd accepts where it is used; the words in capitals are for the author. */
 const proposals: { readonly [K in NameKind]?: (missing: Missing) => readonly Proposal[] } = {
-  table: ({ written, reference, view: { model } }) => [
-    { text: `table ${written} { ${wantsMapping(reference, model.target) ? '"KEY" = "VALUE"' : '"VALUE"'} }` },
-  ],
+  table: ({ name, written, reference, view: { model } }) => {
+    const place = useAt(reference, model.target)?.place ?? "";
+    const isUsualInFile = usualInFile.has(place);
+    const isMapping = wantsMapping(reference, model.target) || isUsualInFile;
+    const file = place === "alias" ? "aliases" : isPlain(name) ? name : "NAME";
+    const here = { text: `table ${written} { ${isMapping ? '"KEY" = "VALUE"' : '"VALUE"'} }`, detail: " with entries" };
+    const inFile = { text: `table ${written} file:/etc/mail/${file}`, detail: " from a file" };
+    return isUsualInFile ? [inFile, here] : [here, inFile];
+  },
   action: ({ written, reference: { statement } }) => {
     const goesOut =
       statement?.kind === "match" &&

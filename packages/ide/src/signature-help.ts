@@ -1,5 +1,5 @@
 import { type Expectation, keywords, type Use } from "@smtpdlint/grammar";
-import { rankOf } from "./completion/completion.ts";
+import { byUse } from "@smtpdlint/lint";
 import { readUpTo, type TakenToken, useOf } from "./cursor.ts";
 import { useText } from "./describe.ts";
 import type { View } from "./view.ts";
@@ -46,7 +46,7 @@ function withOptions(signature: Signature, expected: readonly Expectation[], sta
   if (!part || label.slice(part.start, part.end) !== "[OPTION …]") return signature;
   const options = expected.filter(({ token, rule }) => keywords.has(token) && rule.endsWith("Option"));
   const words = [...new Set(options.map(({ token }) => token))];
-  const usual = words.toSorted((a, b) => rankOf(a, statement) - rankOf(b, statement) || (a < b ? -1 : 1));
+  const usual = byUse(words, statement);
   return words.length === 0 ? signature : { ...signature, help: `${signature.help}; options: ${usual.join(", ")}` };
 }
 

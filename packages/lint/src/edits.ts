@@ -1,10 +1,34 @@
-import type { Edit, Span } from "@smtpdlint/grammar";
-import type { Model } from "@smtpdlint/model";
+import { type Edit, isReserved, type Span } from "@smtpdlint/grammar";
+import { type Model, quote, writeText } from "@smtpdlint/model";
 import type { Fix } from "./diagnostic.ts";
 
 /** A fix that writes `text` in place of what stands at `span`; none if that came from a macro. */
 export function rewrite(model: Model, span: Span, text: string, safe: boolean): Fix[] {
   return model.sources.macroAt(span) ? [] : [{ title: `change to '${text}'`, safe, edits: [{ span, text }] }];
+}
+
+/** A slip: what is written, what was meant, and what is written before it, if it is a part of a longer text. */
+export interface Slip {
+  readonly wrong: string;
+  readonly meant: string;
+  readonly before?: string;
+  /** How the help names what was meant. */
+  readonly shown?: string;
+}
+
+/** The help and the fix of a finding about a slip in what is written at `span`. */
+export function didYouMean(model: Model, span: Span, { wrong, meant, before = "", shown = quote(meant) }: Slip) {
+  const help = `did you mean ${shown}?`;
+  const text = model.sources.textAt(span);
+  const at = text.indexOf(before + wrong) + before.length;
+  const isWhole = text === wrong;
+  // Without quotes a word of the configuration may need some; what is within others must not end them.
+  const isBare = isWhole && span.file < model.config.files.length;
+  const written = isBare ? writeText(meant, isReserved(meant, model.target)) : meant;
+  const isUnknown = at < before.length || model.sources.macroAt(span) !== undefined;
+  if (isUnknown || written === undefined || (!isBare && /["'\\\s]/.test(meant))) return { help, fixes: [] };
+  const place = { file: span.file, start: span.start + at, end: span.start + at + wrong.length };
+  return { help, fixes: rewrite(model, place, written, false) };
 }
 
 export const insert = ({ file }: Span, at: number, text: string): Edit => ({

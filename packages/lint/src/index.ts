@@ -20,4 +20,5 @@ export * from "./syntax-errors/cause.ts";
 export * from "./syntax-errors/describe.ts";
 export * from "./syntax-errors/old-syntax.ts";
 export * from "./syntax-errors/parser-stack.ts";
+export { byUse, rankOf } from "./syntax-errors/word-order.ts";
 export * from "./trace/index.ts";

@@ -15,6 +15,7 @@ import { type Context, defaultSeverity, fillMessage, type Report, type Rule, typ
 import { rules as allRules } from "./rules/index.ts";
 import { type DirectiveProblem, Suppressions, targetIn } from "./suppress/suppressions.ts";
 import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
+import { findForeign } from "./syntax-errors/foreign.ts";
 
 /** How a configuration is looked at. */
 export interface LintOptions {
@@ -143,7 +144,8 @@ function read(path: string, text: string, host: Host, options: LintOptions): Rea
 /** Looks for mistakes in what was read, in steps between which others may have their turn. */
 function* lint({ model, policy }: Reading, options: LintOptions): Generator<void, Analysis> {
   const { target } = model;
-  const causes = causesOf(model.problems, model.config, target);
+  const { foreign, problems: ownProblems } = findForeign(model);
+  const causes = causesOf(ownProblems, model.config, target);
 
   const { isTemplate } = model.sources;
   const running = (options.rules ?? allRules).filter(
@@ -157,6 +159,8 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
   const contextFor = (report: Context["report"]): Context => ({
     model,
     policy,
+    problems: ownProblems,
+    foreign,
     commandOptions: options.commandOptions ?? [],
     report,
     causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
@@ -205,7 +209,7 @@ class RuleRun {
   }
 
   start(): void {
-    this.guard(() => this.rule.problems?.(this.context.model.problems, this.context));
+    this.guard(() => this.rule.problems?.(this.context.problems, this.context));
     this.guard(() => this.rule.model?.(this.context.model, this.context));
   }
 

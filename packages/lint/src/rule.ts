@@ -11,6 +11,7 @@ import {
 } from "./diagnostic.ts";
 import type { DirectiveProblem } from "./suppress/suppressions.ts";
 import type { Cause, CausedProblem } from "./syntax-errors/cause.ts";
+import type { ForeignText } from "./syntax-errors/foreign.ts";
 
 /**
  * A rule: what it is, and one of four ways to look. `visit` sees nodes of the
@@ -52,6 +53,10 @@ export interface RuleMeta {
 export interface Context {
   readonly model: Model;
   readonly policy: Policy;
+  /** What lexer and parser found, but in foreign text. */
+  readonly problems: readonly Problem[];
+  /** Text of other programs' configurations, with whatever is wrong in it. */
+  readonly foreign: readonly ForeignText[];
   /** Options that a command for the user repeats. */
   readonly commandOptions: readonly string[];
   /** The unexpected tokens that have one kind of cause. */

@@ -35,6 +35,7 @@ export type { PlacedLine } from "./expansion/logical-lines.ts";
 export * from "./expansion/lookup-keys.ts";
 export { relaySender } from "./expansion/make-envelope.ts";
 export * from "./expansion/mapping.ts";
+export * from "./expansion/member-places.ts";
 export * from "./expansion/members.ts";
 export { parseUser, smtpdUser } from "./expansion/user-info.ts";
 export * from "./expect.ts";

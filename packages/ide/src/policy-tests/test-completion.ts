@@ -1,5 +1,5 @@
 import { testCursor } from "@smtpdlint/grammar";
-import { testText } from "@smtpdlint/lint";
+import { placeOfTestWord, testText } from "@smtpdlint/lint";
 import type { Completion, CompletionOptions } from "../completion/completion-item.ts";
 import { valuesOf } from "./test-names.ts";
 import { casesOf, type TestView } from "./test-view.ts";
@@ -48,10 +48,8 @@ function mustGoOn(before: readonly string[], lead: string | undefined, rest: str
   return before.length > 0 && wantsMore && /^[ \t]*(?:[\r\n]|$)/.test(rest);
 }
 
-const order = Object.keys(testWords);
-
-/** In the order of their help, below all values. */
-const rankOf = (word: string) => 2 + order.indexOf(word) / 100;
+/** In the order of their use, below all values. */
+const rankOf = (word: string) => 2 + placeOfTestWord(word) / 100;
 
 const settings = ["config", "target", "root", "users", "hostname", "addresses", "assume", "define"];
 

@@ -1,11 +1,13 @@
+import type { TestWord } from "@smtpdlint/lint";
+
 /** What a word of a file of policy tests stands for: how it is written, and what it says. */
 interface WordHelp {
   readonly syntax: string;
   readonly help: string;
 }
 
-/** By word, the usual ones first; that of a filter's answer behind `assume filter` is the same as that of an outcome. */
-export const testWords: Readonly<Record<string, WordHelp>> = {
+/** By word; that of a filter's answer behind `assume filter` is the same as that of an outcome. */
+const help: Readonly<Record<TestWord, WordHelp>> = {
   config: { syntax: "config FILE", help: "the configuration; by default NAME.conf beside NAME.test, else smtpd.conf" },
   target: { syntax: "target { 6.8, 7.8 }", help: "each test runs for each of these releases" },
   root: { syntax: "root DIR", help: "the folder that stands for /: tables, aliases, homes" },
@@ -55,3 +57,6 @@ export const testWords: Readonly<Record<string, WordHelp>> = {
   not: { syntax: "not OUTCOME", help: "nothing of this kind becomes of it" },
   and: { syntax: "A and B", help: "both become of it" },
 };
+
+/** What each word says, for those who ask for it. */
+export const testWords: Readonly<Record<string, WordHelp>> = help;

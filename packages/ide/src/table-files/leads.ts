@@ -10,9 +10,18 @@ import {
   subAddressDelimiter,
   type TableInfo,
 } from "@smtpdlint/model";
-import { aliasKeys, isError, Mapping, type Member, relayHosts, virtualKeys } from "@smtpdlint/policy";
+import {
+  aliasKeys,
+  isError,
+  Mapping,
+  type Member,
+  type MemberPlace,
+  membersIn,
+  relayHosts,
+  virtualKeys,
+} from "@smtpdlint/policy";
 import { holds } from "./file-uses.ts";
-import { allMembers, entriesBetween, hasMembers, type MemberPlace, membersIn, type TableView } from "./table-view.ts";
+import { allMembers, entriesBetween, hasMembers, type TableView } from "./table-view.ts";
 
 /** Where an action looks up what a member names. */
 interface Expansion {

@@ -1,7 +1,7 @@
 import type { Span } from "@smtpdlint/grammar";
-import type { Member, MemberKind } from "@smtpdlint/policy";
+import { type Member, type MemberKind, membersIn } from "@smtpdlint/policy";
 import type { SemanticToken } from "../semantic-tokens.ts";
-import { allMembers, commentsIn, entriesBetween, hasMembers, membersIn, type TableView } from "./table-view.ts";
+import { allMembers, commentsIn, entriesBetween, hasMembers, type TableView } from "./table-view.ts";
 
 /** A longer file is coloured by its grammar alone, if the whole of it is asked for. */
 const mostCharacters = 1_000_000;

@@ -10,7 +10,7 @@ import {
   type TableInfo,
   tableInfo,
 } from "@smtpdlint/model";
-import { forwardLines, type Member, type PlacedLine, placedMembers } from "@smtpdlint/policy";
+import { forwardLines, type MemberPlace, membersIn, type PlacedLine, placedMembers } from "@smtpdlint/policy";
 import type { View } from "../view.ts";
 import { declarationsOf, type FileUse, isCredentials, usesOf } from "./file-uses.ts";
 
@@ -121,24 +121,6 @@ export function* entriesBetween(view: TableView, start: number, end: number): Ge
 
 const touchesPart = ({ span, valueSpan }: Entry, start: number, end: number): boolean =>
   span.start <= end && (valueSpan ?? span).end >= start;
-
-/** A member with its place; without a `member` one that smtpd does not understand. */
-export interface MemberPlace {
-  readonly member: Member | undefined;
-  readonly span: Span;
-}
-
-/** The members of an entry of aliases or virtual users, from a file or the configuration. */
-export function membersIn({ value, valueSpan }: Entry, { sources, target }: Model): MemberPlace[] {
-  if (value === undefined || !valueSpan) return [];
-  const { file, start: valueStart } = valueSpan;
-  // Escapes and macros hide where its parts stand.
-  const shift = sources.textAt(valueSpan).indexOf(value);
-  return placedMembers(value, target).map(({ member, start, end }) => ({
-    member,
-    span: shift === -1 ? valueSpan : { file, start: valueStart + shift + start, end: valueStart + shift + end },
-  }));
-}
 
 /** The members of all entries, or of a `.forward`. */
 export function* allMembers(view: TableView): Generator<MemberPlace> {

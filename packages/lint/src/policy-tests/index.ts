@@ -9,3 +9,4 @@ export { readJsonPolicyTests, readMessage, readPolicyTests } from "./read.ts";
 export { runTests, type TestResult } from "./run.ts";
 export type { TestSettings } from "./settings.ts";
 export { messageFor, starterTests, testFor } from "./starter.ts";
+export { placeOfTestWord, type TestWord } from "./word-order.ts";

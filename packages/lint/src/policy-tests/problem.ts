@@ -1,5 +1,6 @@
 import type { Span, TestSyntaxProblem } from "@smtpdlint/grammar";
 import { alternatives, makeVisible, nearest, quote } from "@smtpdlint/model";
+import { byUseInTests, synonymAmong } from "./word-order.ts";
 
 /** A mistake in a file of policy tests: none of its cases counts before it is mended. */
 export interface TestProblem {
@@ -8,9 +9,9 @@ export interface TestProblem {
   readonly message: string;
 }
 
-/** `; did you mean 'WORD'?`, or nothing if no word is near. */
-export function didYouMean(text: string, words: Iterable<string>): string {
-  const meant = nearest(text, words);
+/** `; did you mean 'WORD'?`, or nothing if no word is near in letters or in what it says. */
+export function didYouMean(text: string, words: readonly string[]): string {
+  const meant = synonymAmong(text, words) ?? nearest(text, words);
   return meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
 }
 
@@ -30,7 +31,7 @@ export function describeSyntaxProblem({ code, span, found, words, others }: Test
       if (/^[^@\s]+@[^@\s]+$/.test(found) && words.includes("to"))
         return { span, message: `${what}: write 'to' before the recipient` };
       // The arrow first: what is most often missing.
-      const expected = [...others, ...words.map(quote)];
+      const expected = [...others, ...byUseInTests(words).map(quote)];
       const list = expected.length > 0 ? `: expected ${alternatives(expected)}` : "";
       return { span, message: `${what}${list}` };
     }

@@ -135,6 +135,7 @@ import { rule as blankAfterBackslash } from "./syntax/blank-after-backslash.ts";
 import { rule as byteOrderMark } from "./syntax/byte-order-mark.ts";
 import { rule as carriageReturn } from "./syntax/carriage-return.ts";
 import { rule as continuedComment } from "./syntax/continued-comment.ts";
+import { rule as foreignSetting } from "./syntax/foreign-setting.ts";
 import { rule as ignoredRest } from "./syntax/ignored-rest.ts";
 import { rule as listTooLong } from "./syntax/list-too-long.ts";
 import { rule as listWithoutBraces } from "./syntax/list-without-braces.ts";
@@ -247,6 +248,7 @@ export const rules: readonly Rule[] = [
   failingCondition,
   filterAfterSigning,
   filterNeverAsked,
+  foreignSetting,
   hashedRelayPassword,
   heloSrcWithoutSrc,
   idleFilterPhase,

@@ -36,6 +36,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "failing-condition": "match",
   "filter-after-signing": "filters",
   "filter-never-asked": "filters",
+  "foreign-setting": "syntax",
   "hashed-relay-password": "relay",
   "helo-src-without-src": "relay",
   "idle-filter-phase": "filters",

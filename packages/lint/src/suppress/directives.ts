@@ -1,11 +1,12 @@
 import { parseRelease, type Release, releases, type SourceFile, type Span } from "@smtpdlint/grammar";
 import { alternatives, nearest, quote } from "@smtpdlint/model";
+import type { Slip } from "../edits.ts";
 
 /** What a comment tells smtpdlint; `span` is the comment. */
 export type Directive =
   | { readonly kind: Verb; readonly span: Span; readonly ids: readonly RuleName[] }
   | { readonly kind: "target"; readonly span: Span; readonly release: Release }
-  | { readonly kind: "malformed"; readonly span: Span; readonly message: string };
+  | { readonly kind: "malformed"; readonly span: Span; readonly message: string; readonly slip?: Slip };
 
 export type Verb = (typeof directiveVerbs)[number];
 
@@ -55,7 +56,9 @@ function readDirective(text: string, span: Span): [Directive] | undefined {
   const kind = directiveVerbs.find((verb) => verb === word);
   if (kind) return readIds(text, head.length, kind, span);
   const meant = nearest(word as string, directiveVerbs) ?? directiveVerbs.find((verb) => word?.startsWith(verb));
-  return meant ? malformed(`there is no ${quote(`${mark}-${word}`)}; did you mean ${mark}-${meant}?`) : undefined;
+  if (!meant) return undefined;
+  const slip = { wrong: `${mark}-${word}`, meant: `${mark}-${meant}` };
+  return [{ kind: "malformed", span, message: `there is no ${quote(slip.wrong)}`, slip }];
 }
 
 function readTarget(rest: string, span: Span): [Directive] {

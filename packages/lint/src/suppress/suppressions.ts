@@ -1,11 +1,12 @@
 import { type Edit, parse, type Release, type SourceFile, type Span, type Statement } from "@smtpdlint/grammar";
 import { Candidates, countUntil, type Model } from "@smtpdlint/model";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { Slip } from "../edits.ts";
 import { type Directive, directivesIn, directivesInTable, type RuleName } from "./directives.ts";
 
 /** What is wrong with the directives of a configuration; each is reported by a rule of its own. */
 export type DirectiveProblem =
-  | { readonly code: "malformed"; readonly span: Span; readonly message: string }
+  | { readonly code: "malformed"; readonly span: Span; readonly message: string; readonly slip?: Slip }
   | { readonly code: "other-target"; readonly span: Span; readonly target: Release }
   | { readonly code: "unknown"; readonly span: Span; readonly id: string; readonly suggestion: string | undefined }
   | { readonly code: "unused"; readonly span: Span; readonly id: string; readonly removal: Edit }
@@ -51,8 +52,10 @@ export class Suppressions {
       const directives = file.id < configurations ? directivesIn(file) : directivesInTable(file);
       for (const directive of directives) {
         const { kind, span } = directive;
-        if (kind === "malformed") this.found.push({ code: "malformed", span, message: directive.message });
-        else if (kind === "target" && !targetIsForced && directive.release !== model.target) {
+        if (kind === "malformed") {
+          const { message, slip } = directive;
+          this.found.push({ code: "malformed", span, message, ...(slip && { slip }) });
+        } else if (kind === "target" && !targetIsForced && directive.release !== model.target) {
           this.found.push({ code: "other-target", span, target: model.target });
         }
       }

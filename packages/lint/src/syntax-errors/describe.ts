@@ -1,6 +1,7 @@
-import { type Expectation, keywords, type Release, type Token } from "@smtpdlint/grammar";
+import { keywords, type Release, type Token, type UnexpectedToken } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { wordsOf } from "./tokens.ts";
+import { byUse } from "./word-order.ts";
 
 /** A token as messages name it. */
 export function describeToken(token: Token): string {
@@ -40,13 +41,19 @@ const textNouns: Readonly<Record<string, string>> = {
   tableEntry: "an entry",
 };
 
-/** Everything that could stand somewhere, as a list for people. */
-export function describeExpected(expected: readonly Expectation[], target: Release): string {
-  const words = wordsOf(expected, target);
+/** Everything that could stand somewhere, as a list for people: what must come before what may, and words by their use. */
+export function describeExpected({ tokens, expected }: UnexpectedToken, target: Release): string {
+  const words = byUse(wordsOf(expected, target), tokens[0]?.image ?? "");
+  const ends = new Set(expected.flatMap(({ token, rule }) => (rule === "outcome" ? [token] : [])));
   const others = expected.flatMap(({ token, rule }) => {
     if (token === "Text") return [textNouns[rule] ?? "text"];
     if (token === "Newline" && expected.some((item) => item.token === "RBrace")) return [];
     return nouns[token] ?? [];
   });
-  return alternatives([...others, ...words].filter((item, index, all) => all.indexOf(item) === index));
+  const [first, rest] = [words.filter((word) => ends.has(word)), words.filter((word) => !ends.has(word))];
+  const [negation, signs] = [
+    others.filter((noun) => noun === nouns.Bang),
+    others.filter((noun) => noun !== nouns.Bang),
+  ];
+  return alternatives([...new Set([...first, ...signs, ...rest, ...negation])]);
 }

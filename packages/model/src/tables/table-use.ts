@@ -80,10 +80,15 @@ export function tableUses(statement: Statement, target: Release): TableUse[] {
 }
 
 /** True for a reference to a table where only a mapping will do. */
-export function wantsMapping({ statement, span }: Reference, target: Release): boolean {
+export function wantsMapping(reference: Reference, target: Release): boolean {
+  const kinds = useAt(reference, target)?.kinds;
+  return kinds !== undefined && !kinds.includes("list");
+}
+
+/** What a table is used for where a reference names it; undefined for another reference. */
+export function useAt({ statement, span }: Reference, target: Release): TableUse | undefined {
   const uses = statement ? tableUses(statement, target) : [];
-  const use = uses.find(({ table }) => table.span.start <= span.start && span.end <= table.span.end);
-  return use?.kinds !== undefined && !use.kinds.includes("list");
+  return uses.find(({ table }) => table.span.start <= span.start && span.end <= table.span.end);
 }
 
 function kindsFor({ list, mapping }: Demand, target: Release): readonly ("list" | "mapping")[] {

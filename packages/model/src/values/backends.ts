@@ -23,10 +23,11 @@ export const isOwnBackend = (backend: string) => ownBackends.includes(backend);
 export const hasConfiguration = (backend: string) =>
   ["ldap", "mysql", "passwd", "postgres", "redis", "sqlite"].includes(backend);
 
-/** What the author of `BACKEND[:PATH]` may have meant, if the backend is unknown. */
-export function helpForBackend(backend: string, path: string | undefined): string {
-  const suggestion = nearest(backend, knownBackends);
-  if (suggestion) return `did you mean ${suggestion}?`;
+/** The backend that an unknown one is most likely a slip of. */
+export const backendMeant = (backend: string): string | undefined => nearest(backend, knownBackends);
+
+/** What to do about `BACKEND[:PATH]` where the backend is like no other. */
+export function helpForBackend(path: string | undefined): string {
   if (path !== undefined) return "write file:/PATH for a file";
   return "the path of a file must start with '/'; put entries in braces, { a, b }";
 }

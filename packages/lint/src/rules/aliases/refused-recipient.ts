@@ -1,13 +1,22 @@
-import { quote } from "@smtpdlint/model";
-import { addressText, type ExpansionNode, type RefusedEntry, refusedEntries } from "@smtpdlint/policy";
+import { type Entry, quote } from "@smtpdlint/model";
+import {
+  addressText,
+  type ExpansionNode,
+  type MemberPlace,
+  membersIn,
+  type RefusedEntry,
+  refusedEntries,
+} from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { isBackendConfiguration } from "../shared/backend-configuration.ts";
 import { traceCommand } from "../shared/command.ts";
+import { slipOf } from "../shared/member-slips.ts";
 
 export const rule = defineRule({
   meta: {
     id: "refused-recipient",
     category: "broken",
+    fixable: true,
     summary: "an alias or virtual user whose mail smtpd refuses",
     messages: {
       outside: "mail from outside to {recipient} is refused with {reply}: {reason}",
@@ -25,16 +34,29 @@ export const rule = defineRule({
     for (const refused of refusedEntries(policy)) {
       const { entry, message, point, reply } = refused;
       if (alien.has(entry.span.file)) continue;
+      const unread = refused.reason === "alias malformed" ? membersIn(entry, model).find(isUnread) : undefined;
+      const text = unread && model.sources.textAt(unread.span);
+      const slip = unread && text !== undefined && isVerbatim(entry, text) ? slipOf(text, unread.span) : undefined;
       const command = `see ${traceCommand(model, message, point, commandOptions)}`;
       report({
-        span: entry.valueSpan ?? entry.span,
+        span: unread?.span ?? entry.valueSpan ?? entry.span,
         message: message.user === undefined ? "outside" : "local",
-        data: { recipient: quote(message.rcptTo), reply: quote(reply), reason: reasonOf(refused) },
-        help: [helpFor(refused), command].filter(Boolean).join("; "),
+        data: {
+          recipient: quote(message.rcptTo),
+          reply: quote(reply),
+          reason: text === undefined ? reasonOf(refused) : `smtpd cannot read the member ${quote(text)}`,
+        },
+        help: [slip?.help ?? helpFor(refused), command].filter(Boolean).join("; "),
+        fixes: slip ? [{ title: slip.help, safe: false, edits: slip.edits }] : [],
       });
     }
   },
 });
+
+const isUnread = ({ member }: MemberPlace) => member === undefined;
+
+/** False where escapes or a macro hide how a member is written. */
+const isVerbatim = ({ value }: Entry, text: string) => value?.includes(text) === true;
 
 const nameOf = ({ kind, text, domain }: ExpansionNode) =>
   quote(kind === "address" ? addressText({ user: text, domain }) : (prefixes[kind] ?? "") + text);

@@ -1,5 +1,6 @@
 import type { Text } from "@smtpdlint/grammar";
 import { checkFormat, formatNames, nearest, quote } from "@smtpdlint/model";
+import { didYouMean } from "../../edits.ts";
 import { type Context, defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -7,6 +8,7 @@ export const rule = defineRule({
     id: "unknown-format-specifier",
     category: "broken",
     summary: "a format specifier that smtpd cannot expand: every delivery fails",
+    fixable: true,
     messages: {
       name: "smtpd has no format specifier {specifier}: every delivery fails",
       modifier: "{specifier} has a modifier that smtpd does not have: every delivery fails",
@@ -31,14 +33,17 @@ function check(text: Text, isWrapper: boolean, { model, report }: Context): void
   if (text.faulty) return;
   for (const { problem, start, end } of checkFormat(text.value, isWrapper)) {
     const specifier = text.value.slice(start, end);
-    const suggestion =
-      problem === "name" ? nearest(specifier.slice(2, -1).replace(/[:[].*/, ""), formatNames) : undefined;
-    const help = suggestion ? `did you mean %{${suggestion}}?` : adviceFor(problem);
+    const name = specifier.slice(2, -1).replace(/[:[].*/, "");
+    const suggestion = problem === "name" ? nearest(name, formatNames) : undefined;
+    const span = model.sources.spanWithin(text, start, end);
+    const advice = suggestion
+      ? didYouMean(model, span, { before: "%{", wrong: name, meant: suggestion, shown: `%{${suggestion}}` })
+      : { help: adviceFor(problem) };
     report({
-      span: model.sources.spanWithin(text, start, end),
+      span,
       message: problem,
       data: { specifier: quote(specifier) },
-      help,
+      ...advice,
     });
   }
 }

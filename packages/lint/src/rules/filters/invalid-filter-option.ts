@@ -1,4 +1,5 @@
 import { alternatives, conjunction, nearest, quote } from "@smtpdlint/model";
+import { didYouMean, type Slip } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 const messages = {
@@ -14,10 +15,11 @@ export const rule = defineRule({
     category: "broken",
     summary: "options with which filter-dkimsign, filter-senderscore or filter-rspamd ends at its start",
     lifetime: { since: "6.6" },
+    fixable: true,
     messages,
   },
-  model({ config }, { report }) {
-    for (const statement of config.statements) {
+  model(model, { report }) {
+    for (const statement of model.config.statements) {
       if (statement.broken) continue;
       const command = statement.kind === "filter" || statement.kind === "proc" ? statement.command : undefined;
       // What a shell or somebody else replaces, or takes apart in another way, is left alone.
@@ -25,7 +27,12 @@ export const rule = defineRule({
       const [path = "", ...words] = command.value.trim().split(/[ \t]+/);
       const program = path.slice(path.lastIndexOf("/") + 1);
       const flaw = program === "filter-dkimsign" ? dkimsignFlaw(words) : goFlaw(program, words);
-      if (flaw) report({ ...flaw, span: command.span, data: { program, ...flaw.data } });
+      if (!flaw) continue;
+      const { message, data, help, slip } = flaw;
+      const { span } = command;
+      const meant = slip && didYouMean(model, span, slip);
+      const advice = meant ? { ...meant, help: `${meant.help} ${help}` } : { help };
+      report({ span, message, data: { program, ...data }, ...advice });
     }
   },
 });
@@ -34,6 +41,7 @@ interface Flaw {
   readonly message: keyof typeof messages;
   readonly data: Readonly<Record<string, string>>;
   readonly help: string;
+  readonly slip?: Slip;
 }
 
 /** getopt(3) of filter-dkimsign: `a:c:D:d:h:k:s:tx:z`; domain, selector and key it must have. */
@@ -118,8 +126,10 @@ function goFlaw(program: string, words: readonly string[]): Flaw | undefined {
       const known = Object.keys(options);
       const suggestion = nearest(name, known);
       if (!suggestion) return undefined;
-      const help = `did you mean ${quote(`-${suggestion}`)}? it knows ${alternatives(known.map((each) => `-${each}`))}`;
-      return { message: "unknown", data: { option: quote(`-${name}`) }, help };
+      const help = `it knows ${alternatives(known.map((each) => `-${each}`))}`;
+      const dashes = words[at]?.startsWith("--") ? " --" : " -";
+      const slip = { before: dashes, wrong: name, meant: suggestion, shown: quote(`-${suggestion}`) };
+      return { message: "unknown", data: { option: quote(`-${name}`) }, help, slip };
     }
     const value = kind === "switch" ? (written ?? "true") : (written ?? words[++at]);
     const { pattern, help } = goValues[kind];

@@ -1,4 +1,5 @@
 import { Candidates, count, quote } from "@smtpdlint/model";
+import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { sendersTables } from "../shared/senders.ts";
 
@@ -7,6 +8,7 @@ export const rule = defineRule({
     id: "senders-for-nobody",
     category: "suspicious",
     summary: "addresses to send from for a name under which nobody can log in",
+    fixable: true,
     messages: {
       one: "nobody can log in as {user}: these addresses are for nobody",
       more: "nobody can log in as {user}: these addresses are for nobody, as are those of {others} more",
@@ -25,7 +27,9 @@ export const rule = defineRule({
         span: first.span,
         message: strangers.length > 1 ? "more" : "one",
         data: { user: quote(first.key), others: count(strangers.length - 1, "name") },
-        help: suggestion ? `did you mean ${quote(suggestion)}?` : "write the name of a user in the table of auth",
+        ...(suggestion
+          ? didYouMean(model, first.span, { wrong: first.key, meant: suggestion })
+          : { help: "write the name of a user in the table of auth" }),
       });
     }
   },

@@ -1,4 +1,5 @@
 import { type Family, familyOption, impossibleAddress, nearest, quote, wrongFamily } from "@smtpdlint/model";
+import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -6,6 +7,7 @@ export const rule = defineRule({
     id: "unknown-interface",
     category: "refused",
     summary: "a listener on something that is not an interface, address or host name on this machine",
+    fixable: true,
     messages: {
       unknown: "on this machine {name} is neither an interface with an address, nor an address, nor a host name",
       family: "{name} has no {family} address on this machine",
@@ -27,11 +29,13 @@ export const rule = defineRule({
         span: name.span,
         message: isOther ? "family" : "unknown",
         data: { name: quote(name.value), family },
-        help: groups.has(name.value)
-          ? "only a BSD has groups of interfaces: write 0.0.0.0, and :: in a second statement, for all addresses"
+        ...(groups.has(name.value)
+          ? {
+              help: "only a BSD has groups of interfaces: write 0.0.0.0, and :: in a second statement, for all addresses",
+            }
           : suggestion
-            ? `did you mean ${suggestion}?`
-            : `interfaces with an address here: ${interfaces.join(", ") || "none"}`,
+            ? didYouMean(model, name.span, { wrong: name.value, meant: suggestion })
+            : { help: `interfaces with an address here: ${interfaces.join(", ") || "none"}` }),
       });
     },
   },

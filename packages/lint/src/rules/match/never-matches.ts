@@ -1,6 +1,8 @@
 import type { Match, MatchCondition } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { type Condition, excludes, type MatchRule, type Policy, regionOf } from "@smtpdlint/policy";
+import type { Fix } from "../../diagnostic.ts";
+import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { bareTablesOf } from "../shared/bare-table.ts";
 
@@ -17,6 +19,7 @@ export const rule = defineRule({
   meta: {
     id: "never-matches",
     category: "suspicious",
+    fixable: true,
     tag: "unnecessary",
     lens: "never matches",
     summary: "a rule whose conditions no message can fulfil",
@@ -43,6 +46,7 @@ interface Finding {
   readonly message: keyof typeof messages;
   readonly data?: Record<string, string>;
   readonly help?: string;
+  readonly fixes?: readonly Fix[];
 }
 
 /** A condition that excludes everything, whatever listeners there are. */
@@ -92,8 +96,14 @@ function contradiction(conditions: MatchRule, policy: Policy): Finding | undefin
   if (tagged.length === 0 && tagCondition) {
     const keys = tag?.table.keys ?? [];
     const suggestion = keys.length === 1 ? policy.model.symbols.nearestName("tag", keys[0] as string) : undefined;
-    const help = suggestion ? `did you mean ${quote(suggestion)}?` : "set it on a listener: listen on … tag NAME";
-    return { span: tagCondition.span, message: "tag", data, help };
+    const tagged = { span: tagCondition.span, message: "tag", data } as const;
+    if (!suggestion) return { ...tagged, help: "set it on a listener: listen on … tag NAME" };
+    const { table } = tagCondition;
+    const written =
+      table?.kind === "inline-table" ? table.entries[0]?.key : table?.kind === "single-value" && table.text;
+    // A table of a name of its own may serve others too.
+    if (!written) return { ...tagged, help: `did you mean ${quote(suggestion)}?` };
+    return { ...tagged, ...didYouMean(policy.model, written.span, { wrong: written.value, meant: suggestion }) };
   }
   if (from.kind === "socket" && !from.negated && tagCondition && !tagged.some(({ reach }) => reach === "socket")) {
     return { span: tagCondition.span, message: "socket", data };

@@ -12,6 +12,8 @@ export const rule = defineRule({
     const unsure = model.sources.isIncompleteAt(undefined) || statements.some(({ broken }) => broken);
     if (model.matches.length > 0 || unsure) return;
     const last = statements.findLast(({ span }) => span.file === 0)?.span;
-    report({ span: last ?? { file: 0, start: 0, end: 0 }, message: "none", help: 'add match … action "NAME"' });
+    // Where one is to be added: no statement that is there is wrong.
+    const end = last?.end ?? 0;
+    report({ span: { file: 0, start: end, end }, message: "none", help: 'add match … action "NAME"' });
   },
 });

@@ -1,5 +1,6 @@
 import { optionOf, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
+import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -7,6 +8,7 @@ export const rule = defineRule({
     id: "unknown-relay-label",
     category: "broken",
     summary: "a label of a relay that the table of passwords does not have",
+    fixable: true,
     messages: { unknown: "the table of passwords has no {label}: all mail for this relay stays in the queue" },
   },
   visit: {
@@ -18,8 +20,10 @@ export const rule = defineRule({
       for (const { span, url } of policy.relayHosts(action)) {
         if (isError(url) || !url.label || keys.has(url.label.toLowerCase())) continue;
         const suggestion = keys.nearest(url.label);
-        const help = suggestion ? `did you mean ${quote(suggestion)}?` : `add a line ${url.label} USER:PASSWORD`;
-        report({ span, message: "unknown", data: { label: quote(url.label) }, help });
+        const advice = suggestion
+          ? didYouMean(model, span, { before: "://", wrong: url.label, meant: suggestion })
+          : { help: `add a line ${url.label} USER:PASSWORD` };
+        report({ span, message: "unknown", data: { label: quote(url.label) }, ...advice });
       }
     },
   },

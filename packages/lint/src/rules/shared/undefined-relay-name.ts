@@ -1,4 +1,5 @@
 import { quote } from "@smtpdlint/model";
+import { didYouMean } from "../../edits.ts";
 import { defineRule, type Rule } from "../../rule.ts";
 
 /**
@@ -13,6 +14,7 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
       summary: `a ${kind} of a relay that is not defined`,
       // Before, a ca was read only where a certificate was to be verified.
       ...(kind === "ca" && { lifetime: { since: "7.0" } }),
+      fixable: true,
       messages: {
         undefined: `${kind} {name} is not defined: {effect}`,
         otherCase: `${kind} {name} is known in lower case only: {effect}`,
@@ -27,12 +29,15 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
         const effect = model.isAtLeast("7.0") ? "smtpd does not start" : "no mail for this relay gets out";
         const data = { name: quote(name), effect };
         if (definition) {
-          report({ span, message: "otherCase", data, help: `write ${definition.name}` });
+          const { fixes } = didYouMean(model, span, { wrong: name, meant: definition.name });
+          report({ span, message: "otherCase", data, help: `write ${definition.name}`, fixes });
           continue;
         }
         const suggestion = model.symbols.nearestName(kind, name);
-        const help = suggestion ? `did you mean ${quote(suggestion)}?` : `define it: ${kind} ${name} cert FILE`;
-        report({ span, message: "undefined", data, help });
+        const advice = suggestion
+          ? didYouMean(model, span, { wrong: name, meant: suggestion })
+          : { help: `define it: ${kind} ${name} cert FILE` };
+        report({ span, message: "undefined", data, ...advice });
       }
     },
   });

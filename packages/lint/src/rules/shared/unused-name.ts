@@ -14,6 +14,8 @@ export function unusedNameRule(options: {
   readonly applies?: (definition: Definition, model: Model) => boolean;
   /** Names that are meant where they are not referred to. */
   readonly meant?: (model: Model) => Iterable<string>;
+  /** In place of the usual help, for names that tell what was meant. */
+  readonly help?: (name: string) => string | undefined;
 }): Rule {
   const { id, kind, noun, use, lifetime, applies = () => true, meant = () => [] } = options;
   return defineRule({
@@ -37,7 +39,7 @@ export function unusedNameRule(options: {
         seen.add(name);
         const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
         const example = use.replaceAll("NAME", () => written);
-        const help = `reference it (${example}) or remove it`;
+        const help = options.help?.(name) ?? `reference it (${example}) or remove it`;
         report({ span: node.span, message: "unused", data: { name: quote(name) }, help });
       }
     },

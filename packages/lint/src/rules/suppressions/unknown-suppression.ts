@@ -1,4 +1,5 @@
 import { quote } from "@smtpdlint/model";
+import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
@@ -9,17 +10,17 @@ export const rule = defineRule({
     fixable: true,
     messages: { unknown: "there is no rule {id}" },
   },
-  directives(problems, { report }) {
+  directives(problems, { model, report }) {
     for (const problem of problems) {
       if (problem.code !== "unknown") continue;
       const { span, id, suggestion } = problem;
-      const fix = { title: `change to '${suggestion}'`, safe: false, edits: [{ span, text: suggestion ?? "" }] };
       report({
         span,
         message: "unknown",
         data: { id: quote(id) },
-        help: suggestion ? `did you mean ${suggestion}?` : "smtpdlint --list-rules shows them all",
-        fixes: suggestion ? [fix] : [],
+        ...(suggestion
+          ? didYouMean(model, span, { wrong: id, meant: suggestion, shown: suggestion })
+          : { help: "smtpdlint --list-rules shows them all" }),
       });
     }
   },

@@ -21,7 +21,7 @@ export const rule = defineRule({
         span: problem.span,
         message: "misplaced",
         data: { word: quote(cause.token.image), forms },
-        help: `expected ${describeExpected(problem.expected, model.target)}`,
+        help: `expected ${describeExpected(problem, model.target)}`,
       });
     }
     for (const { problem, cause } of causedBy("late-condition")) {
@@ -37,7 +37,7 @@ export const rule = defineRule({
         span: problem.span,
         message: "foreign",
         data: { owner, word: quote(cause.token.image), owners },
-        help: `expected ${describeExpected(problem.expected, model.target)}`,
+        help: `expected ${describeExpected(problem, model.target)}`,
       });
     }
   },

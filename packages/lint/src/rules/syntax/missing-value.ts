@@ -10,9 +10,7 @@ export const rule = defineRule({
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem, cause } of causedBy("missing-value")) {
-      const form = cause.use
-        ? `write ${cause.use.syntax}`
-        : `expected ${describeExpected(problem.expected, model.target)}`;
+      const form = cause.use ? `write ${cause.use.syntax}` : `expected ${describeExpected(problem, model.target)}`;
       const { file, start, end } = cause.after;
       report({
         span: { file, start, end },

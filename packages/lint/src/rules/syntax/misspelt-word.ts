@@ -24,7 +24,7 @@ export const rule = defineRule({
         span,
         message: keywords.has(token.image) ? "other" : "misspelt",
         data: { word: quote(token.image), suggestion: quote(suggestion) },
-        help: token === problem.found ? `expected ${describeExpected(problem.expected, model.target)}` : undefined,
+        help: token === problem.found ? `expected ${describeExpected(problem, model.target)}` : undefined,
         // A keyword that has its place elsewhere is hardly a slip of this one.
         fixes: keywords.has(token.image) && !hasOtherName(token.image) ? [] : rewrite(model, span, suggestion, false),
       });

@@ -20,7 +20,7 @@ export const rule = defineRule({
   },
   problems(_, { causedBy, model, report }) {
     for (const { problem } of causedBy("syntax-error")) {
-      const { found, span, expected } = problem;
+      const { found, span } = problem;
       const incomplete = found.tokenType.name === "Newline";
       const runOn = findRunOn(problem, model);
       if (runOn) {
@@ -32,7 +32,7 @@ export const rule = defineRule({
         span: incomplete ? { ...span, end: span.start } : span,
         message: incomplete ? "incomplete" : "unexpected",
         data: { found: describeToken(found) },
-        help: repair?.help ?? `expected ${describeExpected(expected, model.target)}`,
+        help: repair?.help ?? `expected ${describeExpected(problem, model.target)}`,
         fixes: repair?.fixes ?? withoutComma(problem, model),
       });
     }

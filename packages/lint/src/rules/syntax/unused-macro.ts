@@ -1,3 +1,4 @@
+import { insteadOf } from "../../syntax-errors/postfix.ts";
 import { unusedNameRule } from "../shared/unused-name.ts";
 
 export const rule = unusedNameRule({
@@ -5,4 +6,8 @@ export const rule = unusedNameRule({
   kind: "macro",
   noun: "macro",
   use: "$NAME",
+  help(name) {
+    const instead = insteadOf(name);
+    return instead && `it is a setting of Postfix: ${instead}`;
+  },
 });

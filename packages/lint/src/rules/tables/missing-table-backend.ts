@@ -1,11 +1,13 @@
-import { alternatives, helpForBackend, isOwnBackend, knownBackends, quote, sourceOf } from "@smtpdlint/model";
+import { alternatives, isOwnBackend, knownBackends, quote, sourceOf } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { backendAdvice } from "../shared/backend-advice.ts";
 
 export const rule = defineRule({
   meta: {
     id: "missing-table-backend",
     category: "refused",
     summary: "a table backend whose program is not on this machine",
+    fixable: true,
     messages: { missing: "there is no table backend {backend} on this machine: no {program} in {folders}" },
   },
   visit: {
@@ -23,7 +25,9 @@ export const rule = defineRule({
         span: table.source.span,
         message: "missing",
         data: { backend: quote(backend), program, folders: alternatives(machine.helperFolders) },
-        help: knownBackends.includes(backend) ? "install the package that brings it" : helpForBackend(backend, path),
+        ...(knownBackends.includes(backend)
+          ? { help: "install the package that brings it" }
+          : backendAdvice(model, table.source.span, backend, path)),
       });
     },
   },

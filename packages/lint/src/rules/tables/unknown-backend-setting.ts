@@ -1,4 +1,5 @@
 import { alternatives, nearest, quote } from "@smtpdlint/model";
+import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { backendTable, settingsOf } from "../shared/backends.ts";
 
@@ -7,6 +8,7 @@ export const rule = defineRule({
     id: "unknown-backend-setting",
     category: "suspicious",
     summary: "a setting in the file of a database table that its backend does not know",
+    fixable: true,
     messages: { unknown: "the backend {backend} does not know {key}, and skips this line" },
   },
   model(model, { report }) {
@@ -19,11 +21,11 @@ export const rule = defineRule({
       for (const { key, keySpan } of table.settings) {
         if (known.includes(key)) continue;
         const suggestion = meantBy[key] ?? nearest(key, known);
-        const help =
+        const advice =
           suggestion && known.includes(suggestion)
-            ? `did you mean ${quote(suggestion)}?`
-            : `it knows ${alternatives(known.map(quote))}`;
-        report({ span: keySpan, message: "unknown", data: { backend: table.name, key: quote(key) }, help });
+            ? didYouMean(model, keySpan, { wrong: key, meant: suggestion })
+            : { help: `it knows ${alternatives(known.map(quote))}` };
+        report({ span: keySpan, message: "unknown", data: { backend: table.name, key: quote(key) }, ...advice });
       }
     }
   },

@@ -1,11 +1,13 @@
-import { helpForBackend, knownBackends, quote, sourceOf } from "@smtpdlint/model";
+import { knownBackends, quote, sourceOf } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { backendAdvice } from "../shared/backend-advice.ts";
 
 export const rule = defineRule({
   meta: {
     id: "unknown-table-backend",
     category: "suspicious",
     summary: "a table backend that is not known",
+    fixable: true,
     messages: { unknown: "{backend} is neither one of smtpd's table backends nor a known add-on" },
   },
   visit: {
@@ -18,7 +20,7 @@ export const rule = defineRule({
         span: table.source.span,
         message: "unknown",
         data: { backend: quote(backend) },
-        help: helpForBackend(backend, path),
+        ...backendAdvice(model, table.source.span, backend, path),
       });
     },
   },
