@@ -56,6 +56,45 @@ test("files that are on no disk are read by the client", async () => {
   expect(await client.stop()).toBe(0);
 });
 
+test("of folders that may not be read, those on the way to the workspace are listed, and nothing else", async () => {
+  const asked: string[] = [];
+  const client = await Client.start(server, {
+    capabilities: { experimental: { smtpdlint: { readFiles: true } } },
+    folder: "memfs:/etc/mail",
+    settings: { isConfined: true },
+    prepare: (connection) => {
+      connection.onRequest("smtpdlint/readFile", () => ({ failure: "not-found" }));
+      connection.onRequest("smtpdlint/readFolder", ({ uri }: { uri: string }) => {
+        asked.push(uri);
+        return uri === "memfs:/etc/mail" ? ["aliases", "conf.d/", "smtpd.conf"] : ["secret"];
+      });
+    },
+  });
+  const uri = "memfs:/etc/mail/smtpd.conf";
+  for (const [path, names] of [
+    ["/", ["etc/"]],
+    ["/etc/", ["mail/"]],
+    ["//etc/./", ["mail/"]],
+    ["../", ["mail/"]],
+    ["/etc/mail/", ["aliases", "conf.d/", "smtpd.conf"]],
+    ["/etc/mail/conf.d/", ["secret"]],
+    ["/etc/ma", ["mail/"]],
+    ["/etc/mailer/", []],
+    ["/var/", []],
+  ] as const) {
+    await client.open(uri, `include "${path}"\n`);
+    const found = await client.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri },
+      position: { line: 0, character: 9 + path.length },
+    });
+    const items = Array.isArray(found) ? found : (found?.items ?? []);
+    expect([path, ...items.map(({ label }) => label)]).toEqual([path, ...names]);
+    await client.close(uri);
+  }
+  expect(asked.filter((uri) => !uri.startsWith("memfs:/etc/mail"))).toEqual([]);
+  expect(await client.stop()).toBe(0);
+});
+
 test("a workspace shows only its own files, trusted or not, and a root what is in it", async () => {
   const inside = join(folder, "inside");
   mkdirSync(inside);
