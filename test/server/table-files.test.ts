@@ -184,7 +184,7 @@ describe("hover", () => {
     [
       "a list of a rule and of a filter",
       "table d file:/d\nfilter f phase helo match helo <d> junk\nmatch for domain <d> reject\n--- /d\na.exa$0mple\n",
-      ["'helo' of the filter 'f', line 2", "'for domain' of the rule 'for domain \\<d\\> → reject', line 3"],
+      ["'helo' of the filter 'f', line 2", "'for domain' of the rule 'for domain `<d>` → reject', line 3"],
     ],
     [
       "relays",
