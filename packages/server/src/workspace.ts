@@ -7,6 +7,7 @@ import {
   type Host,
   isWithin,
   type Location,
+  localUsers,
   locate,
   type Model,
 } from "@smtpdlint/model";
@@ -390,7 +391,12 @@ export class Workspace {
   hostFor(main: string, root = this.settings.rootFor(main)): Host {
     const own = this.settings.ofFiles(main);
     const shared = own.root === root ? own.shared : undefined;
+    const users =
+      root === undefined
+        ? undefined
+        : localUsers((path) => this.textWithin(this.names.resolve(root, `.${path}`), root));
     return {
+      users,
       readFile: (path, from): FileResult => {
         const located = this.locate(path, from, main, root, shared);
         if ("failure" in located) return { path, failure: located.failure };
