@@ -110,6 +110,14 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(opened("etc/mail/aliases")).toEqual(["mailaliases", expect.stringContaining("'joe' is given again")]);
   }, 40_000);
 
+  test("also for other tables in /etc/mail", () => {
+    const mail = join(folder, "etc/mail");
+    const conf = `table v file:${mail}/virtuals\naction in mbox virtual <v>\nmatch action in\n`;
+    writeFileSync(join(mail, "smtpd.conf"), conf);
+    writeFileSync(join(mail, "virtuals"), "joe: bob\njoe: ann\n");
+    expect(opened("etc/mail/virtuals")).toEqual(["smtpd-table", expect.stringContaining("'joe' is given again")]);
+  }, 40_000);
+
   test("also for policy tests, which are run", () => {
     writeFileSync(join(folder, "smtpd.conf"), "listen on 192.0.2.1\naction x relay\nmatch from any for any action x\n");
     writeFileSync(join(folder, "smtpd.test"), "to bob@example.org => relay\nto bob@example.org => local\n");
@@ -133,14 +141,25 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     const steps = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
       local main, found = vim.api.nvim_get_current_win(), {}
       vim.ui.input = function(asked, answer) answer(asked.default .. " mail-from ann@example.net") end
-      for _, command in ipairs({ "SmtpdTrace bob@example.org", "SmtpdTrace", "SmtpdSenders", "SmtpdFlow" }) do
+      for _, command in ipairs({ "SmtpdTrace bob@example.org", "SmtpdTrace", "SmtpdSenders", "SmtpdFlow", "SmtpdDifferences" }) do
         vim.api.nvim_set_current_win(main)
         vim.api.nvim_win_set_cursor(0, { 3, 2 })
         vim.cmd(command)
         vim.wait(8000, function() return vim.api.nvim_get_current_win() ~= main end, 20)
         vim.list_extend(found, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+        if command == "SmtpdTrace" then
+          vim.fn.search("(line")
+          vim.api.nvim_feedkeys("\\r", "xt", false)
+          table.insert(found, ("at %s:%d"):format(vim.fn.expand("%:t"), vim.fn.line(".")))
+          vim.cmd("wincmd p")
+        end
         vim.cmd("close")
       end
+      vim.notify = function(text) table.insert(found, text) end
+      vim.api.nvim_set_current_win(main)
+      vim.api.nvim_buf_set_lines(0, 0, 0, false, { "xx" })
+      vim.cmd("SmtpdTrace")
+      vim.wait(8000, function() return (found[#found]):match("refuses") end, 20)
       vim.fn.writefile(found, "${out}")
       vim.cmd("qall!")`;
     const setUp = `${snippetAfter("Older ones:")}\n${snippetAfter("For pages in Neovim")}`;
@@ -157,5 +176,9 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(seen).toContain("- `relay action x rule 1`");
     expect(seen).toContain("## rule 1 matches mail");
     expect(seen).toContain("flowchart LR");
+    expect(seen).toContainEqual(expect.stringContaining("cannot compare with HEAD"));
+    expect(seen).toContain("  - `match from any for any action x` (line 3)");
+    expect(seen).toContain("at smtpd.conf:3");
+    expect(seen).toContainEqual(expect.stringContaining("refuses this file"));
   }, 60_000);
 });

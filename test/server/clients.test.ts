@@ -224,7 +224,7 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     const isMarkdown = can?.hover?.contentFormat?.[0] === "markdown";
     expect(hover.range).toEqual(rangeOf(3, "local_mail"));
     expect(hover.contents.kind).toBe(isMarkdown ? "markdown" : "plaintext");
-    expect(hover.contents.value).toContain(isMarkdown ? "local\\_mail" : "table local_mail");
+    expect(hover.contents.value).toContain(isMarkdown ? "table **local_mail**" : "table local_mail");
     if (!isMarkdown) expect(hover.contents.value).not.toMatch(/\\[_*]|\*\*|```/);
     const after = await ask(CompletionRequest.type, { textDocument, position: { line: 6, character: 6 } });
     const items: Shape[] = Array.isArray(after) ? after : after.items;

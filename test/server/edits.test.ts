@@ -66,7 +66,8 @@ test.each(["//x", "///x", "//", "/", ".", "..", "", "/../..", "\ud800", "//\ud80
           .filter(({ code }) => code === "internal-error");
         expect(internal).toEqual([]);
         const view = workspace.viewOf(uri);
-        if (view) expect(workspace.list(name, view)).toEqual([]);
+        // What leads to the configuration is all that is known.
+        if (view) expect(["etc/", "mail/"]).toEqual(expect.arrayContaining([...workspace.list(name, view)]));
       }
     }
   },

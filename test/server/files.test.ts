@@ -56,6 +56,70 @@ test("files that are on no disk are read by the client", async () => {
   expect(await client.stop()).toBe(0);
 });
 
+test("of folders that may not be read, those on the way to the workspace are listed, and nothing else", async () => {
+  const asked: string[] = [];
+  const client = await Client.start(server, {
+    capabilities: { experimental: { smtpdlint: { readFiles: true } } },
+    folder: "memfs:/etc/mail",
+    settings: { isConfined: true },
+    prepare: (connection) => {
+      connection.onRequest("smtpdlint/readFile", () => ({ failure: "not-found" }));
+      connection.onRequest("smtpdlint/readFolder", ({ uri }: { uri: string }) => {
+        asked.push(uri);
+        return uri === "memfs:/etc/mail" ? ["aliases", "conf.d/", "smtpd.conf"] : ["secret"];
+      });
+    },
+  });
+  const uri = "memfs:/etc/mail/smtpd.conf";
+  for (const [path, names] of [
+    ["/", ["etc/"]],
+    ["/etc/", ["mail/"]],
+    ["//etc/./", ["mail/"]],
+    ["../", ["mail/"]],
+    ["/etc/mail/", ["aliases", "conf.d/", "smtpd.conf"]],
+    ["/etc/mail/conf.d/", ["secret"]],
+    ["/etc/ma", ["mail/"]],
+    ["/etc/mailer/", []],
+    ["/var/", []],
+  ] as const) {
+    await client.open(uri, `include "${path}"\n`);
+    const found = await client.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri },
+      position: { line: 0, character: 9 + path.length },
+    });
+    const items = Array.isArray(found) ? found : (found?.items ?? []);
+    expect([path, ...items.map(({ label }) => label)]).toEqual([path, ...names]);
+    await client.close(uri);
+  }
+  expect(asked.filter((uri) => !uri.startsWith("memfs:/etc/mail"))).toEqual([]);
+  expect(await client.stop()).toBe(0);
+});
+
+test("the users below a root are all that there are", async () => {
+  const machine = join(folder, "machine");
+  const write = (path: string, text: string) => {
+    mkdirSync(join(machine, path, ".."), { recursive: true });
+    writeFileSync(join(machine, path), text);
+    return pathToFileURL(join(machine, path)).href;
+  };
+  const passwd = "root:*:0:0::/root:/bin/ksh\nalice:*:1000:1000::/home/alice:/bin/ksh\n";
+  const users = write("etc/passwd", passwd);
+  const aliases = write("etc/mail/aliases", "info: alice\nsales: bob\n");
+  const text = "table aliases file:/etc/mail/aliases\naction in mbox alias <aliases>\nmatch for local action in\n";
+  const uri = write("etc/mail/smtpd.conf", text);
+  const client = await Client.start(server, { folder: pathToFileURL(machine).href, settings: { root: machine } });
+  await client.open(uri, text);
+  await client.open(aliases, "info: alice\nsales: bob\n", "smtpd-table");
+  const shown = await client.pushed(aliases, ({ length }) => length > 0);
+  expect(rulesOf(shown)).toEqual(["refused-recipient"]);
+  write("etc/passwd", `${passwd}bob:*:1001:1001::/home/bob:/bin/ksh\n`);
+  await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+    changes: [{ uri: users, type: 2 }],
+  });
+  await client.pushed(aliases, ({ length }) => length === 0);
+  expect(await client.stop()).toBe(0);
+});
+
 test("a workspace shows only its own files, trusted or not, and a root what is in it", async () => {
   const inside = join(folder, "inside");
   mkdirSync(inside);

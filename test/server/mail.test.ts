@@ -173,7 +173,7 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "a table: who reads it, and as what",
     "<aliases>",
     "smtpd.conf",
-    `**table \\<aliases\\> is read**
+    `**table \`<aliases>\` is read**
 
 - as 'alias' of action 'local' ([line 10])`,
   ],

@@ -1,4 +1,4 @@
-import { hover } from "@smtpdlint/ide";
+import { escapeMarkdown, hover } from "@smtpdlint/ide";
 import { expect, test } from "vitest";
 import { plainText } from "../../packages/server/src/plain-text.ts";
 import { allCases } from "../helpers/rule-cases.ts";
@@ -17,6 +17,18 @@ test.each([
   ["# Title\n- one\n- two", "Title\n- one\n- two"],
   ["a # b * c", "a # b * c"],
 ])("%j", (markdown, text) => {
+  expect(plainText(markdown)).toBe(text);
+});
+
+test.each([
+  ["action 'local_mail' gets mail", "action 'local_mail' gets mail"],
+  ["table <local_mail> is read", "table `<local_mail>` is read"],
+  ["< and <a b> and <`x`>", "\\< and \\<a b> and \\<\\`x\\`>"],
+  ["_a_ *b* ~~c~~ [d](e)", "\\_a\\_ \\*b\\* \\~\\~c\\~\\~ \\[d\\](e)"],
+  ["# no title\n  > no quote, a > b # c", "\\# no title\n  \\> no quote, a > b # c"],
+  ["C:\\ { a | b }", "C:\\\\ { a | b }"],
+])("the words %j get only the backslashes that they need", (text, markdown) => {
+  expect(escapeMarkdown(text)).toBe(markdown);
   expect(plainText(markdown)).toBe(text);
 });
 

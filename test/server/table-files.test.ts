@@ -184,7 +184,7 @@ describe("hover", () => {
     [
       "a list of a rule and of a filter",
       "table d file:/d\nfilter f phase helo match helo <d> junk\nmatch for domain <d> reject\n--- /d\na.exa$0mple\n",
-      ["'helo' of the filter 'f', line 2", "'for domain' of the rule 'for domain \\<d\\> → reject', line 3"],
+      ["'helo' of the filter 'f', line 2", "'for domain' of the rule 'for domain `<d>` → reject', line 3"],
     ],
     [
       "relays",
@@ -398,7 +398,7 @@ const files: Readonly<Record<string, string>> = {
   "fs/etc/mail/aliases": text,
   "fs/etc/mail/staff": "ann\n",
   "fs/etc/passwd":
-    "root:x:0:0::/root:/bin/sh\njoe:x:1000:1000::/home/joe:/bin/sh\nann:x:1001:1001::/home/ann:/bin/sh\n",
+    "root:x:0:0::/root:/bin/sh\njoe:x:1000:1000::/home/joe:/bin/sh\nann:x:1001:1001::/home/ann:/bin/sh\nbob:x:1002:1002::/home/bob:/bin/sh\n",
   "fs/home/ann/.forward": "joe\n",
   "fs/srv/.forward": "joe\n",
   "other/aliases": text,
@@ -484,6 +484,7 @@ describe("a file of aliases in an editor", () => {
       ["root", "an alias"],
       ["joe", "an alias"],
       ["ann", "an alias"],
+      ["bob", "a user of the machine, /home/bob"],
     ]);
     const tokens = await connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri } });
     expect(tokens?.data).toHaveLength(7 * 5);
@@ -568,7 +569,7 @@ describe("a file of aliases in an editor", () => {
       const entry = { start: { line: 2, character: 0 }, end: { line: 2, character: 3 } };
       expect(definition).toEqual(isRead ? [{ uri: url("fs/etc/mail/aliases"), range: entry }] : []);
       const items = (await connection.sendRequest(CompletionRequest.type, at(uri, 0, 0))) as CompletionItem[];
-      expect(items.map(({ label }) => label)).toEqual(isRead ? ["root", "joe", "ann"] : []);
+      expect(items.map(({ label }) => label)).toEqual(isRead ? ["root", "joe", "ann", "bob"] : []);
     }
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);

@@ -241,6 +241,33 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  test("the form begins with a message that the configuration knows, until somebody chooses one", async () => {
+    const page = await open("playground/index.html");
+    await errors(page).first().waitFor();
+    const text = page.getByRole("textbox", { name: "text of smtpd.conf" });
+    const write = async (domain: string) => {
+      await text.press("Control+a");
+      const conf = `listen on 192.0.2.1\naction in mbox\nmatch from any for domain ${domain} action in`;
+      await page.keyboard.insertText(conf);
+    };
+    const to = page.getByLabel("to", { exact: true });
+    await write("a.example");
+    await pane(page, "Trace");
+    await expect.poll(() => to.inputValue()).toBe("postmaster@a.example");
+    expect(await page.getByLabel("from client").inputValue()).toBe("outside");
+    await expect.poll(() => page.locator("#trace-answer").textContent()).toContain("rule 1, line 3: yes");
+    await write("b.example");
+    await expect.poll(() => to.inputValue()).toBe("postmaster@b.example");
+    // What is suggested is nothing to keep.
+    await page.reload();
+    await expect.poll(() => to.inputValue()).toBe("postmaster@b.example");
+    await to.fill("joe@b.example");
+    await write("c.example");
+    await expect.poll(() => page.locator("#trace-answer").textContent()).toContain("rule 1, line 3: no");
+    expect(await to.inputValue()).toBe("joe@b.example");
+    await page.close();
+  });
+
   test("the target decides what is found", async () => {
     const page = await open("playground/index.html");
     await errors(page).first().waitFor();

@@ -45,7 +45,14 @@ export function code(text: string, language = "smtpd-conf"): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+/**
+ * Words as Markdown, with no more backslashes than that needs: some editors show
+ * them. The name of a table in angle brackets is code.
+ */
+export const escapeMarkdown = (text: string): string =>
+  text.replace(/(<[^<>`\s]+>)|[\\`*[\]<~]|(?<!\w)_|_(?!\w)|(?<=^\s*)[#>]/gm, (found, name?: string) =>
+    name === undefined ? `\\${found}` : `\`${name}\``,
+  );
 
 /** What the vocabulary says about a word, in one line. */
 export function useText({ help, default: standard, since, until }: Use): string {

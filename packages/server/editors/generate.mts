@@ -178,19 +178,33 @@ ${classes.map(lispWords).join("\n")}
   (setq-local comment-start-skip "#+[ \\t]*"))
 
 ;;;###autoload
-(add-to-list 'auto-mode-alist '("smtpd\\\\.conf\\\\'" . smtpd-conf-mode))
+(define-derived-mode smtpd-table-mode prog-mode "smtpd table"
+  "Major mode for aliases, .forward and other tables that smtpd.conf names."
+  :syntax-table smtpd-conf-mode-syntax-table
+  (setq-local comment-start "# ")
+  (setq-local comment-end "")
+  (setq-local comment-start-skip "#+[ \\t]*"))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist
+             '("smtpd\\\\.conf\\\\(\\\\'\\\\|\\\\.d/\\\\)" . smtpd-conf-mode))
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("smtpd\\\\.test\\\\'" . smtpd-test-mode))
+;;;###autoload
+(add-to-list 'auto-mode-alist
+             '("/etc/\\\\(aliases\\\\|mail/[^./]+\\\\)\\\\'\\\\|/\\\\.forward\\\\'" . smtpd-table-mode))
 
 (defvar eglot-server-programs)
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs
-               '((smtpd-conf-mode smtpd-test-mode) . ("smtpdlint" "lsp"))))
+               '((smtpd-conf-mode smtpd-test-mode smtpd-table-mode)
+                 . ("smtpdlint" "lsp"))))
 
 (defvar lsp-language-id-configuration)
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(smtpd-conf-mode . "smtpd-conf"))
-  (add-to-list 'lsp-language-id-configuration '(smtpd-test-mode . "smtpd-test")))
+  (add-to-list 'lsp-language-id-configuration '(smtpd-test-mode . "smtpd-test"))
+  (add-to-list 'lsp-language-id-configuration '(smtpd-table-mode . "smtpd-table")))
 
 (provide 'smtpd-conf-mode)
 ;;; smtpd-conf-mode.el ends here

@@ -7,6 +7,7 @@ import {
   type Host,
   isWithin,
   type Location,
+  localUsers,
   locate,
   type Model,
 } from "@smtpdlint/model";
@@ -390,7 +391,12 @@ export class Workspace {
   hostFor(main: string, root = this.settings.rootFor(main)): Host {
     const own = this.settings.ofFiles(main);
     const shared = own.root === root ? own.shared : undefined;
+    const users =
+      root === undefined
+        ? undefined
+        : localUsers((path) => this.textWithin(this.names.resolve(root, `.${path}`), root));
     return {
+      users,
       readFile: (path, from): FileResult => {
         const located = this.locate(path, from, main, root, shared);
         if ("failure" in located) return { path, failure: located.failure };
@@ -416,7 +422,7 @@ export class Workspace {
   }
 
   private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
-    const folders = [Utils.dirname(URI.parse(main)).toString(), ...this.folders];
+    const folders = [folderOf(main), ...this.folders];
     return locate(path, from, { root, shared, workingFolder: undefined, folders }, this.names);
   }
 
@@ -440,10 +446,16 @@ export class Workspace {
     return uri === undefined ? undefined : { uri, isSet: root !== undefined };
   }
 
-  /** The names in the folder to which a path leads that a document names. */
-  list(path: string, view: View): readonly string[] {
-    const uri = this.pathsOf(view)(path, undefined);
-    return uri ? this.listFolder(uri) : [];
+  /** The names in the folder to which a path leads that a document names; of one that may not be read those on the way to what may. */
+  list(path: string, { model, file }: View): readonly string[] {
+    const main = model.sources.files[0]?.path ?? "";
+    const from = model.sources.files[file]?.path ?? main;
+    const root = this.settings.rootFor(main);
+    const located = this.locate(path, from, main, root, this.settings.ofFiles(main).shared);
+    if ("name" in located && this.mayRead(located.name)) return this.platform.list(located.name);
+    const uri = "name" in located ? located.name : this.beside(from, path);
+    // A root is a `/` of its own: what leads there is no path on it.
+    return "name" in located || root === undefined ? foldersOnTheWay(uri, [folderOf(main), ...this.folders]) : [];
   }
 
   listFolder(uri: string): readonly string[] {
@@ -496,6 +508,17 @@ function viewFrom({ analysis, views }: Kept, file: number): View {
     views.set(file, view);
   }
   return view;
+}
+
+const folderOf = (uri: string): string => Utils.dirname(URI.parse(uri)).toString();
+
+/** The names in a folder, with a `/`, by which one comes from it to the others. */
+function foldersOnTheWay(from: string, others: readonly string[]): readonly string[] {
+  const start = from.endsWith("/") ? from : `${from}/`;
+  const names = others.flatMap((uri) =>
+    uri.startsWith(start) ? [uri.slice(start.length).split("/", 1)[0] ?? ""] : [],
+  );
+  return [...new Set(names)].map((name) => `${decodeURIComponent(name)}/`);
 }
 
 /** What stands for `/` around a file, as its path suggests. */

@@ -210,7 +210,9 @@ export class TraceWriter {
     return items.flatMap(({ text, child }, index) => {
       const isLast = index === items.length - 1;
       const below = child ? this.tree(child, `${indent}${isLast ? "   " : "│  "}`) : [];
-      return [`${indent}${isLast ? "└─" : "├─"} ${text}`, ...below];
+      const [first = "", ...rest] = wrap(text, Math.max(this.paper.columns - indent.length - 7, 20));
+      const more = rest.map((line) => `${indent}${isLast ? " " : "│"}      ${line}`);
+      return [`${indent}${isLast ? "└─" : "├─"} ${first}`, ...more, ...below];
     });
   }
 

@@ -9,7 +9,7 @@ export const readFailures: Readonly<Record<ReadFailure, string>> = {
   unreadable: "it cannot be read",
   outside: "it lies outside the root folder",
   "outside-folder": "it lies outside the folder and the repository of the configuration",
-  "not-looked-for": "an absolute path is looked up only with --root or --on-host",
+  "not-looked-for": "an absolute path is looked up only with --root, the setting 'root' or --on-host",
 };
 
 /** What to do about a file that smtpd cannot read on this machine. */

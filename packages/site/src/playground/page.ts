@@ -32,7 +32,6 @@ const loadExamples = async () => (await import("./examples.ts")).examples;
 const loadShareDialog = async () => (await import("./share-dialog.ts")).ShareDialog;
 
 const main = "smtpd.conf";
-const defaultMessage = "from 203.0.113.25 to postmaster@example.org";
 const paneNames = ["findings", "trace", "tests", "diff", "migrate", "graph"] as const;
 type PaneName = (typeof paneNames)[number];
 
@@ -60,6 +59,8 @@ class Playground {
   /** What has become of the configuration from before 6.4, by the names of the tabs. */
   private migrated: Project["files"] = {};
   private readonly target = byId<HTMLSelectElement>("target");
+  /** True once somebody has said which message to trace: until then it is one that the configuration knows. */
+  private isMessageChosen = false;
   /** The number of the last question for each pane: older answers are not shown. */
   private asked = 0;
 
@@ -118,7 +119,8 @@ class Playground {
     this.setTarget();
     for (const [name, text] of Object.entries(files)) this.add(name, text);
     if (!this.editors.has(main)) this.add(main, "");
-    this.setMessage(message ?? defaultMessage);
+    this.isMessageChosen = message !== undefined;
+    this.setMessage(message ?? "");
     setText(this.oldEditor, old ?? this.textOf(main) ?? "");
     setText(this.legacyEditor, legacy);
     this.fileTabs.choose(main);
@@ -137,7 +139,7 @@ class Playground {
       files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
       ...(this.target.value !== "" && { target: this.target.value }),
       view: this.shownPane,
-      message: this.message(),
+      ...(this.isMessageChosen && { message: this.message() }),
       ...(old !== this.textOf(main) && { old }),
       ...(legacy !== "" && { legacy }),
     };
@@ -256,6 +258,7 @@ class Playground {
     const { diffView, graphView, migrateView, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
+        await this.beginMessage();
         const columns = Math.floor(byId("pane-trace").clientWidth / 8) - 4;
         const params: MessageParams = { ...this.files(), message: this.message(), columns };
         const answer = await this.ask<TraceAnswer | Problem>("playground/trace", params);
@@ -291,6 +294,7 @@ class Playground {
       }
       case "graph": {
         const isOne = byId<HTMLInputElement>("graph-one").checked;
+        if (isOne) await this.beginMessage();
         const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
         return { "graph-answer": graphView(await this.ask<GraphAnswer | Problem>("playground/graph", params), goTo) };
       }
@@ -361,7 +365,18 @@ class Playground {
       byId<HTMLInputElement>(`message-${name}`).value = value;
   }
 
+  /** Writes a message to begin with into the form, as long as nobody has chosen one. */
+  private async beginMessage(): Promise<void> {
+    if (this.isMessageChosen) return;
+    this.client.sync();
+    const params = { uri: uriOf(main) };
+    const found = await this.client.request<object, { message?: string } | null>("smtpdlint/messageToTrace", params);
+    // Somebody may have typed in the meantime.
+    if (found?.message !== undefined && !this.isMessageChosen) this.setMessage(found.message);
+  }
+
   private traceMessage(message: string): void {
+    this.isMessageChosen = true;
     this.setMessage(message);
     this.paneTabs.choose("trace");
     this.later();
@@ -394,7 +409,10 @@ class Playground {
       this.setTarget();
       this.later();
     });
-    byId("message").addEventListener("input", this.later);
+    byId("message").addEventListener("input", () => {
+      this.isMessageChosen = true;
+      this.later();
+    });
     byId("message").addEventListener("submit", (event) => {
       event.preventDefault();
       void this.refresh();
