@@ -11,13 +11,20 @@ const words =
 /** The command of several words without quotes that begins at a place, and how it is written. */
 export function unquotedCommand({ file, start }: Span, { sources }: Model) {
   const { text } = sources.fileOf({ file, start, end: start });
-  const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const near = text.slice(Math.max(0, start - mostBefore), start);
+  const newline = near.lastIndexOf("\n");
+  // A line may be as long as a file, with a finding for each word.
+  if (newline === -1 && start > mostBefore) return undefined;
+  const line = near.slice(newline + 1);
   const [command] = (before.test(line) && words.exec(text.slice(start, start + mostCommand))) || [];
   const quoted = command === undefined || /[\\$]/.test(command) ? undefined : quoteText(command);
   if (command === undefined || quoted === undefined) return undefined;
   const span: Span = { file, start, end: start + command.length };
   return { span, quoted, help: `a command with its options is one text: write ${quoted}` };
 }
+
+/** So many characters are read of what stands before a command on its line. */
+const mostBefore = 300;
 
 /** Longer ones smtpd does not take. */
 const mostCommand = 2048;
