@@ -48,7 +48,7 @@ const wrong: readonly (readonly [name: string, text: string])[] = [
   ["number", '{ "target": 7.8 }'],
   ["pattern", '{ "exclude": ["./a", "#b"], "overrides": [{ "files": [" "] }] }'],
   ["threshold", '{ "fail-on": "warnings" }'],
-  ["root", '{ "root": "nowhere", "overrides": [{ "files": ["x"], "root": "neither" }] }'],
+  ["root", '{ "root": "nowhere" }'],
   ["extends", '{\n  "extends": ["../none.json", ".smtpdlintrc.json"] }'],
   ["wide", '{ "äöü😀": 1, "targt": 1 }'],
 ];
@@ -80,6 +80,19 @@ describe("mistakes are said in the file itself as the command line says them, an
     expect(await client.pushed(uriOf(main), isCalm)).toEqual([]);
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
+});
+
+test("a root that is missing is shown in the file, but keeps only the files that it is for from being linted", async () => {
+  const text = '{ "overrides": [{ "files": ["other.conf"], "root": "gone" }] }';
+  const settings = file("others/.smtpdlintrc.json", text);
+  const [main, other] = ["smtpd.conf", "other.conf"].map((name) => file(`others/${name}`, unused));
+  const missing = `${settings}:1:52: root: no such folder`;
+  expect((await run([main as string])).stderr).toBe("");
+  expect((await run([other as string])).stderr).toContain(missing);
+  const client = await Client.start(server, { folder: uriOf(folder) });
+  await client.open(uriOf(main as string), unused);
+  expect(shown(settings, await client.pushed(uriOf(settings), isNotCalm))).toEqual([missing]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
 });
 
 test("what a file extends has its own mistakes, once, and is known for settings", async () => {

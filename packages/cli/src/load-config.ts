@@ -5,6 +5,7 @@ import {
   type LoadedSettings,
   loadSettings,
   type ResolvedSettings,
+  type SettingsFileProblem,
   type SettingsFiles,
   settingsFileName,
   settingsOf,
@@ -44,12 +45,10 @@ export class ConfigLoader {
     const name = absolute(path);
     const loaded = this.loadedFor(name);
     if (!loaded) return { settings: {}, path: undefined, reads: [] };
-    const { layers } = loaded.file;
-    return {
-      settings: settingsOf(loaded.file, name, files),
-      path: loaded.file.name,
-      reads: layers.map((layer) => layer.name),
-    };
+    const settings = settingsOf(loaded.file, name, files);
+    const missing = settings.root === undefined ? undefined : loaded.file.missingRoots.get(settings.root);
+    if (missing) fail(problemText(missing));
+    return { settings, path: loaded.file.name, reads: loaded.file.layers.map((layer) => layer.name) };
   }
 
   /** True for a file that is passed over in folders. */
@@ -100,14 +99,13 @@ function load(path: string): Loaded | undefined {
   if ("failure" in file) {
     return file.failure === "not-found" ? undefined : fail(`${path}: ${describeFailure(file.failure)}`);
   }
-  if (file.problems.length > 0) {
-    const lines = file.problems.map(({ name, text, start, message }) => {
-      const { line, column } = lineColumn(lineStarts(text), start);
-      return `${name}:${line}:${column}: ${message}`;
-    });
-    return fail(lines.join("\n"));
-  }
+  if (file.problems.length > 0) return fail(file.problems.map(problemText).join("\n"));
   return { file, isExcluded: excluder(file, files) };
+}
+
+function problemText({ name, text, start, message }: SettingsFileProblem): string {
+  const { line, column } = lineColumn(lineStarts(text), start);
+  return `${name}:${line}:${column}: ${message}`;
 }
 
 function fail(message: string): never {

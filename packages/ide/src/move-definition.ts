@@ -1,5 +1,4 @@
-import type { Statement } from "@smtpdlint/grammar";
-import { isSameSpan } from "@smtpdlint/grammar";
+import { isSameSpan, type Statement } from "@smtpdlint/grammar";
 import type { Diagnostic } from "@smtpdlint/lint";
 import type { Definition, Model } from "@smtpdlint/model";
 import type { Mending } from "./editor-action.ts";

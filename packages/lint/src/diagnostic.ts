@@ -4,6 +4,9 @@ import { subjects } from "./rules/subjects.ts";
 /** What a finding means, see docs/commands/lint.md. `internal` is a fault of ours. */
 export type Category = "refused" | "broken" | "security" | "suspicious" | "unused" | "style" | "internal";
 
+/** True for a finding for which smtpd refuses the file, and for a rule about such. */
+export const isRefusal = ({ category }: { readonly category: Category }): boolean => category === "refused";
+
 /** How grave a finding is. */
 export type Severity = "error" | "warning" | "info" | "hint";
 

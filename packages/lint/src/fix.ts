@@ -1,6 +1,6 @@
 import { applyEdits, type Edit, lineColumn, lineStarts, type SourceFile } from "@smtpdlint/grammar";
 import { groupBy, type Host } from "@smtpdlint/model";
-import type { Diagnostic, Fix } from "./diagnostic.ts";
+import { type Diagnostic, type Fix, isRefusal } from "./diagnostic.ts";
 import { type Analysis, abridge, analyseWhole, type LintOptions } from "./lint.ts";
 import { overlay, type Texts } from "./overlay.ts";
 
@@ -147,8 +147,6 @@ function placesAfter(edits: readonly Edit[]): Written[] {
       return { start, end: start + text.length };
     });
 }
-
-const isRefusal = ({ category }: Diagnostic) => category === "refused";
 
 /** Of each finding the first fix that is allowed and does not touch one chosen before. */
 function choose(

@@ -1,6 +1,7 @@
 import { lineColumn, lineStarts, oldRelease, type Release } from "@smtpdlint/grammar";
 import { type Host, makeVisible } from "@smtpdlint/model";
 import { type Policy, readOldPolicy } from "@smtpdlint/policy";
+import { isRefusal } from "./diagnostic.ts";
 import { analyse } from "./lint.ts";
 import { rules } from "./rules/index.ts";
 
@@ -26,7 +27,7 @@ export interface Refusal {
 }
 
 /** The rules about what smtpd refuses, for those who ask for nothing else. */
-export const refusingRules = rules.filter(({ meta }) => meta.category === "refused");
+export const refusingRules = rules.filter(({ meta }) => isRefusal(meta));
 
 /** Reads what a configuration says of messages; of one that smtpd refuses nothing can be said but why. */
 export function readPolicy(source: PolicySource): { readonly policy: Policy } | Refusal {
@@ -34,7 +35,7 @@ export function readPolicy(source: PolicySource): { readonly policy: Policy } | 
   if (target === oldRelease) return readOld(source);
   const options = { ...(target && { target }), defaultTarget, macros, rules: refusingRules };
   const { diagnostics, policy } = analyse(path, text, host, options);
-  const refused = diagnostics.find(({ category }) => category === "refused");
+  const refused = diagnostics.find(isRefusal);
   if (!refused) return { policy };
   const { message, help, span } = refused;
   const file = policy.model.sources.files[span.file];

@@ -31,6 +31,8 @@ export interface LoadedSettings {
   /** What it extends comes before it. */
   readonly layers: readonly Layer[];
   readonly problems: readonly SettingsFileProblem[];
+  /** The roots that are no folders, which is a problem of the files that they are set for. */
+  readonly missingRoots: ReadonlyMap<string, SettingsFileProblem>;
 }
 
 interface Layer {
@@ -70,23 +72,30 @@ const mostLayers = 50;
 export function loadSettings(name: string, files: SettingsFiles): LoadedSettings | { readonly failure: ReadFailure } {
   const layers: Layer[] = [];
   const problems: SettingsFileProblem[] = [];
+  const missingRoots = new Map<string, SettingsFileProblem>();
   const add = (path: string, from: readonly string[]): ReadFailure | undefined => {
     const found = files.read(path);
     if ("failure" in found) return found.failure;
     const { text } = found;
     const { settings, problems: own } = readSettings(text);
     problems.push(...own.map((problem) => ({ ...problem, name: path, text, isOfDisk: false })));
-    const complain = ({ start, end }: WrittenPath, message: string) =>
-      problems.push({ start, end, message, name: path, text, isOfDisk: true });
+    const problemAt = ({ start, end }: WrittenPath, message: string): SettingsFileProblem => ({
+      start,
+      end,
+      message,
+      name: path,
+      text,
+      isOfDisk: true,
+    });
     const way = [...from, path];
     for (const item of settings.extends ?? []) {
       const fault = extend(item, path, way);
-      if (fault !== undefined) complain(item, fault);
+      if (fault !== undefined) problems.push(problemAt(item, fault));
     }
     for (const { root } of [settings, ...(settings.overrides ?? [])]) {
       if (root === undefined || root.path.includes("*")) continue;
-      if (files.isFolder(files.resolve(files.folderOf(path), root.path)) === false)
-        complain(root, "root: no such folder");
+      const folder = files.resolve(files.folderOf(path), root.path);
+      if (files.isFolder(folder) === false) missingRoots.set(folder, problemAt(root, "root: no such folder"));
     }
     const overrides = (settings.overrides ?? []).map((override) => ({
       settings: override,
@@ -104,7 +113,7 @@ export function loadSettings(name: string, files: SettingsFiles): LoadedSettings
     return `extends: ${failure === "not-found" ? "no such file" : "cannot be read"}`;
   };
   const failure = add(name, []);
-  return failure === undefined ? { name, layers, problems } : { failure };
+  return failure === undefined ? { name, layers, problems, missingRoots } : { failure };
 }
 
 /**

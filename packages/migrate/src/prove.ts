@@ -1,5 +1,5 @@
 import { lineStarts, type SourceFile, type Span } from "@smtpdlint/grammar";
-import { analyse, type DescribedDifference, type DescribedSide, describeDiff } from "@smtpdlint/lint";
+import { analyse, type DescribedDifference, type DescribedSide, describeDiff, isRefusal } from "@smtpdlint/lint";
 import type { Host } from "@smtpdlint/model";
 import type { Environment, Policy, PolicyDiff } from "@smtpdlint/policy";
 import type { Announcement } from "./announcement.ts";
@@ -62,7 +62,7 @@ export function refusalsOf(
   const path = sources[0]?.path ?? "";
   const options = { ...(target && { target }), ...(macros && { macros }) };
   const { diagnostics } = analyse(path, text, withFiles(host, files), options);
-  return diagnostics.filter(({ category }) => category === "refused").length;
+  return diagnostics.filter(isRefusal).length;
 }
 
 /**

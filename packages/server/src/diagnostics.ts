@@ -161,7 +161,7 @@ export class Publisher {
     }
     for (const [uri, diagnostics] of this.settings.all()) found.set(uri, diagnostics);
     // Once they are there, all is looked at again.
-    if (this.workspace.awaitsFiles) return;
+    if (this.workspace.files.awaitsFiles) return;
     const open = [...this.workspace.openDocuments, ...this.workspace.openSettings];
     const versions = new Map(open.map(({ uri, version }) => [normalize(uri), version]));
     const send = (uri: string, diagnostics: Diagnostic[], version = versions.get(normalize(uri))) =>

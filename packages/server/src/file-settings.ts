@@ -8,18 +8,10 @@ import {
   settingsFileName,
   settingsOf,
 } from "@smtpdlint/lint";
-import type { FileNames } from "@smtpdlint/model";
 import { URI, Utils } from "vscode-uri";
 import type { ClientSettings } from "./client-settings.ts";
 import { normalize } from "./file-uris.ts";
-
-/** What settings need to know of files. */
-interface Files extends Pick<SettingsFiles, "read" | "isFolder"> {
-  /** The folder of the workspace that a file is in. */
-  folderOf(uri: string): string | undefined;
-  /** True for a file that somebody has before him. */
-  isOpen(uri: string): boolean;
-}
+import type { WorkspaceFiles } from "./workspace-files.ts";
 
 /** What is set for each file: by `.smtpdlintrc.json` beside or above it, or else by the client. */
 export class FileSettings {
@@ -32,13 +24,11 @@ export class FileSettings {
   /** Is told, again and again, what is wrong with settings. */
   complain: (message: string) => void = () => {};
 
-  constructor(
-    private readonly names: FileNames,
-    private readonly world: Files,
-  ) {
+  constructor(private readonly workspace: WorkspaceFiles) {
+    const { names } = workspace;
     this.files = {
-      read: (uri) => world.read(uri),
-      isFolder: (uri) => world.isFolder(uri),
+      read: (uri) => workspace.read(uri),
+      isFolder: (uri) => workspace.isFolder(uri),
       folderOf: names.folderOf,
       resolve: names.resolve,
       wayDown: (folder, uri) => {
@@ -56,7 +46,7 @@ export class FileSettings {
 
   /** The client's settings for a file: those of its folder, where folders have their own. */
   ofClient(uri: string): ClientSettings {
-    const folder = this.world.folderOf(normalize(uri));
+    const folder = this.workspace.folderOf(normalize(uri));
     return this.ofFolders.get(folder ?? "") ?? this.ofWindow;
   }
 
@@ -81,7 +71,7 @@ export class FileSettings {
 
   private clientRoot(main: string): string | undefined {
     const { root } = this.ofClient(main);
-    const folder = this.world.folderOf(main) ?? this.names.folderOf(main);
+    const folder = this.workspace.folderOf(main) ?? this.files.folderOf(main);
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }
 
@@ -93,10 +83,10 @@ export class FileSettings {
 
   /** The nearest `.smtpdlintrc.json` beside or above a file, with what it extends. */
   nearestTo(main: string): LoadedSettings | undefined {
-    for (let folder = this.names.folderOf(main); ; ) {
-      const loaded = this.load(this.names.resolve(folder, settingsFileName));
+    for (let folder = this.files.folderOf(main); ; ) {
+      const loaded = this.load(this.files.resolve(folder, settingsFileName));
       if (loaded) return loaded;
-      const parent = this.names.folderOf(folder);
+      const parent = this.files.folderOf(folder);
       if (parent === folder) return undefined;
       folder = parent;
     }
@@ -111,9 +101,9 @@ export class FileSettings {
     }
     const loaded = "failure" in found ? unreadable(name) : found;
     this.loaded.set(name, loaded);
-    for (const { name, text, start, message } of loaded.problems) {
+    for (const { name, text, start, message } of problemsOf(loaded)) {
       // An open document shows them itself.
-      if (this.world.isOpen(name)) continue;
+      if (this.workspace.documents.has(name)) continue;
       const { line, column } = lineColumn(lineStarts(text), start);
       this.complain(`${name}:${line}:${column}: ${message}`);
     }
@@ -130,7 +120,7 @@ export class FileSettings {
   recall(mains: () => Iterable<string>): void {
     if (!this.isForgotten) return;
     this.isForgotten = false;
-    const byFolder = new Map([...mains()].map((main) => [this.names.folderOf(main), main]));
+    const byFolder = new Map([...mains()].map((main) => [this.files.folderOf(main), main]));
     for (const main of byFolder.values()) this.nearestTo(main);
   }
 
@@ -141,8 +131,12 @@ export class FileSettings {
   }
 }
 
+/** What is wrong with them, whichever files it concerns. */
+export const problemsOf = ({ problems, missingRoots }: LoadedSettings) => [...problems, ...missingRoots.values()];
+
 const unreadable = (name: string): LoadedSettings => ({
   name,
   layers: [],
   problems: [{ name, text: "", start: 0, end: 0, message: "cannot be read", isOfDisk: true }],
+  missingRoots: new Map(),
 });

@@ -117,7 +117,7 @@ export function startServer(connection: Connection, platform: Platform, version:
     publisher.canShowProgress = workspace.client.showProgress;
     workspace.setFolders(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
     // Reads no file outside the folders of the workspace, for those that nobody trusts.
-    workspace.isConfined = initializationOptions?.isConfined === true;
+    workspace.files.isConfined = initializationOptions?.isConfined === true;
     platform.serveFiles?.(workspace.client.readFiles);
     workspace.setSettings(taken(initializationOptions));
     return {
@@ -200,7 +200,7 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   const readSettings = async () => {
     const section = "smtpdlint";
-    const { folders } = workspace;
+    const { folders } = workspace.files;
     const items = [{ section }, ...folders.map((scopeUri) => ({ scopeUri, section }))];
     const [settings, ...ofFolders]: unknown[] = (await connection.workspace.getConfiguration(items)) ?? [];
     workspace.setSettings(taken(settings), new Map(folders.map((folder, index) => [folder, taken(ofFolders[index])])));

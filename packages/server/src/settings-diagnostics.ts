@@ -1,5 +1,6 @@
 import type { SettingsFileProblem } from "@smtpdlint/lint";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
+import { problemsOf } from "./file-settings.ts";
 import { normalize } from "./file-uris.ts";
 import { positionsIn } from "./position-encoding.ts";
 import type { Workspace } from "./workspace.ts";
@@ -22,11 +23,11 @@ export class SettingsDiagnostics {
       settings.load(normalize(uri));
       found.set(normalize(uri), new Map());
     }
-    for (const { name: main, problems } of settings.loaded.values()) {
-      for (const problem of problems) {
+    for (const loaded of settings.loaded.values()) {
+      for (const problem of problemsOf(loaded)) {
         const { name, start, message } = problem;
         // One that was looked at itself, perhaps later, says more of itself.
-        if (name !== main && settings.loaded.has(name)) continue;
+        if (name !== loaded.name && settings.loaded.has(name)) continue;
         const ofFile = found.get(name) ?? new Map<string, Diagnostic>();
         found.set(name, ofFile);
         // What several files extend has its mistakes once.

@@ -29,7 +29,7 @@ export class WarmUp {
     const { workspace } = this;
     const { generation } = workspace;
     const main = workspace.mainOf(uri);
-    const text = workspace.textFor(main);
+    const text = workspace.files.textOf(main);
     const middle = text.indexOf("\n", text.length / 2) + 1;
     const typed = `${text.slice(0, middle)}x${text.slice(middle)}`;
     let previous: Analysis | undefined;

@@ -1,16 +1,7 @@
 import type { Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
 import { analyseLazily, type LazyAnalysis, targetIn } from "@smtpdlint/lint";
-import {
-  type FileNames,
-  type FileResult,
-  type Host,
-  isWithin,
-  type Location,
-  localUsers,
-  locate,
-  type Model,
-} from "@smtpdlint/model";
+import { type FileResult, type Host, type Location, localUsers, locate, type Model } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
 import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
@@ -18,8 +9,9 @@ import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
 import { isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
 import { FileSettings } from "./file-settings.ts";
-import { fileNames, normalize } from "./file-uris.ts";
-import type { FileKind, Platform } from "./platform.ts";
+import { normalize } from "./file-uris.ts";
+import type { Platform } from "./platform.ts";
+import { WorkspaceFiles } from "./workspace-files.ts";
 
 /** An analysis, and the files that it depends on. */
 interface Kept {
@@ -44,7 +36,6 @@ const machineFolders = ["etc/mail", "etc", "etc/smtpd", "etc/opensmtpd", "usr/lo
  * in one spelling; the text of an open document wins over the disk.
  */
 export class Workspace {
-  private readonly documents = new Map<string, TextDocument>();
   private readonly analyses = new Map<string, Kept>();
   /** Of the files that were asked for since the last change of what includes what. */
   private readonly mains = new Map<string, string>();
@@ -52,32 +43,21 @@ export class Workspace {
   private readonly unread = new Set<string>();
   /** The configurations that include a file, or read it as a table. */
   private readonly readers = new Map<string, Set<string>>();
-  /** What the analysis that is being made has looked for, whether or not it is there. */
-  private reads: Set<string> | undefined;
   private changes = 0;
-  /** The innermost first. */
-  folders: readonly string[] = [];
-  /** Reads no file outside the folders. */
-  isConfined = false;
   /** What it said that it can when it introduced itself. */
   client: ClientCapabilities = noCapabilities;
   readonly settings: FileSettings;
 
-  private readonly names: FileNames;
+  readonly files: WorkspaceFiles;
   private readonly listeners: ChangeListener[] = [];
 
-  constructor(private readonly platform: Platform) {
-    this.names = fileNames(platform);
-    this.settings = new FileSettings(this.names, {
-      read: (uri) => this.textOf(uri),
-      isFolder: (uri) => this.isFolder(uri),
-      folderOf: (uri) => this.folderOf(uri),
-      isOpen: (uri) => this.documents.has(uri),
-    });
+  constructor(platform: Platform) {
+    this.files = new WorkspaceFiles(platform);
+    this.settings = new FileSettings(this.files);
   }
 
   setFolders(uris: readonly string[]): void {
-    this.folders = uris.map(normalize).toSorted((a, b) => b.length - a.length);
+    this.files.folders = uris.map(normalize).toSorted((a, b) => b.length - a.length);
     this.forget();
   }
 
@@ -86,32 +66,27 @@ export class Workspace {
     this.forget();
   }
 
-  private folderOf(key: string): string | undefined {
-    return this.folders.find(
-      (folder) => key === folder || key.startsWith(folder.endsWith("/") ? folder : `${folder}/`),
-    );
-  }
-
   /** A document was opened, or has another text. */
   open(document: TextDocument): void {
     const key = normalize(document.uri);
     // Settings say where tables are.
-    if (this.documents.get(key) !== document || isJson(document)) this.mains.clear();
-    this.documents.set(key, document);
+    if (this.files.documents.get(key) !== document || isJson(document)) this.mains.clear();
+    this.files.documents.set(key, document);
     if (mayInclude(document)) this.unread.add(key);
     this.touch(key);
   }
 
   close(uri: string): void {
     const key = normalize(uri);
-    this.documents.delete(key);
+    this.files.documents.delete(key);
     this.unread.delete(key);
     this.mains.clear();
     this.settings.forget();
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
     this.drop(key);
-    for (const main of this.analyses.keys()) if (!this.documents.has(main) && !this.readsOpen(main)) this.drop(main);
+    for (const main of this.analyses.keys())
+      if (!this.files.documents.has(main) && !this.readsOpen(main)) this.drop(main);
   }
 
   /** Something on the disk or in the settings has changed: nothing is certain any more. */
@@ -119,7 +94,7 @@ export class Workspace {
     this.changes++;
     this.mains.clear();
     for (const kept of this.analyses.values()) kept.isStale = true;
-    for (const [key, document] of this.documents) if (mayInclude(document)) this.unread.add(key);
+    for (const [key, document] of this.files.documents) if (mayInclude(document)) this.unread.add(key);
     for (const tell of this.listeners) tell(() => true);
   }
 
@@ -137,7 +112,7 @@ export class Workspace {
 
   private readsOpen(main: string): boolean {
     const files = this.analyses.get(main)?.analysis.model.sources.files ?? [];
-    return files.some(({ path }) => this.documents.has(path));
+    return files.some(({ path }) => this.files.documents.has(path));
   }
 
   private drop(main: string): void {
@@ -152,14 +127,14 @@ export class Workspace {
 
   /** The configurations that are open, and the tables that a known one reads. */
   get openDocuments(): readonly TextDocument[] {
-    return [...this.documents.values()].filter(
+    return [...this.files.documents.values()].filter(
       (document) => !isTests(document) && !isJson(document) && !this.belongsToNone(document.uri),
     );
   }
 
   /** The files of our own settings that are open. */
   get openSettings(): readonly TextDocument[] {
-    return [...this.documents].flatMap(([key, document]) =>
+    return [...this.files.documents].flatMap(([key, document]) =>
       isJson(document) && this.settings.has(key) ? document : [],
     );
   }
@@ -167,32 +142,32 @@ export class Workspace {
   /** True for a file of our own settings that is open. */
   hasSettings(uri: string): boolean {
     const key = normalize(uri);
-    const document = this.documents.get(key);
+    const document = this.files.documents.get(key);
     return document !== undefined && isJson(document) && this.settings.has(key);
   }
 
   /** The files of policy tests that are open. */
   get openTests(): readonly TextDocument[] {
-    return [...this.documents.values()].filter(isTests);
+    return [...this.files.documents.values()].filter(isTests);
   }
 
   /** True for a file of policy tests that is open. */
   hasTests(uri: string): boolean {
-    const document = this.documents.get(normalize(uri));
+    const document = this.files.documents.get(normalize(uri));
     return document !== undefined && isTests(document);
   }
 
   /** True for an open file of a table, or a `.forward`, that is in no known configuration: nothing is said of it. */
   belongsToNone(uri: string): boolean {
     const key = normalize(uri);
-    const document = this.documents.get(key);
+    const document = this.files.documents.get(key);
     return document !== undefined && isNamedTable(document) && this.mainOf(key) === key;
   }
 
   /** True for an open document of which nothing can be said but what a table's file, or a `.forward`, is for. */
   isTable(uri: string): boolean {
     const key = normalize(uri);
-    const document = this.documents.get(key);
+    const document = this.files.documents.get(key);
     if (!document || isTests(document) || isJson(document)) return false;
     return isNamedTable(document) || (this.mainOf(key) !== key && this.viewIn(this.mainOf(key), key)?.isTable === true);
   }
@@ -216,11 +191,11 @@ export class Workspace {
   /** The configurations that may be about the machine of a file: those that are open, and those near it. */
   *configurationsAround(uri: string): Generator<string> {
     const key = normalize(uri);
-    for (const document of this.documents.values()) {
+    for (const document of this.files.documents.values()) {
       const main = mayInclude(document) ? this.mainOf(document.uri) : undefined;
-      if (main && this.folderOf(main) === this.folderOf(key)) yield main;
+      if (main && this.files.folderOf(main) === this.files.folderOf(key)) yield main;
     }
-    for (const candidate of this.candidatesFor(key, true)) if ("text" in this.textOf(candidate)) yield candidate;
+    for (const candidate of this.candidatesFor(key, true)) if ("text" in this.files.read(candidate)) yield candidate;
   }
 
   private viewIn(main: string, key: string): { readonly view: View; readonly isTable: boolean } | undefined {
@@ -234,7 +209,7 @@ export class Workspace {
 
   /** The URI as the client spells it, if it has the file open. */
   clientUri(uri: string): string {
-    return this.documents.get(uri)?.uri ?? uri;
+    return this.files.documents.get(uri)?.uri ?? uri;
   }
 
   /** Turns the places of a configuration into the client's. */
@@ -245,7 +220,7 @@ export class Workspace {
   /** The document in the configuration to which it belongs; undefined if it is not open. */
   viewOf(uri: string): View | undefined {
     const key = normalize(uri);
-    const document = this.documents.get(key);
+    const document = this.files.documents.get(key);
     if (!document || isTests(document) || isJson(document) || this.belongsToNone(key)) return undefined;
     const found = this.viewIn(this.mainOf(key), key);
     return found?.isTable ? undefined : found?.view;
@@ -281,10 +256,10 @@ export class Workspace {
   private findMain(key: string): string {
     const [open] = this.openReadersOf(key);
     if (open !== undefined) return open;
-    const document = this.documents.get(key);
+    const document = this.files.documents.get(key);
     const isOfMachine = document === undefined || isNamedTable(document);
     for (const candidate of this.candidatesFor(key, isOfMachine)) {
-      if (candidate !== key && "text" in this.textOf(candidate) && this.viewIn(candidate, key)) return candidate;
+      if (candidate !== key && "text" in this.files.read(candidate) && this.viewIn(candidate, key)) return candidate;
     }
     return key;
   }
@@ -293,7 +268,9 @@ export class Workspace {
   private openReadersOf(key: string): string[] {
     const readers = this.readers.get(key);
     if (!readers) return [];
-    return [...this.documents].flatMap(([main, document]) => (readers.has(main) && mayInclude(document) ? main : []));
+    return [...this.files.documents].flatMap(([main, document]) =>
+      readers.has(main) && mayInclude(document) ? main : [],
+    );
   }
 
   /** Where the configuration may be to which a file belongs; `isOfMachine` for one that may lie anywhere on a mail host. */
@@ -306,7 +283,7 @@ export class Workspace {
       folder = parent;
     }
     if (!isOfMachine) return;
-    for (const root of new Set([this.settings.rootFor(key), this.folderOf(key), rootAround(key)])) {
+    for (const root of new Set([this.settings.rootFor(key), this.files.folderOf(key), rootAround(key)])) {
       if (root === undefined) continue;
       for (const path of machineFolders) yield Utils.joinPath(URI.parse(`${root}/`), path, "smtpd.conf").toString();
     }
@@ -320,32 +297,14 @@ export class Workspace {
   private keptOf(main: string): Kept {
     const known = this.analyses.get(main);
     if (known && !known.isStale) {
-      this.dependOn(known.reads);
+      this.files.dependOn(known.reads);
       return known;
     }
-    const { value: analysis, reads } = this.recording(() => {
+    const { value: analysis, reads } = this.files.recording(() => {
       const options = { ...this.settings.optionsFor(main), previous: known?.analysis };
-      return analyseLazily(main, this.textFor(main), this.hostFor(main), options);
+      return analyseLazily(main, this.files.textOf(main), this.hostFor(main), options);
     });
     return this.keep(main, analysis, reads, known?.analysis);
-  }
-
-  /** Works something out; `reads` are the files that were looked for, whether or not they are there. */
-  recording<T>(work: (reads: Set<string>) => T): { readonly value: T; readonly reads: Set<string> } {
-    const outer = this.reads;
-    const reads = new Set<string>();
-    this.reads = reads;
-    try {
-      return { value: work(reads), reads };
-    } finally {
-      this.reads = outer;
-      this.dependOn(reads);
-    }
-  }
-
-  /** What is being worked out depends on these files too. */
-  dependOn(files: ReadonlySet<string>): void {
-    for (const uri of files) this.reads?.add(uri);
   }
 
   private keep(
@@ -369,12 +328,6 @@ export class Workspace {
     return kept;
   }
 
-  /** The text of a configuration; empty if it cannot be read. */
-  textFor(main: string): string {
-    const found = this.textOf(main);
-    return "text" in found ? found.text : "";
-  }
-
   /** The release for which a document is looked at, and what has set it. */
   targetOf(uri: string): {
     readonly target: Release;
@@ -394,13 +347,13 @@ export class Workspace {
     const users =
       root === undefined
         ? undefined
-        : localUsers((path) => this.textWithin(this.names.resolve(root, `.${path}`), root));
+        : localUsers((path) => this.files.textWithin(this.files.names.resolve(root, `.${path}`), root));
     return {
       users,
       readFile: (path, from): FileResult => {
         const located = this.locate(path, from, main, root, shared);
         if ("failure" in located) return { path, failure: located.failure };
-        const found = this.textOf(located.name);
+        const found = this.files.read(located.name);
         return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
       },
     };
@@ -421,22 +374,14 @@ export class Workspace {
     };
   }
 
+  /** The folders in which the files of a configuration are looked for. */
+  private foldersFor(main: string): readonly string[] {
+    return [this.files.names.folderOf(main), ...this.files.folders];
+  }
+
   private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
-    const folders = [folderOf(main), ...this.folders];
-    return locate(path, from, { root, shared, workingFolder: undefined, folders }, this.names);
-  }
-
-  /** A file beside another one, or at an absolute path. */
-  beside(uri: string, path: string): string {
-    return this.names.resolve(this.names.folderOf(normalize(uri)), path);
-  }
-
-  /** The text of a file as it is in the editor, or else on the disk. */
-  textOf(uri: string): ReturnType<Platform["read"]> {
-    this.reads?.add(uri);
-    const document = this.documents.get(uri);
-    if (document) return { text: document.getText() };
-    return this.mayRead(uri) ? this.platform.read(uri) : { failure: "not-looked-for" };
+    const folders = this.foldersFor(main);
+    return locate(path, from, { root, shared, workingFolder: undefined, folders }, this.files.names);
   }
 
   /** What stands for `/` on the machine of a configuration: the root, or what its path suggests. */
@@ -452,44 +397,11 @@ export class Workspace {
     const from = model.sources.files[file]?.path ?? main;
     const root = this.settings.rootFor(main);
     const located = this.locate(path, from, main, root, this.settings.ofFiles(main).shared);
-    if ("name" in located && this.mayRead(located.name)) return this.platform.list(located.name);
-    const uri = "name" in located ? located.name : this.beside(from, path);
+    const listed = "name" in located ? this.files.list(located.name) : undefined;
+    if (listed) return listed;
+    const uri = "name" in located ? located.name : this.files.beside(from, path);
     // A root is a `/` of its own: what leads there is no path on it.
-    return "name" in located || root === undefined ? foldersOnTheWay(uri, [folderOf(main), ...this.folders]) : [];
-  }
-
-  listFolder(uri: string): readonly string[] {
-    return this.mayRead(uri) ? this.platform.list(uri) : [];
-  }
-
-  /** What is at a URI in a folder, if that may be looked at: symbolic links do not lead out of it. */
-  entryWithin(uri: string, folder: string): FileKind | undefined {
-    this.reads?.add(uri);
-    const isInside = uri === folder || isWithin(this.names.folderOf(uri), folder, this.names);
-    return isInside && this.mayRead(folder) ? this.platform.entry(uri) : undefined;
-  }
-
-  /** The text of a file in a folder; symbolic links do not lead out of it. */
-  textWithin(uri: string, folder: string): string | undefined {
-    const found = isWithin(uri, folder, this.names) ? this.textOf(uri) : undefined;
-    return found && "text" in found ? found.text : undefined;
-  }
-
-  /** Undefined if nobody can tell, or that may not be looked at. */
-  private isFolder(uri: string): boolean | undefined {
-    this.reads?.add(uri);
-    const kind = this.mayRead(uri) ? this.platform.entry(this.names.real(uri))?.kind : undefined;
-    return kind && kind === "folder";
-  }
-
-  /** True while a file is on its way that the findings may depend on. */
-  get awaitsFiles(): boolean {
-    return this.platform.arrived() !== undefined;
-  }
-
-  private mayRead(uri: string): boolean {
-    if (!this.isConfined) return true;
-    return this.folders.some((folder) => isWithin(uri, folder, this.names));
+    return "name" in located || root === undefined ? foldersOnTheWay(uri, this.foldersFor(main)) : [];
   }
 }
 
@@ -509,8 +421,6 @@ function viewFrom({ analysis, views }: Kept, file: number): View {
   }
   return view;
 }
-
-const folderOf = (uri: string): string => Utils.dirname(URI.parse(uri)).toString();
 
 /** The names in a folder, with a `/`, by which one comes from it to the others. */
 function foldersOnTheWay(from: string, others: readonly string[]): readonly string[] {

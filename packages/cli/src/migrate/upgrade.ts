@@ -1,5 +1,5 @@
 import type { Release } from "@smtpdlint/grammar";
-import { analyse, describeDiff, fix } from "@smtpdlint/lint";
+import { analyse, describeDiff, fix, isRefusal } from "@smtpdlint/lint";
 import { announcementOf, type ProvedMigration, spanAt } from "@smtpdlint/migrate";
 import { type Host, makeVisible } from "@smtpdlint/model";
 import { diffPolicies, type Environment, type Policy, Smtpd } from "@smtpdlint/policy";
@@ -25,14 +25,14 @@ export function upgraded(
   machineFor: (policies: readonly Policy[], target: Release) => Environment,
 ): ProvedMigration {
   const before = analyse(path, text, host, { target: from, macros });
-  const wrong = before.diagnostics.find(({ category }) => category === "refused");
+  const wrong = before.diagnostics.find(isRefusal);
   if (wrong) throw new InputError(`smtpd ${from} refuses ${makeVisible(path)}: ${wrong.message}; lint it first`);
-  const mended = fix(path, text, host, { target, macros, wants: ({ category }) => category === "refused" });
+  const mended = fix(path, text, host, { target, macros, wants: isRefusal });
   const { analysis, changes } = mended;
   const texts = new Map(changes.map((change) => [change.path, change.after]));
   const sources = before.model.sources.files.slice(0, before.model.config.files.length);
   const untranslated = analysis.diagnostics
-    .filter(({ category }) => category === "refused")
+    .filter(isRefusal)
     .map(({ message, help, span }) => ({ reason: help ? `${message}: ${help}` : message, span }));
   const common = {
     text: texts.get(path) ?? text,

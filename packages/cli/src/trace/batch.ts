@@ -1,5 +1,5 @@
 import { newestRelease, parseRelease, type Release } from "@smtpdlint/grammar";
-import { type Analysis, analyse, unknownText } from "@smtpdlint/lint";
+import { type Analysis, analyse, isRefusal, unknownText } from "@smtpdlint/lint";
 import { memoryHost } from "@smtpdlint/model";
 import {
   Assumptions,
@@ -74,7 +74,7 @@ function answerQuestion(question: Question & Record<string, unknown>): object {
   const target = targetOf(question);
   const host = memoryHost(question.files ?? {});
   const analysis = analyse("/etc/mail/smtpd.conf", question.conf, host, { target });
-  const refusal = analysis.diagnostics.find(({ category }) => category === "refused");
+  const refusal = analysis.diagnostics.find(isRefusal);
   if (refusal) return { ...question, refused: refusal.message };
   if (Array.isArray(question.sessions)) return answerSessions(question, analysis, target);
   if (Array.isArray(question.messages)) return answerMessages(question, analysis, target);

@@ -1,6 +1,6 @@
 import { applyEdits, type SourceFile, type Span } from "@smtpdlint/grammar";
 import { groupBy, type Host, type Model } from "@smtpdlint/model";
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, isRefusal } from "../diagnostic.ts";
 import type { FileChange, FixOptions } from "../fix.ts";
 import { type Analysis, abridge, analyseWhole } from "../lint.ts";
 import { overlay } from "../overlay.ts";
@@ -82,7 +82,7 @@ const ofComments = new Set(rules.filter(({ directives }) => directives).map(({ m
 const isSuppressible = ({ category, rule }: Diagnostic) =>
   category !== "refused" && category !== "internal" && !ofComments.has(rule);
 
-const countRefused = ({ diagnostics }: Analysis) => diagnostics.filter(({ category }) => category === "refused").length;
+const countRefused = ({ diagnostics }: Analysis) => diagnostics.filter(isRefusal).length;
 
 /** A text with comments. */
 interface Commented {

@@ -2,7 +2,7 @@ import type { Span } from "@smtpdlint/grammar";
 import { type Model, quoteText } from "@smtpdlint/model";
 
 /** What stands before a command in its line: filters, processes, deliveries and wrappers have one. */
-const before = /\b(?:proc-exec|mda|mda[ \t]+wrapper[ \t]+\S+|^[ \t]*proc[ \t]+\S+)[ \t]+$/;
+const before = /(?:\b(?:proc-exec|mda|mda[ \t]+wrapper[ \t]+\S+)|^[ \t]*proc[ \t]+\S+)[ \t]+$/;
 
 /** Its words, up to an option of the statement, a comment, or the end of the line. */
 const words =

@@ -1,3 +1,4 @@
+import type { Span } from "@smtpdlint/grammar";
 import { codeLenses, type View } from "@smtpdlint/ide";
 import type { CancellationToken, CodeLens, CodeLensParams, Command, Location, Range } from "vscode-languageserver";
 import { writeTestCommand } from "../policy-tests/commands.ts";
@@ -30,7 +31,7 @@ export function serveCodeLenses(session: Session): void {
       const isMain = view.model.sources.files[view.file]?.path === main;
       const ofChange = isMain ? await differencesLens(session, uri, main) : [];
       const { references } = workspace.settings.ofClient(uri).codeLenses ?? {};
-      const later = (span: View["diagnostics"][number]["span"], kind: Later[1]): CodeLens => ({
+      const later = (span: Span, kind: Later[1]): CodeLens => ({
         range: converter.range(span),
         data: [uri, kind, span.start] satisfies Later,
       });

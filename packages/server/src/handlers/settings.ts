@@ -30,7 +30,7 @@ interface Here {
 }
 
 function hereAt(workspace: Workspace, { uri }: TextDocumentIdentifier): Here {
-  const text = workspace.textFor(normalize(uri));
+  const text = workspace.files.textOf(normalize(uri));
   return { text, document: positionsIn(uri, text, workspace.client.positionEncoding) };
 }
 

@@ -59,7 +59,7 @@ function hereAt(workspace: Workspace, { uri }: TextDocumentIdentifier): Here | u
 /** A `.forward` belongs to a user of the machine that a configuration is for. */
 function forwardAt(workspace: Workspace, uri: string): TableView[] {
   const key = normalize(uri);
-  const read = workspace.textOf(key);
+  const read = workspace.files.read(key);
   if ("failure" in read) return [];
   for (const main of workspace.configurationsAround(key)) {
     const { model } = workspace.analysisOf(main);
@@ -80,7 +80,7 @@ function forwardAt(workspace: Workspace, uri: string): TableView[] {
 /** The users of the machine, as its passwd(5) says. */
 function usersFor(workspace: Workspace, main: string): SystemUser[] {
   const root = workspace.machineRootOf(main)?.uri;
-  const text = root === undefined ? undefined : workspace.textWithin(`${root}/etc/passwd`, root);
+  const text = root === undefined ? undefined : workspace.files.textWithin(`${root}/etc/passwd`, root);
   return (text?.split("\n") ?? []).flatMap((line) => {
     const [name = "", , , , , home] = line.split(":");
     return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
@@ -127,7 +127,7 @@ function definition(workspace: Workspace, params: TextDocumentPositionParams): L
   if (included === undefined) return locationsOf(workspace, here, definitionIn(view, target));
   const uri = workspace.pathsOf({ model: view.model, diagnostics: [], file: 0 })(included, undefined);
   const start = { line: 0, character: 0 };
-  return uri && "text" in workspace.textOf(normalize(uri)) ? [{ uri, range: { start, end: start } }] : [];
+  return uri && "text" in workspace.files.read(normalize(uri)) ? [{ uri, range: { start, end: start } }] : [];
 }
 
 /** The members and names that lead to a key, or to the entries of a member. */

@@ -21,7 +21,7 @@ import {
   whereMailGoes,
   whoReaches,
 } from "@smtpdlint/ide";
-import { folded, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
+import { folded, isRefusal, MailWays, mermaidText, svgText, testText } from "@smtpdlint/lint";
 import { makeVisible, oncePer, Positions } from "@smtpdlint/model";
 import type { DocumentContext } from "../document-context.ts";
 import { type Page, problemPage } from "../pages.ts";
@@ -204,9 +204,7 @@ const shortened = ({ title, lines }: MailAnswer): MailAnswer => ({
 });
 
 /** Why smtpd does not start with the configuration; undefined if it does. What else is wrong with it nobody waits for. */
-const refusalOf = oncePer((view: View) => (view.findingsOf?.(isRefused) ?? view.diagnostics).find(isRefused));
-
-const isRefused = ({ category }: { readonly category: string }) => category === "refused";
+const refusalOf = oncePer((view: View) => (view.findingsOf?.(isRefusal) ?? view.diagnostics).find(isRefusal));
 
 function refusedPage({ view }: DocumentContext): Page {
   const refusal = refusalOf(view);

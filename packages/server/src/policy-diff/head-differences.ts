@@ -1,4 +1,4 @@
-import { type Analysis, analyse, type DescribedDiff, refusingRules } from "@smtpdlint/lint";
+import { type Analysis, analyse, type DescribedDiff, isRefusal, refusingRules } from "@smtpdlint/lint";
 import { type FileResult, RevisionHost } from "@smtpdlint/model";
 import { URI, Utils } from "vscode-uri";
 import type { Workspace } from "../workspace.ts";
@@ -55,7 +55,7 @@ export class HeadDifferences {
   private async compare(main: string): Promise<HeadComparison> {
     const { git, workspace } = this;
     if (!git || !main.startsWith("file:")) return failed("there is no git here");
-    if (workspace.isConfined) return failed("the workspace is not trusted, and git is not run in it");
+    if (workspace.files.isConfined) return failed("the workspace is not trusted, and git is not run in it");
     const folder = Utils.dirname(URI.parse(main)).toString();
     const place = await git.placeOf(folder, revision);
     if (!place) return failed("it is in no git repository with a commit");
@@ -67,7 +67,7 @@ export class HeadDifferences {
       [old, `the one in ${revision}`],
       [current, "it"],
     ] as const) {
-      const refused = diagnostics.find(({ category }) => category === "refused");
+      const refused = diagnostics.find(isRefusal);
       if (refused) return failed(`smtpd ${model.target} refuses ${name}: ${refused.message}`);
     }
     // Loaded here: it is large, and many never ask for it.

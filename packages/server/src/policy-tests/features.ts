@@ -112,7 +112,8 @@ export class TestFeatures {
   completion({ textDocument: { uri }, position }: Place, isUnasked: boolean): Suggestion[] {
     const loaded = this.files.load(uri);
     if (!loaded) return [];
-    const list = (folder: string) => this.workspace.listFolder(this.workspace.beside(normalize(uri), folder));
+    const list = (folder: string) =>
+      this.workspace.files.list(this.workspace.files.beside(normalize(uri), folder)) ?? [];
     const options = { snippets: [], replaces: false, isUnasked, list };
     const items = completeTests(loaded, loaded.document.offsetAt(position), options);
     return items.map((item) => toSuggestion(item, rangeIn(loaded.document, item.span)));

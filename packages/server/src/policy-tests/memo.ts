@@ -18,10 +18,10 @@ export class Memo<T> {
   get(key: string, make: (reads: Set<string>) => T): T {
     const known = this.kept.get(key);
     if (known) {
-      this.workspace.dependOn(known.reads);
+      this.workspace.files.dependOn(known.reads);
       return known.value;
     }
-    const { value, reads } = this.workspace.recording(make);
+    const { value, reads } = this.workspace.files.recording(make);
     const [oldest] = this.kept.keys();
     if (this.kept.size >= this.most && oldest !== undefined) this.kept.delete(oldest);
     this.kept.set(key, { value, reads });

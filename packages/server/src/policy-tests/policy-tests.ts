@@ -20,7 +20,7 @@ export class PolicyTests {
   /** The same for a configuration of which there may be tests, and nothing is loaded where there are none. */
   async featuresFor(main: string): Promise<TestFeatures | undefined> {
     const { workspace } = this;
-    const mayBe = workspace.openTests.length > 0 || "text" in workspace.textOf(testsBeside(main));
+    const mayBe = workspace.openTests.length > 0 || "text" in workspace.files.read(testsBeside(main));
     return mayBe ? this.features() : undefined;
   }
 

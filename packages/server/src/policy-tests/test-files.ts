@@ -2,6 +2,7 @@ import type { Release } from "@smtpdlint/grammar";
 import type { TestView } from "@smtpdlint/ide";
 import {
   analyseLazily,
+  isRefusal,
   type LazyAnalysis,
   readPolicyTests,
   runTests,
@@ -95,7 +96,7 @@ export class TestFiles {
 
   private read(key: string, reads: Set<string>): LoadedTests | undefined {
     const { workspace } = this;
-    const found = workspace.textOf(key);
+    const found = workspace.files.read(key);
     if ("failure" in found) return undefined;
     const { text } = found;
     const { file, settings, tests, problems } = readPolicyTests(text);
@@ -103,10 +104,10 @@ export class TestFiles {
     const uri = workspace.clientUri(key);
     const document = positionsIn(uri, text, workspace.client.positionEncoding);
     const common = { uri, document, main, text, file, settings };
-    const configuration = workspace.textOf(main);
+    const configuration = workspace.files.read(main);
     if ("failure" in configuration) {
       // Where it is still on its way, all is asked again.
-      if (workspace.awaitsFiles) return { ...common, tests, problems, machines: [] };
+      if (workspace.files.awaitsFiles) return { ...common, tests, problems, machines: [] };
       const name = decodeURIComponent(main.slice(main.lastIndexOf("/") + 1));
       const message =
         configuration.failure === "not-looked-for"
@@ -114,8 +115,8 @@ export class TestFiles {
           : `${configuration.failure === "not-found" ? "there is no" : "cannot read"} ${name}; name the configuration with 'config FILE'`;
       return { ...common, tests, problems: [...problems, { span: startOr(settings.config), message }], machines: [] };
     }
-    const root = settings.root ? workspace.beside(key, settings.root.text) : workspace.settings.rootFor(main);
-    if (settings.root && root !== undefined && workspace.entryWithin(root, root)?.kind === "missing") {
+    const root = settings.root ? workspace.files.beside(key, settings.root.text) : workspace.settings.rootFor(main);
+    if (settings.root && root !== undefined && workspace.files.entryWithin(root, root)?.kind === "missing") {
       const message = `root: there is no folder ${settings.root.text}`;
       return { ...common, tests, problems: [...problems, { span: settings.root.span, message }], machines: [] };
     }
@@ -129,10 +130,10 @@ export class TestFiles {
 
   /** `mail.smtpd.test` tests `mail.smtpd.conf`, or else the smtpd.conf beside it. */
   private mainOf(key: string, { config }: TestSettings): string {
-    if (config) return this.workspace.beside(key, config.text);
+    if (config) return this.workspace.files.beside(key, config.text);
     const ofName = key.replace(/\.test$/, ".conf");
-    const isThere = ofName !== key && "text" in this.workspace.textOf(ofName);
-    return isThere ? ofName : this.workspace.beside(key, "smtpd.conf");
+    const isThere = ofName !== key && "text" in this.workspace.files.read(ofName);
+    return isThere ? ofName : this.workspace.files.beside(key, "smtpd.conf");
   }
 
   private machinesFor(
@@ -144,7 +145,7 @@ export class TestFiles {
     const machines: Smtpd[] = [];
     for (const target of settings.targets.length > 0 ? settings.targets : [undefined]) {
       const { policy, findingsOf } = this.analysisOf(main, root, target, settings.macros);
-      const refused = findingsOf(isRefused).find(isRefused);
+      const refused = findingsOf(isRefusal).find(isRefusal);
       if (refused) {
         const message = `smtpd ${policy.model.target} refuses the configuration: ${refused.message}`;
         return { machines: [], obstacles: [{ span: startOr(settings.config), message }] };
@@ -166,7 +167,7 @@ export class TestFiles {
     // Most tests are about the configuration as editors see it, which has been read.
     if (root === workspace.settings.rootFor(main) && !target && macros.size === 0) return workspace.analysisOf(main);
     return this.analyses.get(JSON.stringify([main, root, target, ...macros]), () =>
-      analyseLazily(main, workspace.textFor(main), workspace.hostFor(main, root), {
+      analyseLazily(main, workspace.files.textOf(main), workspace.hostFor(main, root), {
         ...workspace.settings.optionsFor(main),
         ...(target && { target }),
         macros,
@@ -186,16 +187,16 @@ export class TestFiles {
   private machineBelow(root: string, reads: Set<string>): Environment {
     const { workspace } = this;
     const below = (path: string) => {
-      const uri = workspace.beside(`${root}/x`, `.${path}`);
+      const uri = workspace.files.beside(`${root}/x`, `.${path}`);
       reads.add(uri);
       return uri;
     };
     const entry = (path: string): FileEntry | undefined => {
       const uri = below(path);
-      const found = workspace.entryWithin(uri, root);
+      const found = workspace.files.entryWithin(uri, root);
       switch (found?.kind) {
         case "file": {
-          const text = workspace.textWithin(uri, root);
+          const text = workspace.files.textWithin(uri, root);
           return text === undefined ? undefined : { kind: "file", text, ...anybodys };
         }
         case "folder":
@@ -205,11 +206,9 @@ export class TestFiles {
       }
     };
     const now = Math.floor(Date.now() / 1000);
-    return { ...environmentBelow({ text: (path) => workspace.textWithin(below(path), root), entry }), now };
+    return { ...environmentBelow({ text: (path) => workspace.files.textWithin(below(path), root), entry }), now };
   }
 }
-
-const isRefused = ({ category }: { readonly category: string }) => category === "refused";
 
 /** A copy says nothing of owners. */
 const anybodys = { mode: 0o755, uid: 0 } as const;

@@ -32,7 +32,7 @@ export async function writeTest(
   const head = /(?:^|\.)smtpd\.conf$/.test(name) ? "" : `config ${testText(name)}\n\n`;
   const before = known ? (/\n$|^$/.test(known.text) ? "\n" : "\n\n") : head;
   const edits = [{ range: { start: end, end }, newText: `${before}${text}` }];
-  const isNew = !known && !("text" in workspace.textOf(target));
+  const isNew = !known && !("text" in workspace.files.read(target));
   const edit: WorkspaceEdit =
     isNew && can.createFiles
       ? {
