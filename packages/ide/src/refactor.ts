@@ -60,15 +60,20 @@ function extractTable(view: View, statement: Statement, { span }: InlineTable): 
 function extractMacro(view: View, { value, span: here }: Text): EditorAction[] {
   const { model, file } = view;
   if (writeText(value, isReserved(value, model.target)) !== value) return [];
-  const names = new Set(occurrences(model.symbols).map(({ span }) => (span.file === file ? span.start : undefined)));
-  const places: { readonly statement: Statement; readonly span: Span }[] = [];
+  const found: { readonly statement: Statement; readonly span: Span }[] = [];
   for (const statement of model.config.statements) {
     if (statement.span.file !== file || statement.broken || statement.kind === "macro") continue;
+    // Where a backslash stands, the text may be written in another way.
+    const written = model.sources.textAt(statement.span);
+    if (!written.includes(value) && !written.includes("\\")) continue;
     walk(statement, (node) => {
-      if (node.kind !== "text" || node.value !== value || node.macro || node.faulty || node.span.file !== file) return;
-      if (!names.has(node.span.start)) places.push({ statement, span: node.span });
+      const isSame = node.kind === "text" && node.value === value && !node.macro && !node.faulty;
+      if (isSame && node.span.file === file) found.push({ statement, span: node.span });
     });
   }
+  if (found.length < 2) return [];
+  const names = new Set(occurrences(model.symbols).map(({ span }) => (span.file === file ? span.start : undefined)));
+  const places = found.filter(({ span }) => !names.has(span.start));
   const [first] = places;
   if (!first || places.length < 2 || !places.some(({ span }) => span === here)) return [];
   const name = freeName(view, "macro", "name");
