@@ -1,9 +1,9 @@
 import type { NodeOf, Pki, Text } from "@smtpdlint/grammar";
-import { groupBy } from "./group-by.ts";
 import type { Model } from "./model.ts";
+import { oncePer } from "./once-per.ts";
 
 /** The statements of each pki, by its name. */
-export const pkisByName = (model: Model): Map<string, Pki[]> => byName(model, "pki");
+export const pkisByName = oncePer((model: Model): ReadonlyMap<string, readonly Pki[]> => byName(model, "pki"));
 
 /** The file of a pki's certificate or key; of two for the same part smtpd takes the last (smtpd.c, load_pki_tree). */
 export function pkiFile(statements: readonly Pki[], role: "cert" | "key"): Text | undefined {
@@ -19,7 +19,7 @@ export interface TlsFile {
 }
 
 /** The files of all pki and ca statements. */
-export function tlsFiles(model: Model): TlsFile[] {
+export const tlsFiles = oncePer((model: Model): readonly TlsFile[] => {
   const files: TlsFile[] = [];
   const add = (role: TlsFile["role"], path: Text | undefined) => {
     if (path && !path.faulty) files.push({ role, path });
@@ -30,12 +30,10 @@ export function tlsFiles(model: Model): TlsFile[] {
   }
   for (const statements of byName(model, "ca").values()) add("ca", statements.at(-1)?.cert);
   return files;
-}
+});
 
-function byName<K extends "pki" | "ca">({ symbols }: Model, wanted: K): Map<string, NodeOf<K>[]> {
-  const byName = groupBy(
-    symbols.definitions.filter(({ kind }) => kind === wanted),
-    ({ name }) => name,
+function byName<K extends "pki" | "ca">({ symbols }: Model, kind: K): Map<string, NodeOf<K>[]> {
+  return new Map(
+    [...symbols.byName(kind)].map(([name, same]) => [name, same.map(({ statement }) => statement as NodeOf<K>)]),
   );
-  return new Map([...byName].map(([name, same]) => [name, same.map(({ statement }) => statement as NodeOf<K>)]));
 }

@@ -1,4 +1,4 @@
-import { isAtLeast, type Listen, type Release } from "@smtpdlint/grammar";
+import { isAtLeast, type Listen, originOf, type Release } from "@smtpdlint/grammar";
 import { familyOption, isIPAddress, isIPv4, isIPv6, mailPort, optionOf, tlsOption } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 
@@ -39,22 +39,31 @@ export const isForServers = ({ listener, reach, wantsCertificate }: EntryPoint):
 
 /** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
 export function entryPoints(listeners: readonly Listen[], target: Release): EntryPoint[] {
-  const points = listeners.map((listener): EntryPoint => {
-    const words = listener.options.map(({ keyword }) => keyword.word);
-    const auth = words.includes("auth") ? "required" : words.includes("auth-optional") ? "optional" : "none";
-    return {
-      listener,
-      reach: reachOf(listener),
-      tag: tagOf(listener, target),
-      auth,
-      wantsCertificate: wantsCertificate(listener, target),
-      families: familiesOf(listener),
-    };
-  });
+  const points = listeners.map((listener) => ({ ...pointAsRead(originOf(listener) as Listen, target), listener }));
   if (points.some(({ reach }) => reach === "socket")) return points;
   const implicit = { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" } as const;
   return [...points, { ...implicit, wantsCertificate: false, families: [] }];
 }
+
+/** Of a listener, wherever it has moved to since it was read, which is done for one release. */
+function pointAsRead(listener: Listen, target: Release): EntryPoint {
+  let point = pointsAsRead.get(listener);
+  if (!point) {
+    const words = listener.options.map(({ keyword }) => keyword.word);
+    point = {
+      listener,
+      reach: reachOf(listener),
+      tag: tagOf(listener, target),
+      auth: words.includes("auth") ? "required" : words.includes("auth-optional") ? "optional" : "none",
+      wantsCertificate: wantsCertificate(listener, target),
+      families: familiesOf(listener),
+    };
+    pointsAsRead.set(listener, point);
+  }
+  return point;
+}
+
+const pointsAsRead = new WeakMap<Listen, EntryPoint>();
 
 /**
  * With `verify` libtls asks each client for a certificate and checks it against

@@ -4,6 +4,7 @@ import { optionOf, type Symbols } from "@smtpdlint/model";
 /** The filters that listeners and relays ask. What uses the same chain has the same list. */
 export class FilterLists {
   private readonly chains = new Map<Filter, readonly Filter[]>();
+  private readonly lists = new Map<Listen | Action, readonly Filter[]>();
 
   constructor(private readonly symbols: Pick<Symbols, "filterBefore">) {}
 
@@ -12,6 +13,15 @@ export class FilterLists {
    * which they are asked; each once, since smtpd refuses one that stands twice.
    */
   of(user: Listen | Action): readonly Filter[] {
+    let filters = this.lists.get(user);
+    if (!filters) {
+      filters = this.askedBy(user);
+      this.lists.set(user, filters);
+    }
+    return filters;
+  }
+
+  private askedBy(user: Listen | Action): readonly Filter[] {
     const value = optionOf(user, "filter")?.value;
     if (value?.kind === "text") {
       const filter = this.symbols.filterBefore(value.value, user);

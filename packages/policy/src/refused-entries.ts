@@ -45,7 +45,7 @@ function environmentOf({ users, machine }: Policy["model"]): Environment {
  */
 export function refusedEntries(policy: Policy): RefusedEntry[] {
   if (!policy.isRulesetComplete) return [];
-  const expander = new Expander(policy, environmentOf(policy.model));
+  let expander: Expander | undefined;
   const found = new Map<string, RefusedEntry | "taken">();
   let followed = 0;
   for (const rule of policy.outsideRuleset) {
@@ -57,6 +57,7 @@ export function refusedEntries(policy: Policy): RefusedEntry[] {
         const place = `${entry.span.file}:${entry.span.start}`;
         if (found.get(place) === "taken") continue;
         if (++followed > mostOfAll) return refusedAmong(found);
+        expander ??= new Expander(policy, environmentOf(policy.model));
         const result = followEntry(entry, kind, rule, expander, policy);
         if (result) found.set(place, result);
       }

@@ -1,5 +1,14 @@
-import type { Action, Span, Text } from "@smtpdlint/grammar";
-import { entriesOf, parseRelayUrl, type RelayUrl, type RelayUrlError, type Tables } from "@smtpdlint/model";
+import type { Action, Span, TableExpression, Text } from "@smtpdlint/grammar";
+import {
+  entriesOf,
+  inlineInfo,
+  oncePer,
+  parseRelayUrl,
+  type RelayUrl,
+  type RelayUrlError,
+  type TableInfo,
+  type Tables,
+} from "@smtpdlint/model";
 
 /** A relay that an action names, in `host` or in a table of it. */
 export interface RelayHost {
@@ -12,14 +21,29 @@ export interface RelayHost {
 }
 
 /** For `Policy.relayHosts`. */
-export function relayHosts(action: Action, tables: Pick<Tables, "of">): RelayHost[] {
+export const relayHosts = (action: Action, tables: Pick<Tables, "of">): readonly RelayHost[] =>
+  writtenRelayHosts(action) ?? hostsIn(action, (table) => tables.of(table));
+
+/** The relays that an action names itself; undefined if some are in a table elsewhere. */
+export const writtenRelayHosts = oncePer((action: Action): readonly RelayHost[] | undefined => {
+  let isWritten = true;
+  const hosts = hostsIn(action, (table) => {
+    if (table.kind !== "table-reference") return inlineInfo(table);
+    isWritten = false;
+    return undefined;
+  });
+  return isWritten ? hosts : undefined;
+});
+
+function hostsIn(action: Action, infoOf: (table: TableExpression) => TableInfo | undefined): RelayHost[] {
   const hosts: RelayHost[] = [];
   if (action.broken) return hosts;
   for (const { keyword, value: table } of action.options) {
     const isHost = keyword.word === "host";
     if (!isHost && keyword.word !== "domain") continue;
     if (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value") continue;
-    const info = tables.of(table);
+    const info = infoOf(table);
+    if (!info) continue;
     const nodes = new Map<Span, Text>();
     for (const { key, value } of info.entries ?? []) {
       const node = isHost ? key : value;

@@ -87,12 +87,22 @@ export function rulesetOf(model: Model, environment: Environment): MatchRule[] {
 /** True if a rule compares with a table of the machine whose contents nobody knows. */
 export function needsEnvironment({ tag, from, destination, helo, auth, mailFrom, rcptTo }: MatchRule): boolean {
   const origin = from.kind === "socket" ? undefined : from.condition;
-  const conditions = [tag, origin, destination, helo, auth?.condition, mailFrom, rcptTo];
-  return conditions.some((condition) => condition && isUnknownBuiltin(condition.table));
+  return (
+    isUnknownBuiltin(destination) ||
+    isUnknownBuiltin(origin) ||
+    isUnknownBuiltin(mailFrom) ||
+    isUnknownBuiltin(rcptTo) ||
+    isUnknownBuiltin(tag) ||
+    isUnknownBuiltin(helo) ||
+    isUnknownBuiltin(auth?.condition)
+  );
 }
 
-const isUnknownBuiltin = ({ identity, keys }: KeySet) =>
-  !keys && (identity === "<localhost>" || identity === "<localnames>");
+function isUnknownBuiltin(condition: Condition | undefined): boolean {
+  if (!condition) return false;
+  const { identity, keys } = condition.table;
+  return (identity === "<localhost>" || identity === "<localnames>") && !keys;
+}
 
 /** Turns match rules into conditions; equal tables share their keys. */
 export class RulesetBuilder {

@@ -114,6 +114,7 @@ class Constants {
   }
 
   private collect(into: string[], condition: Condition | undefined, examples: Examples): void {
+    if (into.length === mostConstants) return;
     for (const key of (condition?.table.keys ?? []).slice(0, mostConstants)) {
       const expression = condition?.regex ? key : undefined;
       const text = expression?.replace(/^\(\?i\)|[\^$\\()*+?]/g, "") ?? key.replaceAll("*", "x");

@@ -29,7 +29,9 @@ export type Resolution =
 export class Symbols {
   readonly definitions: readonly Definition[];
   readonly references: readonly Reference[];
-  private readonly byName = new Map<NameKind, Map<string, Definition[]>>();
+  private readonly definitionsByKind: ReadonlyMap<NameKind, readonly Definition[]>;
+  private readonly names = new Map<NameKind, ReadonlyMap<string, readonly Definition[]>>();
+  private readonly referencesByKind: ReadonlyMap<NameKind, readonly Reference[]>;
   private readonly candidates = new Map<NameKind, Candidates>();
 
   constructor(
@@ -41,20 +43,37 @@ export class Symbols {
     const { definitions, references } = collectNames(config);
     this.definitions = definitions;
     this.references = references;
+    this.referencesByKind = groupBy(references, ({ kind }) => kind);
     const nameOf = ({ name }: Definition) => name;
-    for (const [kind, ofKind] of groupBy(definitions, ({ kind }) => kind)) {
-      this.byName.set(kind, groupBy(ofKind, nameOf));
+    this.definitionsByKind = groupBy(definitions, ({ kind }) => kind);
+    for (const [kind, ofKind] of this.definitionsByKind) {
+      this.names.set(kind, groupBy(ofKind, nameOf));
     }
   }
 
   /** All definitions of a name, in order of declaration. */
   definitionsOf(kind: NameKind, name: string): readonly Definition[] {
-    return this.byName.get(kind)?.get(canonicalName(kind, name)) ?? none;
+    return this.byName(kind).get(canonicalName(kind, name)) ?? none;
+  }
+
+  /** All definitions of a kind by the names that smtpd finds them by, in order of declaration. */
+  byName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
+    return this.names.get(kind) ?? noNames;
+  }
+
+  /** All definitions of a kind, in order of declaration. */
+  definitionsOfKind(kind: NameKind): readonly Definition[] {
+    return this.definitionsByKind.get(kind) ?? none;
+  }
+
+  /** All references to names of a kind. */
+  referencesTo(kind: NameKind): readonly Reference[] {
+    return this.referencesByKind.get(kind) ?? [];
   }
 
   /** The names of a kind that are defined somewhere. */
   namesOf(kind: NameKind): readonly string[] {
-    return this.definitions.filter((definition) => definition.kind === kind).map(({ name }) => name);
+    return this.definitionsOfKind(kind).map(({ name }) => name);
   }
 
   /** The name of a kind of which another is most likely a slip. */
@@ -104,3 +123,4 @@ const isBefore = (user: Statement | undefined) => {
 };
 
 const none: readonly Definition[] = [];
+const noNames: ReadonlyMap<string, readonly Definition[]> = new Map();

@@ -12,6 +12,7 @@ export interface TableUse {
   /** True if the backend getpwnam can serve it. */
   readonly users: boolean;
   readonly table: TableExpression;
+  readonly statement: Statement;
 }
 
 interface Demand {
@@ -58,7 +59,7 @@ const conditions: Readonly<Record<string, Demand>> = {
 export function tableUses(statement: Statement, target: Release): TableUse[] {
   const uses: TableUse[] = [];
   const add = (place: string, demand: Demand | undefined, table: TableExpression) => {
-    uses.push({ place, kinds: demand && kindsFor(demand, target), users: demand?.users ?? false, table });
+    uses.push({ place, kinds: demand && kindsFor(demand, target), users: demand?.users ?? false, table, statement });
   };
   if (statement.kind === "action" || statement.kind === "listen") {
     const demands = statement.kind === "action" ? actionOptions : listenOptions;

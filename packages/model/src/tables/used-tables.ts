@@ -1,6 +1,12 @@
 import type { Model } from "../model.ts";
+import { oncePer } from "../once-per.ts";
 import type { TableInfo } from "./table-info.ts";
-import { tableUses } from "./table-use.ts";
+import { type TableUse, tableUses } from "./table-use.ts";
+
+/** The tables that all statements use, in their order. */
+export const allTableUses = oncePer(({ config, target }: Model): readonly TableUse[] =>
+  config.statements.flatMap((statement) => tableUses(statement, target)),
+);
 
 /** A table, and the first of the places where it stands. */
 export interface UsedTable {
@@ -9,15 +15,13 @@ export interface UsedTable {
 }
 
 /** The tables that stand in places of these names; of those with the same file the first. */
-export function tablesUsedAs(places: readonly string[], { config, target, tables }: Model): UsedTable[] {
+export function tablesUsedAs(places: readonly string[], model: Model): UsedTable[] {
   const used = new Map<unknown, UsedTable>();
-  for (const statement of config.statements) {
-    for (const use of tableUses(statement, target)) {
-      if (!places.includes(use.place)) continue;
-      const table = tables.of(use.table);
-      const contents = table.file ?? table;
-      if (!used.has(contents)) used.set(contents, { place: use.place, table });
-    }
+  for (const use of allTableUses(model)) {
+    if (!places.includes(use.place)) continue;
+    const table = model.tables.of(use.table);
+    const contents = table.file ?? table;
+    if (!used.has(contents)) used.set(contents, { place: use.place, table });
   }
   return [...used.values()];
 }

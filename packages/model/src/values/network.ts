@@ -74,12 +74,17 @@ export function networkMatcher(entry: string): (address: string) => boolean {
   };
 }
 
-let last: { readonly text: string; readonly block: Block | undefined } = { text: "", block: undefined };
+/** So many addresses are kept, for others that come in their place. */
+const mostKept = 100;
+const kept = new Map<string, Block | undefined>();
 
-/** `parseNetwork`, for one address that is compared with many networks in a row. */
+/** `parseNetwork`, for a few addresses that are compared with many networks. */
 function parseAgain(text: string): Block | undefined {
-  if (text !== last.text) last = { text, block: parseNetwork(text) };
-  return last.block;
+  if (!kept.has(text)) {
+    if (kept.size === mostKept) kept.clear();
+    kept.set(text, parseNetwork(text));
+  }
+  return kept.get(text);
 }
 
 /** True if an address, given by its bytes, lies in a block of the same family. */

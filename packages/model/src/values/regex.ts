@@ -18,6 +18,17 @@ export class Regex {
    * returned for what we cannot decide: back references, and very long repeats.
    */
   static parse(pattern: string): Regex | RegexError | "unsupported" {
+    const known = kept.get(pattern);
+    if (known) return known;
+    const regex = Regex.read(pattern);
+    if (regex instanceof Regex && sizeOf(regex.body) < mostStatesOfKept) {
+      if (kept.size === mostKept) kept.clear();
+      kept.set(pattern, regex);
+    }
+    return regex;
+  }
+
+  private static read(pattern: string): Regex | RegexError | "unsupported" {
     const ignoreCase = pattern.startsWith("(?i)");
     try {
       const body = new Parser(pattern, ignoreCase ? 4 : 0).parse();
@@ -54,6 +65,11 @@ export class Regex {
     return test(char) || (this.ignoreCase && (test(char.toLowerCase()) || test(char.toUpperCase())));
   }
 }
+
+/** So many patterns are kept: an editor sees the same ones after each key. */
+const mostKept = 2000;
+const mostStatesOfKept = 200;
+const kept = new Map<string, Regex>();
 
 /** Adds a state and what can be reached from it without a character. */
 function enter(states: readonly State[], first: number, text: string, at: number, into: Set<number>): void {

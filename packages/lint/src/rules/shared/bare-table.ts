@@ -1,12 +1,6 @@
+import { isReserved, type Listen, type Span, type TableExpression, type Text } from "@smtpdlint/grammar";
 import {
-  isReserved,
-  type Listen,
-  type Span,
-  type Statement,
-  type TableExpression,
-  type Text,
-} from "@smtpdlint/grammar";
-import {
+  allTableUses,
   type Definition,
   isUsable,
   type Model,
@@ -21,7 +15,6 @@ import { rewrite } from "../../edits.ts";
 
 /** A word in place of a table that has the name of one: most likely it lacks the brackets, or has quotes around them. */
 export interface BareTable {
-  readonly statement: Statement;
   readonly use: TableUse;
   readonly text: Text;
   /** The table's name. */
@@ -41,14 +34,11 @@ class BareTables {
   private readonly byPlace = new Map<string, BareTable>();
 
   constructor(model: Model) {
-    if (!model.symbols.definitions.some(({ kind }) => kind === "table")) return;
-    const referred = new Set(model.symbols.references.filter(({ kind }) => kind === "table").map(({ name }) => name));
-    for (const statement of model.config.statements) {
-      if (statement.broken) continue;
-      for (const use of tableUses(statement, model.target)) {
-        const found = findBareTable(use, statement, model, referred);
-        if (found) this.byPlace.set(keyOf(found.text.span), found);
-      }
+    if (model.symbols.definitionsOfKind("table").length === 0) return;
+    const referred = new Set(model.symbols.referencesTo("table").map(({ name }) => name));
+    for (const use of allTableUses(model)) {
+      const found = use.statement.broken ? undefined : findBareTable(use, model, referred);
+      if (found) this.byPlace.set(keyOf(found.text.span), found);
     }
   }
 
@@ -69,15 +59,11 @@ const keyOf = ({ file, start }: Span) => `${file}:${start}`;
 /** The table that a listener asks for, where it lacks its brackets. */
 export function bareTableOf(listener: Listen, table: TableExpression, model: Model): BareTable | undefined {
   const use = tableUses(listener, model.target).find((item) => item.table === table);
-  return use && findBareTable(use, listener, model, new Set());
+  return use && findBareTable(use, model, new Set());
 }
 
-function findBareTable(
-  use: TableUse,
-  statement: Statement,
-  model: Model,
-  referred: ReadonlySet<string>,
-): BareTable | undefined {
+function findBareTable(use: TableUse, model: Model, referred: ReadonlySet<string>): BareTable | undefined {
+  const { statement } = use;
   if (use.table.kind !== "single-value" || use.table.text.faulty) return undefined;
   const { text } = use.table;
   const inBrackets = /^<(.+)>$/.exec(text.value)?.[1];
@@ -88,7 +74,6 @@ function findBareTable(
   if (certainty === "value" || (certainty === "either" && referred.has(name))) return undefined;
   const written = writeText(name, isReserved(name, model.target));
   return {
-    statement,
     use,
     text,
     name,

@@ -24,8 +24,8 @@ export function duplicateNameRule(options: {
       const first = new Map<string, Definition>();
       const areAlternatives = (one: Definition, other: Definition) =>
         model.sources.areAlternatives(one.node.span, other.node.span);
-      for (const definition of model.symbols.definitions) {
-        if (definition.kind !== kind || definition.statement.broken) continue;
+      for (const definition of model.symbols.definitionsOfKind(kind)) {
+        if (definition.statement.broken) continue;
         const earlier = first.get(definition.name);
         if (!earlier) first.set(definition.name, definition);
         else if (refuses(definition) && !areAlternatives(earlier, definition)) {

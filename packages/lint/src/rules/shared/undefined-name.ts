@@ -27,8 +27,8 @@ export function undefinedNameRule(options: {
       },
     },
     model(model, context) {
-      for (const reference of model.symbols.references) {
-        if (reference.kind !== kind || (applies && !applies(reference, context))) continue;
+      for (const reference of model.symbols.referencesTo(kind)) {
+        if (applies && !applies(reference, context)) continue;
         const resolution = model.symbols.resolve(reference);
         if (resolution.outcome === "found" || resolution.outcome === "unknown") continue;
         const { name, span } = reference;

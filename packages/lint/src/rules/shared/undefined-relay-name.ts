@@ -21,9 +21,8 @@ export function undefinedRelayNameRule(kind: "pki" | "ca"): Rule {
       },
     },
     model(model, { report }) {
-      for (const { kind: found, name, span, statement, faulty } of model.symbols.references) {
-        if (found !== kind || statement?.kind !== "action" || faulty || model.sources.isIncompleteAt(undefined))
-          continue;
+      for (const { name, span, statement, faulty } of model.symbols.referencesTo(kind)) {
+        if (statement?.kind !== "action" || faulty || model.sources.isIncompleteAt(undefined)) continue;
         const definition = model.symbols.definitionsOf(kind, name)[0];
         if (definition?.name === name) continue;
         const effect = model.isAtLeast("7.0") ? "smtpd does not start" : "no mail for this relay gets out";

@@ -27,15 +27,15 @@ export function unusedNameRule(options: {
       messages: { unused: `${noun} {name} is never used` },
     },
     model(model, { report }) {
-      const references = model.symbols.references.filter((reference) => reference.kind === kind);
+      const references = model.symbols.referencesTo(kind);
       // A name that is not found may be meant for one that nothing uses.
       if (!isWhole(model) || references.some((reference) => model.symbols.resolve(reference).outcome !== "found"))
         return;
       const seen = new Set([...references.map(({ name }) => canonicalName(kind, name)), ...meant(model)]);
-      for (const definition of model.symbols.definitions) {
+      for (const definition of model.symbols.definitionsOfKind(kind)) {
         const { name, node } = definition;
         // What an included file defines may be for other configurations.
-        if (definition.kind !== kind || seen.has(name) || node.span.file !== 0 || !applies(definition, model)) continue;
+        if (seen.has(name) || node.span.file !== 0 || !applies(definition, model)) continue;
         seen.add(name);
         const written = writeText(name, isReserved(name, model.target)) ?? "NAME";
         const example = use.replaceAll("NAME", () => written);

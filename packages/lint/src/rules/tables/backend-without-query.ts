@@ -1,5 +1,5 @@
 import { isAtLeast, type Table } from "@smtpdlint/grammar";
-import { conjunction, type Model, quote, sourceOf, tableUses } from "@smtpdlint/model";
+import { allTableUses, conjunction, type Model, quote, sourceOf } from "@smtpdlint/model";
 import { comparisonFor } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { type BackendTable, backendTable, type Question } from "../shared/backends.ts";
@@ -16,36 +16,33 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const seen = new Set<string>();
-    for (const statement of model.config.statements) {
-      if (statement.broken) continue;
-      for (const { place, table: expression } of tableUses(statement, model.target)) {
-        if (expression.kind !== "table-reference") continue;
-        const { declaration } = model.tables.of(expression);
-        // The name of a user is compared as a word or as an address, by what it is.
-        const isUser = statement.kind === "match" && place === "auth";
-        const question = isUser ? undefined : questionAt(place);
-        if (!declaration || !question || seen.has(`${declaration.index} ${question}`)) continue;
-        seen.add(`${declaration.index} ${question}`);
-        const backend = sourceOf(declaration)?.backend ?? "";
-        const table = backendTable(declaration, model);
-        const missing = missingFor(question, declaration, table, model);
-        if (!missing) continue;
-        report({
-          span: expression.span,
-          message: missing === "everything" ? "backend" : "query",
-          data: {
-            place: quote(place),
-            noun: nouns[question],
-            backend,
-            settings: missing === "everything" ? "" : conjunction(missing.map(quote)),
-          },
-          help:
-            missing === "everything"
-              ? "use another backend, or a file, for this table"
-              : "add what is missing to the file of the table",
-          related: [{ span: declaration.span, message: "the table is declared here" }],
-        });
-      }
+    for (const { place, table: expression, statement } of allTableUses(model)) {
+      if (statement.broken || expression.kind !== "table-reference") continue;
+      const { declaration } = model.tables.of(expression);
+      // The name of a user is compared as a word or as an address, by what it is.
+      const isUser = statement.kind === "match" && place === "auth";
+      const question = isUser ? undefined : questionAt(place);
+      if (!declaration || !question || seen.has(`${declaration.index} ${question}`)) continue;
+      seen.add(`${declaration.index} ${question}`);
+      const backend = sourceOf(declaration)?.backend ?? "";
+      const table = backendTable(declaration, model);
+      const missing = missingFor(question, declaration, table, model);
+      if (!missing) continue;
+      report({
+        span: expression.span,
+        message: missing === "everything" ? "backend" : "query",
+        data: {
+          place: quote(place),
+          noun: nouns[question],
+          backend,
+          settings: missing === "everything" ? "" : conjunction(missing.map(quote)),
+        },
+        help:
+          missing === "everything"
+            ? "use another backend, or a file, for this table"
+            : "add what is missing to the file of the table",
+        related: [{ span: declaration.span, message: "the table is declared here" }],
+      });
     }
   },
 });

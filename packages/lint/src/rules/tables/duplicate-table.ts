@@ -13,9 +13,9 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const first = new Map<string, Definition>();
-    for (const definition of model.symbols.definitions) {
-      const { kind, name, node, statement } = definition;
-      if (kind !== "table" || statement.broken) continue;
+    for (const definition of model.symbols.definitionsOfKind("table")) {
+      const { name, node, statement } = definition;
+      if (statement.broken) continue;
       const earlier = first.get(name);
       const data = { name: quote(name) };
       if (model.tables.isOfSmtpd(name, statement)) {

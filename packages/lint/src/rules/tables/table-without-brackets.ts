@@ -11,9 +11,9 @@ export const rule = defineRule({
     messages: { bare: "{name} is a table, but {instead}" },
   },
   model(model, { report }) {
-    for (const { use, text, statement, name, instead, mending } of bareTablesOf(model).all) {
+    for (const { use, text, name, instead, mending } of bareTablesOf(model).all) {
       // Where smtpd refuses a list, or nobody could log in or match, that is a finding of its own.
-      const isSaid = statement.kind === "listen" || /^(from|filter) src$/.test(use.place);
+      const isSaid = use.statement.kind === "listen" || /^(from|filter) src$/.test(use.place);
       if (isSaid || !isUsable("list", false, use)) continue;
       report({ ...mending, span: text.span, message: "bare", data: { name: quote(name), instead } });
     }

@@ -1,12 +1,12 @@
 import { isReserved } from "@smtpdlint/grammar";
 import {
+  allTableUses,
   alternatives,
   isUsable,
   type Model,
   quote,
   type TableInfo,
   type TableUse,
-  tableUses,
   writeText,
 } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
@@ -29,33 +29,31 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const bareTables = bareTablesOf(model);
-    for (const statement of model.config.statements) {
-      for (const use of tableUses(statement, model.target)) {
-        const facts = model.tables.of(use.table);
-        // A file that smtpd does not load is a finding of its own.
-        if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
-        const wanted = alternatives((use.kinds ?? []).map((kind) => forms[kind]));
-        const bare = bareTables.at(use.table.span);
-        if (bare) {
-          const data = { place: quote(use.place), wanted, table: `table ${quote(bare.name)}`, instead: bare.instead };
-          report({ ...bare.mending, span: use.table.span, message: "bare", data });
-          continue;
-        }
-        const name = use.table.kind === "table-reference" ? use.table.name?.value : undefined;
-        const { declaration } = facts;
-        report({
-          span: use.table.span,
-          message: facts.kind === "none" ? "none" : facts.kind === "dynamic" ? "users" : "wrong",
-          data: {
-            place: quote(use.place),
-            wanted,
-            table: name === undefined ? "this" : `table ${quote(name)}`,
-            kind: facts.kind === "list" || facts.kind === "mapping" ? forms[facts.kind] : "",
-          },
-          help: withBrackets(use, model) ?? helpFor(use, facts),
-          related: declaration?.name ? [{ span: declaration.name.span, message: "the table is declared here" }] : [],
-        });
+    for (const use of allTableUses(model)) {
+      const facts = model.tables.of(use.table);
+      // A file that smtpd does not load is a finding of its own.
+      if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
+      const wanted = alternatives((use.kinds ?? []).map((kind) => forms[kind]));
+      const bare = bareTables.at(use.table.span);
+      if (bare) {
+        const data = { place: quote(use.place), wanted, table: `table ${quote(bare.name)}`, instead: bare.instead };
+        report({ ...bare.mending, span: use.table.span, message: "bare", data });
+        continue;
       }
+      const name = use.table.kind === "table-reference" ? use.table.name?.value : undefined;
+      const { declaration } = facts;
+      report({
+        span: use.table.span,
+        message: facts.kind === "none" ? "none" : facts.kind === "dynamic" ? "users" : "wrong",
+        data: {
+          place: quote(use.place),
+          wanted,
+          table: name === undefined ? "this" : `table ${quote(name)}`,
+          kind: facts.kind === "list" || facts.kind === "mapping" ? forms[facts.kind] : "",
+        },
+        help: withBrackets(use, model) ?? helpFor(use, facts),
+        related: declaration?.name ? [{ span: declaration.name.span, message: "the table is declared here" }] : [],
+      });
     }
   },
 });
