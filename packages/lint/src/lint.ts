@@ -1,21 +1,14 @@
-import {
-  forEachChild,
-  isAlive,
-  isLeaf,
-  type Node,
-  newestRelease,
-  parse,
-  type Release,
-  type SourceFile,
-} from "@smtpdlint/grammar";
-import { type Host, includeWithin, Model, makeVisible, type Sources } from "@smtpdlint/model";
+import { isAlive, newestRelease, parse, type Release, type SourceFile } from "@smtpdlint/grammar";
+import { type Host, includeWithin, Model, type Sources } from "@smtpdlint/model";
 import { Policy } from "@smtpdlint/policy";
-import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
-import { type Context, defaultSeverity, fillMessage, type Report, type Rule, type RuleMeta, tagOf } from "./rule.ts";
+import type { Diagnostic, Severity } from "./diagnostic.ts";
+import type { Rule, RuleMeta } from "./rule.ts";
+import { RuleRun } from "./rule-run.ts";
 import { rules as allRules } from "./rules/index.ts";
-import { type DirectiveProblem, Suppressions, targetIn } from "./suppress/suppressions.ts";
+import { Suppressions, targetIn } from "./suppress/suppressions.ts";
 import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
 import { findForeign } from "./syntax-errors/foreign.ts";
+import { visitAll } from "./visit-all.ts";
 
 /** How a configuration is looked at. */
 export interface LintOptions {
@@ -46,9 +39,6 @@ export interface Analysis {
   /** How many findings of a rule were left out; of most there are none. */
   readonly omitted: readonly { readonly rule: string; readonly count: number }[];
 }
-
-/** More findings of one rule, suppressed ones too, no text has but one that is made to fill memory. */
-const mostReports = 200_000;
 
 /**
  * Reads a configuration with all that it includes, and looks for mistakes.
@@ -156,16 +146,22 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
       (!isTemplate || !model || meta.category === "refused"),
   );
   const found: Diagnostic[] = [];
-  const contextFor = (report: Context["report"]): Context => ({
-    model,
-    policy,
-    problems: ownProblems,
-    foreign,
-    commandOptions: options.commandOptions ?? [],
-    report,
-    causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
-  });
-  const runs = running.map((rule) => new RuleRun(rule, contextFor, options, found));
+  const run = {
+    subject: {
+      target,
+      machine: model.machine,
+      model,
+      policy,
+      problems: ownProblems,
+      foreign,
+      commandOptions: options.commandOptions ?? [],
+      causedBy: <K extends Cause["kind"]>(kind: K) =>
+        (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
+    },
+    severities: options.severities ?? {},
+    onFault: options.onFault,
+  };
+  const runs = running.map((rule) => new RuleRun(rule, { ...run, diagnostics: found }));
   for (const run of runs) {
     run.start();
     yield;
@@ -184,7 +180,7 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
   yield;
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
-  const judges = running.map((rule) => new RuleRun(rule, contextFor, options, ofDirectives));
+  const judges = running.map((rule) => new RuleRun(rule, { ...run, diagnostics: ofDirectives }));
   for (const judge of judges) judge.judge(problems);
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
   const all = withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives)));
@@ -192,119 +188,6 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
     omitted > 0 ? [{ rule: rule.meta.id, count: omitted }] : [],
   );
   return { model, policy, diagnostics: all, omitted };
-}
-
-/** One rule at work on one configuration. */
-class RuleRun {
-  private readonly context: Context;
-  private reported = 0;
-
-  constructor(
-    readonly rule: Rule,
-    contextFor: (report: Context["report"]) => Context,
-    private readonly options: LintOptions,
-    private readonly diagnostics: Diagnostic[],
-  ) {
-    this.context = contextFor((report) => this.report(report));
-  }
-
-  start(): void {
-    this.guard(() => this.rule.problems?.(this.context.problems, this.context));
-    this.guard(() => this.rule.model?.(this.context.model, this.context));
-  }
-
-  judge(problems: readonly DirectiveProblem[]): void {
-    this.guard(() => this.rule.directives?.(problems, this.context));
-  }
-
-  /** Does what the rule does at nodes of this kind; `guard` would make a function for each node. */
-  visit(node: Node, parents: readonly Node[]): void {
-    try {
-      (this.rule.visit?.[node.kind] as Visitor | undefined)?.(node, this.context, parents);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  /** How many findings were not kept. */
-  get omitted(): number {
-    return Math.max(0, this.reported - mostReports);
-  }
-
-  private report(report: Report): void {
-    const { meta } = this.rule;
-    if (++this.reported > mostReports) return;
-    const text = meta.messages[report.message];
-    if (text === undefined) throw new Error(`no message ${report.message}`);
-    const severity = this.options.severities?.[meta.id];
-    this.diagnostics.push({
-      rule: meta.id,
-      category: meta.category,
-      severity: severity === undefined || severity === "off" ? defaultSeverity(meta) : severity,
-      tag: tagOf(meta),
-      message: makeVisible(fillMessage(text, report.data)),
-      span: report.span,
-      help: report.help === undefined ? undefined : makeVisible(report.help),
-      witness: report.witness,
-      related: (report.related ?? []).map((item) => ({ ...item, message: makeVisible(item.message) })),
-      fixes: report.fixes ?? [],
-      url: ruleUrl(meta.id),
-    });
-  }
-
-  /** A rule that throws costs its own findings and nothing else. */
-  private guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  private fail(error: unknown): void {
-    if (this.options.onFault) this.options.onFault(this.rule.meta.id, error);
-    this.diagnostics.push({
-      rule: "internal-error",
-      category: "internal",
-      severity: "error",
-      tag: undefined,
-      message: makeVisible(
-        `the rule ${this.rule.meta.id} failed: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-      span: { file: 0, start: 0, end: 0 },
-      help: "please report this with the file",
-      witness: undefined,
-      related: [],
-      fixes: [],
-      url: ruleUrl("internal-error"),
-    });
-  }
-}
-
-type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
-
-/** So many statements are visited in a step. */
-const statementsInStep = 100;
-
-function* visitAll(model: Model, runs: readonly RuleRun[]): Generator<void> {
-  const runsAt = new Map<string, RuleRun[]>();
-  for (const run of runs) {
-    for (const kind of Object.keys(run.rule.visit ?? {})) runsAt.set(kind, [...(runsAt.get(kind) ?? []), run]);
-  }
-  if (runsAt.size === 0) return;
-  const parents: Node[] = [];
-  const visit = (node: Node) => {
-    const here = runsAt.get(node.kind);
-    if (here) for (const run of here) run.visit(node, parents);
-    if (isLeaf(node)) return;
-    parents.push(node);
-    forEachChild(node, visit);
-    parents.pop();
-  };
-  for (const statement of model.config.statements) {
-    visit(statement);
-    if (statement.index % statementsInStep === 0) yield;
-  }
 }
 
 function sortAndDeduplicate(diagnostics: Diagnostic[]): Diagnostic[] {

@@ -1,5 +1,5 @@
-import type { Lifetime, Node, NodeKind, NodeOf, Problem, Span } from "@smtpdlint/grammar";
-import type { Model } from "@smtpdlint/model";
+import type { Lifetime, Node, NodeKind, NodeOf, Problem, Release, Span } from "@smtpdlint/grammar";
+import type { Machine, Model } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import {
   type Category,
@@ -51,6 +51,10 @@ export interface RuleMeta {
 
 /** What a rule is given besides what it looks at. */
 export interface Context {
+  readonly target: Release;
+  /** The machine that smtpd runs on, if it may be looked at. */
+  readonly machine: Machine | undefined;
+  /** A visitor of nodes that asks for it is shown a statement again after each edit of another one. */
   readonly model: Model;
   readonly policy: Policy;
   /** What lexer and parser found, but in foreign text. */

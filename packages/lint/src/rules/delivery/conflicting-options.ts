@@ -29,7 +29,7 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action(node, { model, report }) {
+    action(node, context) {
       // The first option of each word, in order.
       const before = new Map<string, Keyword>();
       for (const { keyword } of node.options) {
@@ -38,7 +38,7 @@ export const rule = defineRule({
         );
         if (!before.has(keyword.word)) before.set(keyword.word, keyword);
         if (!earlier) continue;
-        report({
+        context.report({
           span: keyword.span,
           message: "pair",
           data: { option: quote(keyword.word), earlier: quote(earlier.word) },
@@ -48,9 +48,9 @@ export const rule = defineRule({
       const user = optionOf(node, "user");
       const method = node.method;
       if (!user?.value || !method || !Object.hasOwn(userless, method.word)) return;
-      if (!isAlive(userless[method.word] as Lifetime, model.target)) return;
+      if (!isAlive(userless[method.word] as Lifetime, context.target)) return;
       const fixed = method.word === "lmtp" ? "from 7.0 to 7.4 lmtp always runs as smtpd's own user" : undefined;
-      report({
+      context.report({
         span: user.keyword.span,
         message: "user",
         data: { method: quote(method.word) },

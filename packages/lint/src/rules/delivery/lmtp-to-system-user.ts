@@ -12,15 +12,15 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action({ method, modifier, options, broken }, { model, report }) {
+    action({ method, modifier, options, broken }, context) {
       const virtual = optionOf({ options }, "virtual");
       if (method?.word !== "lmtp" || modifier || !virtual || broken) return;
       // With a userbase they are no users of the system.
       if (optionOf({ options }, "userbase")) return;
       const table = virtual.value;
-      if (table && "kind" in table && isTable(table) && hasOwnUsers(model.tables.of(table))) return;
+      if (table && "kind" in table && isTable(table) && hasOwnUsers(context.model.tables.of(table))) return;
       const related = [{ span: virtual.span, message: "the virtual users" }];
-      report({ span: method.span, message: "expanded", related, help: "add rcpt-to after the destination" });
+      context.report({ span: method.span, message: "expanded", related, help: "add rcpt-to after the destination" });
     },
   },
 });

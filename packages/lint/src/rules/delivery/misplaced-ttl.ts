@@ -12,15 +12,15 @@ export const rule = defineRule({
     messages: { misplaced: "{option} must come before 'ttl', which comes last" },
   },
   visit: {
-    action({ options }, { model, report }) {
+    action({ options }, context) {
       const ttl = optionOf({ options }, "ttl");
       const last = options.at(-1);
       if (!ttl || !last) return;
       const after = options.slice(options.indexOf(ttl)).find(({ keyword }) => keyword.word !== "ttl");
       if (!after) return;
-      const movable = !options.some(({ keyword }) => model.sources.macroAt(keyword.span));
-      const fix = { title: "move ttl to the end", safe: true, edits: moveBehind(model, ttl.span, last.span) };
-      report({
+      const movable = !options.some(({ keyword }) => context.model.sources.macroAt(keyword.span));
+      const fix = { title: "move ttl to the end", safe: true, edits: moveBehind(context.model, ttl.span, last.span) };
+      context.report({
         span: after.keyword.span,
         message: "misplaced",
         data: { option: quote(after.keyword.word) },

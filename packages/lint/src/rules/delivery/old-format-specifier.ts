@@ -11,12 +11,12 @@ export const rule = defineRule({
     messages: { literal: "{specifier} is no longer a format specifier: it becomes part of the path" },
   },
   visit: {
-    action({ method, argument }, { model, report }) {
+    action({ method, argument }, context) {
       if (method?.word !== "maildir" || !argument || argument.faulty) return;
       for (const { index, 0: specifier, 1: letter = "" } of argument.value.matchAll(/%([uda])(?![A-Za-z0-9{])/g)) {
         const help = `write %{${today[letter]}}`;
-        const span = model.sources.spanWithin(argument, index, index + 2);
-        report({ span, message: "literal", data: { specifier: quote(specifier) }, help });
+        const span = context.model.sources.spanWithin(argument, index, index + 2);
+        context.report({ span, message: "literal", data: { specifier: quote(specifier) }, help });
       }
     },
   },

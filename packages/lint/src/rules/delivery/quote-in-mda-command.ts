@@ -9,15 +9,15 @@ export const rule = defineRule({
     messages: { quote: "smtpd puts the command into double quotes, and this one ends them: every delivery fails" },
   },
   visit: {
-    action({ method, argument, broken }, { model, report }) {
+    action({ method, argument, broken }, context) {
       if (method?.word !== "mda" || !argument || argument.faulty || broken) return;
       const { value, span, macro, quoted } = argument;
       const at = findSplit(value);
       if (at === undefined) return;
       const mends = quoted && !macro && !/['\\]/.test(value) && value.split('"').length % 2 === 1;
       const text = `"${value.replaceAll('"', "'")}"`;
-      report({
-        span: model.sources.spanWithin(argument, at, at + 1),
+      context.report({
+        span: context.model.sources.spanWithin(argument, at, at + 1),
         message: "quote",
         help: "write single quotes inside the command",
         fixes: mends ? [{ title: "change to single quotes", safe: false, edits: [{ span, text }] }] : [],

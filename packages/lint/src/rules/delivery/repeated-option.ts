@@ -4,10 +4,11 @@ import {
   type Lifetime,
   type Match,
   type Option,
+  type Release,
   type Span,
   type Statement,
 } from "@smtpdlint/grammar";
-import { type Model, quote } from "@smtpdlint/model";
+import { quote } from "@smtpdlint/model";
 import { remove } from "../../edits.ts";
 import { type Context, defineRule } from "../../rule.ts";
 
@@ -62,7 +63,7 @@ export const rule = defineRule({
 function checkOptions(node: Extract<Statement, { options: readonly Option[] }>, context: Context): void {
   const seen = new Map<Group, Option>();
   for (const option of node.options) {
-    const group = groupOf(node.kind, option.keyword.word, context.model);
+    const group = groupOf(node.kind, option.keyword.word, context.target);
     if (!group) continue;
     const earlier = seen.get(group);
     if (earlier) reportSecond(option, earlier, context);
@@ -70,10 +71,8 @@ function checkOptions(node: Extract<Statement, { options: readonly Option[] }>, 
   }
 }
 
-function groupOf(kind: Statement["kind"], word: string, model: Model): Group | undefined {
-  return groups[kind]?.find(
-    ({ words, lifetime }) => words.includes(word) && (!lifetime || isAlive(lifetime, model.target)),
-  );
+function groupOf(kind: Statement["kind"], word: string, target: Release): Group | undefined {
+  return groups[kind]?.find(({ words, lifetime }) => words.includes(word) && (!lifetime || isAlive(lifetime, target)));
 }
 
 /**

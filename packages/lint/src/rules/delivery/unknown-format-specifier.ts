@@ -29,17 +29,17 @@ export const rule = defineRule({
   },
 });
 
-function check(text: Text, isWrapper: boolean, { model, report }: Context): void {
+function check(text: Text, isWrapper: boolean, context: Context): void {
   if (text.faulty) return;
   for (const { problem, start, end } of checkFormat(text.value, isWrapper)) {
     const specifier = text.value.slice(start, end);
     const name = specifier.slice(2, -1).replace(/[:[].*/, "");
     const suggestion = problem === "name" ? nearest(name, formatNames) : undefined;
-    const span = model.sources.spanWithin(text, start, end);
+    const span = context.model.sources.spanWithin(text, start, end);
     const advice = suggestion
-      ? didYouMean(model, span, { before: "%{", wrong: name, meant: suggestion, shown: `%{${suggestion}}` })
+      ? didYouMean(context.model, span, { before: "%{", wrong: name, meant: suggestion, shown: `%{${suggestion}}` })
       : { help: adviceFor(problem) };
-    report({
+    context.report({
       span,
       message: problem,
       data: { specifier: quote(specifier) },

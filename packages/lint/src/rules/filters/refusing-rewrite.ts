@@ -18,23 +18,23 @@ export const rule = defineRule({
     },
   },
   visit: {
-    filter({ phase, action }, { model, report }) {
+    filter({ phase, action }, context) {
       const text = action?.text;
       if (action?.keyword.word !== "rewrite" || !phase || !text || text.faulty) return;
       const code = Object.hasOwn(withAddress, phase.word) ? withAddress[phase.word] : undefined;
       if (code !== undefined && !/^[ \t]*<.*>$/s.test(text.value)) {
         const fixed = writeText(`<${text.value}>`, false);
-        report({
+        context.report({
           span: text.span,
           message: "brackets",
           data: { text: quote(text.value), code },
           help: `write ${fixed ?? "the address in < and >"}`,
-          fixes: fixed === undefined || /[<>]/.test(text.value) ? [] : rewrite(model, text.span, fixed, true),
+          fixes: fixed === undefined || /[<>]/.test(text.value) ? [] : rewrite(context.model, text.span, fixed, true),
         });
       }
       if (withoutArgument.has(phase.word)) {
         const help = "use reject to refuse, or rewrite in helo, ehlo, mail-from or rcpt-to";
-        report({ span: action.keyword.span, message: "argument", data: { phase: quote(phase.word) }, help });
+        context.report({ span: action.keyword.span, message: "argument", data: { phase: quote(phase.word) }, help });
       }
     },
   },

@@ -9,9 +9,9 @@ export const rule = defineRule({
     messages: { missing: "no interface of this machine has the address {address}: smtpd dies at its start" },
   },
   visit: {
-    listen({ interface: address }, { model, report }) {
-      if (!address || address.faulty || model.machine?.isOwnAddress(address.value) !== false) return;
-      report({
+    listen({ interface: address }, context) {
+      if (!address || address.faulty || context.machine?.isOwnAddress(address.value) !== false) return;
+      context.report({
         span: address.span,
         message: "missing",
         data: { address: quote(address.value) },

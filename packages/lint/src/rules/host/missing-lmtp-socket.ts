@@ -9,12 +9,12 @@ export const rule = defineRule({
     messages: { missing: "there is no {path} on this machine: mail stays in the queue until a server makes it" },
   },
   visit: {
-    action({ method, argument, broken }, { model, report }) {
+    action({ method, argument, broken }, context) {
       if (broken || method?.word !== "lmtp" || argument?.kind !== "text" || argument.faulty) return;
-      const status = argument.value.startsWith("/") ? model.machine?.fileStatus(argument.value) : undefined;
+      const status = argument.value.startsWith("/") ? context.machine?.fileStatus(argument.value) : undefined;
       if (!status || !("failure" in status) || status.failure !== "not-found") return;
       const help = "write where the server has it (Dovecot: service lmtp, unix_listener), or start the server";
-      report({ span: argument.span, message: "missing", data: { path: quote(argument.value) }, help });
+      context.report({ span: argument.span, message: "missing", data: { path: quote(argument.value) }, help });
     },
   },
 });

@@ -9,7 +9,7 @@ export const rule = defineRule({
     messages: { older: "{path} is older than {source}: smtpd does not know what was changed there" },
   },
   visit: {
-    table(table, { model: { machine }, report }) {
+    table(table, { machine, report }) {
       const { backend, path = "" } = sourceOf(table) ?? {};
       const source = /^(.+)\.db$/.exec(path)?.[1];
       if (!machine || backend !== "db" || source === undefined || !table.source) return;

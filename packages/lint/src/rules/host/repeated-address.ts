@@ -9,7 +9,7 @@ export const rule = defineRule({
     messages: { twice: "{name} stands for {address} twice: smtpd dies at its start, since it listens there already" },
   },
   visit: {
-    listen(listener, { model: { machine }, report }) {
+    listen(listener, { machine, report }) {
       const { interface: name } = listener;
       if (!machine || !name || name.faulty || machine.isInterface(name.value, "any") !== false) return;
       const family = familyOption(listener)?.keyword.word;

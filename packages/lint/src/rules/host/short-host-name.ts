@@ -9,12 +9,12 @@ export const rule = defineRule({
     messages: { short: "this machine calls itself {name}: many servers refuse a name without a dot" },
   },
   visit: {
-    action(action, { model, report }) {
-      const name = model.machine?.hostName;
+    action(action, context) {
+      const name = context.machine?.hostName;
       // To a relay of one's own a short name is good enough.
       if (action.broken || !isRelay(action) || optionOf(action, "helo", "helo-src", "host")) return;
       if (name === undefined || name.includes(".") || !action.method) return;
-      report({
+      context.report({
         span: action.method.span,
         message: "short",
         data: { name: quote(name) },

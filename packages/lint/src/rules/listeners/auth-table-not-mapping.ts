@@ -1,7 +1,7 @@
 import { findUse, isAlive, type Listen, usesIn } from "@smtpdlint/grammar";
 import { authOption, type Model, nearest, quote } from "@smtpdlint/model";
 import { rewrite } from "../../edits.ts";
-import { defineRule } from "../../rule.ts";
+import { type Context, defineRule } from "../../rule.ts";
 import { findOldWord } from "../../syntax-errors/old-syntax.ts";
 import { bareTableOf } from "../shared/bare-table.ts";
 
@@ -18,25 +18,30 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen(listener, { model, report }) {
-      const found = listOf(listener, model);
+    listen(listener, context) {
+      const found = listOf(listener, context);
       if (!found) return;
       const { option, table, declaration } = found;
       const { span } = table;
       const name = table.kind === "single-value" ? table.text.value : "";
       const data = { option: quote(option.keyword.word), name: quote(name) };
-      const bare = bareTableOf(listener, table, model);
+      const bare = bareTableOf(listener, table, context.model);
       if (bare) {
-        report({ ...bare.mending, span, message: "bare", data: { name: quote(bare.name), instead: bare.instead } });
+        context.report({
+          ...bare.mending,
+          span,
+          message: "bare",
+          data: { name: quote(bare.name), instead: bare.instead },
+        });
         return;
       }
-      const word = table.kind === "single-value" && !table.text.quoted ? optionMeant(name, model) : undefined;
+      const word = table.kind === "single-value" && !table.text.quoted ? optionMeant(name, context.model) : undefined;
       if (word) {
-        const fixes = rewrite(model, span, word.text, word.old);
-        report({ span, message: "option", data, help: `did you mean the option ${quote(word.text)}?`, fixes });
+        const fixes = rewrite(context.model, span, word.text, word.old);
+        context.report({ span, message: "option", data, help: `did you mean the option ${quote(word.text)}?`, fixes });
         return;
       }
-      report({
+      context.report({
         span,
         message: "list",
         data,
@@ -48,13 +53,13 @@ export const rule = defineRule({
 });
 
 /** The table of a listener's users, if it is a list. */
-function listOf(listener: Listen, model: Model) {
+function listOf(listener: Listen, context: Pick<Context, "model">) {
   const option = authOption(listener);
   const table = option?.value;
   if (!option || !table || listener.broken || !("kind" in table)) return undefined;
   if (table.kind !== "table-reference" && table.kind !== "inline-table" && table.kind !== "single-value")
     return undefined;
-  const { kind, declaration } = model.tables.of(table);
+  const { kind, declaration } = context.model.tables.of(table);
   return kind === "list" ? { option, table, declaration } : undefined;
 }
 

@@ -18,20 +18,20 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen({ interface: name, options, broken }, { model, report }) {
+    listen({ interface: name, options, broken }, context) {
       if (!name || name.faulty || broken) return;
       const found = impossibleAddress(name.value);
       if (!found) return;
       const { kind, address, port } = found;
       const hasPort = options.some(({ keyword }) => keyword.word === "port");
-      const written = address === undefined ? undefined : writeText(address, isReserved(address, model.target));
+      const written = address === undefined ? undefined : writeText(address, isReserved(address, context.target));
       const text = written && port !== undefined && !hasPort ? `${written} port ${port}` : written;
-      report({
+      context.report({
         span: name.span,
         message: kind,
         data: { text: quote(name.value) },
         help: text ? `write ${text}` : "write the name of an interface, its address, or a host name",
-        fixes: text ? rewrite(model, name.span, text, true) : [],
+        fixes: text ? rewrite(context.model, name.span, text, true) : [],
       });
     },
   },

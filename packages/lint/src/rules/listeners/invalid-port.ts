@@ -15,27 +15,33 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen({ options }, { model, report }) {
+    listen({ options }, context) {
       // The machine's own list, if it may be looked at.
-      const isService = (name: string) => model.machine?.isService(name) ?? isKnownService(name);
+      const isService = (name: string) => context.machine?.isService(name) ?? isKnownService(name);
       for (const { keyword, value } of options) {
         if (keyword.word !== "port" || !value) continue;
         const { span } = value;
         if (value.kind === "number") {
-          if (value.value < 1 || value.value > 65535) report({ span, message: "range", data: { port: value.text } });
+          if (value.value < 1 || value.value > 65535)
+            context.report({ span, message: "range", data: { port: value.text } });
         } else if (value.kind === "text" && !value.faulty && !isService(value.value)) {
           const port = value.value;
           if (/^\d+$/.test(port)) {
-            const fixes = rewrite(model, span, port, true);
-            report({ span, message: "quoted", data: { port: quote(port) }, fixes, help: `write port ${port}` });
+            const fixes = rewrite(context.model, span, port, true);
+            context.report({ span, message: "quoted", data: { port: quote(port) }, fixes, help: `write port ${port}` });
           } else {
             const suggestion = nearest(port, mailServices);
             const help = suggestion ? `did you mean ${suggestion}?` : "smtpd looks the name up in /etc/services";
-            const fixes = suggestion ? rewrite(model, span, suggestion, false) : [];
-            report({ span, message: "service", data: { port: quote(port) }, help, fixes });
+            const fixes = suggestion ? rewrite(context.model, span, suggestion, false) : [];
+            context.report({ span, message: "service", data: { port: quote(port) }, help, fixes });
           }
         } else if (value.kind === "keyword" && !isService(value.word)) {
-          report({ span, message: "service", data: { port: quote(value.word) }, help: "add it to /etc/services" });
+          context.report({
+            span,
+            message: "service",
+            data: { port: quote(value.word) },
+            help: "add it to /etc/services",
+          });
         }
       }
     },

@@ -14,15 +14,15 @@ export const rule = defineRule({
     messages: { invalid: "smtpd cannot read the addresses of {user}, and refuses all mail of {user} with 421" },
   },
   visit: {
-    listen(listener, { model, report }) {
+    listen(listener, context) {
       const table = optionOf(listener, "senders")?.value as TableExpression | undefined;
       if (!table || listener.broken) return;
       let count = 0;
-      for (const { key, value, valueSpan } of entriesOf(model.tables.of(table))) {
+      for (const { key, value, valueSpan } of entriesOf(context.model.tables.of(table))) {
         if (value === undefined || !valueSpan || parseSenders(value) !== "failure") continue;
         if (++count > mostReports) return;
         const help = "each quote needs its twin, and a name or a domain has at most 255 characters; leave quotes out";
-        report({ span: valueSpan, message: "invalid", data: { user: quote(key) }, help });
+        context.report({ span: valueSpan, message: "invalid", data: { user: quote(key) }, help });
       }
     },
   },

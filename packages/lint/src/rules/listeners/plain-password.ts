@@ -18,16 +18,16 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen(listener, { model, report }) {
+    listen(listener, context) {
       let count = 0;
-      for (const { key, value, span } of credentialsOf(listener, model)) {
+      for (const { key, value, span } of credentialsOf(listener, context)) {
         const credentials = parseCredentials(value);
         // What smtpd cannot read at all is a finding of its own.
         if (typeof credentials === "string" || isNoPassword(credentials.password)) continue;
         if (++count > mostReports) return;
         const scheme = schemeOf(credentials.password);
         const isPasswd = value.split(":").length >= 5;
-        report({
+        context.report({
           span,
           message: scheme ? "scheme" : isPasswd ? "passwd" : "plain",
           data: { user: quote(key), scheme: quote(scheme ?? "") },

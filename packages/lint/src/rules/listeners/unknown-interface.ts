@@ -14,8 +14,8 @@ export const rule = defineRule({
     },
   },
   visit: {
-    listen(listener, { model, report }) {
-      const { machine } = model;
+    listen(listener, context) {
+      const { machine } = context;
       const name = listener.interface;
       if (!machine || !name || name.faulty || listener.broken || wrongFamily(listener)) return;
       if (impossibleAddress(name.value)) return;
@@ -25,7 +25,7 @@ export const rule = defineRule({
       const isOther =
         family !== "any" && (machine.isInterface(name.value, "any") || machine.hasAddress(name.value, "any"));
       const suggestion = nearest(name.value, interfaces);
-      report({
+      context.report({
         span: name.span,
         message: isOther ? "family" : "unknown",
         data: { name: quote(name.value), family },
@@ -34,7 +34,7 @@ export const rule = defineRule({
               help: "only a BSD has groups of interfaces: write 0.0.0.0, and :: in a second statement, for all addresses",
             }
           : suggestion
-            ? didYouMean(model, name.span, { wrong: name.value, meant: suggestion })
+            ? didYouMean(context.model, name.span, { wrong: name.value, meant: suggestion })
             : { help: `interfaces with an address here: ${interfaces.join(", ") || "none"}` }),
       });
     },

@@ -12,15 +12,15 @@ export const rule = defineRule({
     },
   },
   visit: {
-    match({ conditions, broken }, { model, report }) {
+    match({ conditions, broken }, { target, report }) {
       if (broken) return;
-      const early = !isAtLeast(model.target, "6.7");
+      const early = !isAtLeast(target, "6.7");
       for (const condition of conditions) {
         const { span, table } = condition;
         const word = conditionName(condition);
         const fails =
           word === "tls" ||
-          (word === "from socket" && !isAtLeast(model.target, "6.6")) ||
+          (word === "from socket" && !isAtLeast(target, "6.6")) ||
           (word === "auth" && table !== undefined && early);
         if (!fails) continue;
         const help =

@@ -11,12 +11,12 @@ export const rule = defineRule({
     messages: { local: "without 'for' this rule is for local names only, and hands their mail to the relay {action}" },
   },
   visit: {
-    match({ keyword, conditions, action, outcome, span, broken }, { model, report }) {
+    match({ keyword, conditions, action, outcome, span, broken }, context) {
       if (broken || !action || !outcome || conditions.length === 0) return;
       if (conditions.some((condition) => ["for", "rcpt-to"].includes(condition.keyword.word))) return;
-      const relay = model.symbols.definitionsOf("action", action.value)[0]?.statement;
+      const relay = context.model.symbols.definitionsOf("action", action.value)[0]?.statement;
       if (relay?.kind !== "action" || relay.method?.word !== "relay") return;
-      report({
+      context.report({
         span: keyword.span,
         message: "local",
         data: { action: quote(action.value) },

@@ -14,7 +14,7 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action({ options }, { model, report }) {
+    action({ options }, context) {
       const isHost = (word: string) => word === "host" || word === "domain";
       const auth = options.findIndex(({ keyword }) => keyword.word === "auth");
       const host = options.findIndex(({ keyword }) => isHost(keyword.word));
@@ -23,11 +23,11 @@ export const rule = defineRule({
       const target = options[host];
       const related = target ? [{ span: target.span, message: "the host is named here" }] : [];
       const help = host === -1 ? "add host smtp+tls://LABEL@HOST before it" : undefined;
-      const movable = target && !options.some(({ keyword }) => model.sources.macroAt(keyword.span));
+      const movable = target && !options.some(({ keyword }) => context.model.sources.macroAt(keyword.span));
       const fixes = movable
-        ? [{ title: "move it after the host", safe: true, edits: moveBehind(model, option.span, target.span) }]
+        ? [{ title: "move it after the host", safe: true, edits: moveBehind(context.model, option.span, target.span) }]
         : [];
-      report({ span: option.keyword.span, message: host === -1 ? "none" : "after", related, help, fixes });
+      context.report({ span: option.keyword.span, message: host === -1 ? "none" : "after", related, help, fixes });
     },
   },
 });

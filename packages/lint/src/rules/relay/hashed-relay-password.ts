@@ -11,12 +11,12 @@ export const rule = defineRule({
     messages: { hash: "this is a hash, which smtpd sends as it is: the relay of {label} refuses the login" },
   },
   visit: {
-    action(action, { model, policy, report }) {
-      for (const { key, value, span } of relayCredentials(action, model, policy)) {
+    action(action, context) {
+      for (const { key, value, span } of relayCredentials(action, context)) {
         const credentials = parseCredentials(value);
         if (typeof credentials === "string" || !isWholeHash.test(credentials.password)) continue;
         const help = "write USER:PASSWORD with the password that the relay knows; only listeners have hashes";
-        report({ span, message: "hash", data: { label: quote(key) }, help });
+        context.report({ span, message: "hash", data: { label: quote(key) }, help });
       }
     },
   },

@@ -1,6 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,12 +11,12 @@ export const rule = defineRule({
     messages: { ignored: "smtpd ignores {rest}: the relay is {host}" },
   },
   visit: {
-    action(action, { model, policy, report }) {
-      for (const { text, span, node, url } of policy.relayHosts(action)) {
+    action(action, context) {
+      for (const { text, span, node, url } of relayHostsOf(action, context)) {
         if (isError(url) || url.end === text.length) continue;
-        const place = node ? model.sources.spanWithin(node, url.end, text.length) : span;
+        const place = node ? context.model.sources.spanWithin(node, url.end, text.length) : span;
         const data = { rest: quote(text.slice(url.end)), host: quote(url.host) };
-        report({
+        context.report({
           span: place,
           message: "ignored",
           data,

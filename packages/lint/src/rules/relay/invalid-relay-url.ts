@@ -1,6 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -16,12 +17,17 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action(action, { model, policy, report }) {
-      for (const { text, span, node, url } of policy.relayHosts(action)) {
+    action(action, context) {
+      for (const { text, span, node, url } of relayHostsOf(action, context)) {
         // These have rules of their own.
         if (!isError(url) || url.reason === "scheme" || url.reason === "label") continue;
-        const place = node ? model.sources.spanWithin(node, url.start, url.end) : span;
-        report({ span: place, message: url.reason, data: { relay: quote(text) }, help: adviceFor(url.reason, text) });
+        const place = node ? context.model.sources.spanWithin(node, url.start, url.end) : span;
+        context.report({
+          span: place,
+          message: url.reason,
+          data: { relay: quote(text) },
+          help: adviceFor(url.reason, text),
+        });
       }
     },
   },

@@ -4,6 +4,7 @@ import { isError, type RelayHost } from "@smtpdlint/policy";
 import type { Fix } from "../../diagnostic.ts";
 import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,16 +15,19 @@ export const rule = defineRule({
     messages: { unused: "'auth' has no use: no relay of this action names a label, so that smtpd does not log in" },
   },
   visit: {
-    action(action, { model, policy, report }) {
+    action(action, context) {
       const auth = optionOf(action, "auth");
-      const hosts = policy.relayHosts(action);
-      if (!auth || hosts.length === 0 || hosts.some(({ url }) => isError(url) || url.label)) return;
-      report({
+      if (!auth) return;
+      const hosts = relayHostsOf(action, context);
+      if (hosts.length === 0 || hosts.some(({ url }) => isError(url) || url.label)) return;
+      context.report({
         span: auth.keyword.span,
         message: "unused",
         help: "write host smtp+tls://LABEL@HOST, LABEL being a key of the table",
         fixes:
-          hosts.length === 1 ? fixesFor(hosts[0] as RelayHost, auth.value as TableExpression | undefined, model) : [],
+          hosts.length === 1
+            ? fixesFor(hosts[0] as RelayHost, auth.value as TableExpression | undefined, context.model)
+            : [],
       });
     },
   },

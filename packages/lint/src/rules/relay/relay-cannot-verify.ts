@@ -3,6 +3,7 @@ import { isIPAddress, optionOf, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import ipaddr from "ipaddr.js";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -16,18 +17,18 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action(action, { model, policy, report }) {
+    action(action, context) {
       const tls = optionOf(action, "tls");
       const demands = tls !== undefined;
       if (action.broken || tls?.modifier) return;
-      for (const { url, span } of policy.relayHosts(action)) {
+      for (const { url, span } of relayHostsOf(action, context)) {
         if (isError(url)) continue;
         // Since 7.2 these schemes verify too (mta_session.c).
-        const verifies = /^(?:smtps|smtp\+tls)$/.test(url.scheme) && isAtLeast(model.target, "7.2");
+        const verifies = /^(?:smtps|smtp\+tls)$/.test(url.scheme) && isAtLeast(context.target, "7.2");
         const host = url.host.replace(/^\[|\]$/g, "");
         const isAddress = isIPAddress(host);
         if (!(demands || verifies) || isLoopback(host) || (!isAddress && host.includes("."))) continue;
-        report({
+        context.report({
           span,
           message: isAddress ? "address" : "name",
           data: { host: quote(host) },

@@ -1,6 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,11 +11,11 @@ export const rule = defineRule({
     messages: { none: "there is no 'auth' in which to look {label} up: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { policy, report }) {
+    action(action, context) {
       if (action.options.some(({ keyword }) => keyword.word === "auth")) return;
-      for (const { span, url } of policy.relayHosts(action)) {
+      for (const { span, url } of relayHostsOf(action, context)) {
         if (isError(url) || !url.label) continue;
-        report({
+        context.report({
           span,
           message: "none",
           data: { label: quote(url.label) },

@@ -1,6 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -11,14 +12,14 @@ export const rule = defineRule({
     messages: { plain: "smtpd sends no password without TLS: all mail for the relay {relay} stays in the queue" },
   },
   visit: {
-    action(action, { model, policy, report }) {
-      for (const { text, span, node, url } of policy.relayHosts(action)) {
+    action(action, context) {
+      for (const { text, span, node, url } of relayHostsOf(action, context)) {
         if (!isError(url) || url.reason !== "label") continue;
-        const place = node ? model.sources.spanWithin(node, 0, text.length) : span;
+        const place = node ? context.model.sources.spanWithin(node, 0, text.length) : span;
         const now = text.replace(/^(?:smtp(?:\+notls)?|lmtp):\/\//i, "").replace(/^/, "smtp+tls://");
         const exact = place.end - place.start === text.length && !node?.macro;
         const replaces = exact && node?.quoted && !/^lmtp/i.test(text);
-        report({
+        context.report({
           span: place,
           message: "plain",
           data: { relay: quote(text) },

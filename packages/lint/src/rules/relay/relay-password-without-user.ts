@@ -11,13 +11,13 @@ export const rule = defineRule({
     messages: { label: "there is no colon: smtpd logs in as {label}, with all of this as the password" },
   },
   visit: {
-    action(action, { model, policy, report }) {
-      for (const { key, value, span } of relayCredentials(action, model, policy)) {
+    action(action, context) {
+      for (const { key, value, span } of relayCredentials(action, context)) {
         // A label that is an address can be meant as the name.
         if (key.includes("@")) continue;
         const credentials = parseCredentials(value);
         if (typeof credentials === "string" || credentials.user !== undefined) continue;
-        report({ span, message: "label", data: { label: quote(key) }, help: "write LABEL USER:PASSWORD" });
+        context.report({ span, message: "label", data: { label: quote(key) }, help: "write LABEL USER:PASSWORD" });
       }
     },
   },

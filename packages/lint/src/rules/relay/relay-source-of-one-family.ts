@@ -10,7 +10,7 @@ export const rule = defineRule({
     messages: { family: "with source addresses of IPv6 only, hosts that have only IPv4 cannot be reached" },
   },
   visit: {
-    action({ options, broken }, { model, report }) {
+    action({ options, broken }, context) {
       const src = optionOf({ options }, "src");
       const table = src?.value;
       if (
@@ -21,9 +21,9 @@ export const rule = defineRule({
         return;
       // Whoever names the relay knows its address.
       if (options.some(({ keyword }) => keyword.word === "host" || keyword.word === "domain")) return;
-      const blocks = [...entriesOf(model.tables.of(table))].map(({ key }) => parseNetwork(key));
+      const blocks = [...entriesOf(context.model.tables.of(table))].map(({ key }) => parseNetwork(key));
       if (blocks.length === 0 || blocks.some((block) => block?.bytes.length !== 16)) return;
-      report({ span: src.span, message: "family", help: "add an address of IPv4" });
+      context.report({ span: src.span, message: "family", help: "add an address of IPv4" });
     },
   },
 });

@@ -1,6 +1,7 @@
 import { optionOf, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,12 +11,12 @@ export const rule = defineRule({
     messages: { conflict: "'tls' demands what {scheme} forbids: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { policy, report }) {
+    action(action, context) {
       const tls = optionOf(action, "tls");
       if (!tls) return;
-      for (const { span, url } of policy.relayHosts(action)) {
+      for (const { span, url } of relayHostsOf(action, context)) {
         if (isError(url) || (url.scheme !== "smtp+notls" && url.scheme !== "lmtp")) continue;
-        report({
+        context.report({
           span: tls.span,
           message: "conflict",
           data: { scheme: quote(`${url.scheme}://`) },

@@ -2,6 +2,7 @@ import { optionOf, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { didYouMean } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 export const rule = defineRule({
   meta: {
@@ -12,18 +13,18 @@ export const rule = defineRule({
     messages: { unknown: "the table of passwords has no {label}: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { model, policy, report }) {
+    action(action, context) {
       const table = optionOf(action, "auth")?.value;
       if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
-      const keys = model.tables.keysOf(table);
+      const keys = context.model.tables.keysOf(table);
       if (!keys) return;
-      for (const { span, url } of policy.relayHosts(action)) {
+      for (const { span, url } of relayHostsOf(action, context)) {
         if (isError(url) || !url.label || keys.has(url.label.toLowerCase())) continue;
         const suggestion = keys.nearest(url.label);
         const advice = suggestion
-          ? didYouMean(model, span, { before: "://", wrong: url.label, meant: suggestion })
+          ? didYouMean(context.model, span, { before: "://", wrong: url.label, meant: suggestion })
           : { help: `add a line ${url.label} USER:PASSWORD` };
-        report({ span, message: "unknown", data: { label: quote(url.label) }, ...advice });
+        context.report({ span, message: "unknown", data: { label: quote(url.label) }, ...advice });
       }
     },
   },

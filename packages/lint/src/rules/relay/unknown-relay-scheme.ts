@@ -1,6 +1,7 @@
 import { alternatives, quote, relaySchemes } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
+import { relayHostsOf } from "../shared/relay-hosts.ts";
 
 /** What the schemes of other releases and other programs come nearest to. */
 const today: Readonly<Record<string, string>> = {
@@ -26,14 +27,16 @@ export const rule = defineRule({
     messages: { unknown: "smtpd has no scheme {scheme}: all mail for this relay stays in the queue" },
   },
   visit: {
-    action(action, { model, policy, report }) {
-      for (const { text, span, node, url } of policy.relayHosts(action)) {
+    action(action, context) {
+      for (const { text, span, node, url } of relayHostsOf(action, context)) {
         if (!isError(url) || url.reason !== "scheme") continue;
         const scheme = text.slice(0, url.end);
         const now = today[scheme.toLowerCase()];
-        const place = node ? model.sources.spanWithin(node, 0, url.end) : { ...span, end: span.start + url.end };
+        const place = node
+          ? context.model.sources.spanWithin(node, 0, url.end)
+          : { ...span, end: span.start + url.end };
         const exact = place.end - place.start === scheme.length && !node?.macro;
-        report({
+        context.report({
           span: place,
           message: "unknown",
           data: { scheme: quote(scheme) },

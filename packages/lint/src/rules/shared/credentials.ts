@@ -8,7 +8,9 @@ import {
   problemOfPasswdLine,
   sourceOf,
 } from "@smtpdlint/model";
-import { isError, type Policy } from "@smtpdlint/policy";
+import { isError } from "@smtpdlint/policy";
+import type { Context } from "../../rule.ts";
+import { relayHostsOf } from "./relay-hosts.ts";
 
 /** An entry of a table of names and passwords, as smtpd gets it. */
 export interface CredentialsEntry {
@@ -22,12 +24,12 @@ export interface CredentialsEntry {
 }
 
 /** The entries that a listener lets log in, or that a relay logs in with, as far as they are known. */
-export function credentialsOf(user: Listen | Action, model: Model): CredentialsEntry[] {
+export function credentialsOf(user: Listen | Action, context: Pick<Context, "model">): CredentialsEntry[] {
   const option = user.kind === "listen" ? authOption(user) : optionOf(user, "auth");
   const expression = option?.value as TableExpression | undefined;
   if (!expression || user.broken) return [];
   if (expression.kind !== "table-reference" && expression.kind !== "inline-table") return [];
-  const table = model.tables.of(expression);
+  const table = context.model.tables.of(expression);
   const { configuration, declaration } = table;
   if (!configuration || !declaration || sourceOf(declaration)?.backend !== "passwd") {
     return [...entriesOf(table)].flatMap(({ key, span, value, valueSpan }) =>
@@ -45,9 +47,12 @@ export function credentialsOf(user: Listen | Action, model: Model): CredentialsE
 }
 
 /** The entries that a relay really logs in with: those of the labels of its hosts. */
-export function relayCredentials(action: Action, model: Model, policy: Policy): CredentialsEntry[] {
-  const labels = new Set(policy.relayHosts(action).flatMap(({ url }) => (isError(url) ? [] : url.label.toLowerCase())));
-  return credentialsOf(action, model).filter(({ key }) => labels.has(key.toLowerCase()));
+export function relayCredentials(action: Action, context: Pick<Context, "model" | "policy">): CredentialsEntry[] {
+  const entries = credentialsOf(action, context);
+  if (entries.length === 0) return [];
+  const hosts = relayHostsOf(action, context);
+  const labels = new Set(hosts.flatMap(({ url }) => (isError(url) ? [] : url.label.toLowerCase())));
+  return entries.filter(({ key }) => labels.has(key.toLowerCase()));
 }
 
 /** The users that a listener lets log in; undefined if they are not known, as those of the system. */
@@ -58,7 +63,7 @@ export function usersAt(listener: Listen, model: Model): readonly CredentialsEnt
   if (!expression || listener.broken) return undefined;
   const isKnown =
     model.tables.keysOf(expression) !== undefined || model.tables.of(expression).configuration !== undefined;
-  const users = credentialsOf(listener, model);
+  const users = credentialsOf(listener, { model });
   return isKnown && users.length > 0 ? users : undefined;
 }
 

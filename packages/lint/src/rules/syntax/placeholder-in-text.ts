@@ -9,7 +9,7 @@ export const rule = defineRule({
     messages: { left: "{text} looks like a placeholder, and smtpd uses it as it is" },
   },
   visit: {
-    text(text, { model, report }, parents) {
+    text(text, context, parents) {
       if (text.faulty || !/[<_]/.test(text.value)) return;
       const [statement] = parents;
       const parent = parents.at(-1);
@@ -22,15 +22,15 @@ export const rule = defineRule({
       const whole = /^<([a-z][\w .-]*)>$/i.exec(text.value)?.[1];
       if (whole !== undefined) {
         // A table in quotes is said elsewhere.
-        if (model.symbols.definitionsOf("table", whole).length > 0) return;
-        report({ span: text.span, message: "left", data: { text: quote(text.value) }, help });
+        if (context.model.symbols.definitionsOf("table", whole).length > 0) return;
+        context.report({ span: text.span, message: "left", data: { text: quote(text.value) }, help });
         return;
       }
       for (const { index, 0: found } of text.value.matchAll(
         /<[A-Za-z][\w.-]*>(?!\w)|\b(?:YOUR|CHANGE)_[A-Z][A-Z_]*\b/g,
       )) {
-        const span = model.sources.spanWithin(text, index, index + found.length);
-        report({ span, message: "left", data: { text: quote(found) }, help });
+        const span = context.model.sources.spanWithin(text, index, index + found.length);
+        context.report({ span, message: "left", data: { text: quote(found) }, help });
       }
     },
   },

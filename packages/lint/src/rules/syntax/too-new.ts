@@ -1,4 +1,4 @@
-import type { Chain, InlineTable, Release, Span } from "@smtpdlint/grammar";
+import { type Chain, type InlineTable, isAtLeast, type Release, type Span } from "@smtpdlint/grammar";
 import { type Model, quote } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
@@ -37,7 +37,7 @@ export const rule = defineRule({
 
 function checkLineBreaks(braces: InlineTable | Chain, context: Context): void {
   const first = braces.lineBreaks[0];
-  if (!first || context.model.isAtLeast("7.5")) return;
+  if (!first || isAtLeast(context.target, "7.5")) return;
   // What was to continue the line is said by blank-after-backslash.
   if (blanksBehindBackslash(context.model.sources.fileOf(first).text, first)) return;
   check("a line break here, within braces,", "7.5", first, context, joinLines(braces.span, context.model));
@@ -52,6 +52,6 @@ function joinLines(span: Span, model: Model): Fix[] {
 }
 
 function check(what: string, since: Release, span: Span, context: Context, fixes: readonly Fix[] = []): void {
-  const { model, report } = context;
-  if (!model.isAtLeast(since)) report({ span, message: "new", data: { what, since, target: model.target }, fixes });
+  const { target, report } = context;
+  if (!isAtLeast(target, since)) report({ span, message: "new", data: { what, since, target }, fixes });
 }

@@ -9,12 +9,12 @@ export const rule = defineRule({
     messages: { entries: "this is the configuration of a database, and 'file' reads its lines as entries" },
   },
   visit: {
-    table(table, { model, report }) {
+    table(table, context) {
       const { source } = table;
       if (!source || table.broken) return;
-      const { file } = model.tables.declared(table);
+      const { file } = context.model.tables.declared(table);
       if (!file || !isBackendConfiguration(file)) return;
-      report({
+      context.report({
         span: source.span,
         message: "entries",
         help: "write the backend that reads it, such as mysql:/PATH, sqlite:/PATH, postgres:/PATH or ldap:/PATH",

@@ -12,8 +12,9 @@ export const rule = defineRule({
     messages: { part: "a comment must have a line of its own: here {comment} is a part of the entry" },
   },
   visit: {
-    table(table, { model, report }) {
-      const facts = model.tables.declared(table);
+    table(table, context) {
+      if (!table.source) return;
+      const facts = context.model.tables.declared(table);
       if (!facts.file || !hasHashInLine(facts.file.source.text)) return;
       let count = 0;
       for (const { key, span, value, valueSpan } of entriesOf(facts)) {
@@ -23,7 +24,7 @@ export const rule = defineRule({
         if (at === -1 || ++count > mostReports) continue;
         const from = text.indexOf("#", at);
         const place = { ...whole, start: whole.start + from };
-        report({
+        context.report({
           span: place,
           message: "part",
           data: { comment: quote(text.slice(from)) },

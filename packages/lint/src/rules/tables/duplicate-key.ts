@@ -27,6 +27,7 @@ export const rule = defineRule({
       );
     },
     table(table, context) {
+      if (!table.source) return;
       const { file } = context.model.tables.declared(table);
       if (file?.kind === "mapping") check(file, context);
     },

@@ -15,13 +15,14 @@ export const rule = defineRule({
     messages,
   },
   visit: {
-    table(table, { model, report }) {
-      const { configuration } = model.tables.declared(table);
-      if (!configuration || !table.source || sourceOf(table)?.backend !== "passwd") return;
+    table(table, context) {
+      if (!table.source || sourceOf(table)?.backend !== "passwd") return;
+      const { configuration } = context.model.tables.declared(table);
+      if (!configuration) return;
       for (const line of passwdLines(configuration)) {
         const message = problemOfPasswdLine(line);
         if (!message) continue;
-        report({
+        context.report({
           span: line.span,
           message,
           help: "write NAME:HASH:UID:GID:GECOS:HOME:SHELL",

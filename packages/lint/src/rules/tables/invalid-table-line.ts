@@ -1,3 +1,4 @@
+import { isAtLeast } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
@@ -12,16 +13,17 @@ export const rule = defineRule({
     },
   },
   visit: {
-    table(table, { model, report }) {
-      const { file } = model.tables.declared(table);
-      if (!file?.malformed || !table.source) return;
+    table(table, context) {
+      if (!table.source) return;
+      const { file } = context.model.tables.declared(table);
+      if (!file?.malformed) return;
       const span = file.malformed;
       const line = file.source.text.slice(span.start, span.end);
       const isBracket = line.startsWith("[") && !line.includes("]");
       const first = file.size > 0 ? [{ span: file.keySpan(0), message: "the first entry makes it a mapping" }] : [];
-      report({
+      context.report({
         span,
-        message: isBracket && model.isAtLeast("7.6") ? "bracket" : "noValue",
+        message: isBracket && isAtLeast(context.target, "7.6") ? "bracket" : "noValue",
         data: { line: quote(line) },
         help: helpFor(file.source.text, span.start, isBracket),
         related: [{ span: table.source.span, message: "the table is declared here" }, ...(isBracket ? [] : first)],

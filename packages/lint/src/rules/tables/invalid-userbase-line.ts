@@ -25,17 +25,17 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action(action, { model, report }) {
+    action(action, context) {
       const table = optionOf(action, "userbase")?.value;
       if (action.broken || (table?.kind !== "table-reference" && table?.kind !== "inline-table")) return;
-      const users = model.tables.of(table);
+      const users = context.model.tables.of(table);
       const findings = [...invalidEntries(users), ...invalidLines(users)];
       for (const { span, ...finding } of findings.slice(0, mostReports)) {
         const help =
           finding.message === "passwd"
             ? "write numbers for the user and the group, and a directory, as in joe:*:1000:1000:Joe:/home/joe:/bin/sh"
             : "write numbers for the user and the group, and a directory, as in 1000:1000:/home/user";
-        report({ span, help, ...finding });
+        context.report({ span, help, ...finding });
       }
     },
   },

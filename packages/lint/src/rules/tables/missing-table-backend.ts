@@ -11,8 +11,8 @@ export const rule = defineRule({
     messages: { missing: "there is no table backend {backend} on this machine: no {program} in {folders}" },
   },
   visit: {
-    table(table, { model, report }) {
-      const { machine } = model;
+    table(table, context) {
+      const { machine } = context;
       const { backend, path } = sourceOf(table) ?? {};
       if (!machine?.helperFolders.length || !table.source || !backend || isOwnBackend(backend)) return;
       const program = `table-${backend}`;
@@ -21,13 +21,13 @@ export const rule = defineRule({
         return !("failure" in status) || status.failure !== "not-found";
       });
       if (isThere) return;
-      report({
+      context.report({
         span: table.source.span,
         message: "missing",
         data: { backend: quote(backend), program, folders: alternatives(machine.helperFolders) },
         ...(knownBackends.includes(backend)
           ? { help: "install the package that brings it" }
-          : backendAdvice(model, table.source.span, backend, path)),
+          : backendAdvice(context.model, table.source.span, backend, path)),
       });
     },
   },

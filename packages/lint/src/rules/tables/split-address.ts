@@ -1,3 +1,4 @@
+import { isAtLeast } from "@smtpdlint/grammar";
 import { entriesOf, parseNetwork, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
@@ -12,8 +13,9 @@ export const rule = defineRule({
     messages: { split: "smtpd splits {address} at the first colon: the entry is {key}, and the table a mapping" },
   },
   visit: {
-    table(table, { model, report }) {
-      const { file, ...facts } = model.tables.declared(table);
+    table(table, context) {
+      if (!table.source) return;
+      const { file, ...facts } = context.model.tables.declared(table);
       if (file?.kind !== "mapping") return;
       let count = 0;
       for (const { key, span, valueSpan } of entriesOf({ ...facts, file })) {
@@ -21,11 +23,11 @@ export const rule = defineRule({
         const [address = ""] = file.source.text.slice(whole.start, whole.end).split(/[ \t]/);
         if (!/^[0-9a-f]*:[0-9a-f:.]+(?:\/\d+)?$/i.test(address) || !parseNetwork(address) || ++count > mostReports)
           continue;
-        report({
+        context.report({
           span: { ...whole, end: whole.start + address.length },
           message: "split",
           data: { address: quote(address), key: quote(key) },
-          help: model.isAtLeast("7.6")
+          help: isAtLeast(context.target, "7.6")
             ? `write [${address}], or begin the file with # @list`
             : "begin the file with # @list",
         });

@@ -11,16 +11,16 @@ export const rule = defineRule({
     messages: { unknown: "{backend} is neither one of smtpd's table backends nor a known add-on" },
   },
   visit: {
-    table(table, { model, report }) {
+    table(table, context) {
       // With a machine to look at, missing-table-backend says more.
-      if (!table.source || model.machine?.helperFolders.length) return;
+      if (!table.source || context.machine?.helperFolders.length) return;
       const { backend, path } = sourceOf(table) ?? {};
       if (!backend || knownBackends.includes(backend)) return;
-      report({
+      context.report({
         span: table.source.span,
         message: "unknown",
         data: { backend: quote(backend) },
-        ...backendAdvice(model, table.source.span, backend, path),
+        ...backendAdvice(context.model, table.source.span, backend, path),
       });
     },
   },

@@ -9,13 +9,14 @@ export const rule = defineRule({
     messages: { unread: "the table's file {path} was not read: {reason}" },
   },
   visit: {
-    table(table, { model, report }) {
-      const { failure } = model.tables.declared(table);
-      if (!failure || failure === "not-looked-for" || !table.source) return;
+    table(table, context) {
+      if (!table.source) return;
+      const { failure } = context.model.tables.declared(table);
+      if (!failure || failure === "not-looked-for") return;
       // On the machine itself what is missing is refused, see unreadable-table.
-      if (model.machine && failure !== "too-large") return;
+      if (context.machine && failure !== "too-large") return;
       const { path = "" } = splitSource(table.source.value);
-      report({
+      context.report({
         span: table.source.span,
         message: "unread",
         data: { path: quote(path), reason: readFailures[failure] },

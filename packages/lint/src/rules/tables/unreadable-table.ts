@@ -15,8 +15,8 @@ export const rule = defineRule({
     },
   },
   visit: {
-    table(table, { model, report }) {
-      const { machine } = model;
+    table(table, context) {
+      const { machine } = context;
       const { backend, path } = sourceOf(table) ?? {};
       if (!machine || !table.source || !backend || !path || !openers.includes(backend)) return;
       const { span } = table.source;
@@ -25,14 +25,14 @@ export const rule = defineRule({
       const makemap = backend === "db" ? "makemap makes it from a text file" : undefined;
       if ("failure" in status) {
         const reason = readFailures[status.failure];
-        report({
+        context.report({
           span,
           message: "unreadable",
           data: { ...data, reason },
           help: helpForFailure(status.failure) ?? makemap,
         });
       } else if (backend === "db" && machine.isHashDatabase(path) === false) {
-        report({ span, message: "noDatabase", data, help: makemap });
+        context.report({ span, message: "noDatabase", data, help: makemap });
       }
     },
   },

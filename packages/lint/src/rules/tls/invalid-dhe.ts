@@ -12,15 +12,15 @@ export const rule = defineRule({
     messages: { invalid: "{text} is not a kind of dhe" },
   },
   visit: {
-    pki({ options }, { model, report }) {
+    pki({ options }, context) {
       const words = usesIn("dheValue").map(({ word }) => word);
       for (const { keyword, value } of options) {
         if (keyword.word !== "dhe" || value?.kind !== "text" || value.faulty) continue;
         if (words.includes(value.value.toLowerCase())) continue;
         const data = { text: quote(value.value) };
         const suggestion = nearest(value.value, words);
-        const fixes = suggestion ? rewrite(model, value.span, suggestion, false) : [];
-        report({ span: value.span, message: "invalid", data, help: `write ${alternatives(words)}`, fixes });
+        const fixes = suggestion ? rewrite(context.model, value.span, suggestion, false) : [];
+        context.report({ span: value.span, message: "invalid", data, help: `write ${alternatives(words)}`, fixes });
       }
     },
   },

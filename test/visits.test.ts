@@ -1,0 +1,76 @@
+import { analyse, type Rule } from "@smtpdlint/lint";
+import { type Machine, memoryHost } from "@smtpdlint/model";
+import { describe, expect, test } from "vitest";
+
+const text = `table a { x }
+table b { y }
+action "in" maildir alias <a>
+match from any for local action "in"
+`;
+const edited = text.replace("{ y }", "{ z }");
+
+type Visit = NonNullable<Rule["visit"]>["table"];
+
+/** Analyses a text and then another one; the names of the tables that a rule is shown the second time. */
+function shownAgain(visit: Visit, { second = edited, machine }: { second?: string; machine?: Machine } = {}): string[] {
+  let shown: string[] = [];
+  const rule: Rule = {
+    meta: { id: "probe", category: "suspicious", summary: "a probe", messages: { found: "found" } },
+    visit: {
+      table(table, context, parents) {
+        shown.push(table.name?.value ?? "");
+        visit?.(table, context, parents);
+      },
+    },
+  };
+  const look = (text: string, previous?: ReturnType<typeof analyse>, host = memoryHost({})) =>
+    analyse("/etc/mail/smtpd.conf", text, host, { rules: [rule], previous });
+  const first = look(text);
+  shown = [];
+  look(second, first, machine ? { ...memoryHost({}), machine } : undefined);
+  return shown;
+}
+
+describe("after an edit a rule is shown again", () => {
+  test("what has changed", () => {
+    expect(shownAgain(() => {})).toEqual(["b"]);
+  });
+
+  test("no statement that has only moved", () => {
+    expect(shownAgain(() => {}, { second: `# more\n${text}` })).toEqual([]);
+  });
+
+  test("those in which it has found something", () => {
+    const report: Visit = (table, context) => {
+      if (table.name?.value === "a") context.report({ span: table.span, message: "found" });
+    };
+    expect(shownAgain(report, { second: text })).toEqual(["a"]);
+  });
+
+  test.each<[string, Visit]>([
+    ["the model", (_, { model }) => void model],
+    ["the policy", (_, { policy }) => void policy],
+    ["what the parser found", (_, { problems }) => void problems],
+    ["text of others", (_, { foreign }) => void foreign],
+    ["causes", (_, { causedBy }) => void causedBy("split-source")],
+  ])("all at which it has looked for more than the statement: %s", (_, visit) => {
+    expect(shownAgain(visit)).toEqual(["a", "b"]);
+  });
+
+  test("nothing more for the release and the options of commands, which stay", () => {
+    expect(shownAgain((_, { target, commandOptions }) => void [target, commandOptions])).toEqual(["b"]);
+  });
+
+  test("all once there is a machine to look at", () => {
+    const visit: Visit = (_, { machine }) => void machine;
+    expect(shownAgain(visit)).toEqual(["b"]);
+    expect(shownAgain(visit, { machine: {} as Machine })).toEqual(["a", "b"]);
+  });
+
+  test("all in which it has failed", () => {
+    const fail: Visit = () => {
+      throw new Error("a fault");
+    };
+    expect(shownAgain(fail)).toEqual(["a", "b"]);
+  });
+});
