@@ -90,12 +90,14 @@ test("code actions let others have their turn, and are none for a text that has 
   const textDocument = { uri };
   // At a word that the release does not know: there is a fix.
   const place = { line: 0, character: 16 };
-  await client.open(uri, `listen on lo mask-source\n${long}`);
-  const actions = () =>
+  const text = `listen on lo mask-source\n${long}`;
+  const rule = { line: text.split("\n").findIndex((line) => line.startsWith("match")), character: 1 };
+  await client.open(uri, text);
+  const actions = (kind = "quickfix", at = place) =>
     client.connection.sendRequest(CodeActionRequest.type, {
       textDocument,
-      range: { start: place, end: place },
-      context: { diagnostics: [], only: ["quickfix"] },
+      range: { start: at, end: at },
+      context: { diagnostics: [], only: [kind] },
     });
   const hover = () => client.connection.sendRequest(HoverRequest.type, { textDocument, position: place });
   await hover();
@@ -103,8 +105,10 @@ test("code actions let others have their turn, and are none for a text that has 
   await Promise.all([
     actions().then((found) => order.push(found?.length ? "actions" : "none")),
     hover().then(() => order.push("hover")),
+    // What asks of mail needs no findings.
+    actions("source.mail", rule).then((found) => order.push(found?.length ? "questions" : "none")),
   ]);
-  expect(order).toEqual(["hover", "actions"]);
+  expect(order).toEqual(["hover", "questions", "actions"]);
 
   const changed = client.change(uri, `\nlisten on lo mask-source\n${long}`);
   const asked = actions();

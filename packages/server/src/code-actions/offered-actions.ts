@@ -11,6 +11,8 @@ export const fixAllKind = "source.fixAll.smtpdlint";
 export interface Request {
   readonly start: number;
   readonly end: number;
+  /** Offers fixes of what was found. */
+  readonly fixes: boolean;
   /** Offers pages of rules, which some editors link to anyway. */
   readonly pages: boolean;
   /** True for a kind of action that is asked for by its name. */
@@ -19,9 +21,9 @@ export interface Request {
 
 /** The fixes and refactorings for a part of a document. */
 export function offeredActions(workspace: Workspace, view: View, request: Request): EditorAction[] {
-  const { start, end, pages, asksFor } = request;
+  const { start, end, fixes, pages, asksFor } = request;
   return [
-    ...codeActions(view, start, end, { pages }),
+    ...(fixes ? codeActions(view, start, end, { pages }) : []),
     ...refactorings(view, start, end),
     // It tries all fixes, which takes time in a long file: only for those who ask.
     ...(asksFor(fixAllKind) ? fixAll(workspace, view) : []),

@@ -70,21 +70,23 @@ export function serveCodeActions(session: Session): void {
     if (ofTable) return wants(sourceMail) ? traceAction(textDocument.uri, await ofTable) : [];
     const asked = session.documentAt(textDocument);
     if (!asked) return [];
+    // Only fixes have to wait until all mistakes are found.
+    const fixes = wants(CodeActionKind.QuickFix);
     const isWanted = () => !token.isCancellationRequested;
-    if (!(await findMistakes(workspace, [workspace.mainOf(textDocument.uri)], isWanted))) return [];
+    if (fixes && !(await findMistakes(workspace, [workspace.mainOf(textDocument.uri)], isWanted))) return [];
     const here = session.documentAt(textDocument);
     // What has been typed meanwhile may have moved the place.
     if (!here || textOf(here) !== textOf(asked)) return [];
     const { view, converter } = here;
     const { start, end } = offsetsOf(here, range);
-    await loadMigration(view);
+    if (fixes) await loadMigration(view);
     // Loaded here: nobody needs them before the first finding.
     const { offeredActions } = await import("../code-actions/offered-actions.ts");
     const pages = !session.clientCapabilities.linksOfCodes;
     const offered = [
-      ...translations(view, start, end),
-      ...(view.model.config.statements.length === 0 ? setUps(view, await loadSnippets()) : []),
-      ...offeredActions(workspace, view, { start, end, pages, asksFor }),
+      ...(fixes ? translations(view, start, end) : []),
+      ...(fixes && view.model.config.statements.length === 0 ? setUps(view, await loadSnippets()) : []),
+      ...offeredActions(workspace, view, { start, end, fixes, pages, asksFor }),
     ];
     const actions = offered.filter(({ kind }) => wants(kind));
     const writeTest = wants("refactor") && session.clientCapabilities.applyEdit ? testAction(here, start) : [];
