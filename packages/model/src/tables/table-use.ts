@@ -56,7 +56,15 @@ const conditions: Readonly<Record<string, Demand>> = {
 };
 
 /** The tables that a statement uses. */
-export function tableUses(statement: Statement, target: Release): TableUse[] {
+export function tableUses(statement: Statement, target: Release): readonly TableUse[] {
+  return users.has(statement.kind) ? usesIn(statement, target) : none;
+}
+
+/** Statements that can use tables; most others are definitions. */
+const users: ReadonlySet<Statement["kind"]> = new Set(["action", "listen", "match", "filter"]);
+const none: readonly TableUse[] = [];
+
+function usesIn(statement: Statement, target: Release): TableUse[] {
   const uses: TableUse[] = [];
   const add = (place: string, demand: Demand | undefined, table: TableExpression) => {
     uses.push({ place, kinds: demand && kindsFor(demand, target), users: demand?.users ?? false, table, statement });
