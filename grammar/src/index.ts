@@ -3,7 +3,7 @@ export { byteLength } from "./characters.ts";
 export * from "./edit.ts";
 export { type Expectation, GrammarWalk } from "./expected.ts";
 export * as legacy from "./legacy/index.ts";
-export { originOf, partIn } from "./moved.ts";
+export { originOf, partIn, shiftedSpan } from "./moved.ts";
 export { type ParseOptions, type ParseResult, parse, type ReadStatement } from "./parse.ts";
 export { SmtpdParser } from "./parser.ts";
 export * from "./policy-tests/index.ts";

@@ -1,4 +1,4 @@
-import { type Node, originOf, type Span, type Statement, walk } from "@smtpdlint/grammar";
+import { type Node, originOf, type SourceFile, type Span, type Statement, shiftedSpan, walk } from "@smtpdlint/grammar";
 import { tagOf } from "@smtpdlint/lint";
 import { type NameKind, namesIn, oncePer } from "@smtpdlint/model";
 import type { View } from "./view.ts";
@@ -39,54 +39,88 @@ const typesOfNames: Readonly<Record<NameKind, SemanticToken["type"]>> = {
   tag: "enumMember",
 };
 
-/** The tokens of the document, or of a part of it, in order and without overlaps. */
-export function semanticTokens(view: View, range?: { start: number; end: number }): readonly SemanticToken[] {
-  const all = tokensOf(view);
-  if (!range) return all;
-  return all.filter(({ span }) => span.start < range.end && range.start < span.end);
+/** A statement, what stands in it included, or a comment on its own. */
+export interface TokenGroup {
+  readonly start: number;
+  readonly end: number;
+  /** By offsets from `start`. The list is the same one as long as the text is, wherever that moves to. */
+  readonly tokens: readonly SemanticToken[];
 }
 
-const tokensOf = oncePer((view: View): readonly SemanticToken[] => {
+/** The tokens of the document, in order and without overlaps. */
+export const semanticTokens = (view: View): readonly SemanticToken[] =>
+  tokenGroups(view).flatMap(({ start, tokens }) =>
+    tokens.map((token) => ({ ...token, span: shiftedSpan(token.span, start) })),
+  );
+
+/** Those that touch a part of the document. */
+export function groupsIn(view: View, from: number, to: number): readonly TokenGroup[] {
+  return tokenGroups(view).flatMap((group) => {
+    const { start, end, tokens } = group;
+    if (end <= from || to <= start) return [];
+    if (from <= start && end <= to) return group;
+    return { start, end, tokens: tokens.filter(({ span }) => start + span.start < to && from < start + span.end) };
+  });
+}
+
+/** The tokens of the document in groups that follow each other. */
+export const tokenGroups = oncePer((view: View): readonly TokenGroup[] => {
   const { model, file } = view;
   const source = model.sources.files[file];
   if (!source) return [];
-  const tokens: SemanticToken[] = [];
-  for (const statement of model.config.statements) {
-    if (statement.span.file === file) for (const token of tokensIn(statement, source.text)) tokens.push(token);
+  const statements = model.config.statements.filter(({ span }) => span.file === file);
+  const items: Item[] = [...statements, ...othersIn(view, source)];
+  items.sort((a, b) => a.span.start - b.span.start);
+  const groups: TokenGroup[] = [];
+  for (let from = 0, to = 0; from < items.length; from = to) {
+    const { start } = (items[from] as Item).span;
+    let end = start;
+    // All that overlaps: a macro may stand for several statements.
+    do end = Math.max(end, (items[to++] as Item).span.end);
+    while ((items[to]?.span.start ?? end) < end);
+    groups.push({ start, end, tokens: tokensOf(items.slice(from, to), start, source.text.slice(start, end)) });
   }
-  for (const span of source.comments) tokens.push({ span, type: "comment", modifiers: [] });
-  for (const { reference: span } of model.config.macroUses) {
-    if (span.file === file) tokens.push({ span, type: "macro", modifiers: [] });
-  }
-  const findings = view.findingsOf?.((meta) => tagOf(meta) === "deprecated") ?? view.diagnostics;
-  for (const { tag, span } of findings) {
-    if (tag === "deprecated" && span.file === file) tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
-  }
-  return inLines(source.text, tokens.sort(byPlace).filter(withoutOverlap()));
+  return groups;
 });
 
-/** By what was read: an edit elsewhere changes only the place. */
-const kept = new WeakMap<Statement, { readonly start: number; readonly tokens: readonly SemanticToken[] }>();
+type Item = Statement | SemanticToken;
 
-/** The tokens of a statement in their order, of which several may be about one place. */
-function tokensIn(statement: Statement, text: string): readonly SemanticToken[] {
-  const origin = originOf(statement);
-  const { start } = statement.span;
-  const known = kept.get(origin);
-  if (known?.start === start) return known.tokens;
-  const tokens = known ? known.tokens.map((token) => moved(token, start - known.start)) : findTokens(statement, text);
-  kept.set(origin, { start, tokens });
+const isStatement = (item: Item | undefined): item is Statement => item !== undefined && "kind" in item;
+
+/** By what was read: an edit elsewhere changes only the place. */
+const kept = new WeakMap<Statement, readonly SemanticToken[]>();
+
+/** The tokens of what overlaps, by offsets in its text. */
+function tokensOf(items: readonly Item[], start: number, text: string): readonly SemanticToken[] {
+  const [first, ...others] = items;
+  // What is deprecated is not for a statement alone to say.
+  const isAlone = others.every((other) => !isStatement(other) && other.modifiers.length === 0);
+  const origin = isStatement(first) && isAlone && first.span.end === start + text.length ? originOf(first) : undefined;
+  let tokens = origin && kept.get(origin);
+  if (!tokens) {
+    const all = items.flatMap((item) => (isStatement(item) ? findTokens(item, start, text) : item));
+    const moved = all.map((token) => ({ ...token, span: shiftedSpan(token.span, -start) }));
+    tokens = inLines(text, moved.sort(byPlace).filter(withoutOverlap()));
+    if (origin) kept.set(origin, tokens);
+  }
   return tokens;
 }
 
-const moved = ({ span: { file, start, end }, type, modifiers, isPlain }: SemanticToken, by: number): SemanticToken => ({
-  span: { file, start: start + by, end: end + by },
-  type,
-  modifiers,
-  ...(isPlain && { isPlain }),
-});
+/** Macros, comments and what is deprecated. */
+function othersIn(view: View, { comments }: SourceFile): SemanticToken[] {
+  const { model, file } = view;
+  const tokens: SemanticToken[] = comments.map((span) => ({ span, type: "comment", modifiers: [] }));
+  for (const { reference: span } of model.config.macroUses) {
+    if (span.file === file) tokens.push({ span, type: "macro", modifiers: [] });
+  }
+  for (const { tag, span } of view.findingsOf?.((meta) => tagOf(meta) === "deprecated") ?? view.diagnostics) {
+    if (tag === "deprecated" && span.file === file) tokens.push({ span, type: "keyword", modifiers: ["deprecated"] });
+  }
+  return tokens;
+}
 
-function findTokens(statement: Statement, text: string): SemanticToken[] {
+/** The tokens of a statement, of which several may be about one place; `text` begins at `start`. */
+function findTokens(statement: Statement, start: number, text: string): SemanticToken[] {
   const tokens: SemanticToken[] = [];
   const { definitions, references } = namesIn(statement);
   for (const { kind, node } of definitions) {
@@ -96,8 +130,8 @@ function findTokens(statement: Statement, text: string): SemanticToken[] {
     if (!faulty) tokens.push({ span, type: typesOfNames[kind], modifiers: [] });
   }
   walk(statement, (node) => tokens.push(...tokenOf(node)));
-  if (hasPlainWords.has(statement.kind) && !statement.broken) tokens.push(...plainWords(text, statement.span));
-  return tokens.filter(({ span }) => span.file === statement.span.file).sort(byPlace);
+  if (hasPlainWords.has(statement.kind) && !statement.broken) tokens.push(...plainWords(statement.span, start, text));
+  return tokens.filter(({ span }) => span.file === statement.span.file);
 }
 
 const byPlace = (a: SemanticToken, b: SemanticToken) => a.span.start - b.span.start || priority(a) - priority(b);
@@ -106,9 +140,9 @@ const byPlace = (a: SemanticToken, b: SemanticToken) => a.span.start - b.span.st
 const hasPlainWords: ReadonlySet<Statement["kind"]> = new Set(["listen", "filter", "ca"]);
 
 /** All words of a statement; those that are something else are that first. */
-function plainWords(text: string, { file, start, end }: Span): SemanticToken[] {
-  return [...text.slice(start, end).matchAll(/[a-z][\w-]*/g)].map(({ index, 0: word }) => ({
-    span: { file, start: start + index, end: start + index + word.length },
+function plainWords({ file, ...span }: Span, start: number, text: string): SemanticToken[] {
+  return [...text.slice(span.start - start, span.end - start).matchAll(/[a-z][\w-]*/g)].map(({ index, 0: word }) => ({
+    span: { file, start: span.start + index, end: span.start + index + word.length },
     type: "keyword",
     modifiers: [],
     isPlain: true,

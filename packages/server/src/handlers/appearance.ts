@@ -1,18 +1,19 @@
-import { foldingRanges, inlayHints, selectionRanges, semanticTokens, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
-import {
-  type InlayHint,
-  type SelectionRange,
-  type SemanticTokens,
-  SemanticTokensBuilder,
-  type SemanticTokensDelta,
-  type SemanticTokensDeltaParams,
-  type SemanticTokensParams,
-  type SemanticTokensRangeParams,
-  type TextDocuments,
+import { foldingRanges, groupsIn, inlayHints, selectionRanges, tokenGroups } from "@smtpdlint/ide";
+import type {
+  InlayHint,
+  SelectionRange,
+  SemanticTokens,
+  SemanticTokensDelta,
+  SemanticTokensDeltaParams,
+  SemanticTokensParams,
+  SemanticTokensRangeParams,
+  TextDocumentIdentifier,
+  TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { DocumentContext } from "../document-context.ts";
 import { offsetsOf, type Session } from "../session.ts";
+import { editsOf, TokenEncoder } from "../token-encoder.ts";
 
 /** How a document looks: colours, hints between the words, folds. */
 export function serveAppearance(session: Session, documents: TextDocuments<TextDocument>): void {
@@ -48,21 +49,15 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     }),
   );
 
+  const encoder = new TokenEncoder();
   /** The last tokens of each document, to tell what has changed. */
-  const tokenBuilders = new Map<string, SemanticTokensBuilder>();
-  documents.onDidClose(({ document }) => tokenBuilders.delete(document.uri));
-  const fillTokens = (
-    builder: SemanticTokensBuilder,
-    { view, converter }: DocumentContext,
-    range?: { start: number; end: number },
-  ) => {
-    const positionAt = converter.positionsIn(view.file);
-    for (const { span, type, modifiers } of semanticTokens(view, range)) {
-      const { line, character } = positionAt(span.start);
-      let bits = 0;
-      for (const modifier of modifiers) bits |= 1 << tokenModifiers.indexOf(modifier);
-      builder.push(line, character, converter.length(span), tokenTypes.indexOf(type), bits);
-    }
+  const last = new Map<string, { readonly resultId: string; readonly data: number[] }>();
+  documents.onDidClose(({ document }) => last.delete(document.uri));
+  let count = 0;
+  const tokensOf = ({ uri }: TextDocumentIdentifier, { view, converter }: DocumentContext) => {
+    const tokens = { resultId: String(++count), data: encoder.encode(tokenGroups(view), converter, view.file) };
+    last.set(uri, tokens);
+    return tokens;
   };
   connection.languages.semanticTokens.on(
     session.guarded<SemanticTokensParams, SemanticTokens>({ data: [] }, (params) => {
@@ -70,11 +65,7 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       const ofTable = session.ofTable(params, (tables, workspace) => tables.tokens(workspace, params));
       if (ofTable) return ofTable;
       const here = session.documentAt(textDocument);
-      if (!here) return { data: [] };
-      const builder = new SemanticTokensBuilder();
-      tokenBuilders.set(textDocument.uri, builder);
-      fillTokens(builder, here);
-      return builder.build();
+      return here ? tokensOf(textDocument, here) : { data: [] };
     }),
   );
   connection.languages.semanticTokens.onDelta(
@@ -84,11 +75,10 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       if (ofTable) return ofTable;
       const here = session.documentAt(textDocument);
       if (!here) return { data: [] };
-      const builder = tokenBuilders.get(textDocument.uri) ?? new SemanticTokensBuilder();
-      tokenBuilders.set(textDocument.uri, builder);
-      builder.previousResult(previousResultId);
-      fillTokens(builder, here);
-      return builder.buildEdits();
+      const before = last.get(textDocument.uri);
+      const tokens = tokensOf(textDocument, here);
+      if (before?.resultId !== previousResultId) return tokens;
+      return { resultId: tokens.resultId, edits: editsOf(before.data, tokens.data) };
     }),
   );
   connection.languages.semanticTokens.onRange(
@@ -98,9 +88,8 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
       if (ofTable) return ofTable;
       const here = session.documentAt(textDocument);
       if (!here) return { data: [] };
-      const builder = new SemanticTokensBuilder();
-      fillTokens(builder, here, offsetsOf(here, range));
-      return builder.build();
+      const { start, end } = offsetsOf(here, range);
+      return { data: encoder.encode(groupsIn(here.view, start, end), here.converter, here.view.file) };
     }),
   );
   connection.languages.inlayHint.on(

@@ -1,0 +1,75 @@
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { SemanticTokensRangeRequest, SemanticTokensRequest } from "vscode-languageserver-protocol/node";
+import { positionsIn } from "../../packages/server/src/position-encoding.ts";
+import { editsOf } from "../../packages/server/src/token-encoder.ts";
+import { runs, seed } from "../helpers/random.ts";
+import { Client } from "./client.ts";
+
+const server = [fileURLToPath(new URL("../../packages/server/dist/server.js", import.meta.url)), "--stdio"];
+const uri = "file:///etc/mail/smtpd.conf";
+
+/** Characters of one, two and four bytes before and behind what moves; statements on several lines, a macro for two. */
+const text = `# ä😀
+our = "mä.example" # 😀 mine
+both = "match tag T reject"
+table t { "😀@ä.org", \\
+  $our } # 😀
+\tmatch from any for domain <t> mail-from "😀ä" reject # ä
+$both
+action "ä😀" maildir "~/😀 \\
+mail" alias <t>
+`;
+
+/** The texts that the numbers of an answer stand for. */
+function textsOf(data: readonly number[], content: string, encoding: "utf-8" | "utf-16" | "utf-32"): string[] {
+  const positions = positionsIn(uri, content, encoding);
+  let [line, character] = [0, 0];
+  return Array.from({ length: data.length / 5 }, (_, index) => {
+    const [lines = 0, characters = 0, length = 0] = data.slice(index * 5);
+    character = lines === 0 ? character + characters : characters;
+    line += lines;
+    const offset = positions.offsetAt({ line, character });
+    return content.slice(offset, positions.offsetAt({ line, character: character + length }));
+  });
+}
+
+const words =
+  '# ä😀|our|"mä.example"|# 😀 mine|both|"match tag T reject"|table|t|"😀@ä.org"|$our|# 😀|match|from|any|for|domain|t|mail-from|"😀ä"|reject|# ä|$both|action|"ä😀"|maildir|"~/😀 \\|mail"|alias|t';
+
+test.each(["utf-8", "utf-16", "utf-32"] as const)("in %s each token is where its text is", async (encoding) => {
+  const client = await Client.start(server, { capabilities: { general: { positionEncodings: [encoding] } } });
+  await client.open(uri, text);
+  const textDocument = { uri };
+  const all = async (content: string) => {
+    const found = await client.connection.sendRequest(SemanticTokensRequest.type, { textDocument });
+    return textsOf(found?.data ?? [], content, encoding).join("|");
+  };
+  expect(await all(text)).toBe(words);
+  // What stands behind moves by a line, or within its line.
+  for (const moved of [`# ä😀\n${text}`, text.replace("\tmatch", "  \tmatch")]) {
+    await client.change(uri, moved);
+    expect((await all(moved)).endsWith(words)).toBe(true);
+  }
+  await client.change(uri, text);
+  const range = { start: { line: 4, character: 3 }, end: { line: 5, character: 9 } };
+  const part = await client.connection.sendRequest(SemanticTokensRangeRequest.type, { textDocument, range });
+  expect(textsOf(part?.data ?? [], text, encoding)).toEqual(["$our", "# 😀", "match", "from"]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+});
+
+const numbers = fc.array(fc.nat(2), { maxLength: 12 });
+
+test(`edits turn the numbers before into those after (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(numbers, numbers, (before, after) => {
+      const edited = [...before];
+      const edits = editsOf(before, after);
+      for (const { start, deleteCount, data = [] } of edits) edited.splice(start, deleteCount, ...data);
+      expect(edited).toEqual(after);
+      expect(edits.length === 0).toBe(JSON.stringify(before) === JSON.stringify(after));
+    }),
+    { numRuns: runs(500) },
+  );
+});
