@@ -9,7 +9,7 @@ import {
   type SourceFile,
 } from "@smtpdlint/grammar";
 import { type Host, includeWithin, Model, makeVisible, type Sources } from "@smtpdlint/model";
-import { Policy } from "@smtpdlint/policy";
+import { memberFilesOf, Policy } from "@smtpdlint/policy";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
 import { type Context, defaultSeverity, fillMessage, type Report, type Rule, type RuleMeta, tagOf } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
@@ -138,6 +138,8 @@ function read(path: string, text: string, host: Host, options: LintOptions): Rea
   const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? fallback;
   if (target !== firstTarget) parsed = parseFor(target);
   const model = new Model(parsed.config, parsed.problems, target, host);
+  // Now, while it is recorded what the analysis depends on.
+  memberFilesOf(model);
   return { model, policy: new Policy(model) };
 }
 

@@ -10,6 +10,9 @@ export function overlay(host: Host, texts: Texts): Host {
     get users() {
       return host.users;
     },
+    get forwardFiles() {
+      return host.forwardFiles ?? [];
+    },
     readFile(path, from, purpose) {
       const result = host.readFile(path, from, purpose);
       const text = texts.get(result.path);

@@ -12,7 +12,7 @@ export function hoverTable(views: readonly TableView[], offset: number): Hover |
   const target = view && targetAt(view, offset);
   if (!view || !target) return undefined;
   const head = target.kind === "key" ? keyText(view, target) : memberText(view, target.member);
-  const readers = view.kind === "forward" ? "" : views.map(readersText).join("\n");
+  const readers = view.kind === "members" ? "" : views.map(readersText).join("\n");
   return { span: target.span, markdown: [head, readers].filter(Boolean).join("\n\n") };
 }
 
