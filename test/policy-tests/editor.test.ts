@@ -303,7 +303,7 @@ describe("actions", () => {
     return testActions(view, results, offset, offset).map(({ title, preferred, edits }) => ({
       title,
       preferred,
-      text: applyEdits(view.text, [...edits]).slice(view.text.indexOf("to ")),
+      text: applyEdits(view.text, [...edits]).slice(Math.max(view.text.indexOf("to "), 0)),
     }));
   };
 
@@ -320,6 +320,25 @@ describe("actions", () => {
         text: "to bob@example.org => local bob action in\nto info@example.org => local bob action in\n",
       },
     ]);
+  });
+
+  test.each([
+    ["a word", "to bob@example.org => lo$0kal bob\n", "Change to 'local'", "to bob@example.org => local bob\n"],
+    [
+      "what others call it",
+      "to bob@example.org => def$0er\n",
+      "Change to 'tempfail'",
+      "to bob@example.org => tempfail\n",
+    ],
+    [
+      "a value",
+      "to x@example.org => reject at rc$0pt\n",
+      "Change to 'rcpt-to'",
+      "to x@example.org => reject at rcpt-to\n",
+    ],
+    ["a missing word", "tls bo$0b@example.org =>\n", "Write 'to' before the recipient", "tls to bob@example.org =>\n"],
+  ])("mend %s", (_title, text, title, after) => {
+    expect(act(text)[0]).toMatchObject({ title, preferred: true, text: expect.stringContaining(after) });
   });
 
   test("begin an empty file, with tests that can be read", () => {
