@@ -41,12 +41,12 @@ export class NodeHost implements Host {
   private knownUsers: { readonly homes: ReadonlyMap<string, string> | undefined } | undefined;
   private readonly reach: Reach;
   /** The first name of each file that was read: one file is one, whatever its names. */
-  private readonly nameOf = new Map<string, string>();
+  private readonly firstNames = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
     const { root, shared, machine, main } = options;
     const status = statusOf(main);
-    if (status) this.nameOf.set(identityOf(status), main);
+    if (status) this.firstNames.set(identityOf(status), main);
     this.machine = machine;
     this.reach = { root, shared, workingFolder: machine && absolute("."), folders: ownFolders(main) };
   }
@@ -96,8 +96,8 @@ export class NodeHost implements Host {
 
   private firstName(name: string, status: Stats): string {
     const identity = identityOf(status);
-    const first = this.nameOf.get(identity) ?? name;
-    this.nameOf.set(identity, first);
+    const first = this.firstNames.get(identity) ?? name;
+    this.firstNames.set(identity, first);
     return first;
   }
 

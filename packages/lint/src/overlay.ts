@@ -7,6 +7,7 @@ export type Texts = ReadonlyMap<string, string>;
 export function overlay(host: Host, texts: Texts): Host {
   return {
     machine: host.machine,
+    nameOf: (path) => host.nameOf?.(path) ?? path,
     get users() {
       return host.users;
     },

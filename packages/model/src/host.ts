@@ -16,6 +16,8 @@ export interface Host {
    * the file is missing where it ought to be.
    */
   readFile(path: string, from: string, purpose: "configuration" | "table"): FileResult;
+  /** How a command line names a file, by the `path` of a result; so by default. */
+  nameOf?(path: string): string;
   /** The users of the machine that smtpd runs on, and their homes, where files say all of them. */
   readonly users?: ReadonlyMap<string, string> | undefined;
   /** The `.forward` files of users that are to be looked at, by what `readFile` takes for a path. */

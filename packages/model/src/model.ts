@@ -26,6 +26,8 @@ export class Model {
   readonly tables: Tables;
   /** The machine that smtpd runs on, if it may be looked at. */
   readonly machine: Machine | undefined;
+  /** How a command line names a file of the sources, by its path. */
+  readonly nameOf: (path: string) => string;
   /** The users of the machine that smtpd runs on, and their homes, where files say all of them. */
   readonly users: ReadonlyMap<string, string> | undefined;
   /** The `.forward` files of users that are to be looked at. */
@@ -45,6 +47,7 @@ export class Model {
   ) {
     const { statements } = config;
     this.machine = host.machine;
+    this.nameOf = (path) => host.nameOf?.(path) ?? path;
     this.users = host.users;
     this.forwardFiles = host.forwardFiles ?? [];
     this.matches = statements.filter((statement) => statement.kind === "match");

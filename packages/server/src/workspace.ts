@@ -9,7 +9,7 @@ import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
 import { isForward, isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
 import { FileSettings } from "./file-settings.ts";
-import { normalize } from "./file-uris.ts";
+import { commandName, normalize } from "./file-uris.ts";
 import type { Platform } from "./platform.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
 
@@ -305,7 +305,10 @@ export class Workspace {
       return known;
     }
     const { value: analysis, reads } = this.files.recording(() => {
-      const options = { ...this.settings.optionsFor(main), previous: known?.analysis };
+      const root = this.settings.clientRoot(main);
+      // What the editor alone knows, a command has to be told.
+      const commandOptions = root === undefined ? [] : ["--root", this.nameOf(root)];
+      const options = { ...this.settings.optionsFor(main), commandOptions, previous: known?.analysis };
       return analyseLazily(main, this.files.textOf(main), this.hostFor(main), options);
     });
     return this.keep(main, analysis, reads, known?.analysis);
@@ -354,6 +357,7 @@ export class Workspace {
         : localUsers((path) => this.files.textWithin(this.files.names.resolve(root, `.${path}`), root));
     const forwardFiles = this.forwardFilesFor(main);
     return {
+      nameOf: (path) => this.nameOf(path),
       users,
       forwardFiles,
       readFile: (path, from): FileResult => {
@@ -364,6 +368,11 @@ export class Workspace {
         return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
       },
     };
+  }
+
+  /** How a command line names a file or a folder. */
+  private nameOf(uri: string): string {
+    return commandName(uri, this.files.folderOf(uri));
   }
 
   /** The open `.forward` files of users of the machine that a configuration is for. */

@@ -25,8 +25,8 @@ export function testActions(view: TestView, results: readonly TestResult[], star
   });
   const [smtpd] = view.machines;
   if (smtpd && view.text.trim() === "") {
-    const path = smtpd.policy.model.sources.files[0]?.path ?? "";
-    const text = starterTests(path.slice(path.lastIndexOf("/") + 1), smtpd);
+    const { sources, nameOf } = smtpd.policy.model;
+    const text = starterTests(nameOf(sources.files[0]?.path ?? "").replace(/^.*\//s, ""), smtpd);
     const span = { file: 0, start: 0, end: view.text.length };
     return [action("Begin with a message for each match rule", true, [{ span, text }])];
   }
