@@ -154,12 +154,12 @@ test.each([
 
 /** Each is a line with a cursor, and what the help has, in order. */
 const hovers: readonly (readonly [text: string, ...parts: string[]])[] = [
-  ["t$0o bob@example.org => local", "`to ADDRESS`", "**passed**", "local bob action in rule 1", "> RCPT TO"],
+  ["t$0o bob@example.org => local", "**passed**", "local bob action in rule 1", "`to ADDRESS`", "> RCPT TO"],
   ["to bob@example.org =$0> local alice", "**failed**", "expected local alice", "got local bob", "rule 1, line 9: yes"],
-  ["to bob@example.org =$0>", "**nothing is expected yet**", "got local bob", "> RCPT TO"],
-  ["rdns none to bob@example.org => rej$0ect", "`reject CODE", "passed", "filter no-name at connect"],
+  ["to bob@example.org =$0>", "**nothing is expected yet**", "now: local bob", "> RCPT TO"],
+  ["rdns none to bob@example.org => rej$0ect", "passed", "`reject CODE", "filter no-name at connect"],
   ["to { bob, $0info, root }@example.org => local", "to info@example.org", "local bob"],
-  ["from outside to any-other-domain => ne$0ver relay", "`never relay`", "holds for all messages"],
+  ["from outside to any-other-domain => ne$0ver relay", "holds for all messages", "`never relay`"],
   ["use$0rs { x }\n", "`users { alice, bob }`"],
 ];
 test.each(hovers)("hover %s", (text, ...parts) => {

@@ -161,7 +161,11 @@ describe("hover", () => {
     [
       "a key, and who reads the file",
       withAliases("root: joe\nj$0oe: b\n"),
-      ["**joe**, a key, 1 reference", "table **a**, line 1, read as", "- aliases of the action 'in', line 2"],
+      [
+        "**joe**: a key, read for aliases of the action 'in', line 2; 1 reference",
+        "table **a**, line 1, read as",
+        "- aliases of the action 'in', line 2",
+      ],
     ],
     ["a member that is an alias", withAliases("root: j$0oe\njoe: b\n"), ["**joe**: an alias, aliases line 2: 'b'"]],
     ["a user", withAliases("root: j$0oe\n"), ["**joe**: a user"]],
