@@ -1,11 +1,13 @@
 import { isAtLeast } from "@smtpdlint/grammar";
 import { conditionName, quote } from "@smtpdlint/model";
+import { remove, rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
   meta: {
     id: "failing-condition",
     category: "broken",
+    fixable: true,
     summary: "a condition that smtpd cannot evaluate: the mail is put off",
     messages: {
       tempfail: "smtpd cannot evaluate {condition}: every mail that gets here is answered with '451 Temporary failure'",
@@ -29,7 +31,13 @@ export const rule = defineRule({
             : word === "auth"
               ? "write auth without a table, or use 6.7 or later"
               : "write from local, or use 6.6 or later";
-        report({ span, message: "tempfail", data: { condition: quote(word) }, help });
+        const fixes =
+          word === "from socket"
+            ? rewrite(model, { ...span, start: span.end - "socket".length }, "local", false)
+            : word === "auth"
+              ? [{ title: "match all who have logged in", safe: false, edits: [remove(model, table?.span ?? span)] }]
+              : [];
+        report({ span, message: "tempfail", data: { condition: quote(word) }, help, fixes });
       }
     },
   },
