@@ -12,13 +12,15 @@ export const rule = defineRule({
     id: "unreadable-member",
     category: "broken",
     fixable: true,
-    summary: "a line of a .forward or an included file that smtpd cannot read",
+    summary: "a member of a .forward or an included file that smtpd cannot read, or ignores",
     messages: {
       // forward.c: one bad line spoils the file.
       forward:
         "mail to this user is refused with '424 4.2.4 Mailing list expansion problem': smtpd cannot read the member {member}",
       // aliases.c, aliases_expand_include: nobody looks whether a line was read.
       include: "smtpd cannot read the member {member}, and ignores it and the rest of its line",
+      // expand.c, expand_line: do_includes.
+      nested: "smtpd ignores {member} here: only an alias can include a file",
     },
   },
   model(model, { report }) {
@@ -27,7 +29,17 @@ export const rule = defineRule({
       let count = 0;
       for (const { member, span } of membersOfFile(file, model.target)) {
         const written = text.slice(span.start, span.end);
-        if (member || isComment(file, span) || ++count > mostReports) continue;
+        if ((member && member.kind !== "include") || isComment(file, span) || ++count > mostReports) continue;
+        if (member) {
+          const data = { member: quote(written) };
+          report({
+            span,
+            message: "nested",
+            data,
+            help: "put the members of that file here, or include it in the alias",
+          });
+          continue;
+        }
         // What goes on in another line is not as it is written.
         const isWhole = !written.includes("\n");
         const slip = isWhole ? slipOf({ text, span, place: file.kind, target: model.target }) : undefined;
