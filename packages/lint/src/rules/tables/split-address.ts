@@ -1,3 +1,4 @@
+import type { Span } from "@smtpdlint/grammar";
 import { entriesOf, parseNetwork, quote } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
@@ -19,13 +20,14 @@ export const rule = defineRule({
       const { file, ...facts } = model.tables.declared(table);
       if (file?.kind !== "mapping") return;
       const { text } = file.source;
-      const found = [...entriesOf({ ...facts, file })].flatMap(({ key, span, valueSpan }) => {
+      const found: { key: string; address: string; place: Span; isAlone: boolean }[] = [];
+      for (const { key, span, valueSpan } of entriesOf({ ...facts, file })) {
         const whole = { ...span, end: valueSpan?.end ?? span.end };
         const [address = ""] = text.slice(whole.start, whole.end).split(/[ \t]/);
-        if (!/^[0-9a-f]*:[0-9a-f:.]+(?:\/\d+)?$/i.test(address) || !parseNetwork(address)) return [];
+        if (!/^[0-9a-f]*:[0-9a-f:.]+(?:\/\d+)?$/i.test(address) || !parseNetwork(address)) continue;
         const place = { ...whole, end: whole.start + address.length };
-        return { key, address, place, isAlone: place.end === whole.end };
-      });
+        found.push({ key, address, place, isAlone: place.end === whole.end });
+      }
       const [first] = found;
       if (!first) return;
       // Each by itself would make another kind of table of the file.
@@ -39,6 +41,8 @@ export const rule = defineRule({
         safe: false,
         edits: [insert(first.place, 0, "# @list\n")],
       };
+      // Of a mapping a list would make something else.
+      const isList = found.length === file.size && found.every(({ isAlone }) => isAlone);
       const knowsBrackets = model.isAtLeast("7.6");
       for (const { key, address, place } of found.slice(0, mostReports)) {
         report({
@@ -46,7 +50,7 @@ export const rule = defineRule({
           message: "split",
           data: { address: quote(address), key: quote(key) },
           help: knowsBrackets ? `write [${address}], or begin the file with # @list` : "begin the file with # @list",
-          fixes: [...(knowsBrackets ? [brackets] : []), ...(found.every(({ isAlone }) => isAlone) ? [list] : [])],
+          fixes: [...(knowsBrackets ? [brackets] : []), ...(isList ? [list] : [])],
         });
       }
     },
