@@ -610,6 +610,12 @@ describe("a file of aliases in an editor", () => {
     expect(TextDocument.applyEdits(document, actions[0]?.edit?.changes?.[uri] ?? [])).toBe(after);
     await client.change(uri, after);
     await client.pushed(uri, ({ length }) => length === 0);
+    // What is not on the disk goes with the document.
+    await client.change(uri, before);
+    await client.pushed(uri, ({ length }) => length === 1);
+    await client.close(uri);
+    const last = () => client.published.findLast((one) => one.uri === uri)?.diagnostics;
+    await expect.poll(last, { timeout: 20_000 }).toEqual([]);
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });
