@@ -133,6 +133,12 @@ const allSources = [...sources.values()].flat();
 /** The file that a relative import leads to. */
 const targetOf = ({ path }: Source, name: string) => posix.join(posix.dirname(path), name);
 
+/** Only the server names files by their URIs; what is below asks its host what a file is called. */
+test.each(["model", "policy", "format", "lint", "migrate"])("%s knows nothing of URIs", (name) => {
+  const found = sources.get(`packages/${name}/src`)?.filter(({ text }) => /file:\/\/|(?:de|en)codeURI/.test(text));
+  expect(found?.map(({ path }) => path)).toEqual([]);
+});
+
 describe.each(parts)("$folder", ({ folder, mayImport }) => {
   const files = sources.get(folder) ?? [];
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { newestRelease } from "@smtpdlint/grammar";
 import { describe, expect, test } from "vitest";
@@ -54,6 +54,26 @@ describe("--root", () => {
     const { seen, stdout } = await lint(`include ${name}`);
     expect(seen).toBe(false);
     expect(stdout).toContain("unread-include");
+  });
+
+  test("what aliases include and the .forward of users are read below it, and mended", async () => {
+    const text =
+      'listen on lo\naction in mbox alias { root = ":include:/etc/mail/staff" }\nmatch for local action in\n';
+    const main = file("users/etc/mail/smtpd.conf", text);
+    file("users/etc/passwd", "root:x:0:0::/root:/bin/sh\njoe:x:1000:1000::/home/joe:/bin/sh\n");
+    file("users/etc/mail/staff", "ann bob\n");
+    file("users/home/joe/.forward", "joe: joe@example.org\n");
+    file("users/home/gone/.forward", "ann bob\n");
+    const options = ["--root", join(folder, "users"), main];
+    const { code, stdout } = await run(["--format", "compact", ...options]);
+    expect(code).toBe(1);
+    expect(stdout.match(/\S+: error/g)?.map((place) => relative(folder, place))).toEqual([
+      "users/etc/mail/staff:1:1: error",
+      "users/home/joe/.forward:1:1: error",
+    ]);
+    expect(await run(["--fix=unsafe", ...options])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, "users/etc/mail/staff"), "utf8")).toBe("ann, bob\n");
+    expect(readFileSync(join(folder, "users/home/joe/.forward"), "utf8")).toBe("joe@example.org\n");
   });
 
   test("tables are read below it, and missed", async () => {

@@ -128,7 +128,9 @@ test("what cannot be run", async () => {
   expect(missing.stdout).toContain("smtpd.test:1:8: error: other.conf: ");
   expect(missing.code).toBe(2);
   const filter = await runTests("assume filter spm proceed\nto joe => local\n");
-  expect(filter.stdout).toContain("smtpd.test:1:15: error: the configuration has no filter 'spm'\n");
+  expect(filter.stdout).toContain(
+    "smtpd.test:1:15: error: the configuration has no filter 'spm'; did you mean 'spam'?\n",
+  );
   const root = await runTests("root nowhere\nto joe => local\n");
   expect(root.stdout).toContain("smtpd.test:1:6: error: root: no folder ");
   const alone = await run(["test", file("alone/smtpd.conf", conf)]);

@@ -154,12 +154,12 @@ test.each([
 
 /** Each is a line with a cursor, and what the help has, in order. */
 const hovers: readonly (readonly [text: string, ...parts: string[]])[] = [
-  ["t$0o bob@example.org => local", "`to ADDRESS`", "**passed**", "local bob action in rule 1", "> RCPT TO"],
+  ["t$0o bob@example.org => local", "**passed**", "local bob action in rule 1", "`to ADDRESS`", "> RCPT TO"],
   ["to bob@example.org =$0> local alice", "**failed**", "expected local alice", "got local bob", "rule 1, line 9: yes"],
-  ["to bob@example.org =$0>", "**nothing is expected yet**", "got local bob", "> RCPT TO"],
-  ["rdns none to bob@example.org => rej$0ect", "`reject CODE", "passed", "filter no-name at connect"],
+  ["to bob@example.org =$0>", "**nothing is expected yet**", "now: local bob", "> RCPT TO"],
+  ["rdns none to bob@example.org => rej$0ect", "passed", "`reject CODE", "filter no-name at connect"],
   ["to { bob, $0info, root }@example.org => local", "to info@example.org", "local bob"],
-  ["from outside to any-other-domain => ne$0ver relay", "`never relay`", "holds for all messages"],
+  ["from outside to any-other-domain => ne$0ver relay", "holds for all messages", "`never relay`"],
   ["use$0rs { x }\n", "`users { alice, bob }`"],
 ];
 test.each(hovers)("hover %s", (text, ...parts) => {
@@ -303,7 +303,7 @@ describe("actions", () => {
     return testActions(view, results, offset, offset).map(({ title, preferred, edits }) => ({
       title,
       preferred,
-      text: applyEdits(view.text, [...edits]).slice(view.text.indexOf("to ")),
+      text: applyEdits(view.text, [...edits]).slice(Math.max(view.text.indexOf("to "), 0)),
     }));
   };
 
@@ -320,6 +320,25 @@ describe("actions", () => {
         text: "to bob@example.org => local bob action in\nto info@example.org => local bob action in\n",
       },
     ]);
+  });
+
+  test.each([
+    ["a word", "to bob@example.org => lo$0kal bob\n", "Change to 'local'", "to bob@example.org => local bob\n"],
+    [
+      "what others call it",
+      "to bob@example.org => def$0er\n",
+      "Change to 'tempfail'",
+      "to bob@example.org => tempfail\n",
+    ],
+    [
+      "a value",
+      "to x@example.org => reject at rc$0pt\n",
+      "Change to 'rcpt-to'",
+      "to x@example.org => reject at rcpt-to\n",
+    ],
+    ["a missing word", "tls bo$0b@example.org =>\n", "Write 'to' before the recipient", "tls to bob@example.org =>\n"],
+  ])("mend %s", (_title, text, title, after) => {
+    expect(act(text)[0]).toMatchObject({ title, preferred: true, text: expect.stringContaining(after) });
   });
 
   test("begin an empty file, with tests that can be read", () => {

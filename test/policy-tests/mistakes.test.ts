@@ -1,14 +1,20 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { lineColumn, lineStarts } from "@smtpdlint/grammar";
-import { readPolicyTests } from "@smtpdlint/lint";
+import { applyEdits, lineColumn, lineStarts } from "@smtpdlint/grammar";
+import { readJsonPolicyTests, readPolicyTests } from "@smtpdlint/lint";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
 /** `vitest -u mistakes` writes what is said; read it. */
 const path = fileURLToPath(new URL("mistakes.txt", import.meta.url));
-const [about = "", , ...rest] = readFileSync(path, "utf8").split("\n");
-const lines = rest.filter((line) => line !== "" && !line.startsWith("    "));
+const [about = ""] = readFileSync(path, "utf8").split("\n");
+
+/** The files of a list, each of them on one line. */
+function linesOf(name: string): string[] {
+  const [, , ...rest] = readFileSync(new URL(name, import.meta.url), "utf8").split("\n");
+  return rest.filter((line) => line !== "" && !line.startsWith("    "));
+}
+const lines = linesOf("mistakes.txt");
 
 test("each mistake is told, with its place and what to do", async () => {
   const told = lines.map((line) => {
@@ -23,6 +29,26 @@ test("each mistake is told, with its place and what to do", async () => {
     return `${line}\n${list.join("")}`;
   });
   await expect(`${about}\n\n${told.join("")}`).toMatchFileSnapshot(path);
+});
+
+test("what a mistake asks for is written by its fix", () => {
+  const inWords = lines.map((line) => ({ text: `users { bob }\n${line}\n`, read: readPolicyTests }));
+  const inJson = linesOf("json-mistakes.txt").map((text) => ({ text, read: readJsonPolicyTests }));
+  let count = 0;
+  for (const { text, read } of [...inWords, ...inJson]) {
+    for (const { message, fixes = [] } of read(text).problems) {
+      const asked =
+        /did you mean '(.*)'\?$/.exec(message)?.[1] ?? /: write 'to' before the recipient$/.exec(message)?.[0];
+      expect(fixes, message).toHaveLength(asked === undefined ? 0 : 1);
+      for (const { title, edits } of fixes) {
+        const after = read(applyEdits(text, [...edits])).problems.map((problem) => problem.message);
+        expect(`: ${title}`.endsWith(asked ?? "") || title === `change to '${asked}'`, message).toBe(true);
+        expect(after, text).not.toContain(message);
+        count++;
+      }
+    }
+  }
+  expect(count).toBeGreaterThan(30);
 });
 
 test("a mistake in one line hides none in another", () => {

@@ -56,6 +56,32 @@ test("files that are on no disk are read by the client", async () => {
   expect(await client.stop()).toBe(0);
 });
 
+/** The URI of a document, and how the commands in its findings name it. */
+test.each([
+  ["vscode-vfs://github/owner/repo/hosts/mx/smtpd.conf", "hosts/mx/smtpd.conf", "vscode-vfs://github/owner/repo"],
+  ["vscode-vfs://github/owner/repo/two%20words.conf", "'two words.conf'", "vscode-vfs://github/owner/repo/"],
+  ["vscode-vfs://github/owner/repo/smtpd.conf", "smtpd.conf", undefined],
+  ["untitled:Untitled-1", "FILE", undefined],
+  ["untitled:/home/joe/new.conf", "new.conf", undefined],
+  ["file:///home/joe/50%25.conf", "/home/joe/50%.conf", undefined],
+  ["file:///c%3A/mail/smtpd.conf", "c:/mail/smtpd.conf", undefined],
+  ["file://server/share/smtpd.conf", "//server/share/smtpd.conf", "file://server/share"],
+])("a command in a finding names %s as %s", async (uri, name, folder) => {
+  const client = await Client.start(server, {
+    ...(folder && { folder }),
+    settings: { root: "/srv/my root" },
+    capabilities: { experimental: { smtpdlint: { readFiles: true } } },
+    prepare: (connection) => {
+      connection.onRequest("smtpdlint/readFile", () => ({ failure: "not-found" }));
+      connection.onRequest("smtpdlint/readFolder", () => []);
+    },
+  });
+  await client.open(uri, "listen on 0.0.0.0\naction in mbox\nmatch from any for domain a.org action in\n");
+  const found = await client.pushed(uri, ({ length }) => length > 0);
+  expect(found.map(({ message }) => message).join("\n")).toContain(`smtpdlint trace ${name} --root `);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+});
+
 test("of folders that may not be read, those on the way to the workspace are listed, and nothing else", async () => {
   const asked: string[] = [];
   const client = await Client.start(server, {

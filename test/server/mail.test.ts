@@ -92,9 +92,8 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "a match rule: who sends mail to it, and an example",
     "match from any for domain <domains>",
     "rules.conf",
-    `**rule 1 matches mail**
+    `**rule 1 matches mail**: \`from anywhere or sendmail to *@example.org or *@example.net\`
 
-- \`from anywhere or sendmail to *@example.org or *@example.net\`
 - for example \`from outside to root@example.org\`
   - becomes \`local alice action local\``,
   ],
@@ -102,9 +101,8 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "a match rule that users reach",
     "match auth",
     "rules.conf",
-    `**rule 2 matches mail**
+    `**rule 2 matches mail**: \`from anywhere, by 192.0.2.25 port 587, logged in, or from sendmail, to any domain but example.org or example.net\`
 
-- \`from anywhere, by 192.0.2.25 port 587, logged in, or from sendmail, to any domain but example.org or example.net\`
 - for example \`auth someone port 587 to postmaster@elsewhere.example\`
   - becomes \`relay smtps://smart.example.com action out\``,
   ],
@@ -112,15 +110,13 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "a match rule that nobody reaches, and which rule takes its mail",
     'match from any for domain "example.net"',
     "smtpd.conf",
-    `**rule 4 matches no mail**
-
-- matched before by \`match from any for domain <domains> action "local"\` ([rules.conf:1])`,
+    `**rule 4 matches no mail**: matched before by \`match from any for domain <domains> action "local"\` ([rules.conf:1])`,
   ],
   [
     "an action: its rules, who sends mail to them, and where it goes",
     '"local" maildir',
     "smtpd.conf",
-    `**action 'local' gets mail**
+    `**action 'local' gets mail**: by rule 1, then to \`~/Maildir\`
 
 - by rule 1 ([rules.conf:1])
   - \`from anywhere or sendmail to *@example.org or *@example.net\`
@@ -130,31 +126,20 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "an action that gets nothing, where a rule names it",
     '"nobody"',
     "rules.conf",
-    `**action 'nobody' gets no mail**
-
-- no mail comes to the rules that name it`,
+    `**action 'nobody' gets no mail**: no mail comes to the rules that name it`,
   ],
   [
     "a filter, also through a chain",
     "noname",
     "smtpd.conf",
-    `**filter 'noname' is asked**
-
-- by 192.0.2.25 port 25, about mail from anyone ([line 8])`,
+    `**filter 'noname' is asked**: by 192.0.2.25 port 25, about mail from anyone ([line 8])`,
   ],
-  [
-    "a filter that no listener names",
-    "unused",
-    "smtpd.conf",
-    `**filter 'unused' is not asked**
-
-- no listener names it`,
-  ],
+  ["a filter that no listener names", "unused", "smtpd.conf", `**filter 'unused' is not asked**: no listener names it`],
   [
     "a listener: what comes after it",
     "listen on 192.0.2.25 port submission",
     "smtpd.conf",
-    `**mail comes in by 192.0.2.25 port 587**
+    `**mail comes in by 192.0.2.25 port 587**: rule 1 or rule 2
 
 - rule 1 matches mail from users who log in ([rules.conf:1])
 - rule 2 matches mail from users who log in ([rules.conf:2])`,
@@ -163,7 +148,7 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "a listener for the world",
     "listen on 192.0.2.25 tls",
     "smtpd.conf",
-    `**mail comes in by 192.0.2.25 port 25**
+    `**mail comes in by 192.0.2.25 port 25**: filter 'noname', then rule 1
 
 - asked first: filter 'noname' ([line 5])
 - rule 1 matches mail from anyone ([rules.conf:1])
@@ -173,9 +158,7 @@ const hovers: readonly (readonly [title: string, wanted: string, name: "smtpd.co
     "a table: who reads it, and as what",
     "<aliases>",
     "smtpd.conf",
-    `**table \`<aliases>\` is read**
-
-- as 'alias' of action 'local' ([line 10])`,
+    `**table \`<aliases>\` is read**: as 'alias' of action 'local' ([line 10])`,
   ],
 ];
 
@@ -195,15 +178,13 @@ describe("hover", () => {
       });
       return (found?.contents as MarkupContent | undefined)?.value ?? "";
     };
-    expect(await of("alice@example.org")).toBe(`**mail \`from outside to alice@example.org\`**
+    expect(
+      await of("alice@example.org"),
+    ).toBe(`**mail \`from outside to alice@example.org\`**: \`local alice action local rule 1\`
 
-- \`local alice action local rule 1\`
-
-**mail \`from local to alice@example.org\`**
-
-- \`local alice action local rule 1\``);
+**mail \`from local to alice@example.org\`**: \`local alice action local rule 1\``);
     expect(await of("sales@example.org")).toContain('`reject 550 "Invalid recipient" at rcpt-to');
-    expect(await of("nobody@example.org")).toContain('- `reject 550 "Invalid recipient" at rcpt-to rule 1`');
+    expect(await of("nobody@example.org")).toContain(': `reject 550 "Invalid recipient" at rcpt-to rule 1`');
     expect(await of("bob@example.org")).toBe("");
     expect(await of("smtps://smart")).not.toContain("from outside");
     await client.change(uri, main);

@@ -14,6 +14,7 @@ test.each([
     "[smtpd.conf(5)](https://man.openbsd.org/smtpd.conf#match)",
     "smtpd.conf(5) (https://man.openbsd.org/smtpd.conf#match)",
   ],
+  ["- by rule 1 ([line 12](<file:///etc/mail/smtpd.conf#L12>))", "- by rule 1 (line 12)"],
   ["# Title\n- one\n- two", "Title\n- one\n- two"],
   ["a # b * c", "a # b * c"],
 ])("%j", (markdown, text) => {

@@ -385,6 +385,33 @@ describe("in a file of tests", () => {
     });
   });
 
+  test("a mistake has a fix, also in the name of a filter", async () => {
+    await ask("mistakes", async (client, uri) => {
+      const target = uri("smtpd.test");
+      for (const [slip, title, wrong] of [
+        ["to bob@example.org => lokal bob\n", "Change to 'local'", "lokal"],
+        ["assume filter noname proceed\nto bob@example.org => local bob\n", "Change to 'no-name'", "noname"],
+      ] as const) {
+        await client.change(target, slip);
+        const [found] = await client.pushed(target, (list) =>
+          list.some(({ message }) => String(message).includes(`'${wrong}'`)),
+        );
+        expect(found?.message).toContain("did you mean");
+        const [action] = (await client.connection.sendRequest(CodeActionRequest.type, {
+          textDocument: { uri: target },
+          range: (found as Diagnostic).range,
+          context: { diagnostics: [found as Diagnostic], only: ["quickfix"] },
+        })) as CodeAction[];
+        expect(action).toMatchObject({ title, kind: "quickfix", isPreferred: true, diagnostics: [found] });
+        const edits = action?.edit?.changes?.[target] ?? [];
+        const changed = TextDocument.applyEdits(TextDocument.create(target, "", 0, slip), edits);
+        expect(changed).toBe(slip.replace(wrong, title.slice("Change to '".length, -1)));
+        await client.change(target, changed);
+        await client.pushed(target, (list) => !list.some(({ code }) => code === "test-mistake"));
+      }
+    });
+  });
+
   test("an action writes what happens now", async () => {
     await ask("action", async (client, uri) => {
       const position = at(tests, "to x@");

@@ -4,7 +4,6 @@ import { applyEdits } from "@smtpdlint/grammar";
 import {
   completeTable,
   definitionIn,
-  forwardView,
   hoverTable,
   referencesIn,
   references as referencesOfName,
@@ -24,6 +23,7 @@ import {
   type CompletionItem,
   CompletionRequest,
   DefinitionRequest,
+  type Diagnostic,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
   DocumentHighlightRequest,
@@ -37,6 +37,7 @@ import {
   ReferencesRequest,
   SemanticTokensRequest,
 } from "vscode-languageserver-protocol/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { runs } from "../helpers/random.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
 import { Client } from "./client.ts";
@@ -52,11 +53,9 @@ function viewAt(text: string): { readonly view: TableView; readonly offset: numb
 }
 
 /** Of a `.forward` with the cursor in it. */
-function forwardAt(configuration: string, marked: string): { readonly view: TableView; readonly offset: number } {
-  const { model } = readMarked(configuration).view;
-  const offset = marked.indexOf("$0");
-  return { view: forwardView(model, "/home/joe/.forward", marked.replace("$0", "")), offset };
-}
+const passwd = "root:x:0:0::/root:/bin/sh\njoe:x:1000:1000::/home/joe:/bin/sh\n";
+const forwardAt = (configuration: string, marked: string) =>
+  viewAt(`${configuration}--- /etc/passwd\n${passwd}--- /home/joe/.forward\n${marked}`);
 
 const placed = (view: TableView, spans: ReturnType<typeof definitionIn>) =>
   spans.map((span) =>
@@ -162,7 +161,11 @@ describe("hover", () => {
     [
       "a key, and who reads the file",
       withAliases("root: joe\nj$0oe: b\n"),
-      ["**joe**, a key, 1 reference", "table **a**, line 1, read as", "- aliases of the action 'in', line 2"],
+      [
+        "**joe**: a key, read for aliases of the action 'in', line 2; 1 reference",
+        "table **a**, line 1, read as",
+        "- aliases of the action 'in', line 2",
+      ],
     ],
     ["a member that is an alias", withAliases("root: j$0oe\njoe: b\n"), ["**joe**: an alias, aliases line 2: 'b'"]],
     ["a user", withAliases("root: j$0oe\n"), ["**joe**: a user"]],
@@ -361,7 +364,8 @@ test("no text makes it fail, and all places are in the file", () => {
         const { view } = readMarked(`${conf}--- /x\n${content}`);
         const file = view.model.sources.files.findIndex(({ path }) => path === "/x");
         const table = tableView({ model: view.model, file });
-        for (const each of [...(table ? [table] : []), forwardView(view.model, "/.forward", content)]) {
+        const forward = forwardAt(aliases, `$0${content}`).view;
+        for (const each of [...(table ? [table] : []), forward]) {
           const text = each.source.text;
           const offset = Math.min(at, text.length);
           const target = targetAt(each, offset);
@@ -397,13 +401,15 @@ const files: Readonly<Record<string, string>> = {
   "fs/etc/mail/smtpd.conf": conf,
   "fs/etc/mail/aliases": text,
   "fs/etc/mail/staff": "ann\n",
+  "fs/etc/mail/list": "ann\n",
   "fs/etc/passwd":
     "root:x:0:0::/root:/bin/sh\njoe:x:1000:1000::/home/joe:/bin/sh\nann:x:1001:1001::/home/ann:/bin/sh\nbob:x:1002:1002::/home/bob:/bin/sh\n",
   "fs/home/ann/.forward": "joe\n",
   "fs/srv/.forward": "joe\n",
   "other/aliases": text,
   "types/included": "# more\n",
-  "types/aliases": text,
+  "types/aliases": `${text}list: :include:${join(folder, "types/list")}\n`,
+  "types/list": "ann\n",
   "types/users": "joe 1:1:/home/joe\n",
   "types/secrets": "joe x\n",
   "types/readme": "nothing\n",
@@ -544,14 +550,72 @@ describe("a file of aliases in an editor", () => {
   test("a client that gives files their types can ask for them", async () => {
     const client = await start({});
     await client.open(url("types/smtpd.conf"), typed);
-    const uris = ["included", "aliases", "users", "secrets", "readme"].map((name) => url(`types/${name}`));
+    const uris = ["included", "aliases", "list", "users", "secrets", "readme"].map((name) => url(`types/${name}`));
     const found = await client.connection.sendRequest("smtpdlint/languages", { uris: [...uris, url("other/aliases")] });
     expect(found).toEqual({
       [url("types/included")]: "smtpd-conf",
       [url("types/aliases")]: "smtpd-aliases",
+      [url("types/list")]: "smtpd-forward",
       [url("types/users")]: "smtpd-table",
       [url("types/secrets")]: "smtpd-table",
     });
+    expect(client.errors).toEqual([]);
+    expect(await client.stop()).toBe(0);
+  });
+
+  /** A file with a bad member, the finding, the fix that is offered there, and the text after it. */
+  test.each([
+    [
+      "aliases",
+      "fs/etc/mail/aliases",
+      "root: joe\nstaff: ann bob\n",
+      "refused-recipient",
+      "Put commas between the recipients",
+      "root: joe\nstaff: ann, bob\n",
+    ],
+    [
+      "a file that an alias includes",
+      "fs/etc/mail/list",
+      "ann, = bob\n",
+      "unreadable-member",
+      "Remove '='",
+      "ann, bob\n",
+    ],
+    [
+      "a .forward",
+      "fs/home/ann/.forward",
+      '\\ann, "joe@example.org"\n',
+      "unreadable-member",
+      "Remove the quotes",
+      "\\ann, joe@example.org\n",
+    ],
+  ])("a bad member in %s has a fix", async (_title, path, before, code, title, after) => {
+    const client = await start();
+    const { connection } = client;
+    await client.open(url("fs/etc/mail/smtpd.conf"), conf);
+    await client.open(url("fs/etc/mail/aliases"), "root: joe\nall: :include:/etc/mail/list\n", "smtpd-aliases");
+    const uri = url(path);
+    if (path.endsWith("aliases")) await client.change(uri, before);
+    else await client.open(uri, before, "plaintext");
+    const found = await client.pushed(uri, ({ length }) => length > 0);
+    expect(found.map((one) => one.code)).toEqual([code]);
+    const { range } = found[0] as Diagnostic;
+    const actions = (await connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [...found], only: ["quickfix"] },
+    })) as CodeAction[];
+    expect(actions.map((action) => action.title).slice(0, 2)).toEqual([title, `Suppress ${code} on this line`]);
+    const document = TextDocument.create(uri, "plaintext", 1, before);
+    expect(TextDocument.applyEdits(document, actions[0]?.edit?.changes?.[uri] ?? [])).toBe(after);
+    await client.change(uri, after);
+    await client.pushed(uri, ({ length }) => length === 0);
+    // What is not on the disk goes with the document.
+    await client.change(uri, before);
+    await client.pushed(uri, ({ length }) => length === 1);
+    await client.close(uri);
+    const last = () => client.published.findLast((one) => one.uri === uri)?.diagnostics;
+    await expect.poll(last, { timeout: 20_000 }).toEqual([]);
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });

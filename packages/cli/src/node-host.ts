@@ -5,6 +5,7 @@ import type { ReadFailure } from "@smtpdlint/grammar";
 import {
   type FileNames,
   type FileResult,
+  forwardFilesOf,
   type Host,
   isWithin,
   localUsers,
@@ -37,24 +38,28 @@ export interface HostOptions {
 /** The disk, as far as `locate` lets one configuration see it. */
 export class NodeHost implements Host {
   readonly machine: Machine | undefined;
-  private knownUsers: { readonly names: ReadonlySet<string> | undefined } | undefined;
+  private knownUsers: { readonly homes: ReadonlyMap<string, string> | undefined } | undefined;
   private readonly reach: Reach;
   /** The first name of each file that was read: one file is one, whatever its names. */
-  private readonly nameOf = new Map<string, string>();
+  private readonly firstNames = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
     const { root, shared, machine, main } = options;
     const status = statusOf(main);
-    if (status) this.nameOf.set(identityOf(status), main);
+    if (status) this.firstNames.set(identityOf(status), main);
     this.machine = machine;
     this.reach = { root, shared, workingFolder: machine && absolute("."), folders: ownFolders(main) };
   }
 
-  get users(): ReadonlySet<string> | undefined {
+  get users(): ReadonlyMap<string, string> | undefined {
     const { root } = this.options;
     if (root === undefined && !this.machine) return undefined;
-    this.knownUsers ??= { names: localUsers((path) => this.textBelow(root ?? "/", path)) };
-    return this.knownUsers.names;
+    this.knownUsers ??= { homes: localUsers((path) => this.textBelow(root ?? "/", path)) };
+    return this.knownUsers.homes;
+  }
+
+  get forwardFiles(): readonly string[] {
+    return forwardFilesOf(this.users);
   }
 
   /** The text of a file of the machine; undefined if it cannot be read or lies outside the root. */
@@ -91,8 +96,8 @@ export class NodeHost implements Host {
 
   private firstName(name: string, status: Stats): string {
     const identity = identityOf(status);
-    const first = this.nameOf.get(identity) ?? name;
-    this.nameOf.set(identity, first);
+    const first = this.firstNames.get(identity) ?? name;
+    this.firstNames.set(identity, first);
     return first;
   }
 

@@ -45,7 +45,8 @@ const quickFix = (diagnostic: Diagnostic, { preferred = false, ...mending }: Men
   preferred,
 });
 
-const fixMending = ({ title, safe, edits }: Fix): Mending => ({
+/** A fix as an editor offers it. */
+export const fixMending = ({ title, safe, edits }: Fix): Mending => ({
   title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
   preferred: safe,
   edits,

@@ -26,7 +26,7 @@ import {
   symbolsAt,
 } from "@smtpdlint/model";
 import { readUpTo, startOfWord, useOf } from "./cursor.ts";
-import { code, definitionMarkdown, escapeMarkdown, ruleMarkdown, useText } from "./describe.ts";
+import { definitionMarkdown, escapeMarkdown, inlineCode, ruleMarkdown, useText } from "./describe.ts";
 import { oldStatementMarkdown } from "./old-file.ts";
 import type { View } from "./view.ts";
 
@@ -75,8 +75,8 @@ function ofMacro({ model, file }: View, offset: number): Hover | undefined {
     return value?.span.file === use.definition?.file && value?.span.start === use.definition?.start;
   });
   if (definition?.statement.kind !== "macro") return undefined;
-  const value = code(makeVisible(definition.statement.value?.value ?? ""));
-  return { span: use.reference, markdown: `stands for\n\n${value}\n\n${definitionMarkdown(model, definition)}` };
+  const value = inlineCode(definition.statement.value?.value ?? "");
+  return { span: use.reference, markdown: `stands for ${value}\n\n${definitionMarkdown(model, definition)}` };
 }
 
 function ofName({ model, file }: View, offset: number): Hover | undefined {
@@ -215,12 +215,13 @@ function ofWord({ model, file }: View, statement: Statement, offset: number): Ho
   const use = found && useOf(found.token.image, found.rules);
   if (!use) return undefined;
   const notes = [
-    escapeMarkdown(useText(use)),
+    // Some editors show this line alone.
+    `${inlineCode(use.syntax)}: ${escapeMarkdown(useText(use))}`,
     ...(isAlive(use, model.target) ? [] : [`not in ${model.target}, the release that reads this file`]),
     ...(statement.kind === "match" && found === tokens[0] ? impliedText(statement) : []),
     `[smtpd.conf(5)](${manual(tokens[0]?.token.image)})`,
   ];
-  return { span: found.span, markdown: [code(use.syntax), ...notes].join("\n\n") };
+  return { span: found.span, markdown: notes.join("\n\n") };
 }
 
 /** Without `from` and `for` a rule is for this machine's own mail (smtpd.conf(5), match). */

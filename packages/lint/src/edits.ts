@@ -17,8 +17,13 @@ export interface Slip {
 }
 
 /** The help and the fix of a finding about a slip in what is written at `span`. */
-export function didYouMean(model: Model, span: Span, { wrong, meant, before = "", shown = quote(meant) }: Slip) {
-  const help = `did you mean ${shown}?`;
+export const didYouMean = (model: Model, span: Span, slip: Slip) => ({
+  help: `did you mean ${slip.shown ?? quote(slip.meant)}?`,
+  fixes: substitute(model, span, slip),
+});
+
+/** The fix that writes what was meant for a slip; none where it cannot be said how. */
+export function substitute(model: Model, span: Span, { wrong, meant, before = "" }: Slip): Fix[] {
   const text = model.sources.textAt(span);
   const at = text.indexOf(before + wrong) + before.length;
   const isWhole = text === wrong;
@@ -26,9 +31,9 @@ export function didYouMean(model: Model, span: Span, { wrong, meant, before = ""
   const isBare = isWhole && span.file < model.config.files.length;
   const written = isBare ? writeText(meant, isReserved(meant, model.target)) : meant;
   const isUnknown = at < before.length || model.sources.macroAt(span) !== undefined;
-  if (isUnknown || written === undefined || (!isBare && /["'\\\s]/.test(meant))) return { help, fixes: [] };
+  if (isUnknown || written === undefined || (!isBare && /["'\\\s]/.test(meant))) return [];
   const place = { file: span.file, start: span.start + at, end: span.start + at + wrong.length };
-  return { help, fixes: rewrite(model, place, written, false) };
+  return rewrite(model, place, written, false);
 }
 
 export const insert = ({ file }: Span, at: number, text: string): Edit => ({

@@ -1,6 +1,6 @@
 import { isAlive, newestRelease, parse, type Release, type SourceFile } from "@smtpdlint/grammar";
 import { type Host, includeWithin, Model, type Sources } from "@smtpdlint/model";
-import { Policy } from "@smtpdlint/policy";
+import { memberFilesOf, Policy } from "@smtpdlint/policy";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 import type { Rule, RuleMeta } from "./rule.ts";
 import { RuleRun } from "./rule-run.ts";
@@ -128,6 +128,8 @@ function read(path: string, text: string, host: Host, options: LintOptions): Rea
   const target = options.target ?? targetIn(parsed.config.files[0] as SourceFile) ?? fallback;
   if (target !== firstTarget) parsed = parseFor(target);
   const model = new Model(parsed.config, parsed.problems, target, host);
+  // Now, while it is recorded what the analysis depends on.
+  memberFilesOf(model);
   return { model, policy: new Policy(model) };
 }
 

@@ -7,8 +7,12 @@ export type Texts = ReadonlyMap<string, string>;
 export function overlay(host: Host, texts: Texts): Host {
   return {
     machine: host.machine,
+    nameOf: (path) => host.nameOf?.(path) ?? path,
     get users() {
       return host.users;
+    },
+    get forwardFiles() {
+      return host.forwardFiles ?? [];
     },
     readFile(path, from, purpose) {
       const result = host.readFile(path, from, purpose);

@@ -31,6 +31,7 @@ export function compareMigration(
 /** The files of a host, of which some have a new text. */
 export function withFiles(host: Host, files: Migration["files"]): Host {
   return {
+    nameOf: (path) => host.nameOf?.(path) ?? path,
     users: host.users,
     machine: host.machine,
     readFile(name, from, purpose) {

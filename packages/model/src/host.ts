@@ -1,5 +1,5 @@
 import type { ReadFailure } from "@smtpdlint/grammar";
-import { localUsers } from "./local-users.ts";
+import { forwardFilesOf, localUsers } from "./local-users.ts";
 import type { Machine } from "./machine.ts";
 
 /**
@@ -16,8 +16,12 @@ export interface Host {
    * the file is missing where it ought to be.
    */
   readFile(path: string, from: string, purpose: "configuration" | "table"): FileResult;
-  /** The users of the machine that smtpd runs on, where files say all of them. */
-  readonly users?: ReadonlySet<string> | undefined;
+  /** How a command line names a file, by the `path` of a result; so by default. */
+  nameOf?(path: string): string;
+  /** The users of the machine that smtpd runs on, and their homes, where files say all of them. */
+  readonly users?: ReadonlyMap<string, string> | undefined;
+  /** The `.forward` files of users that are to be looked at, by what `readFile` takes for a path. */
+  readonly forwardFiles?: readonly string[];
   /** The machine that smtpd runs on, if it is this one. */
   readonly machine?: Machine | undefined;
 }
@@ -39,9 +43,11 @@ export function memoryHost(
   /** What is said of any other file. */
   failure: ReadFailure = "not-found",
 ): Host {
+  const users = localUsers((path) => (Object.hasOwn(files, path) ? files[path] : undefined));
   return {
     machine,
-    users: localUsers((path) => (Object.hasOwn(files, path) ? files[path] : undefined)),
+    users,
+    forwardFiles: forwardFilesOf(users).filter((path) => Object.hasOwn(files, path)),
     readFile(path, from) {
       const name = path.startsWith("/") ? path : from.slice(0, from.lastIndexOf("/") + 1) + path;
       const text = Object.hasOwn(files, name) ? files[name] : undefined;

@@ -1,11 +1,16 @@
 /**
- * The users of a machine, as its files say; undefined if they do not say it
+ * The users of a machine and their homes, as its files say; undefined if they do not say it
  * all: passwd(5) is missing or an overlay, or another database may know more
  * (nsswitch.conf(5); lines with `+` are for YP).
  */
-export function localUsers(read: (path: string) => string | undefined): ReadonlySet<string> | undefined {
+export function localUsers(read: (path: string) => string | undefined): ReadonlyMap<string, string> | undefined {
   const lines = read("/etc/passwd")?.split("\n") ?? [];
-  const users = new Set(lines.map((line) => line.split(":", 1)[0] as string));
+  const users = new Map<string, string>();
+  for (const line of lines) {
+    const [name = "", , , , , home = ""] = line.split(":");
+    // getpwnam(3) finds the first.
+    if (!users.has(name)) users.set(name, home);
+  }
   const databases = /^\s*passwd:([^#\n]*)/m.exec(read("/etc/nsswitch.conf") ?? "")?.[1] ?? "files";
   const isAll = databases
     .replace(/\[[^\]]*\]/g, "")
@@ -14,6 +19,13 @@ export function localUsers(read: (path: string) => string | undefined): Readonly
   const isOverlay = !users.has("root") || lines.some((line) => /^[+-]/.test(line));
   return isAll && !isOverlay ? users : undefined;
 }
+
+/** The paths that the `.forward` files of users have, if there are any. */
+export const forwardFilesOf = (users: ReadonlyMap<string, string> | undefined): string[] => [
+  ...new Set([...(users?.values() ?? [])].filter(isHome).map((home) => `${home.replace(/\/+$/, "")}/.forward`)),
+];
+
+const isHome = (home: string) => /^\/./.test(home);
 
 /** Those that have no users of other machines. */
 const localDatabases: ReadonlySet<string> = new Set(["", "files", "compat", "systemd"]);

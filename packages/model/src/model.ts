@@ -10,6 +10,7 @@ import {
 } from "@smtpdlint/grammar";
 import type { Host } from "./host.ts";
 import type { Machine } from "./machine.ts";
+import { type SourceReader, sourceReader } from "./source-reader.ts";
 import { Sources } from "./sources.ts";
 import { Symbols } from "./symbols/symbols.ts";
 import { AnonymousTables } from "./tables/anonymous-tables.ts";
@@ -25,8 +26,14 @@ export class Model {
   readonly tables: Tables;
   /** The machine that smtpd runs on, if it may be looked at. */
   readonly machine: Machine | undefined;
-  /** The users of the machine that smtpd runs on, where files say all of them. */
-  readonly users: ReadonlySet<string> | undefined;
+  /** How a command line names a file of the sources, by its path. */
+  readonly nameOf: (path: string) => string;
+  /** The users of the machine that smtpd runs on, and their homes, where files say all of them. */
+  readonly users: ReadonlyMap<string, string> | undefined;
+  /** The `.forward` files of users that are to be looked at. */
+  readonly forwardFiles: readonly string[];
+  /** Reads a file to which tables lead, once, and makes it one of the sources. */
+  readonly readSource: SourceReader;
   /** The match rules, in the order in which they are tried. */
   readonly matches: readonly Match[];
   readonly listeners: readonly Listen[];
@@ -40,7 +47,9 @@ export class Model {
   ) {
     const { statements } = config;
     this.machine = host.machine;
+    this.nameOf = (path) => host.nameOf?.(path) ?? path;
     this.users = host.users;
+    this.forwardFiles = host.forwardFiles ?? [];
     this.matches = statements.filter((statement) => statement.kind === "match");
     this.listeners = statements.filter((statement) => statement.kind === "listen");
     this.actions = statements.filter((statement) => statement.kind === "action");
@@ -49,7 +58,8 @@ export class Model {
     const anonymousTables = new AnonymousTables(config, target);
     this.sources = new Sources(files, config, problems);
     this.symbols = new Symbols(config, target, anonymousTables, this.sources);
-    this.tables = new Tables(config, target, host, files, anonymousTables, this.symbols);
+    this.readSource = sourceReader(host, files);
+    this.tables = new Tables(config, target, this.readSource, anonymousTables, this.symbols);
   }
 
   /** True if `target` is `release` or newer. */

@@ -69,8 +69,9 @@ export class FileSettings {
     return this.ofFiles(main).root ?? this.clientRoot(main);
   }
 
-  private clientRoot(main: string): string | undefined {
-    const { root } = this.ofClient(main);
+  /** The same, if the client alone says so. */
+  clientRoot(main: string): string | undefined {
+    const { root } = this.ofFiles(main).root === undefined ? this.ofClient(main) : {};
     const folder = this.workspace.folderOf(main) ?? this.files.folderOf(main);
     return root ? Utils.resolvePath(URI.parse(folder), root).toString() : undefined;
   }

@@ -14,4 +14,18 @@ export const fileNames = (platform: Platform): FileNames => ({
   real: (uri) => platform.real(uri),
 });
 
+/**
+ * How a command line names a file: by its path on the disk. One of a virtual
+ * file system by its place in the folder of the workspace, as in a copy of that
+ * on a disk; one that has not been saved has no name yet.
+ */
+export function commandName(uri: string, folder: string | undefined): string {
+  const { scheme, authority, path } = URI.parse(uri);
+  // `file:///C:/x` and `file://server/share`.
+  if (scheme === "file") return authority ? `//${authority}${path}` : path.replace(/^\/(?=[A-Za-z]:\/)/, "");
+  if (scheme === "untitled" && !path.startsWith("/")) return "FILE";
+  const above = folder === undefined ? "" : `${URI.parse(folder).path.replace(/\/$/, "")}/`;
+  return above !== "" && path.startsWith(above) ? path.slice(above.length) : path.replace(/^.*\//s, "");
+}
+
 const withWholeCharacters = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");

@@ -72,6 +72,11 @@ export class Session {
     return this.contextOf(this.workspace.mainViewOf(uri));
   }
 
+  /** A file of a table, or of members, in each configuration that reads it. */
+  tableContexts({ uri }: TextDocumentIdentifier): DocumentContext[] {
+    return this.workspace.tableViews(uri).map((view) => this.contextOf(view));
+  }
+
   /** The answer about a file of a table, or a `.forward`; undefined for another document. What answers is loaded with the first question. */
   ofTable<R>(
     { textDocument }: { readonly textDocument: TextDocumentIdentifier },

@@ -1,5 +1,5 @@
 import type { Release } from "@smtpdlint/grammar";
-import type { View } from "@smtpdlint/ide";
+import type { SystemUser, View } from "@smtpdlint/ide";
 import { analyseLazily, type LazyAnalysis, targetIn } from "@smtpdlint/lint";
 import { type FileResult, type Host, type Location, localUsers, locate, type Model } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -7,9 +7,9 @@ import { URI, Utils } from "vscode-uri";
 import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
 import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
-import { isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
+import { isForward, isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
 import { FileSettings } from "./file-settings.ts";
-import { normalize } from "./file-uris.ts";
+import { commandName, normalize } from "./file-uris.ts";
 import type { Platform } from "./platform.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
 
@@ -70,8 +70,11 @@ export class Workspace {
   open(document: TextDocument): void {
     const key = normalize(document.uri);
     // Settings say where tables are.
-    if (this.files.documents.get(key) !== document || isJson(document)) this.mains.clear();
+    const isNew = this.files.documents.get(key) !== document;
+    if (isNew || isJson(document)) this.mains.clear();
     this.files.documents.set(key, document);
+    // Until now nobody has looked for it.
+    if (isNew && isForward(key)) this.forget();
     if (mayInclude(document)) this.unread.add(key);
     this.touch(key);
   }
@@ -82,6 +85,7 @@ export class Workspace {
     this.unread.delete(key);
     this.mains.clear();
     this.settings.forget();
+    if (isForward(key)) this.forget();
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
     this.drop(key);
@@ -301,7 +305,10 @@ export class Workspace {
       return known;
     }
     const { value: analysis, reads } = this.files.recording(() => {
-      const options = { ...this.settings.optionsFor(main), previous: known?.analysis };
+      const root = this.settings.clientRoot(main);
+      // What the editor alone knows, a command has to be told.
+      const commandOptions = root === undefined ? [] : ["--root", this.nameOf(root)];
+      const options = { ...this.settings.optionsFor(main), commandOptions, previous: known?.analysis };
       return analyseLazily(main, this.files.textOf(main), this.hostFor(main), options);
     });
     return this.keep(main, analysis, reads, known?.analysis);
@@ -348,15 +355,49 @@ export class Workspace {
       root === undefined
         ? undefined
         : localUsers((path) => this.files.textWithin(this.files.names.resolve(root, `.${path}`), root));
+    const forwardFiles = this.forwardFilesFor(main);
     return {
+      nameOf: (path) => this.nameOf(path),
       users,
+      forwardFiles,
       readFile: (path, from): FileResult => {
+        if (forwardFiles.includes(path)) return { path, ...this.files.read(path) };
         const located = this.locate(path, from, main, root, shared);
         if ("failure" in located) return { path, failure: located.failure };
         const found = this.files.read(located.name);
         return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
       },
     };
+  }
+
+  /** How a command line names a file or a folder. */
+  private nameOf(uri: string): string {
+    return commandName(uri, this.files.folderOf(uri));
+  }
+
+  /** The open `.forward` files of users of the machine that a configuration is for. */
+  private forwardFilesFor(main: string): string[] {
+    const open = [...this.files.documents.keys()].filter(isForward);
+    if (open.length === 0) return [];
+    const machine = this.machineRootOf(main);
+    const users = this.systemUsersOf(main);
+    return open.filter((key) => {
+      const folder = key.slice(0, -"/.forward".length);
+      const home = machine && folder.startsWith(`${machine.uri}/`) ? folder.slice(machine.uri.length) : undefined;
+      if (home === undefined) return !machine?.isSet && this.files.folderOf(main) === this.files.folderOf(key);
+      // Where nobody knows the homes, it may be one.
+      return users.length === 0 || users.some((user) => user.home === decodeURIComponent(home));
+    });
+  }
+
+  /** The users of the machine that a configuration is for, as its passwd(5) says. */
+  systemUsersOf(main: string): SystemUser[] {
+    const root = this.machineRootOf(main)?.uri;
+    const text = root === undefined ? undefined : this.files.textWithin(`${root}/etc/passwd`, root);
+    return (text?.split("\n") ?? []).flatMap((line) => {
+      const [name = "", , , , , home] = line.split(":");
+      return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
+    });
   }
 
   /** Says where paths lead that a document names, with the numbers of those files that were read; undefined for what is on some mail host. */

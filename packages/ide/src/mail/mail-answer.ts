@@ -5,6 +5,8 @@ import { code, escapeMarkdown, inlineCode } from "../describe.ts";
 /** What becomes of mail, said for an editor: as Markdown with links, or as lines of text. */
 export interface MailAnswer {
   readonly title: MailText;
+  /** What matters most, which a hover says beside the title: some editors show no more. One of the lines, or of its own. */
+  readonly gist?: MailLine | undefined;
   readonly lines: readonly MailLine[];
   /** How it comes to be, as lines of a trace. */
   readonly block?: string | undefined;
@@ -43,16 +45,20 @@ export const markdownText = ({ words, code }: MailText): string =>
     .flat()
     .join(" ");
 
-/** `level` is that of the title as a heading; 0 for a line in bold letters. */
-export function answerMarkdown({ title, lines, block }: MailAnswer, placeOf: PlaceOf, level = 0): string {
+/** `level` is that of the title as a heading; 0 for a line in bold letters, with the gist behind it. */
+export function answerMarkdown({ title, gist, lines, block }: MailAnswer, placeOf: PlaceOf, level = 0): string {
   const head = markdownText(title);
-  const list = lines.map((line) => {
+  const lineMarkdown = (line: MailLine) => {
     const place = line.at && placeOf(line.at);
     const link = place && (place.link === undefined ? ` (${place.name})` : ` ([${place.name}](<${place.link}>))`);
-    return `${line.isDetail ? "  " : ""}- ${markdownText(line)}${link ?? ""}`;
-  });
+    return `${markdownText(line)}${link ?? ""}`;
+  };
+  const isBeside = (line: MailLine) => level === 0 && line === gist;
+  const list = lines
+    .filter((line) => !isBeside(line))
+    .map((line) => `${line.isDetail ? "  " : ""}- ${lineMarkdown(line)}`);
   return [
-    level === 0 ? `**${head}**` : `${"#".repeat(level)} ${head}`,
+    level > 0 ? `${"#".repeat(level)} ${head}` : `**${head}**${gist ? `: ${lineMarkdown(gist)}` : ""}`,
     ...(list.length > 0 ? [list.join("\n")] : []),
     ...(block === undefined ? [] : [code(block, "text")]),
   ].join("\n\n");

@@ -47,6 +47,7 @@ function answerOf(message: string, { scenario, smtpd, ways, complete }: TestResu
   const [first] = ways;
   return {
     title: { words: "mail", code: message },
+    gist: lines[0],
     lines: [
       ...lines,
       ...(ways.length > mostWays || !complete ? [{ words: "or something else, which depends on more" }] : []),

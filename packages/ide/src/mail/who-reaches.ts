@@ -1,6 +1,6 @@
 import { type Action, type Filter, isSameSpan, type Listen, type Match, type Statement } from "@smtpdlint/grammar";
 import { type MailWays, type Neighbour, senderWords } from "@smtpdlint/lint";
-import { type Model, optionOf, quote, tableUses } from "@smtpdlint/model";
+import { alternatives, conjunction, count, type Model, optionOf, quote, tableUses } from "@smtpdlint/model";
 import { textAt } from "@smtpdlint/policy";
 import type { MailAnswer, MailLine, MailText } from "./mail-answer.ts";
 import type { MailSubject } from "./mail-subject.ts";
@@ -32,15 +32,15 @@ function ofRule(match: Match, ways: MailWays): MailAnswer | undefined {
   const who = ways.messagesTo(rule);
   if (who.length > 0) {
     const [message, outcome] = ways.exampleFor(rule)?.split(" => ") ?? [];
-    return {
+    return withGist({
       title: { words: `${name} matches mail` },
       lines: [
-        ...who.map((code) => ({ code })),
+        ...who.map((code, index) => (index === 0 ? { code } : { words: "and", code })),
         ...(message === undefined ? [] : [{ words: "for example", code: message }]),
         ...(outcome === undefined ? [] : [{ ...becomes(outcome), isDetail: true }]),
         ...(ways.isComplete ? [] : [notAll]),
       ],
-    };
+    });
   }
   if (!ways.isComplete) return { title: { words: `${name}: it is not known who sends mail here` }, lines: [notAll] };
   const covering = ways.coveringRules(rule).map((before) => ({
@@ -49,8 +49,11 @@ function ofRule(match: Match, ways: MailWays): MailAnswer | undefined {
     at: before.span,
   }));
   const none = { words: "rules before it match all such mail, or no listener lets it in" };
-  return { title: { words: `${name} matches no mail` }, lines: covering.length > 0 ? covering : [none] };
+  return withGist({ title: { words: `${name} matches no mail` }, lines: covering.length > 0 ? covering : [none] });
 }
+
+/** An answer whose first line matters most. */
+const withGist = (answer: MailAnswer): MailAnswer => ({ ...answer, gist: answer.lines[0] });
 
 /** A test says `maybe` where it depends on what is not known. */
 const becomes = (outcome: string): MailText =>
@@ -77,11 +80,21 @@ function ofAction(action: Action, ways: MailWays): MailAnswer {
   });
   const next = ways.nodesOf(action).flatMap((node) => ways.destinationsOf(node));
   const after = next.map((code): MailLine => ({ words: "then to", code }));
-  if (lines.length > 0) return { title: { words: `action ${quote(name)} gets mail` }, lines: [...lines, ...after] };
+  if (lines.length > 0) {
+    const by = conjunction(lines.flatMap(({ words, isDetail }) => (isDetail ? [] : (words ?? []))));
+    const [code, more] = next;
+    const words = more === undefined ? `${by}, then to` : `${by}, then to ${count(next.length, "place")}`;
+    const gist = code === undefined ? { words: by } : { words, ...(more === undefined && { code }) };
+    return {
+      title: { words: `action ${quote(name)} gets mail` },
+      gist,
+      lines: [...lines, ...after],
+    };
+  }
   if (!ways.isComplete)
     return { title: { words: `action ${quote(name)}: it is not known who sends mail here` }, lines: [notAll] };
   const none = { words: rules.length === 0 ? "no match rule names it" : "no mail comes to the rules that name it" };
-  return { title: { words: `action ${quote(name)} gets no mail` }, lines: [none] };
+  return withGist({ title: { words: `action ${quote(name)} gets no mail` }, lines: [none] });
 }
 
 // ---- listeners and their filters
@@ -94,8 +107,15 @@ function ofListener(listener: Listen, ways: MailWays): MailAnswer {
     ({ node }) => node.column === "rule",
   );
   const asked = ways.smtpd.policy.filtersOf(listener);
+  const stations = [
+    ...asked.map((filter) => `filter ${quote(filter.name?.value ?? "")}`),
+    rules.length === 0
+      ? "no rule matches it"
+      : alternatives([...new Set(rules.map(({ node }) => node.lines[0] ?? ""))]),
+  ];
   return {
     title: { words: `mail comes in by ${listener.socket ? "the socket" : (nodes[0]?.lines[0] ?? "this listener")}` },
+    gist: { words: stations.join(", then ") },
     lines: [
       ...asked.map((filter) => ({ words: `asked first: filter ${quote(filter.name?.value ?? "")}`, at: filter.span })),
       ...rules.map(ofNeighbour),
@@ -125,8 +145,8 @@ function ofFilter(filter: Filter, ways: MailWays): MailAnswer {
       return { words: `by ${node.lines[0]}${sender ?? ""}`, at: user.span };
     });
   });
-  if (lines.length > 0) return { title: { words: `filter ${name} is asked` }, lines };
-  return { title: { words: `filter ${name} is not asked` }, lines: [{ words: "no listener names it" }] };
+  if (lines.length > 0) return withGist({ title: { words: `filter ${name} is asked` }, lines });
+  return withGist({ title: { words: `filter ${name} is not asked` }, lines: [{ words: "no listener names it" }] });
 }
 
 /** True if a listener, a relay or a chain leads to a filter. */
@@ -153,7 +173,7 @@ function readersOf(name: string, { smtpd }: MailWays): MailAnswer | undefined {
       return [{ words: `as ${quote(place)} of ${describedAs(statement)}`, at: statement.span }];
     }),
   );
-  return lines.length === 0 ? undefined : { title: { words: `table <${name}> is read` }, lines };
+  return lines.length === 0 ? undefined : withGist({ title: { words: `table <${name}> is read` }, lines });
 }
 
 function describedAs(statement: Statement): string {

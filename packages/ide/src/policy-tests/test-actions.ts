@@ -1,36 +1,43 @@
-import type { Edit, Match } from "@smtpdlint/grammar";
+import type { Edit, Match, Span } from "@smtpdlint/grammar";
 import { presentOutcome, starterTests, type TestResult, testFor, withOutcomes } from "@smtpdlint/lint";
 import type { Smtpd } from "@smtpdlint/policy";
+import { fixMending } from "../code-action.ts";
 import { difference } from "../difference.ts";
 import type { EditorAction } from "../editor-action.ts";
+import { mistakesIn, type TestDiagnostic } from "./test-diagnostics.ts";
 import { resultsByLine, statusOf, type TestView } from "./test-view.ts";
 
-/** What can be done in a file of tests: begin an empty one, and expect what happens now in the lines that touch a part. */
-export function testActions(
-  view: TestView,
-  results: readonly TestResult[],
-  start: number,
-  end: number,
-): EditorAction[] {
-  const action = (title: string, preferred: boolean, edits: readonly Edit[]): EditorAction => ({
+/** Something to do in a file of tests, and the mistake that it mends. */
+export interface TestAction extends Omit<EditorAction, "diagnostic"> {
+  readonly mends?: TestDiagnostic;
+}
+
+/**
+ * What can be done in a file of tests: begin an empty one, mend the mistakes that touch a part, and expect what
+ * happens now in its lines.
+ */
+export function testActions(view: TestView, results: readonly TestResult[], start: number, end: number): TestAction[] {
+  const action = (title: string, preferred: boolean, edits: readonly Edit[]): TestAction => ({
     title,
     kind: "quickfix",
-    diagnostic: undefined,
     preferred,
     edits,
   });
   const [smtpd] = view.machines;
   if (smtpd && view.text.trim() === "") {
-    const path = smtpd.policy.model.sources.files[0]?.path ?? "";
-    const text = starterTests(path.slice(path.lastIndexOf("/") + 1), smtpd);
+    const { sources, nameOf } = smtpd.policy.model;
+    const text = starterTests(nameOf(sources.files[0]?.path ?? "").replace(/^.*\//s, ""), smtpd);
     const span = { file: 0, start: 0, end: view.text.length };
     return [action("Begin with a message for each match rule", true, [{ span, text }])];
   }
-  const touched = [...resultsByLine(results).values()].filter(([first]) => {
-    const span = first?.test.statement.span;
-    return span && span.start <= end && start <= span.end;
-  });
-  const ofLines = touched.flatMap((own): EditorAction[] => {
+  const isTouched = (span: Span | undefined) => span && span.start <= end && start <= span.end;
+  const fixes = mistakesIn(view)
+    .filter(({ span }) => isTouched(span))
+    .flatMap((mends) =>
+      mends.fixes.map((fix): TestAction => ({ ...action("", true, []), ...fixMending(fix), preferred: true, mends })),
+    );
+  const touched = [...resultsByLine(results).values()].filter(([first]) => isTouched(first?.test.statement.span));
+  const ofLines = touched.flatMap((own): TestAction[] => {
     const now = statusOf(own) === "passed" ? undefined : presentOutcome(own);
     const statement = own[0]?.test.statement;
     if (now === undefined || !statement || own[0]?.test.claim) return [];
@@ -39,13 +46,14 @@ export function testActions(
     const text = outcome ? now : ` ${now}`;
     return [action(`Expect what happens now: ${now}`, outcome === undefined, [{ span: at, text }])];
   });
-  if (!touched.some((own) => statusOf(own) === "new")) return ofLines;
+  const here = [...fixes, ...ofLines];
+  if (!touched.some((own) => statusOf(own) === "new")) return here;
   const { text } = withOutcomes(view.text, results, { allowsMaybe: false });
-  if (text === view.text) return ofLines;
+  if (text === view.text) return here;
   const all = action("Expect what happens now in all lines that expect nothing", false, [
     difference(0, view.text, text),
   ]);
-  return [...ofLines, all];
+  return [...here, all];
 }
 
 /** The line of a new test for a match rule, with the rule above it; undefined if no message is found that takes it. */

@@ -1,5 +1,5 @@
 import type { Span } from "@smtpdlint/grammar";
-import { failureOf, type TestResult } from "@smtpdlint/lint";
+import { type Fix, failureOf, type TestResult } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import { actualsOf, type Smtpd } from "@smtpdlint/policy";
 import { resultsByLine, statusOf, type TestView } from "./test-view.ts";
@@ -9,6 +9,7 @@ export interface TestDiagnostic {
   readonly kind: "mistake" | "failed" | "new";
   readonly span: Span;
   readonly message: string;
+  readonly fixes: readonly Fix[];
   /** The match rule that decides otherwise. */
   readonly related: { readonly smtpd: Smtpd; readonly span: Span; readonly message: string } | undefined;
 }
@@ -17,7 +18,13 @@ export interface TestDiagnostic {
 const mostTold = 3;
 
 export const mistakesIn = ({ problems }: Pick<TestView, "problems">): TestDiagnostic[] =>
-  problems.map(({ span, message }) => ({ kind: "mistake", span, message: makeVisible(message), related: undefined }));
+  problems.map(({ span, message, fixes = [] }) => ({
+    kind: "mistake",
+    span,
+    message: makeVisible(message),
+    fixes,
+    related: undefined,
+  }));
 
 /** One for each line that fails, or expects nothing yet. */
 export function failuresOf(view: TestView, results: readonly TestResult[]): TestDiagnostic[] {
@@ -30,7 +37,7 @@ export function failuresOf(view: TestView, results: readonly TestResult[]): Test
     const more = wrong.length > mostTold ? [`and ${wrong.length - mostTold} more of this line`] : [];
     const { outcome, span } = first.test.statement;
     const related = kind === "failed" ? ruleOf(first) : undefined;
-    return [{ kind, span: outcome?.span ?? span, message: [...told, ...more].join("\n"), related }];
+    return [{ kind, span: outcome?.span ?? span, message: [...told, ...more].join("\n"), fixes: [], related }];
   });
 }
 

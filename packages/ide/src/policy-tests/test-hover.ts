@@ -8,11 +8,13 @@ import { traceLines } from "./test-trace.ts";
 import { casesOf, onOneLine, type TestView } from "./test-view.ts";
 import { testWords } from "./test-words.ts";
 
-/** What stands at `offset`: a word, with its help; and in a test what becomes of its message, and how. */
+/** What stands at `offset`: in a test, what becomes of its message; a word, with its help; and how it becomes so. */
 export function hoverTests(view: TestView, offset: number): Hover | undefined {
   const word = wordsOf(view).find(({ span }) => touches(span, offset));
   const statement = casesOf(view).find(({ span }) => touches(span, offset));
-  const parts = [...(word ? wordHelp(word) : []), ...(statement ? fate(view, statement, offset) : [])];
+  // Some editors show the first line alone.
+  const [verdict = [], ...way] = statement ? fate(view, statement, offset) : [];
+  const parts = [verdict, word ? wordHelp(word) : [], way].flat();
   const span = word?.span ?? statement?.span;
   return span && parts.length > 0 ? { span, markdown: parts.join("\n\n") } : undefined;
 }
@@ -53,8 +55,8 @@ function fate(view: TestView, statement: TestCase, offset: number): string[] {
   const test = own.find(({ title }) => wanted !== undefined && `${title} `.includes(`${wanted} `)) ?? own[0];
   const [result] = smtpd && test ? runTests([test], smtpd) : [];
   if (!result) return [];
-  const title = own.length > 1 ? [escapeMarkdown(makeVisible(result.test.title))] : [];
-  return [...title, verdictText(result, view), ...wayText(result)];
+  const title = own.length > 1 ? `${escapeMarkdown(makeVisible(result.test.title))} ` : "";
+  return [`${title}${verdictText(result, view)}`, ...wayText(result)];
 }
 
 /** `to bob@example.org` for the value at a place. */
@@ -78,11 +80,13 @@ function verdictText(result: TestResult, view: TestView): string {
   }
   const { outcome } = test.statement;
   const { got, help } = failureOf(result, view.text);
-  const expected = outcome ? [`expected ${onOneLine(view, outcome.span)}`] : [];
-  const lines = [...expected, ...got.map((text, index) => `${index === 0 ? "got" : "or"} ${text}`)];
+  const all = got.map((text, index) => (index === 0 ? text : `or ${text}`));
+  const [first = "", ...others] = all;
+  const head = outcome
+    ? `**failed**: ${escapeMarkdown(makeVisible(`expected ${onOneLine(view, outcome.span)}, got ${first}`))}`
+    : `**nothing is expected yet**; what becomes of it now: ${escapeMarkdown(makeVisible(first))}`;
   const advice = outcome ? help.map((text) => `help: ${text}`) : [];
-  const head = status === "new" ? "**nothing is expected yet**" : "**failed**";
-  return [head, ...[...lines, ...advice].map((line) => escapeMarkdown(makeVisible(line)))].join("  \n");
+  return [head, ...[...others, ...advice].map((line) => escapeMarkdown(makeVisible(line)))].join("  \n");
 }
 
 /** How it comes: the way that fails, or else the ordinary one. */

@@ -74,9 +74,9 @@ function useOf(place: string, statement: Statement): string {
 }
 
 /** `line 5`, with the name of an included file. */
-export function lineText({ sources }: Model, { span }: Pick<Statement, "span">): string {
+export function lineText({ sources, nameOf }: Model, { span }: Pick<Statement, "span">): string {
   const { text, path, id } = sources.fileOf(span);
   const { line } = lineColumn(lineStarts(text), span.start);
-  const name = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+  const name = nameOf(path).replace(/^.*\//s, "");
   return id === 0 ? `line ${line}` : `${makeVisible(name)} line ${line}`;
 }

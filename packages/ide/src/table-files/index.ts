@@ -3,4 +3,4 @@ export { completeTable, type SystemUser } from "./table-completion.ts";
 export { hoverTable } from "./table-hover.ts";
 export { tableSymbols } from "./table-symbols.ts";
 export { tableTokens } from "./table-tokens.ts";
-export { forwardView, hasMembers, type TableView, tableView } from "./table-view.ts";
+export { hasMembers, type TableView, tableView } from "./table-view.ts";

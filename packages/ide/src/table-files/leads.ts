@@ -50,7 +50,7 @@ export function targetAt(view: TableView, offset: number): Target | undefined {
     for (const { span, member } of members) if (touches(span, offset)) return { kind: "member", member, span };
     return undefined;
   };
-  if (view.kind === "forward") return memberAmong(allMembers(view));
+  if (view.kind === "members") return memberAmong(allMembers(view));
   for (const entry of entriesBetween(view, offset, offset)) {
     if (touches(entry.span, offset)) return { kind: "key", entry, span: entry.span };
     if (hasMembers(view) && entry.valueSpan && touches(entry.valueSpan, offset)) {
@@ -101,7 +101,7 @@ function expansions(view: TableView, ofAll: boolean): Expansion[] {
     const place = optionOf(action, "alias") ? "alias" : "virtual";
     const expression = tableOption(action, place);
     const table = expression && contentsOf(view, expression);
-    if (!ofAll && view.kind !== "forward" && !(table && holds(table, view.source.id))) return [];
+    if (!ofAll && view.kind !== "members" && !(table && holds(table, view.source.id))) return [];
     const userbase = tableOption(action, "userbase");
     const users = userbase && contentsOf(view, userbase);
     const isSystem = !users || users.usersOnly;
@@ -120,7 +120,7 @@ export function userbasesOf(view: TableView): (readonly Entry[] | undefined)[] {
     if (action.broken || isRelay(action)) return [];
     const tables = ["alias", "virtual"].flatMap((word) => tableOption(action, word) ?? []);
     const isReader = tables.some((table) => holds(view.model.tables.of(table), view.source.id));
-    if (!isReader && view.kind !== "forward") return [];
+    if (!isReader && view.kind !== "members") return [];
     const userbase = tableOption(action, "userbase");
     const users = userbase && contentsOf(view, userbase);
     return [users && !users.usersOnly ? usersIn(users) : undefined];

@@ -75,8 +75,8 @@ function wordAt(view: TableView, offset: number): Word | undefined {
   const { text } = view.source;
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const line = text.slice(lineStart, offset);
-  if (/^\s*#/.test(line) || (view.kind !== "table" && view.kind !== "forward")) return undefined;
-  const key = view.kind === "forward" ? "" : /^\s*(?:\[[^\]]*\]|[^\s:[]+)(?:[ \t]+|:[ \t]*)/.exec(line)?.[0];
+  if (/^\s*#/.test(line) || (view.kind !== "table" && view.kind !== "members")) return undefined;
+  const key = view.kind === "members" ? "" : /^\s*(?:\[[^\]]*\]|[^\s:[]+)(?:[ \t]+|:[ \t]*)/.exec(line)?.[0];
   if (key === undefined || view.table.kind === "list") {
     const [typed = ""] = /\S*$/.exec(line) ?? [];
     return line.trimStart() === typed ? { role: "key", text: typed, start: offset - typed.length } : undefined;
@@ -90,7 +90,7 @@ function wordAt(view: TableView, offset: number): Word | undefined {
 }
 
 function takesAddresses({ kind, uses }: TableView, { role }: Word): boolean {
-  if (kind === "forward") return true;
+  if (kind === "members") return true;
   const places = new Set(uses.map(({ place }) => place));
   const hasAny = (...names: readonly string[]) => names.some((name) => places.has(name));
   if (role === "value") return hasAny("alias", "virtual", "senders");

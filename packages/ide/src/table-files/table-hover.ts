@@ -12,7 +12,7 @@ export function hoverTable(views: readonly TableView[], offset: number): Hover |
   const target = view && targetAt(view, offset);
   if (!view || !target) return undefined;
   const head = target.kind === "key" ? keyText(view, target) : memberText(view, target.member);
-  const readers = view.kind === "forward" ? "" : views.map(readersText).join("\n");
+  const readers = view.kind === "members" ? "" : views.map(readersText).join("\n");
   return { span: target.span, markdown: [head, readers].filter(Boolean).join("\n\n") };
 }
 
@@ -20,7 +20,12 @@ function keyText(view: TableView, target: Extract<Target, { kind: "key" }>): str
   const name = `**${escapeMarkdown(makeVisible(target.entry.key))}**`;
   if (view.kind === "settings") return `${name}, a setting of the backend`;
   const places = placesOf(view, target.entry).length;
-  return `${name}, a key${places > 0 ? `, ${count(places, "reference")}` : ""}`;
+  const [use, ...others] = view.uses;
+  const more = others.length > 0 ? ` and ${count(others.length, "other use")}` : "";
+  const what = use
+    ? `: a key, read for ${escapeMarkdown(useText(use, view.model))}${more}`
+    : ", a key that nothing reads";
+  return `${name}${what}${places > 0 ? `; ${count(places, "reference")}` : ""}`;
 }
 
 /** `table **aliases**, line 3, is read as` and the readers in a list. */

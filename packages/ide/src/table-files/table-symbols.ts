@@ -20,7 +20,7 @@ export function tableSymbols(view: TableView): TableSymbol[] {
   const isHidden = isSecret(view);
   const { text, id } = view.source;
   const textOf = ({ start, end }: Span) => makeVisible(text.slice(start, end));
-  if (view.kind === "forward") {
+  if (view.kind === "members") {
     for (const { span } of allMembers(view)) symbols.push({ name: textOf(span), detail: "", span, selection: span });
   }
   for (const { key, span, valueSpan } of entriesIn(view)) {

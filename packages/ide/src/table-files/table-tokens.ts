@@ -31,7 +31,7 @@ export function tableTokens(view: TableView, range?: { start: number; end: numbe
     if (member) add(span, types[member.kind]);
   };
   for (const span of commentsIn(view)) add(span, "comment");
-  if (view.kind === "forward") for (const { member, span } of allMembers(view)) addMember(member, span);
+  if (view.kind === "members") for (const { member, span } of allMembers(view)) addMember(member, span);
   for (const entry of entriesBetween(view, start, end)) {
     add(entry.span, "variable", ["declaration"]);
     if (!entry.valueSpan) continue;

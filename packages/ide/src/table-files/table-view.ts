@@ -10,17 +10,25 @@ import {
   type TableInfo,
   tableInfo,
 } from "@smtpdlint/model";
-import { forwardLines, type MemberPlace, membersIn, type PlacedLine, placedMembers } from "@smtpdlint/policy";
+import {
+  commentsOfFile,
+  type MemberFile,
+  type MemberPlace,
+  memberFilesOf,
+  membersIn,
+  membersOfFile,
+} from "@smtpdlint/policy";
 import type { View } from "../view.ts";
 import { declarationsOf, type FileUse, isCredentials, usesOf } from "./file-uses.ts";
 
 /** A file that smtpd reads besides its configuration, as an editor shows it. */
 export interface TableView {
   readonly model: Model;
-  /** A `.forward`, which the model does not have, has the `FileId` after all others. */
   readonly source: SourceFile;
-  /** A static table, the users of the backend passwd, the settings of another backend, or a `.forward`. */
-  readonly kind: "table" | "passwd" | "settings" | "forward";
+  /** A static table, the users of the backend passwd, the settings of another backend, or members on lines. */
+  readonly kind: "table" | "passwd" | "settings" | "members";
+  /** Set if the file has members on its lines. */
+  readonly members: MemberFile | undefined;
   readonly declarations: readonly Table[];
   readonly uses: readonly FileUse[];
   /** The entries; of a static table also those after a line that smtpd refuses. */
@@ -41,9 +49,11 @@ function makeView(model: Model, file: number): TableView | undefined {
   const source = model.sources.files[file];
   const declarations = declarationsOf(model, file);
   const [declaration] = declarations;
-  if (!source || !declaration) return undefined;
+  if (!source) return undefined;
   const uses = usesOf(model, file);
-  const common = { model, source, declarations, uses };
+  const members = declaration ? undefined : memberFilesOf(model).find((one) => one.source === source);
+  const common = { model, source, declarations, uses, members };
+  if (!declaration) return members && { ...common, kind: "members", table: tableInfo("none") };
   const info = model.tables.declared(declaration);
   if (info.file) {
     const kind = kindFor(uses) ?? info.file.kind;
@@ -60,22 +70,16 @@ function kindFor(uses: readonly FileUse[]): TableFile["kind"] | undefined {
   return wanted.size === 1 ? [...wanted][0] : undefined;
 }
 
-/** A `.forward` with this text, for the local deliveries of a configuration. */
-export function forwardView(model: Model, path: string, text: string): TableView {
-  const source = { id: model.sources.files.length, path, text, includedAt: undefined, comments: [] };
-  return { model, source, kind: "forward", declarations: [], uses: [], table: tableInfo("none") };
-}
-
 /** True if what follows the keys must not be shown elsewhere: passwords, or what nobody knows. */
 export const isSecret = ({ kind, uses }: TableView): boolean =>
   kind === "passwd" || kind === "settings" || (kind === "table" && (uses.length === 0 || uses.some(isCredentials)));
 
-/** True for aliases, virtual users and a `.forward`; a file that also holds passwords is shown as one of those. */
+/** True for aliases, virtual users and files of members; a file that also holds passwords is shown as one of those. */
 export const hasMembers = (view: TableView): boolean =>
-  view.kind === "forward" ||
+  view.kind === "members" ||
   (!isSecret(view) && view.uses.some(({ place }) => place === "alias" || place === "virtual"));
 
-/** The entries in order; none of a `.forward`. */
+/** The entries in order; members alone are none. */
 export function* entriesIn({ kind, source, table }: TableView): Generator<Entry> {
   switch (kind) {
     case "table":
@@ -122,38 +126,18 @@ export function* entriesBetween(view: TableView, start: number, end: number): Ge
 const touchesPart = ({ span, valueSpan }: Entry, start: number, end: number): boolean =>
   span.start <= end && (valueSpan ?? span).end >= start;
 
-/** The members of all entries, or of a `.forward`. */
+/** The members of all entries, or of all lines. */
 export function* allMembers(view: TableView): Generator<MemberPlace> {
   if (!hasMembers(view)) return;
-  if (view.kind !== "forward") {
-    for (const entry of entriesIn(view)) yield* membersIn(entry, view.model);
-    return;
-  }
-  for (const line of forwardLines(view.source.text)) {
-    for (const { member, start, end } of placedMembers(line.text, view.model.target)) {
-      const span = { file: view.source.id, start: placeIn(line, start), end: placeIn(line, end - 1) + 1 };
-      yield { member, span };
-    }
-  }
-}
-
-/** Where a character of a logical line stands in the file. */
-function placeIn({ pieces }: PlacedLine, offset: number): number {
-  let left = offset;
-  for (const { start, end } of pieces) {
-    if (left < end - start) return start + left;
-    left -= end - start;
-  }
-  return pieces.at(-1)?.end ?? 0;
+  if (view.members) yield* membersOfFile(view.members, view.model.target);
+  else for (const entry of entriesIn(view)) yield* membersIn(entry, view.model);
 }
 
 /** The comments of the file. */
-export function* commentsIn({ kind, source: { id, text } }: TableView): Generator<Span> {
-  if (kind === "forward") {
-    for (const { comments } of forwardLines(text)) {
-      for (const { start, end } of comments) {
-        yield { file: id, start, end: start + text.slice(start, end).trimEnd().length };
-      }
+export function* commentsIn({ kind, members, source: { id, text } }: TableView): Generator<Span> {
+  if (members) {
+    for (const { start, end } of commentsOfFile(members)) {
+      yield { file: id, start, end: start + text.slice(start, end).trimEnd().length };
     }
     return;
   }

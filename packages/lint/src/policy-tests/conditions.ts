@@ -1,7 +1,7 @@
 import type { TestCondition } from "@smtpdlint/grammar";
 import { parseNetwork, quote } from "@smtpdlint/model";
 import type { MessageDescription } from "@smtpdlint/policy";
-import { didYouMean, type TestProblem } from "./problem.ts";
+import { misspelt, type TestProblem } from "./problem.ts";
 import { quoted } from "./quoted.ts";
 
 /** More cases of one line are a slip. */
@@ -26,8 +26,10 @@ export function checkConditions(
       continue;
     }
     for (const value of values?.values ?? []) {
-      const wrong = wrongValue(word, value.text, quantifier !== undefined);
-      if (wrong !== undefined) problems.push({ span: value.span, message: wrong });
+      const message = wrongValue(word, value.text, quantifier !== undefined);
+      if (message === undefined) continue;
+      const wrong = { span: value.span, message };
+      problems.push(misspelt({ ...wrong, text: value.text, words: fixedWords[word] ?? [] }) ?? wrong);
     }
   }
   if (!has("to")) {
@@ -63,7 +65,7 @@ function wrongValue(word: string, text: string, isClaim: boolean): string | unde
         return `'never' and 'always' are about mail from outside, not ${quote(text)}`;
       }
       if (/^[\d.:a-f]+$/i.test(text) || fromWords.includes(text)) return undefined;
-      return `'from' needs an address, outside, local or socket, not ${quote(text)}${didYouMean(text, fromWords)}`;
+      return `'from' needs an address, outside, local or socket, not ${quote(text)}`;
     case "to":
       if (text === "any" || text === otherDomains) return wrongSet(text, isClaim);
       return isAddress(text) || /^[^@\s<>]+$/.test(text) ? undefined : `${quote(text)} is not an address`;
@@ -71,7 +73,7 @@ function wrongValue(word: string, text: string, isClaim: boolean): string | unde
       return text === "<>" || isAddress(text) ? undefined : `${quote(text)} is not an address; the null sender is <>`;
     case "fcrdns":
       if (confirmations.includes(text)) return undefined;
-      return `'fcrdns' is pass, fail or error, not ${quote(text)}${didYouMean(text, confirmations)}`;
+      return `'fcrdns' is pass, fail or error, not ${quote(text)}`;
     case "listener":
       if (/^[1-9]\d{0,5}$/.test(text)) return undefined;
       return `'listener' needs the number of a listener, from 1, not ${quote(text)}`;
@@ -87,6 +89,9 @@ function wrongSet(text: string, isClaim: boolean): string | undefined {
 }
 
 const fromWords = ["outside", "local", "socket"];
+
+/** The words that some conditions take for a value. */
+const fixedWords: Readonly<Record<string, readonly string[]>> = { from: fromWords, fcrdns: confirmations };
 
 /** What stands for all domains that the configuration does not name. */
 export const otherDomains = "any-other-domain";

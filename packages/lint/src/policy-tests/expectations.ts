@@ -2,7 +2,7 @@ import { type ExpectedOutcome, type ExpectedTerm, phases, type TestValue } from 
 import { quote } from "@smtpdlint/model";
 import type { Expectation, Term } from "@smtpdlint/policy";
 import { isAddress } from "./conditions.ts";
-import { didYouMean, type TestProblem } from "./problem.ts";
+import { misspelt, type TestProblem } from "./problem.ts";
 
 /** What a test expects; with `maybe` one of several ways is enough. */
 export type TestExpectation = Expectation & { readonly maybe: boolean };
@@ -26,8 +26,9 @@ function termOf({ not, verdict, values, modifiers }: ExpectedTerm, problems: Tes
     if (given.has(keyword.word)) problems.push({ span, message: `${quote(keyword.word)} is given twice` });
     given.set(keyword.word, value.text);
     if (keyword.word === "at" && !phases.some((phase) => phase === value.text)) {
-      const message = `'at' needs one of ${phases.join(", ")}, not ${quote(value.text)}${didYouMean(value.text, phases)}`;
-      problems.push({ span: value.span, message });
+      const message = `'at' needs one of ${phases.join(", ")}, not ${quote(value.text)}`;
+      const wrong = { span: value.span, message };
+      problems.push(misspelt({ ...wrong, text: value.text, words: phases }) ?? wrong);
     }
     if (keyword.word === "rule" && !/^[1-9]\d{0,6}$/.test(value.text)) {
       const message = `'rule' needs the number of a match rule, from 1, not ${quote(value.text)}`;

@@ -1,7 +1,7 @@
 import type { Release } from "@smtpdlint/grammar";
-import { isIPv4, isIPv6 } from "@smtpdlint/model";
+import { isIPv4, isIPv6, quote } from "@smtpdlint/model";
 import { describedEnvironment, type Environment, heededAnswer, localTables, type Policy } from "@smtpdlint/policy";
-import type { TestProblem } from "./problem.ts";
+import { misspelt, type TestProblem } from "./problem.ts";
 import type { TestSettings } from "./settings.ts";
 
 /**
@@ -65,7 +65,10 @@ function accountsOf(
 export function unknownFilter({ filters }: TestSettings, { model }: Policy): TestProblem | undefined {
   for (const [name, { name: value }] of filters) {
     const found = model.symbols.definitionsOf("filter", name);
-    if (found.length === 0) return { span: value.span, message: `the configuration has no filter '${name}'` };
+    if (found.length > 0) continue;
+    const wrong = { span: value.span, message: `the configuration has no filter ${quote(name)}` };
+    const known = model.symbols.definitions.filter(({ kind }) => kind === "filter").map((one) => one.name);
+    return misspelt({ ...wrong, text: name, words: known }) ?? wrong;
   }
   return undefined;
 }

@@ -1,5 +1,7 @@
 import type { Span, TestSyntaxProblem } from "@smtpdlint/grammar";
 import { alternatives, makeVisible, nearest, quote } from "@smtpdlint/model";
+import type { Fix } from "../diagnostic.ts";
+import { quoted } from "./quoted.ts";
 import { byUseInTests, synonymAmong } from "./word-order.ts";
 
 /** A mistake in a file of policy tests: none of its cases counts before it is mended. */
@@ -7,12 +9,24 @@ export interface TestProblem {
   readonly span: Span;
   /** Lower case, no full stop. */
   readonly message: string;
+  readonly fixes?: readonly Fix[];
 }
 
-/** `; did you mean 'WORD'?`, or nothing if no word is near in letters or in what it says. */
-export function didYouMean(text: string, words: readonly string[]): string {
+/** A word that is not known where it is written, and those that are. */
+interface UnknownWord {
+  readonly span: Span;
+  /** What is wrong with it, without a hint. */
+  readonly message: string;
+  readonly text: string;
+  readonly words: readonly string[];
+}
+
+/** The problem of an unknown word, with the one that is near in letters or in what it says; undefined if none is. */
+export function misspelt({ span, message, text, words }: UnknownWord): TestProblem | undefined {
   const meant = synonymAmong(text, words) ?? nearest(text, words);
-  return meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
+  if (meant === undefined) return undefined;
+  const fix = { title: `change to ${quote(meant)}`, safe: false, edits: [{ span, text: quoted(meant) }] };
+  return { span, message: `${message}; did you mean ${quote(meant)}?`, fixes: [fix] };
 }
 
 /** Says what is wrong with a line, and what may stand there. */
@@ -26,10 +40,13 @@ export function describeSyntaxProblem({ code, span, found, words, others }: Test
       return { span, message: "settings must come before the first case" };
     case "unexpected": {
       const what = found === "" ? "unexpected end of the line" : `unexpected ${quote(makeVisible(found))}`;
-      const hint = didYouMean(found, words);
-      if (hint !== "") return { span, message: `${what}${hint}` };
-      if (/^[^@\s]+@[^@\s]+$/.test(found) && words.includes("to"))
-        return { span, message: `${what}: write 'to' before the recipient` };
+      const slip = misspelt({ span, message: what, text: found, words });
+      if (slip) return slip;
+      if (/^[^@\s]+@[^@\s]+$/.test(found) && words.includes("to")) {
+        const edits = [{ span: { ...span, end: span.start }, text: "to " }];
+        const fixes = [{ title: "write 'to' before the recipient", safe: false, edits }];
+        return { span, message: `${what}: write 'to' before the recipient`, fixes };
+      }
       // The arrow first: what is most often missing.
       const expected = [...others, ...byUseInTests(words).map(quote)];
       const list = expected.length > 0 ? `: expected ${alternatives(expected)}` : "";

@@ -15,7 +15,7 @@ import {
 } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { type Complain, entriesOf, type JsonEntry, type JsonNode, parseJson } from "../json.ts";
-import { didYouMean, type TestProblem } from "./problem.ts";
+import { misspelt, type TestProblem } from "./problem.ts";
 
 /**
  * Reads policy tests that stand in JSON, for programs that write them
@@ -33,6 +33,13 @@ class Reader {
   readonly complain: Complain = ({ offset, length }, message) => {
     this.problems.push({ span: { file: 0, start: offset, end: offset + length }, message });
   };
+
+  /** The same of a word that is not known; `otherwise` is said if none is near. */
+  private complainOfWord(node: JsonNode, message: string, words: readonly string[], otherwise = message): void {
+    const span = spanOf(node);
+    const slip = typeof node.value === "string" && misspelt({ span, message, text: node.value, words });
+    this.problems.push(slip || { span, message: otherwise });
+  }
 
   file(tree: JsonNode | undefined): TestFile {
     const settings: Setting[] = [];
@@ -156,8 +163,8 @@ class Reader {
       return { span, not: undefined, verdict: { span, word: node.value }, values: [], modifiers: [] };
     }
     if (node.type !== "object") {
-      const hint = typeof node.value === "string" ? didYouMean(node.value, verdicts) : "";
-      this.complain(node, `an outcome is ${alternatives(verdicts)}, or an object with one of them as its key${hint}`);
+      const message = `an outcome is ${alternatives(verdicts)}, or an object with one of them as its key`;
+      this.complainOfWord(node, message, verdicts);
       return undefined;
     }
     let not: TestWord | undefined;
@@ -198,10 +205,8 @@ class Reader {
   private known(node: JsonNode | undefined, names: readonly string[]): JsonEntry[] {
     return entriesOf(node && this.object(node), this.complain).filter(({ key, name }) => {
       if (names.includes(name)) return true;
-      this.complain(
-        key,
-        `unknown key ${quote(name)}${didYouMean(name, names) || `: known are ${alternatives(names)}`}`,
-      );
+      const message = `unknown key ${quote(name)}`;
+      this.complainOfWord(key, message, names, `${message}: known are ${alternatives(names)}`);
       return false;
     });
   }

@@ -1,4 +1,4 @@
-import { readTests, type TestFile } from "@smtpdlint/grammar";
+import { type Edit, readTests, type TestFile } from "@smtpdlint/grammar";
 import { type PolicyTest, readCases } from "./cases.ts";
 import { describeSyntaxProblem, type TestProblem } from "./problem.ts";
 import { readJsonTests } from "./read-json.ts";
@@ -33,7 +33,15 @@ export function readMessage(words: string): PolicyTest | { readonly problem: str
 /** Reads policy tests that a program has written, in JSON. */
 export function readJsonPolicyTests(text: string): PolicyTests {
   const { file, problems } = readJsonTests(text);
-  return meaningOf(file, problems);
+  const meaning = meaningOf(file, problems);
+  return { ...meaning, problems: meaning.problems.map(writtenInJson) };
+}
+
+/** The fixes of a problem, which write single words, with a text of JSON for each. */
+function writtenInJson({ fixes, ...problem }: TestProblem): TestProblem {
+  if (!fixes) return problem;
+  const inJson = ({ span, text }: Edit): Edit => ({ span, text: JSON.stringify(text) });
+  return { ...problem, fixes: fixes.map((fix) => ({ ...fix, edits: fix.edits.map(inJson) })) };
 }
 
 function meaningOf(file: TestFile, wrong: readonly TestProblem[]): PolicyTests {

@@ -79,6 +79,7 @@ const synonyms: readonly (readonly [meant: readonly string[], written: readonly 
   [["mail-from"], ["mail", "sender", "envelope-from"]],
   [["auth"], ["user", "login", "authenticated"]],
   [["helo"], ["ehlo"]],
+  [["rcpt-to"], ["rcpt", "to", "recipient"]],
   [["tls"], ["starttls", "smtps"]],
   [["and"], ["&", "&&", "also"]],
   [["not"], ["!", "no"]],

@@ -3,6 +3,7 @@ import type { Rule } from "../rule.ts";
 import { rule as catchAllTakesUsers } from "./aliases/catch-all-takes-users.ts";
 import { rule as refusedRecipient } from "./aliases/refused-recipient.ts";
 import { rule as rootWithoutAlias } from "./aliases/root-without-alias.ts";
+import { rule as unreadableMember } from "./aliases/unreadable-member.ts";
 import { rule as actionNameTooLong } from "./delivery/action-name-too-long.ts";
 import { rule as conflictingOptions } from "./delivery/conflicting-options.ts";
 import { rule as deliveryAsRoot } from "./delivery/delivery-as-root.ts";
@@ -403,6 +404,7 @@ export const rules: readonly Rule[] = [
   unreadInclude,
   unreadTable,
   unreadableInclude,
+  unreadableMember,
   unreadableRelaySource,
   unreadableTable,
   unsignedLocalMail,

@@ -191,6 +191,7 @@ export const subjects: Readonly<Record<string, string>> = {
   "unread-include": "includes",
   "unread-table": "tables",
   "unreadable-include": "includes",
+  "unreadable-member": "aliases",
   "unreadable-relay-source": "relay",
   "unreadable-table": "tables",
   "unsigned-local-mail": "filters",

@@ -49,9 +49,12 @@ const opening = new RegExp(String.raw`^#+[ \t]*${mark}(?:-([\w-]+)|[ \t:]+(targe
 function readDirective(text: string, span: Span): [Directive] | undefined {
   const [head, word, setting] = opening.exec(text) ?? [];
   if (head === undefined) return undefined;
-  const malformed = (message: string): [Directive] => [{ kind: "malformed", span, message }];
   if (setting === "target") return readTarget(text.slice(head.length), span);
-  if (setting) return malformed(`write ${mark}-${setting} in one word`);
+  if (setting) {
+    const wrong = head.slice(head.indexOf(mark));
+    const slip = { wrong, meant: `${mark}-${setting}` };
+    return [{ kind: "malformed", span, message: `there is no ${quote(wrong)}`, slip }];
+  }
 
   const kind = directiveVerbs.find((verb) => verb === word);
   if (kind) return readIds(text, head.length, kind, span);

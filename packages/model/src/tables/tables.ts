@@ -1,13 +1,5 @@
-import {
-  type Config,
-  type Release,
-  readTemplate,
-  type SourceFile,
-  type Statement,
-  type Table,
-  type TableExpression,
-} from "@smtpdlint/grammar";
-import type { Host } from "../host.ts";
+import type { Config, Release, SourceFile, Statement, Table, TableExpression } from "@smtpdlint/grammar";
+import type { SourceReader } from "../source-reader.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { AnonymousTables } from "./anonymous-tables.ts";
 import { TableFile } from "./table-file.ts";
@@ -22,28 +14,10 @@ export class Tables {
   constructor(
     config: Config,
     private readonly target: Release,
-    host: Host,
-    /** Takes the files of tables, behind those of the configuration. */
-    files: SourceFile[],
+    readSource: SourceReader,
     private readonly anonymousTables: AnonymousTables,
     private readonly symbols: Pick<Symbols, "definitionsOf">,
   ) {
-    const mainPath = (config.files[0] as SourceFile).path;
-    const sources = new Map<string, SourceFile>();
-    const readSource = (path: string) => {
-      const result = host.readFile(path, mainPath, "table");
-      if ("failure" in result) return result.failure;
-      let source = sources.get(result.path);
-      if (!source) {
-        const found = readTemplate(result.path, result.text);
-        // In a password a dollar sign and a brace are nothing special.
-        const template = found && result.text[found.first.start] !== "$" ? found : undefined;
-        source = { id: files.length, ...result, template, includedAt: undefined, comments: [] };
-        files.push(source);
-        sources.set(result.path, source);
-      }
-      return source;
-    };
     const tableFiles = new Map<SourceFile, TableFile>();
     const readTable = (path: string) => {
       const source = readSource(path);

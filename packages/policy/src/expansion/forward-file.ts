@@ -2,7 +2,7 @@ import { byteLength } from "@smtpdlint/grammar";
 import type { SystemUser } from "@smtpdlint/model";
 import type { Assumptions } from "../assumptions.ts";
 import type { Environment } from "../environment.ts";
-import { type LogicalLine, logicalLines, type PlacedLine, placedLines } from "./logical-lines.ts";
+import { type LineSyntax, type LogicalLine, logicalLines } from "./logical-lines.ts";
 import { join, realPath } from "./real-path.ts";
 
 /** A `.forward` as smtpd finds it. */
@@ -70,13 +70,11 @@ function findForward(user: SystemUser, environment: Pick<Environment, "entry">):
   if (folder.uid !== 0 && folder.uid !== uid) return refused("home of another");
   if ((folder.mode & writableByOthers) !== 0) return refused("home writable by others");
   if (byteLength(file.text) >= mostBytes) return { kind: "deferred", path, problem: "too long" };
-  return { kind: "text", path, lines: [...logicalLines(file.text, syntax)] };
+  return { kind: "text", path, lines: [...logicalLines(file.text, forwardSyntax)] };
 }
 
-const syntax = { continuation: "\\", comment: "#" } as const;
-
-/** The lines of a `.forward`, with where they stand. */
-export const forwardLines = (text: string): readonly PlacedLine[] => [...placedLines(text, syntax)];
+/** How lines are continued and end in a comment there. */
+export const forwardSyntax: LineSyntax = { continuation: "\\", comment: "#" };
 
 /** forward.c, MAX_FORWARD_SIZE */
 const mostBytes = 4096;

@@ -1,6 +1,6 @@
 import type { Assumptions } from "../assumptions.ts";
 import type { Environment } from "../environment.ts";
-import { type LogicalLine, logicalLines } from "./logical-lines.ts";
+import { type LineSyntax, type LogicalLine, logicalLines } from "./logical-lines.ts";
 import { realPath } from "./real-path.ts";
 
 /**
@@ -25,8 +25,10 @@ export function includedLines(
     const question = { topic: "include file", about: path, answers: ["readable", "missing"] } as const;
     if (assumptions.assume(question) === "missing") return "missing";
   }
-  // smtpd gives the characters in another order than fparseln(3) wants them.
-  return [...logicalLines(entry.text, { continuation: "#", comment: undefined })];
+  return [...logicalLines(entry.text, includeSyntax)];
 }
+
+/** How lines are continued there: smtpd gives the characters in another order than fparseln(3) wants them. */
+export const includeSyntax: LineSyntax = { continuation: "#", comment: undefined };
 
 const readableByOthers = 0o004;

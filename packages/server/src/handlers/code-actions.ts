@@ -14,6 +14,8 @@ import {
   CodeActionKind,
   type CodeActionParams,
   type Command,
+  type Range,
+  type TextDocumentIdentifier,
 } from "vscode-languageserver";
 import type { Converter } from "../convert.ts";
 import { findMistakes } from "../diagnostics.ts";
@@ -26,6 +28,13 @@ import { settingsFixes } from "./settings.ts";
 
 /** True for a kind of code action and those below it; the empty one has all. */
 const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`);
+
+/** What somebody asks for, and for how long. */
+interface Wanted {
+  readonly token: CancellationToken;
+  readonly wants: (kind: string) => boolean;
+  readonly asksFor: (kind: string) => boolean;
+}
 
 /** The kind of actions that change nothing, and show what becomes of mail. */
 const sourceMail = "source.mail";
@@ -67,7 +76,10 @@ export function serveCodeActions(session: Session): void {
     }
     const params = { textDocument, position: range.start };
     const ofTable = session.ofTable(params, (tables, workspace) => tables.recipient(workspace, params));
-    if (ofTable) return wants(sourceMail) ? traceAction(textDocument.uri, await ofTable) : [];
+    if (ofTable) {
+      const trace = wants(sourceMail) ? traceAction(textDocument.uri, await ofTable) : [];
+      return [...(await tableFixes(textDocument, range, { token, wants, asksFor })), ...trace];
+    }
     const asked = session.documentAt(textDocument);
     if (!asked) return [];
     // Only fixes have to wait until all mistakes are found.
@@ -93,6 +105,28 @@ export function serveCodeActions(session: Session): void {
     const mail = wants(sourceMail) ? mailActions(here, textDocument.uri, start) : [];
     return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest, ...mail];
   };
+
+  /** The fixes for a file of a table; what several configurations offer is offered once. */
+  async function tableFixes(
+    textDocument: TextDocumentIdentifier,
+    range: Range,
+    { token, wants, asksFor }: Wanted,
+  ): Promise<CodeAction[]> {
+    const fixes = wants(CodeActionKind.QuickFix);
+    const mains = session.tableContexts(textDocument).map(({ view }) => view.model.sources.files[0]?.path ?? "");
+    if (fixes && !(await findMistakes(workspace, mains, () => !token.isCancellationRequested))) return [];
+    const { offeredActions } = await import("../code-actions/offered-actions.ts");
+    const pages = !session.clientCapabilities.linksOfCodes;
+    const found = new Map<string, CodeAction>();
+    for (const here of session.tableContexts(textDocument)) {
+      const offered = offeredActions(workspace, here.view, { ...offsetsOf(here, range), fixes, pages, asksFor });
+      for (const action of offered.filter(({ kind }) => wants(kind))) {
+        const converted = toCodeAction(action, here.converter);
+        found.set(JSON.stringify([converted.title, converted.edit]), converted);
+      }
+    }
+    return [...found.values()];
+  }
 
   const textOf = ({ view: { model, file } }: DocumentContext) => model.sources.files[file]?.text;
 

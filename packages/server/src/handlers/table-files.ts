@@ -2,12 +2,10 @@ import type { Span } from "@smtpdlint/grammar";
 import {
   completeTable,
   definitionIn,
-  forwardView,
   hasMembers,
   hoverTable,
   recipientAt,
   referencesIn,
-  type SystemUser,
   type TableView,
   tableSymbols,
   tableTokens,
@@ -31,7 +29,6 @@ import {
   type TextDocumentPositionParams,
 } from "vscode-languageserver";
 import { type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
-import { isForward } from "../document-kinds.ts";
 import { normalize } from "../file-uris.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
 import type { Workspace } from "../workspace.ts";
@@ -46,53 +43,20 @@ interface Here {
 }
 
 function hereAt(workspace: Workspace, { uri }: TextDocumentIdentifier): Here | undefined {
-  const found = isForward(uri)
-    ? forwardAt(workspace, uri)
-    : workspace.tableViews(uri).flatMap((view) => tableView(view) ?? []);
-  const [first, ...others] = found;
+  const [first, ...others] = workspace.tableViews(uri).flatMap((view) => tableView(view) ?? []);
   if (!first) return undefined;
   const { text } = first.source;
   const main = first.model.sources.files[0]?.path ?? "";
   return { views: [first, ...others], document: positionsIn(uri, text, workspace.client.positionEncoding), main };
 }
 
-/** A `.forward` belongs to a user of the machine that a configuration is for. */
-function forwardAt(workspace: Workspace, uri: string): TableView[] {
-  const key = normalize(uri);
-  const read = workspace.files.read(key);
-  if ("failure" in read) return [];
-  for (const main of workspace.configurationsAround(key)) {
-    const { model } = workspace.analysisOf(main);
-    const delivers = model.actions.some(({ method }) => method !== undefined && method.word !== "relay");
-    if (!delivers) continue;
-    const root = workspace.machineRootOf(main);
-    const folder = key.slice(0, -"/.forward".length);
-    const home = root && folder.startsWith(`${root.uri}/`) ? folder.slice(root.uri.length) : undefined;
-    if (root?.isSet && home === undefined) continue;
-    const users = usersFor(workspace, main);
-    // Where nobody knows the homes, it may be one.
-    if (users.length > 0 && home !== undefined && !users.some((user) => user.home === home)) continue;
-    return [forwardView(model, key, read.text)];
-  }
-  return [];
-}
-
-/** The users of the machine, as its passwd(5) says. */
-function usersFor(workspace: Workspace, main: string): SystemUser[] {
-  const root = workspace.machineRootOf(main)?.uri;
-  const text = root === undefined ? undefined : workspace.files.textWithin(`${root}/etc/passwd`, root);
-  return (text?.split("\n") ?? []).flatMap((line) => {
-    const [name = "", , , , , home] = line.split(":");
-    return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
-  });
-}
-
-/** By URI, the type of each file that another one includes or reads as a table. */
+/** By URI, the type of each file that another one includes or reads as a table, or that an alias includes. */
 export function languagesOf(workspace: Workspace, uris: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const uri of uris) {
     const [view] = workspace.tableViews(uri).flatMap((each) => tableView(each) ?? []);
-    if (view) found[uri] = hasMembers(view) ? "smtpd-aliases" : "smtpd-table";
+    if (view?.members) found[uri] = "smtpd-forward";
+    else if (view) found[uri] = hasMembers(view) ? "smtpd-aliases" : "smtpd-table";
     else if (workspace.isIncluded(uri)) found[uri] = "smtpd-conf";
   }
   return found;
@@ -173,7 +137,7 @@ function completion(
 ): Suggestion[] {
   const here = hereAt(workspace, textDocument);
   if (!here) return [];
-  const users = usersFor(workspace, here.main);
+  const users = workspace.systemUsersOf(here.main);
   const items = completeTable(here.views[0], here.document.offsetAt(position), users, isUnasked);
   return items.map((item) => toSuggestion(item, rangeOf(here, item.span)));
 }

@@ -63,7 +63,7 @@ export function serveTyping(session: Session, platform: Platform): void {
       return { ...found, contents: { kind: MarkupKind.PlainText, value: plainText(found.contents.value) } };
     }),
   );
-  /** The hover of a table, and where mail to the recipient goes that stands there. */
+  /** Where mail to the recipient goes that stands in a table, and the hover of the table. */
   async function withDelivery(
     { textDocument }: HoverParams,
     { hover, recipient }: { hover: Hover | null; recipient: string | undefined },
@@ -71,7 +71,7 @@ export function serveTyping(session: Session, platform: Platform): void {
     const here = recipient === undefined ? undefined : session.configurationOf(textDocument);
     const delivery = here && recipient !== undefined ? (await session.mail()).delivery(here, recipient) : undefined;
     if (!hover || delivery === undefined || !MarkupContent.is(hover.contents)) return hover;
-    return { ...hover, contents: toMarkdown(`${hover.contents.value}\n\n---\n\n${delivery}`) };
+    return { ...hover, contents: toMarkdown(`${delivery}\n\n---\n\n${hover.contents.value}`) };
   }
   async function hoverAt(params: HoverParams): Promise<Hover | null> {
     if (session.tests.has(params.textDocument)) return (await session.tests.features()).hover(params);

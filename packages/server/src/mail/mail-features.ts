@@ -79,7 +79,9 @@ export class MailFeatures {
     const answers = ways && whereMailGoes(`to ${testText(recipient)}`, ways.smtpd);
     if (!answers || "problem" in answers) return undefined;
     const placeOf = this.placesOf(here);
-    return answers.map((answer) => answerMarkdown(shortened(answer), placeOf)).join("\n\n");
+    // Names without a domain are for mail of the machine itself.
+    const ordered = recipient.includes("@") ? answers : answers.toReversed();
+    return ordered.map((answer) => answerMarkdown(shortened(answer), placeOf)).join("\n\n");
   }
 
   /** Who sends mail by the statement at a place. */
@@ -198,8 +200,9 @@ export class MailFeatures {
 }
 
 /** What becomes of it, without how. */
-const shortened = ({ title, lines }: MailAnswer): MailAnswer => ({
+const shortened = ({ title, gist, lines }: MailAnswer): MailAnswer => ({
   title,
+  gist,
   lines: lines.filter(({ isDetail }) => !isDetail),
 });
 

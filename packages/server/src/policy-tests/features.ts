@@ -149,9 +149,10 @@ export class TestFeatures {
     const { document } = loaded;
     const { testActions } = await import("../code-actions/offered-actions.ts");
     const actions = testActions(loaded, results, document.offsetAt(start), document.offsetAt(end));
-    return actions.map(({ title, kind, preferred, edits }) => ({
+    return actions.map(({ title, kind, preferred, edits, mends }) => ({
       title,
       kind,
+      ...(mends && { diagnostics: [this.diagnostic(mends, loaded)] }),
       ...(preferred && { isPreferred: true }),
       edit: { changes: { [uri]: edits.map(({ span, text }) => ({ range: rangeIn(document, span), newText: text })) } },
     }));

@@ -36,7 +36,9 @@ export const rule = defineRule({
       if (alien.has(entry.span.file)) continue;
       const unread = refused.reason === "alias malformed" ? membersIn(entry, model).find(isUnread) : undefined;
       const text = unread && model.sources.textAt(unread.span);
-      const slip = unread && text !== undefined && isVerbatim(entry, text) ? slipOf(text, unread.span) : undefined;
+      const isKnown = unread && text !== undefined && isVerbatim(entry, text);
+      const whole = isKnown && model.sources.fileOf(unread.span).text;
+      const slip = whole ? slipOf({ text: whole, span: unread.span, place: "entry", target: model.target }) : undefined;
       const command = `see ${traceCommand(model, message, point, commandOptions)}`;
       report({
         span: unread?.span ?? entry.valueSpan ?? entry.span,

@@ -1,17 +1,19 @@
 import { optionOf } from "@smtpdlint/model";
 import { isForServers, matches, outsideMessage, type Policy } from "@smtpdlint/policy";
+import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
   meta: {
     id: "auth-required-on-mx",
     category: "suspicious",
+    fixable: true,
     summary: "a port 25 at which other mail servers would have to log in",
     messages: {
       required: "other mail servers cannot log in, and with 'auth' this listener on port 25 refuses their mail",
     },
   },
-  model(_, { policy, report }) {
+  model(model, { policy, report }) {
     const points = policy.entryPoints.filter(isForServers);
     // Another listener may be there for them.
     if (points.length === 0 || points.some(({ auth }) => auth !== "required") || !takesMailFromOthers(policy)) return;
@@ -19,7 +21,8 @@ export const rule = defineRule({
       const auth = listener && optionOf(listener, "auth");
       if (!auth || listener.broken) continue;
       const help = "write auth-optional, or let users log in at port submission";
-      report({ span: auth.keyword.span, message: "required", help });
+      const { span } = auth.keyword;
+      report({ span, message: "required", help, fixes: rewrite(model, span, "auth-optional", false) });
     }
   },
 });

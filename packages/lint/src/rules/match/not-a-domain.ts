@@ -1,13 +1,16 @@
 import { quote } from "@smtpdlint/model";
+import { substitute } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { bareTablesOf } from "../shared/bare-table.ts";
 import { FirstFew } from "../shared/first-few.ts";
 import { hasPlaceholder } from "../shared/placeholder.ts";
+import { asEntries } from "../shared/several-entries.ts";
 
 export const rule = defineRule({
   meta: {
     id: "not-a-domain",
     category: "broken",
+    fixable: true,
     summary: "something where smtpd compares domains that none can be equal to",
     messages: { never: "{text} is equal to no domain: none {has}" },
   },
@@ -18,8 +21,17 @@ export const rule = defineRule({
       // A filter sees what a client says before smtpd has looked at it.
       if (service !== "domain" || place.startsWith("filter") || hasPlaceholder(key) || bareTables.at(span)) continue;
       const flaw = flawOf(key, place);
-      if (flaw && few.admits(table))
-        report({ span, message: "never", data: { text: quote(key), has: flaw.has }, help: flaw.help });
+      if (!flaw || !few.admits(table)) continue;
+      const { has, help, meant } = flaw;
+      const parts = key.trim().split(/[,;\s]+/);
+      const isSeveral = has === "holds a space" && parts.every((part) => part !== "" && !flawOf(part, place));
+      const fixes =
+        meant !== undefined
+          ? substitute(model, span, { wrong: key, meant })
+          : isSeveral
+            ? asEntries(model, span, table, parts)
+            : [];
+      report({ span, message: "never", data: { text: quote(key), has }, help, fixes });
     }
   },
 });
@@ -27,6 +39,7 @@ export const rule = defineRule({
 interface Flaw {
   readonly has: string;
   readonly help: string;
+  readonly meant?: string;
 }
 
 /** What keeps a text from being a domain or a pattern for one (util.c, valid_domainpart and hostname_match). */
@@ -35,14 +48,20 @@ function flawOf(text: string, place: string): Flaw | undefined {
   if (/\s#/.test(text)) return undefined;
   const at = text.lastIndexOf("@");
   if (at !== -1) {
-    const domain = text.slice(at + 1).trim() || "DOMAIN";
+    const domain = text.slice(at + 1).trim();
     const more = place === "helo" ? "" : "; rcpt-to compares whole addresses";
-    return { has: "holds '@'", help: `write ${domain}${more}` };
+    const isMeant = domain !== "" && !flawOf(domain, place);
+    return { has: "holds '@'", help: `write ${domain || "DOMAIN"}${more}`, ...(isMeant && { meant: domain }) };
   }
   if (/\s/.test(text)) return { has: "holds a space", help: "write each name as an entry of its own" };
   const char = /[^A-Za-z0-9._*:[\]-]/u.exec(text)?.[0];
   if (char !== undefined) return { has: `holds ${quote(char)}`, help: "write a name such as example.org" };
-  if (text.startsWith(".")) return { has: "begins with a dot", help: `write *${text} for the names below it` };
-  if (text.endsWith(".") && text !== ".") return { has: "ends with a dot", help: `write ${text.slice(0, -1)}` };
+  if (text.startsWith(".")) {
+    return { has: "begins with a dot", help: `write *${text} for the names below it`, meant: `*${text}` };
+  }
+  if (text.endsWith(".")) {
+    const meant = text.slice(0, -1);
+    return { has: "ends with a dot", help: `write ${meant}`, meant };
+  }
   return undefined;
 }

@@ -1,13 +1,18 @@
-import { parseMailAddress, quote } from "@smtpdlint/model";
+import { type Model, parseMailAddress, quote } from "@smtpdlint/model";
+import type { ComparedEntry } from "@smtpdlint/policy";
+import type { Fix } from "../../diagnostic.ts";
+import { substitute } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { bareTablesOf } from "../shared/bare-table.ts";
 import { FirstFew } from "../shared/first-few.ts";
 import { hasPlaceholder } from "../shared/placeholder.ts";
+import { asEntries } from "../shared/several-entries.ts";
 
 export const rule = defineRule({
   meta: {
     id: "not-a-mail-address",
     category: "broken",
+    fixable: true,
     summary: "something where smtpd compares mail addresses that none can be equal to",
     messages: {
       user: "{text} matches no address: smtpd accepts none with {char} before the '@'",
@@ -33,6 +38,7 @@ export const rule = defineRule({
         message: user === undefined ? "domain" : "user",
         data: { text: quote(key), char: char.trim() === "" ? "a space" : quote(char) },
         help: helpFor(key, place),
+        fixes: fixesFor(key, place, { model, span, table }),
       });
     }
   },
@@ -43,6 +49,27 @@ const foreignToUser = /[^A-Za-z0-9!#$%*/?|^{}`~&'+\-=_.]/u;
 
 /** What stands in no domain, a literal of an address included, nor in a pattern for one (util.c, valid_domainpart). */
 const foreignToDomain = /[^A-Za-z0-9._*:[\]-]/u;
+
+/** Without brackets, or with what parts several addresses in that place; none if something else is wrong as well. */
+function fixesFor(
+  text: string,
+  place: string,
+  { model, span, table }: { model: Model } & Pick<ComparedEntry, "span" | "table">,
+): Fix[] {
+  const parts = text.replace(/^<(.*)>$/, "$1").split(/[,;\s]+/);
+  if (!parts.every(isAddress)) return [];
+  if (parts.length === 1 || place === "senders")
+    return substitute(model, span, { wrong: text, meant: parts.join(",") });
+  return parts.every((part) => part.includes("@")) ? asEntries(model, span, table, parts) : [];
+}
+
+/** True for a text that may be equal to a mail address. */
+function isAddress(text: string): boolean {
+  const address = parseMailAddress(text);
+  return (
+    address !== undefined && text !== "" && !foreignToUser.test(address.user) && !foreignToDomain.test(address.domain)
+  );
+}
 
 function helpFor(text: string, place: string): string {
   if (/^<.*>$/.test(text)) return "leave the angle brackets out";

@@ -1,6 +1,8 @@
 import { parseNetwork, quote } from "@smtpdlint/model";
+import { substitute } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { bareTablesOf } from "../shared/bare-table.ts";
+import { asEntries } from "../shared/several-entries.ts";
 
 export const rule = defineRule({
   meta: {
@@ -15,14 +17,24 @@ export const rule = defineRule({
   },
   model(model, { policy, report }) {
     const bareTables = bareTablesOf(model);
-    for (const { key, span, place, service } of policy.comparedEntries) {
+    for (const { key, span, place, service, table } of policy.comparedEntries) {
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.
       if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;
       const bare = bareTables.at(span);
       if (bare) {
         report({ ...bare.mending, span, message: "bare", data: { name: quote(bare.name), instead: bare.instead } });
-      } else report({ span, message: "never", data: { text: quote(key) }, help: adviceFor(key) });
+        continue;
+      }
+      const [, network, length] = /^\[([^\]]*)\](\/\d+)$/.exec(key) ?? [];
+      const meant = network !== undefined && parseNetwork(`${network}${length}`) ? `${network}${length}` : undefined;
+      const fixes =
+        key === "localhost"
+          ? asEntries(model, span, table, ["127.0.0.1", "::1"])
+          : meant === undefined
+            ? []
+            : substitute(model, span, { wrong: key, meant });
+      report({ span, message: "never", data: { text: quote(key) }, help: adviceFor(key), fixes });
     }
   },
 });

@@ -1,16 +1,18 @@
 import { quote } from "@smtpdlint/model";
+import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
 export const rule = defineRule({
   meta: {
     id: "unanchored-regex",
     category: "security",
+    fixable: true,
     severity: "info",
     summary: "unanchored regular expression: matches more than intended",
     lifetime: { since: "6.6" },
     messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
   },
-  model(_model, { policy, report }) {
+  model(model, { policy, report }) {
     for (const { key, span, service, place, condition, statement } of policy.comparedEntries) {
       if (service !== "regex" || statement.kind !== "match" || statement.outcome?.word !== "action") continue;
       if (condition?.negation || !grants.has(place)) continue;
@@ -18,7 +20,21 @@ export const rule = defineRule({
       const name = domainAtEnd(key);
       if (!name) continue;
       const longer = `${name.replaceAll("\\", "")}.evil.example`;
-      report({ span, message: "open", data: { text: quote(key), longer: quote(longer) }, help: "add $ at the end" });
+      const written = model.sources.textAt(span);
+      const isVerbatim = written === key || written === `"${key}"`;
+      const fix = {
+        title: "add $ at the end",
+        safe: false,
+        edits: [insert(span, span.end - (written === key ? 0 : 1), "$")],
+      };
+      const fixes = isVerbatim && !model.sources.macroAt(span) ? [fix] : [];
+      report({
+        span,
+        message: "open",
+        data: { text: quote(key), longer: quote(longer) },
+        help: "add $ at the end",
+        fixes,
+      });
     }
   },
 });

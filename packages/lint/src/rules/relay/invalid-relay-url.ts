@@ -1,5 +1,6 @@
-import { quote } from "@smtpdlint/model";
+import { isIPv6, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
+import { substitute } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { relayHostsOf } from "../shared/relay-hosts.ts";
 
@@ -7,6 +8,7 @@ export const rule = defineRule({
   meta: {
     id: "invalid-relay-url",
     category: "broken",
+    fixable: true,
     summary: "a relay that smtpd cannot read",
     messages: {
       host: "{relay} names no host: all mail for this relay stays in the queue",
@@ -22,16 +24,24 @@ export const rule = defineRule({
         // These have rules of their own.
         if (!isError(url) || url.reason === "scheme" || url.reason === "label") continue;
         const place = node ? context.model.sources.spanWithin(node, url.start, url.end) : span;
+        const meant = withBrackets(text);
         context.report({
           span: place,
           message: url.reason,
           data: { relay: quote(text) },
-          help: adviceFor(url.reason, text),
+          help: meant === undefined ? adviceFor(url.reason, text) : `write ${meant}`,
+          fixes: meant === undefined ? [] : substitute(context.model, span, { wrong: text, meant }),
         });
       }
     },
   },
 });
+
+/** The relay with its address of IPv6 between brackets; undefined for another one. */
+function withBrackets(text: string): string | undefined {
+  const [, before = "", address = ""] = /^((?:[a-z+]+:\/\/)?(?:[^@]*@)?)\[?([\da-f:.]+)$/i.exec(text) ?? [];
+  return isIPv6(address) ? `${before}[${address}]` : undefined;
+}
 
 function adviceFor(reason: string, text: string): string | undefined {
   if (reason === "lmtp-port") return 'write lmtp://HOST:PORT; for a socket write action NAME lmtp "/PATH"';

@@ -1,5 +1,6 @@
 import { quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
+import { substitute } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 import { relayHostsOf } from "../shared/relay-hosts.ts";
 
@@ -17,14 +18,12 @@ export const rule = defineRule({
         if (!isError(url) || url.reason !== "label") continue;
         const place = node ? context.model.sources.spanWithin(node, 0, text.length) : span;
         const now = text.replace(/^(?:smtp(?:\+notls)?|lmtp):\/\//i, "").replace(/^/, "smtp+tls://");
-        const exact = place.end - place.start === text.length && !node?.macro;
-        const replaces = exact && node?.quoted && !/^lmtp/i.test(text);
         context.report({
           span: place,
           message: "plain",
           data: { relay: quote(text) },
           help: `write ${now}, or smtps:// for port 465`,
-          fixes: replaces ? [{ title: `change to '${now}'`, safe: false, edits: [{ span: place, text: now }] }] : [],
+          fixes: /^lmtp/i.test(text) ? [] : substitute(context.model, span, { wrong: text, meant: now }),
         });
       }
     },

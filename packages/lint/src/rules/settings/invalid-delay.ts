@@ -35,6 +35,7 @@ export const rule = defineRule({
         message: "short",
         data: { delay: quote(value.value) },
         help: "write 1d or more",
+        fixes: rewrite(context.model, value.span, value.quoted ? '"1d"' : "1d", false),
       });
     },
   },

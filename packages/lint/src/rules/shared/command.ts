@@ -1,15 +1,15 @@
-import type { Config } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
 import { type EntryPoint, type Message, outsideMessage } from "@smtpdlint/policy";
 
 /** The command that shows what becomes of a message that comes in at an entry point; `commandOptions` are those of this run. */
 export function traceCommand(
-  { config, listeners }: Model,
+  model: Model,
   message: Message,
   { reach, listener }: EntryPoint,
   commandOptions: readonly string[],
 ): string {
-  const words = ["smtpdlint", "trace", mainFile(config), ...commandOptions, "--to", message.rcptTo];
+  const { listeners } = model;
+  const words = ["smtpdlint", "trace", mainFile(model), ...commandOptions, "--to", message.rcptTo];
   if (reach === "socket") words.push(message.mailFrom === "@" ? "--bounce" : "--socket");
   else words.push(...claimsOf(message));
   if (reach === "socket") return words.map(forShell).join(" ");
@@ -30,23 +30,11 @@ function claimsOf({ src, rdns, helo, mailFrom, user }: Message): string[] {
 }
 
 /** The command that writes a configuration of the language before 6.4 in today's. */
-export const migrateCommand = ({ config }: Model, commandOptions: readonly string[]): string =>
-  ["smtpdlint", "migrate", mainFile(config), ...commandOptions].map(forShell).join(" ");
+export const migrateCommand = (model: Model, commandOptions: readonly string[]): string =>
+  ["smtpdlint", "migrate", mainFile(model), ...commandOptions].map(forShell).join(" ");
 
-/** The main file as a command line names it: editors know files by their URIs. */
-function mainFile({ files }: Config): string {
-  const path = files[0]?.path ?? "";
-  if (!path.startsWith("file:///")) return path;
-  return decoded(path.slice("file://".length)).replace(/^\/(?=[A-Za-z]:\/)/, "");
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+/** The main file as a command line names it. */
+const mainFile = ({ config, nameOf }: Model) => nameOf(config.files[0]?.path ?? "");
 
 /** A word as a shell takes it for one. */
 const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

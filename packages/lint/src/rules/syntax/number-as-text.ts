@@ -1,3 +1,4 @@
+import { parseDelay } from "@smtpdlint/model";
 import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -18,7 +19,11 @@ export const rule = defineRule({
       const number = cause.token.image;
       if (cause.wantsUnit) {
         const help = `write ${number}s, ${number}m, ${number}h or ${number}d: seconds, minutes, hours or days`;
-        report({ span, message: "unit", data: { number }, help });
+        // Who counts in large numbers counts seconds.
+        const units = Number(number) < 100 ? ["d", "h", "m", "s"] : ["s", "m", "h", "d"];
+        const delays = units.map((unit) => `${number}${unit}`).filter((text) => parseDelay(text) !== undefined);
+        const fixes = delays.flatMap((text) => rewrite(model, span, text, false));
+        report({ span, message: "unit", data: { number }, help, fixes });
       } else {
         report({ span, message: "text", fixes: rewrite(model, span, `"${number}"`, true), help: `write "${number}"` });
       }

@@ -1,5 +1,6 @@
 import { entriesOf, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { commentAbove } from "../shared/comment-above.ts";
 
 /** Enough to see what is wrong. */
 const mostReports = 10;
@@ -8,6 +9,7 @@ export const rule = defineRule({
   meta: {
     id: "comment-in-table-entry",
     category: "suspicious",
+    fixable: true,
     summary: "a comment after an entry of a table file, which becomes part of the entry",
     messages: { part: "a comment must have a line of its own: here {comment} is a part of the entry" },
   },
@@ -29,6 +31,13 @@ export const rule = defineRule({
           message: "part",
           data: { comment: quote(text.slice(from)) },
           help: "write it in the line above",
+          fixes: [
+            {
+              title: "move the comment to the line above",
+              safe: false,
+              edits: commentAbove(facts.file.source.text, place),
+            },
+          ],
         });
       }
     },

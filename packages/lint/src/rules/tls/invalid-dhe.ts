@@ -19,7 +19,9 @@ export const rule = defineRule({
         if (words.includes(value.value.toLowerCase())) continue;
         const data = { text: quote(value.value) };
         const suggestion = nearest(value.value, words);
-        const fixes = suggestion ? rewrite(context.model, value.span, suggestion, false) : [];
+        const fixes = (suggestion ? [suggestion] : words).flatMap((word) =>
+          rewrite(context.model, value.span, word, false),
+        );
         context.report({ span: value.span, message: "invalid", data, help: `write ${alternatives(words)}`, fixes });
       }
     },
