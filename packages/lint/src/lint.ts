@@ -7,6 +7,7 @@ import {
   parse,
   type Release,
   type SourceFile,
+  type Span,
 } from "@smtpdlint/grammar";
 import { type Host, includeWithin, Model, makeVisible, type Sources } from "@smtpdlint/model";
 import { Policy } from "@smtpdlint/policy";
@@ -15,7 +16,7 @@ import { type Context, defaultSeverity, fillMessage, type Report, type Rule, typ
 import { rules as allRules } from "./rules/index.ts";
 import { type DirectiveProblem, Suppressions, targetIn } from "./suppress/suppressions.ts";
 import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
-import { findForeign } from "./syntax-errors/foreign.ts";
+import { findForeign } from "./syntax-errors/foreign/find.ts";
 
 /** How a configuration is looked at. */
 export interface LintOptions {
@@ -156,13 +157,15 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
       (!isTemplate || !model || meta.category === "refused"),
   );
   const found: Diagnostic[] = [];
+  const whole = foreign.filter(({ setting }) => !setting).map(({ span }) => span);
   const contextFor = (report: Context["report"]): Context => ({
     model,
     policy,
     problems: ownProblems,
     foreign,
     commandOptions: options.commandOptions ?? [],
-    report,
+    // Of a file that is another program's nothing else is said.
+    report: (it) => whole.some((span) => isOther(it.span, span)) || report(it),
     causedBy: <K extends Cause["kind"]>(kind: K) => (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
   });
   const runs = running.map((rule) => new RuleRun(rule, contextFor, options, found));
@@ -280,6 +283,9 @@ class RuleRun {
     });
   }
 }
+
+/** True for another place of the same file. */
+const isOther = (one: Span, other: Span) => one.file === other.file && one !== other;
 
 type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
 

@@ -11,7 +11,7 @@ import {
 } from "./diagnostic.ts";
 import type { DirectiveProblem } from "./suppress/suppressions.ts";
 import type { Cause, CausedProblem } from "./syntax-errors/cause.ts";
-import type { ForeignText } from "./syntax-errors/foreign.ts";
+import type { ForeignText } from "./syntax-errors/foreign/find.ts";
 
 /**
  * A rule: what it is, and one of four ways to look. `visit` sees nodes of the
