@@ -133,7 +133,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
   }
 
-  const lines = (page: Page) => page.locator("#editors .cm-editor:not([hidden]) .cm-line").allTextContents();
+  const lines = (page: Page) => page.locator("#editors .cm-line").allTextContents();
   const pane = (page: Page, name: string) => page.getByRole("tab", { name }).click();
   const errors = (page: Page) => page.locator("#editors .cm-lintRange-error");
 
@@ -368,6 +368,78 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     const all = await nodes.count();
     await page.getByLabel("only the way of the message in Trace").check();
     await expect.poll(() => nodes.count()).toBeLessThan(all);
+    await page.close();
+  });
+
+  test("the picture is as large as it can be read, is made larger and smaller, and leads to the lines", async () => {
+    const page = await open("playground/index.html", { viewport: { width: 1280, height: 720 } });
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await pane(page, "Graph");
+    await page.locator("#graph-answer .node").first().waitFor();
+    const frame = page.locator("#graph-answer .frame");
+    const region = page.getByRole("region", { name: "picture of the mail flow" });
+    const width = () => page.evaluate("document.querySelector('#graph-answer svg').width.baseVal.value");
+    const edges = async (...expected: string[]) =>
+      expect.poll(async () => (await frame.getAttribute("class"))?.split(" ").sort()).toEqual(["frame", ...expected]);
+    // Wider than the room: the edge says so, and the keys that scroll it show the rest.
+    await edges("more-after");
+    const readable = await width();
+    await region.press("ArrowRight");
+    await edges("more-after", "more-before");
+    await page.getByRole("button", { name: "the whole picture" }).click();
+    await edges();
+    expect(await width()).toBeLessThan(Number(readable));
+    await region.press("+");
+    const larger = await width();
+    await page.getByRole("button", { name: "smaller" }).click();
+    expect(await width()).toBeLessThan(Number(larger));
+    await page.getByRole("button", { name: "larger" }).click();
+    // It keeps its size and where one is while somebody types.
+    await region.press("ArrowRight");
+    await edges("more-after", "more-before");
+    const node = page.getByRole("link", { name: "rule 2" });
+    await node.focus();
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.locator("#editors .cm-activeLine").textContent())
+      .toBe('match for local action "deliver"');
+    await page.keyboard.press("Home");
+    await page.keyboard.type("# ");
+    await page.locator("#graph-answer .node", { hasText: "rule 4" }).waitFor({ state: "detached" });
+    expect(await width()).toBe(larger);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  test.each(["light", "dark"] as const)("the picture has the colours of the page, %s", async (colorScheme) => {
+    const page = await open("playground/index.html", { colorScheme });
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await pane(page, "Graph");
+    await page.locator("#graph-answer .node").first().waitFor();
+    const colours = await page.evaluate(`[
+      ["body", "backgroundColor", ".ground", "fill"],
+      [".bar", "backgroundColor", ".node rect", "fill"],
+      ["body", "color", ".node text", "fill"],
+      [".privacy", "color", ".node rect", "stroke"],
+    ].map(([ofPage, one, ofPicture, other]) => [
+      getComputedStyle(document.querySelector(ofPage))[one],
+      getComputedStyle(document.querySelector("#graph-answer " + ofPicture))[other],
+    ])`);
+    for (const [ofPage, ofPicture] of colours as [string, string][]) expect(ofPicture).toBe(ofPage);
+    await page.close();
+  });
+
+  test("one file is shown, and a click anywhere below its text is in it", async () => {
+    const page = await open("playground/index.html", { viewport: { width: 1280, height: 720 } });
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await page.getByRole("tab", { name: "aliases" }).click();
+    expect(await page.locator("#editors .cm-editor").count()).toBe(1);
+    await page.mouse.click(300, 650);
+    await page.keyboard.type("# mine");
+    expect((await lines(page)).at(-1)).toBe("# mine");
+    await page.getByRole("tab", { name: "smtpd.conf" }).click();
+    await page.getByRole("tab", { name: "aliases" }).click();
+    expect((await lines(page)).at(-1)).toBe("# mine");
     await page.close();
   });
 

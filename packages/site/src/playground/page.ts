@@ -22,12 +22,14 @@ import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
 import { fieldNames, messageFields, messageWords } from "./message.ts";
 import { offsetsIn } from "./offsets.ts";
+import type { Picture } from "./picture.ts";
 import { decodeProject, type Project } from "./share.ts";
 import { Tabs } from "./tabs.ts";
 import type { TestLine } from "./views.ts";
 
 /** What nobody waits for before the first finding. */
 const loadViews = () => import("./views.ts");
+const loadPicture = async () => (await import("./picture.ts")).Picture;
 const loadExamples = async () => (await import("./examples.ts")).examples;
 const loadShareDialog = async () => (await import("./share-dialog.ts")).ShareDialog;
 
@@ -61,6 +63,8 @@ class Playground {
   private readonly target = byId<HTMLSelectElement>("target");
   /** True once somebody has said which message to trace: until then it is one that the configuration knows. */
   private isMessageChosen = false;
+  /** The mail flow, once it was asked for: it keeps its size and place. */
+  private picture: Picture | undefined;
   /** The number of the last question for each pane: older answers are not shown. */
   private asked = 0;
 
@@ -154,7 +158,6 @@ class Playground {
       },
     });
     this.editors.set(name, view);
-    byId("editors").append(view.dom);
     const tab = h("button", { type: "button", role: "tab", "data-name": name, "aria-controls": "editors" }, name);
     byId("files").append(tab);
     this.tellAboutFile(name);
@@ -199,11 +202,13 @@ class Playground {
 
   private showFile(name: string): void {
     this.shownFile = name;
-    for (const [other, view] of this.editors) view.dom.hidden = other !== name;
+    const view = this.editors.get(name);
+    // Only this one is in the page: what the editor says of how it is shown wins over `hidden`.
+    byId("editors").replaceChildren(...(view ? [view.dom] : []));
     byId("remove").hidden = name === main;
     byId("format").hidden = languageOf(name) !== "smtpd-conf";
     byId("remove").setAttribute("aria-label", `remove ${name}`);
-    this.editors.get(name)?.requestMeasure();
+    view?.requestMeasure();
   }
 
   private goTo(name: string, line: number, character = 0): void {
@@ -248,14 +253,17 @@ class Playground {
       [`${shownPane}-answer`]: h("p", { class: "problem" }, `This did not work: ${String(error)}`),
     }));
     if (number !== this.asked) return;
-    for (const [id, element] of Object.entries(shown)) byId(id).replaceChildren(element);
+    for (const [id, element] of Object.entries(shown)) {
+      // What is there already keeps its place and what has the focus.
+      if (element.parentElement !== byId(id)) byId(id).replaceChildren(element);
+    }
     byId(`pane-${shownPane}`).removeAttribute("aria-busy");
   }
 
   /** What is to be shown, by the id of its place. */
   private async answer(pane: Exclude<PaneName, "findings">): Promise<Record<string, HTMLElement>> {
     const goTo = (name: string, line: number) => this.goTo(name, line);
-    const { diffView, graphView, migrateView, traceView, witnessView } = await loadViews();
+    const { diffView, migrateView, problemBox, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
         await this.beginMessage();
@@ -296,7 +304,11 @@ class Playground {
         const isOne = byId<HTMLInputElement>("graph-one").checked;
         if (isOne) await this.beginMessage();
         const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
-        return { "graph-answer": graphView(await this.ask<GraphAnswer | Problem>("playground/graph", params), goTo) };
+        const answer = await this.ask<GraphAnswer | Problem>("playground/graph", params);
+        if ("problem" in answer) return { "graph-answer": problemBox(answer) };
+        this.picture ??= new (await loadPicture())(goTo);
+        this.picture.show(answer);
+        return { "graph-answer": this.picture.element };
       }
     }
   }

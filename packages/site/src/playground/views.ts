@@ -1,7 +1,6 @@
 import type {
   DiffAnswer,
   Difference,
-  GraphAnswer,
   MigrateAnswer,
   PlacedText,
   Problem,
@@ -247,20 +246,3 @@ function summaryOf({ isOfToday, isProved, untranslated, announcements }: Migrate
 const withCode = (text: string) => text.split("`").map((part, index) => (index % 2 === 0 ? part : h("code", {}, part)));
 
 const countOf = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
-
-/** The picture, in which boxes lead to the editor. */
-export function graphView(answer: GraphAnswer | Problem, goTo: GoTo): HTMLElement {
-  if ("problem" in answer) return problemBox(answer);
-  const picture = h("div", {
-    class: "picture",
-    tabindex: "0",
-    role: "region",
-    "aria-label": "picture of the mail flow",
-  });
-  // The engine has escaped what is in it.
-  picture.innerHTML = answer.svg;
-  for (const node of picture.querySelectorAll<SVGGElement>(".node[data-line]")) {
-    node.addEventListener("click", () => goTo("smtpd.conf", Number(node.dataset.line)));
-  }
-  return h("div", {}, ...answer.gaps.map((gap) => h("p", { class: "help" }, gap)), picture);
-}
