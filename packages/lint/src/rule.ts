@@ -72,7 +72,7 @@ export interface Report {
   readonly data?: Readonly<Record<string, string | number>>;
   readonly help?: string | undefined;
   /** A message that shows it, in the words of a policy test. */
-  readonly witness?: string;
+  readonly witness?: string | undefined;
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly Fix[];
 }
