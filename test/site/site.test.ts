@@ -491,6 +491,69 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  test("from an empty file to a mail server: its aliases, tests, and what a change does", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("An empty file");
+    await expect.poll(() => lines(page)).toEqual([""]);
+    await pane(page, "Diff");
+    await page.locator("#diff-answer", { hasText: "There is nothing before yet" }).waitFor();
+    await pane(page, "Trace");
+    await page.locator("#trace-answer", { hasText: "there is no match rule" }).waitFor();
+    expect(await page.getByText("A message for each rule").count()).toBe(0);
+    await page.getByRole("tab", { name: "Findings" }).click();
+    await page.getByRole("button", { name: "Begin with 'mail server'" }).click();
+
+    // The dialog knows what the configuration reads; what is not confirmed is not added, whatever was the time before.
+    const add = page.getByRole("button", { name: "add a file" });
+    await add.click();
+    await page.locator("#new-file").getByRole("button", { name: "aliases" }).click();
+    await page.getByRole("tab", { name: "aliases" }).waitFor();
+    await add.click();
+    expect(await page.locator("#new-file .chip").count()).toBe(0);
+    await page.getByLabel("Name").fill("other");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("tab", { name: "other" }).count()).toBe(0);
+
+    await pane(page, "Tests");
+    await page.getByRole("button", { name: "Add smtpd.test" }).click();
+    await page.locator("#tests-answer", { hasText: "5 passed" }).waitFor();
+    expect(await lines(page)).toContain("assume filter rspamd proceed");
+
+    await page.getByRole("tab", { name: "smtpd.conf" }).click();
+    await pane(page, "Diff");
+    await page.getByRole("button", { name: "take the file as it is" }).click();
+    await page.locator("#editors .cm-line", { hasText: "match from auth" }).click();
+    await page.keyboard.press("Home");
+    await page.keyboard.type("# ");
+    await page.locator("#diff-answer", { hasText: "newly refused" }).waitFor();
+    // A finding shows its message.
+    await page.getByRole("tab", { name: "Findings" }).click();
+    await page
+      .locator(".findings li", { hasText: "no-rule-for-users" })
+      .first()
+      .getByText("trace this message")
+      .click();
+    await page.locator("#trace-answer", { hasText: "refused" }).first().waitFor();
+    expect(await page.locator("#message-auth").inputValue()).toBe("someone");
+    await page.close();
+  });
+
+  test("what is suggested covers no tabs", async () => {
+    const page = await open("playground/index.html", { viewport: { width: 1280, height: 720 } });
+    await page.getByLabel("Example").selectOption("An empty file");
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).click();
+    await page.keyboard.type("listen ");
+    await page.locator(".cm-tooltip-autocomplete").waitFor();
+    await page.locator(".cm-lsp-signature-tooltip").waitFor();
+    const tops = (await page.evaluate(
+      "[...document.querySelectorAll('#editors .cm-tooltip')].map((one) => one.getBoundingClientRect().top)",
+    )) as number[];
+    const editor = await page.locator("#editors").boundingBox();
+    expect(tops.length).toBeGreaterThan(1);
+    for (const top of tops) expect(top).toBeGreaterThanOrEqual(editor?.y ?? 1000);
+    await page.close();
+  });
+
   test("a file is added by name, with its HTML as text", async () => {
     const page = await open("playground/index.html");
     await page.getByRole("button", { name: "add a file" }).click();

@@ -11,13 +11,14 @@ import type {
   MigrateAnswer,
   MigrateParams,
   Problem,
+  StarterAnswer,
   TraceAnswer,
   WitnessesAnswer,
 } from "../engine/requests.ts";
 import { byId, debounced, h } from "./dom.ts";
 import { basics, goToLine, makeEditor, showDiagnostics } from "./editor.ts";
 import { exampleTitles } from "./example-titles.ts";
-import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
+import { languageOf, nameOf, nameOfUri, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
 import { fieldNames, messageFields, messageWords } from "./message.ts";
@@ -262,8 +263,9 @@ class Playground {
 
   /** What is to be shown, by the id of its place. */
   private async answer(pane: Exclude<PaneName, "findings">): Promise<Record<string, HTMLElement>> {
+    const number = this.asked;
     const goTo = (name: string, line: number) => this.goTo(name, line);
-    const { diffView, migrateView, problemBox, traceView, witnessView } = await loadViews();
+    const { diffView, migrateView, nothingBefore, problemBox, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
         await this.beginMessage();
@@ -280,6 +282,7 @@ class Playground {
         return { "tests-answer": await this.testsAnswer() };
       case "diff": {
         const params: DiffParams = { ...this.files(), old: this.oldEditor.state.doc.toString() };
+        if (params.old.trim() === "") return { "diff-answer": nothingBefore() };
         const answer = await this.ask<DiffAnswer | Problem>("playground/diff", params);
         return { "diff-answer": diffView(answer, goTo, (message) => this.traceMessage(message)) };
       }
@@ -306,8 +309,9 @@ class Playground {
         const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
         const answer = await this.ask<GraphAnswer | Problem>("playground/graph", params);
         if ("problem" in answer) return { "graph-answer": problemBox(answer) };
-        this.picture ??= new (await loadPicture())(goTo);
-        this.picture.show(answer);
+        const Picture = await loadPicture();
+        this.picture ??= new Picture(goTo);
+        if (number === this.asked) this.picture.show(answer);
         return { "graph-answer": this.picture.element };
       }
     }
@@ -316,8 +320,8 @@ class Playground {
   private async testsAnswer(): Promise<HTMLElement> {
     const name = [...this.editors.keys()].find((one) => one.endsWith(".test"));
     if (name === undefined) {
-      const add = () => {
-        this.add("smtpd.test", starter);
+      const add = async () => {
+        this.add("smtpd.test", await this.starterTests());
         this.fileTabs.choose("smtpd.test");
         this.later();
       };
@@ -353,6 +357,12 @@ class Playground {
       },
       (line) => this.goTo(name, line),
     );
+  }
+
+  /** Tests to begin with: those of the configuration, or, if smtpd refuses it, some that show what they are like. */
+  private async starterTests(): Promise<string> {
+    const found = await this.ask<StarterAnswer | Problem>("playground/starter", this.files());
+    return "problem" in found ? starter : found.text;
   }
 
   private files(): Files {
@@ -462,17 +472,41 @@ class Playground {
     );
   }
 
+  /** The files that the configuration names and that have no tab. */
+  private async missingFiles(): Promise<readonly string[]> {
+    this.client.sync();
+    const params = { textDocument: { uri: uriOf(main) } };
+    const links = await this.client
+      .request<object, readonly { target?: string }[] | null>("textDocument/documentLink", params)
+      // A name can be typed.
+      .catch(() => null);
+    const names = (links ?? []).flatMap(({ target }) => (target?.startsWith("file:") ? nameOfUri(target) : []));
+    return [...new Set(names)].filter((name) => !this.editors.has(name));
+  }
+
   private wireNewFile(): void {
     const dialog = byId<HTMLDialogElement>("new-file");
     const input = byId<HTMLInputElement>("new-file-name");
-    byId("add").addEventListener("click", () => {
+    byId("add").addEventListener("click", async () => {
       input.value = "";
+      // What was chosen the last time is no answer if this time nothing is.
+      dialog.returnValue = "";
+      const choose = (name: string) => () => {
+        input.value = name;
+        dialog.close("add");
+      };
+      byId("new-file-named").replaceChildren();
       dialog.showModal();
+      const chips = (await this.missingFiles()).map((name) =>
+        h("li", {}, h("button", { type: "button", class: "chip", onclick: choose(name) }, name)),
+      );
+      const named = [h("p", {}, "The configuration reads:"), h("ul", { class: "chips" }, ...chips)];
+      if (chips.length > 0) byId("new-file-named").replaceChildren(...named);
     });
-    dialog.addEventListener("close", () => {
+    dialog.addEventListener("close", async () => {
       const name = nameOf(input.value.trim());
       if (dialog.returnValue !== "add" || name === "") return;
-      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? starter : "");
+      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? await this.starterTests() : "");
       this.fileTabs.choose(name);
       this.later();
     });
