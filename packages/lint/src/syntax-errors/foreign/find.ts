@@ -53,6 +53,10 @@ export function findForeign({ problems, sources }: Model): {
   return { foreign, problems: problems.filter((problem) => !claimed.has(problem)) };
 }
 
+/** What a text is that is another program's and nothing else: `Postfix, a main.cf`. */
+export const foreignFileOf = (text: string): string | undefined =>
+  foreignFormats.find((format) => format.owns(text))?.file;
+
 /** True for what smtpd says `syntax error` to, or that a macro is not defined. */
 const isUnread = ({ code }: Problem) => /^(?:unexpected-token|unquoted-text|undefined-macro)$/.test(code);
 
