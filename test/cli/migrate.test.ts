@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
@@ -39,6 +40,13 @@ test("a file in today's language stays as it is", async () => {
   const today = 'action  "a" mbox\nmatch for local action "a"\n';
   const { stdout, stderr } = await migrate(file("today.conf", today));
   expect([stdout, stderr]).toEqual([today, "smtpdlint: today.conf is in today's language already\n"]);
+});
+
+test("a file of another mail program is not translated", async () => {
+  const { stdout, stderr, code } = await migrate(file("master.cf", "smtp inet n - y - - smtpd\n"), "--write");
+  expect([stdout, code]).toEqual(["", 2]);
+  expect(stderr).toMatch(/^smtpdlint: master\.cf: this is a configuration file of Postfix, a master\.cf: /);
+  expect(readFileSync(join(folder, "master.cf"), "utf8")).toBe("smtp inet n - y - - smtpd\n");
 });
 
 test("standard input can be migrated", async () => {

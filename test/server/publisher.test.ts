@@ -6,6 +6,7 @@ import { Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
 import { PolicyTests } from "../../packages/server/src/policy-tests/policy-tests.ts";
 import { SettingsDiagnostics } from "../../packages/server/src/settings-diagnostics.ts";
+import { readOpen } from "../../packages/server/src/turns.ts";
 import { Workspace } from "../../packages/server/src/workspace.ts";
 
 const uri = "file:///etc/mail/smtpd.conf";
@@ -57,6 +58,29 @@ test("of many documents only the one that changed is looked at again, and sent",
   expect(workspace.analysisOf(other(1))).toBe(kept);
   workspace.forget();
   expect(workspace.analysisOf(other(1))).not.toBe(kept);
+});
+
+test("of many documents that are open and not read, others wait for one at most", async () => {
+  const { workspace, publisher, sent } = publishing();
+  for (let number = 0; number < 10; number++) {
+    workspace.open(TextDocument.create(`file:///srv/${number}/smtpd.conf`, "smtpd-conf", 0, "match reject\n"));
+  }
+  let read = 0;
+  const readNext = workspace.readNext.bind(workspace);
+  // Each reading takes longer than a turn.
+  vi.spyOn(performance, "now").mockImplementation(() => read * 10);
+  vi.spyOn(workspace, "readNext").mockImplementation(() => readNext() && ++read > 0);
+  // Who does not wait any more has nothing read.
+  expect(await readOpen(workspace, () => false)).toBe(false);
+  expect(read).toBe(1);
+  publisher.schedule();
+  let most = 0;
+  for (let before = 0; sent.mock.calls.length === 0; before = read) {
+    await nextTurn();
+    most = Math.max(most, read - before);
+  }
+  expect([read, most]).toEqual([11, 1]);
+  vi.restoreAllMocks();
 });
 
 test("what includes a document that changes is looked at again", () => {

@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   CancellationTokenSource,
   CodeActionRequest,
+  DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
   DocumentDiagnosticRequest,
   HoverRequest,
   LSPErrorCodes,
+  RenameRequest,
   WorkspaceDiagnosticRequest,
 } from "vscode-languageserver-protocol/node";
 import { Client } from "./client.ts";
@@ -118,3 +121,50 @@ test("code actions let others have their turn, and are none for a text that has 
   expect(await actions()).not.toEqual([]);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
 }, 60_000);
+
+describe("what is open and not read", () => {
+  const names = [..."abcdefgh"];
+  const text = long.slice(0, 50_000);
+  const textDocument = { uri: uriOf("a") };
+  const position = { line: 0, character: 1 };
+  /** A client whose documents are all to be read anew. */
+  async function behind(): Promise<Client> {
+    const client = await Client.start(server, { capabilities });
+    for (const name of names) await client.open(uriOf(name), text);
+    await hover(client);
+    await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: {} });
+    return client;
+  }
+  const hover = ({ connection }: Client) => connection.sendRequest(HoverRequest.type, { textDocument, position });
+  /** Depends on no document. */
+  const newest = ({ connection }: Client) => connection.sendRequest("smtpdlint/target", { uri: null });
+
+  test("is read in turns", async () => {
+    const client = await behind();
+    const order: string[] = [];
+    await Promise.all([
+      hover(client).then((found) => order.push(found ? "hover" : "no hover")),
+      newest(client).then(() => order.push("newest")),
+    ]);
+    expect(order).toEqual(["newest", "hover"]);
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  }, 60_000);
+
+  test("keeps no answer for a text that has changed meanwhile", async () => {
+    const client = await behind();
+    const asked = hover(client);
+    const renamed = client.connection.sendRequest(RenameRequest.type, { textDocument, position, newName: "t" });
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    void client.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { ...textDocument, version: 1000 },
+      contentChanges: [{ range, text: "\n" }],
+    });
+    const answers = await Promise.allSettled([asked, renamed]);
+    expect(answers).toMatchObject([
+      { status: "rejected", reason: { code: LSPErrorCodes.ContentModified } },
+      { status: "rejected", reason: { code: LSPErrorCodes.ContentModified } },
+    ]);
+    expect(await hover(client)).toBeNull();
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  }, 60_000);
+});

@@ -20,20 +20,20 @@ function opened(text: string) {
   return { workspace, looks };
 }
 
-test("looks again and again, and changes nothing", () => {
+test("looks again and again, and changes nothing", async () => {
   const { workspace, looks } = opened("");
   const before = structuredClone([...diagnosticsOf(workspace, uri)]);
   const first = looks();
-  new WarmUp(workspace).start(uri);
+  await new WarmUp(workspace).start(uri);
   expect(looks()).toBe(first);
   vi.advanceTimersByTime(100);
   expect(looks()).toBeGreaterThan(first + 4);
   expect([...diagnosticsOf(workspace, uri)]).toEqual(before);
 });
 
-test("ends when something changes", () => {
+test("ends when something changes", async () => {
   const { workspace, looks } = opened("");
-  new WarmUp(workspace).start(uri);
+  await new WarmUp(workspace).start(uri);
   vi.advanceTimersByTime(50);
   workspace.forget();
   const seen = looks();
@@ -41,24 +41,24 @@ test("ends when something changes", () => {
   expect(looks()).toBe(seen);
 });
 
-test("ends when it has worked long enough, and does not begin anew", () => {
+test("ends when it has worked long enough, and does not begin anew", async () => {
   const { workspace, looks } = opened("");
   workspace.mainOf(uri);
   const first = looks();
   const warmUp = new WarmUp(workspace);
   vi.spyOn(performance, "now").mockImplementation(() => looks() * 100);
-  warmUp.start(uri);
+  await warmUp.start(uri);
   vi.runAllTimers();
   const seen = looks();
   expect(seen).toBe(first + 4);
-  warmUp.start(uri);
+  await warmUp.start(uri);
   vi.runAllTimers();
   expect(looks()).toBe(seen);
 });
 
-test("ends where something fails", () => {
+test("ends where something fails", async () => {
   const { workspace, looks } = opened("");
-  new WarmUp(workspace).start(uri);
+  await new WarmUp(workspace).start(uri);
   const first = looks();
   vi.spyOn(workspace, "hostFor").mockImplementation(() => {
     throw new Error("no host");
@@ -67,15 +67,15 @@ test("ends where something fails", () => {
   vi.spyOn(workspace, "mainOf").mockImplementation(() => {
     throw new Error("no main");
   });
-  expect(() => new WarmUp(workspace).start(uri)).not.toThrow();
+  await new WarmUp(workspace).start(uri);
   expect(looks()).toBe(first);
 });
 
-test("leaves a long text alone", () => {
+test("leaves a long text alone", async () => {
   const { workspace, looks } = opened("# long\n".repeat(50_000));
   workspace.mainOf(uri);
   const first = looks();
-  new WarmUp(workspace).start(uri);
+  await new WarmUp(workspace).start(uri);
   vi.advanceTimersByTime(1000);
   expect(looks()).toBe(first);
 });

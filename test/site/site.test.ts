@@ -133,7 +133,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
   }
 
-  const lines = (page: Page) => page.locator("#editors .cm-editor:not([hidden]) .cm-line").allTextContents();
+  const lines = (page: Page) => page.locator("#editors .cm-line").allTextContents();
   const pane = (page: Page, name: string) => page.getByRole("tab", { name }).click();
   const errors = (page: Page) => page.locator("#editors .cm-lintRange-error");
 
@@ -371,6 +371,78 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await page.close();
   });
 
+  test("the picture is as large as it can be read, is made larger and smaller, and leads to the lines", async () => {
+    const page = await open("playground/index.html", { viewport: { width: 1280, height: 720 } });
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await pane(page, "Graph");
+    await page.locator("#graph-answer .node").first().waitFor();
+    const frame = page.locator("#graph-answer .frame");
+    const region = page.getByRole("region", { name: "picture of the mail flow" });
+    const width = () => page.evaluate("document.querySelector('#graph-answer svg').width.baseVal.value");
+    const edges = async (...expected: string[]) =>
+      expect.poll(async () => (await frame.getAttribute("class"))?.split(" ").sort()).toEqual(["frame", ...expected]);
+    // Wider than the room: the edge says so, and the keys that scroll it show the rest.
+    await edges("more-after");
+    const readable = await width();
+    await region.press("ArrowRight");
+    await edges("more-after", "more-before");
+    await page.getByRole("button", { name: "the whole picture" }).click();
+    await edges();
+    expect(await width()).toBeLessThan(Number(readable));
+    await region.press("+");
+    const larger = await width();
+    await page.getByRole("button", { name: "smaller" }).click();
+    expect(await width()).toBeLessThan(Number(larger));
+    await page.getByRole("button", { name: "larger" }).click();
+    // It keeps its size and where one is while somebody types.
+    await region.press("ArrowRight");
+    await edges("more-after", "more-before");
+    const node = page.getByRole("link", { name: "rule 2" });
+    await node.focus();
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.locator("#editors .cm-activeLine").textContent())
+      .toBe('match for local action "deliver"');
+    await page.keyboard.press("Home");
+    await page.keyboard.type("# ");
+    await page.locator("#graph-answer .node", { hasText: "rule 4" }).waitFor({ state: "detached" });
+    expect(await width()).toBe(larger);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  test.each(["light", "dark"] as const)("the picture has the colours of the page, %s", async (colorScheme) => {
+    const page = await open("playground/index.html", { colorScheme });
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await pane(page, "Graph");
+    await page.locator("#graph-answer .node").first().waitFor();
+    const colours = await page.evaluate(`[
+      ["body", "backgroundColor", ".ground", "fill"],
+      [".bar", "backgroundColor", ".node rect", "fill"],
+      ["body", "color", ".node text", "fill"],
+      [".privacy", "color", ".node rect", "stroke"],
+    ].map(([ofPage, one, ofPicture, other]) => [
+      getComputedStyle(document.querySelector(ofPage))[one],
+      getComputedStyle(document.querySelector("#graph-answer " + ofPicture))[other],
+    ])`);
+    for (const [ofPage, ofPicture] of colours as [string, string][]) expect(ofPicture).toBe(ofPage);
+    await page.close();
+  });
+
+  test("one file is shown, and a click anywhere below its text is in it", async () => {
+    const page = await open("playground/index.html", { viewport: { width: 1280, height: 720 } });
+    await page.getByLabel("Example").selectOption("A mail exchanger, with tests");
+    await page.getByRole("tab", { name: "aliases" }).click();
+    expect(await page.locator("#editors .cm-editor").count()).toBe(1);
+    await page.mouse.click(300, 650);
+    await page.keyboard.type("# mine");
+    expect((await lines(page)).at(-1)).toBe("# mine");
+    await page.getByRole("tab", { name: "smtpd.conf" }).click();
+    await page.getByRole("tab", { name: "aliases" }).click();
+    expect((await lines(page)).at(-1)).toBe("# mine");
+    await page.close();
+  });
+
   test("a link holds everything, and warns of secrets", async () => {
     const page = await open("playground/index.html");
     await page.getByLabel("Example").selectOption("What smtpd -n accepts");
@@ -416,6 +488,69 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
   test("a damaged link is said to be one", async () => {
     const page = await open("playground/index.html#1damaged");
     await expect.poll(() => page.locator("#notice").textContent()).toContain("The link is damaged");
+    await page.close();
+  });
+
+  test("from an empty file to a mail server: its aliases, tests, and what a change does", async () => {
+    const page = await open("playground/index.html");
+    await page.getByLabel("Example").selectOption("An empty file");
+    await expect.poll(() => lines(page)).toEqual([""]);
+    await pane(page, "Diff");
+    await page.locator("#diff-answer", { hasText: "There is nothing before yet" }).waitFor();
+    await pane(page, "Trace");
+    await page.locator("#trace-answer", { hasText: "there is no match rule" }).waitFor();
+    expect(await page.getByText("A message for each rule").count()).toBe(0);
+    await page.getByRole("tab", { name: "Findings" }).click();
+    await page.getByRole("button", { name: "Begin with 'mail server'" }).click();
+
+    // The dialog knows what the configuration reads; what is not confirmed is not added, whatever was the time before.
+    const add = page.getByRole("button", { name: "add a file" });
+    await add.click();
+    await page.locator("#new-file").getByRole("button", { name: "aliases" }).click();
+    await page.getByRole("tab", { name: "aliases" }).waitFor();
+    await add.click();
+    expect(await page.locator("#new-file .chip").count()).toBe(0);
+    await page.getByLabel("Name").fill("other");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("tab", { name: "other" }).count()).toBe(0);
+
+    await pane(page, "Tests");
+    await page.getByRole("button", { name: "Add smtpd.test" }).click();
+    await page.locator("#tests-answer", { hasText: "5 passed" }).waitFor();
+    expect(await lines(page)).toContain("assume filter rspamd proceed");
+
+    await page.getByRole("tab", { name: "smtpd.conf" }).click();
+    await pane(page, "Diff");
+    await page.getByRole("button", { name: "take the file as it is" }).click();
+    await page.locator("#editors .cm-line", { hasText: "match from auth" }).click();
+    await page.keyboard.press("Home");
+    await page.keyboard.type("# ");
+    await page.locator("#diff-answer", { hasText: "newly refused" }).waitFor();
+    // A finding shows its message.
+    await page.getByRole("tab", { name: "Findings" }).click();
+    await page
+      .locator(".findings li", { hasText: "no-rule-for-users" })
+      .first()
+      .getByText("trace this message")
+      .click();
+    await page.locator("#trace-answer", { hasText: "refused" }).first().waitFor();
+    expect(await page.locator("#message-auth").inputValue()).toBe("someone");
+    await page.close();
+  });
+
+  test("what is suggested covers no tabs", async () => {
+    const page = await open("playground/index.html", { viewport: { width: 1280, height: 720 } });
+    await page.getByLabel("Example").selectOption("An empty file");
+    await page.getByRole("textbox", { name: "text of smtpd.conf" }).click();
+    await page.keyboard.type("listen ");
+    await page.locator(".cm-tooltip-autocomplete").waitFor();
+    await page.locator(".cm-lsp-signature-tooltip").waitFor();
+    const tops = (await page.evaluate(
+      "[...document.querySelectorAll('#editors .cm-tooltip')].map((one) => one.getBoundingClientRect().top)",
+    )) as number[];
+    const editor = await page.locator("#editors").boundingBox();
+    expect(tops.length).toBeGreaterThan(1);
+    for (const top of tops) expect(top).toBeGreaterThanOrEqual(editor?.y ?? 1000);
     await page.close();
   });
 

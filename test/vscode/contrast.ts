@@ -4,8 +4,8 @@ export interface Contrasts {
   readonly lines: number;
 }
 
-/** Runs in the page, which gives the result. */
-export const contrastsInFlow = `(() => {
+/** What the functions below are made of: colours as they are seen, and how far they are apart. */
+const colours = `
   const parts = (colour) => {
     const [red, green, blue, alpha = 1] = colour.match(/[\\d.]+/g).map(Number);
     return { rgb: [red, green, blue], alpha };
@@ -27,10 +27,17 @@ export const contrastsInFlow = `(() => {
     return (light + 0.05) / (dark + 0.05);
   };
   const hidden = document.createElement("i");
-  hidden.style.color = "var(--vscode-editor-background)";
+  const isForced = matchMedia("(forced-colors: active)").matches;
+  hidden.style.forcedColorAdjust = "none";
+  hidden.style.color = isForced ? "Canvas" : "var(--vscode-editor-background)";
   document.body.append(hidden);
   const ground = over(getComputedStyle(hidden).color, [0, 0, 0]);
   hidden.remove();
+`;
+
+/** Runs in the page, which gives the result. */
+export const contrastsInFlow = `(() => {
+  ${colours}
   const words = [];
   const lines = [];
   for (const node of document.querySelectorAll(".node")) {
@@ -44,4 +51,19 @@ export const contrastsInFlow = `(() => {
   for (const head of document.querySelectorAll("marker path"))
     lines.push(contrast(over(getComputedStyle(head).fill, ground), ground));
   return { words: Math.min(...words), lines: Math.min(...lines) };
+})()`;
+
+/** Runs in a page of text, which gives the least contrast of its words. */
+export const contrastInText = `(() => {
+  ${colours}
+  const groundOf = (element) => element ? over(getComputedStyle(element).backgroundColor, groundOf(element.parentElement)) : ground;
+  const words = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (node.data.trim() === "" || element.closest("script, style")) continue;
+    const below = groundOf(element);
+    words.push(contrast(over(getComputedStyle(element).color, below), below));
+  }
+  return Math.min(...words);
 })()`;

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Contrasts, contrastsInFlow } from "./contrast.ts";
 import { chromiumPath, Workbench } from "./workbench.ts";
@@ -38,22 +37,6 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await workbench.page.waitForTimeout(300);
     if (folder) await workbench.page.screenshot({ path: join(folder, `${name}.png`) });
   }
-  /** The frame of a page beside the editor that has an element. */
-  async function frameWith(selector: string): Promise<Frame> {
-    let found: Frame | undefined;
-    const find = async () => {
-      for (const frame of workbench.page.frames()) {
-        const count = await frame
-          .locator(selector)
-          .count()
-          .catch(() => 0);
-        if (count > 0) found = frame;
-      }
-      return found !== undefined;
-    };
-    await expect.poll(find, { timeout: 30_000 }).toBe(true);
-    return found as Frame;
-  }
 
   test("hover on a match rule says who sends mail to it", async () => {
     await workbench.goTo(7, 2);
@@ -87,8 +70,10 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await input.fill("from outside to alice@example.org");
     await problem.waitFor({ state: "detached" });
     await workbench.page.keyboard.press("Enter");
-    const frame = await frameWith("h2 code:text-is('from outside to alice@example.org')");
+    const frame = await workbench.frameWith("h2 code:text-is('from outside to alice@example.org')");
     expect(await frame.locator("body").textContent()).toContain("local alice action in rule 1");
+    await frame.locator("a", { hasText: "line 6" }).first().click();
+    await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("Ln 6, Col 1");
   }, 60_000);
 
   test("the mail flow is drawn beside the file, follows it, and leads to its lines", async () => {
@@ -96,14 +81,14 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await workbench.page.mouse.move(500, 500);
     await workbench.command("View: Toggle Primary Side Bar Visibility");
     await workbench.command("smtpdlint: Show the Mail Flow");
-    const frame = await frameWith('.node[data-id="rule3"]');
+    const frame = await workbench.frameWith('.node[data-id="rule3"]');
     await picture("mail-flow");
     await frame.locator('.node[data-id="rule3"]').click();
     await expect.poll(() => workbench.page.locator(".statusbar").textContent()).toContain("Ln 8, Col 1");
     // Behind the last line, where no suggestion can be taken by what is typed next.
     await workbench.goTo(9, 1);
     await workbench.page.keyboard.type("match from local for local reject");
-    await frameWith('.node[data-id="rule4"]');
+    await workbench.frameWith('.node[data-id="rule4"]');
 
     // Closed and asked for again, it is there again.
     const tab = workbench.page.locator(".tab", { hasText: "mail flow" });
@@ -112,7 +97,7 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     await tab.waitFor({ state: "detached" });
     await workbench.command("smtpdlint: Show the Mail Flow");
     await tab.waitFor();
-    await frameWith('.node[data-id="rule4"]');
+    await workbench.frameWith('.node[data-id="rule4"]');
   }, 60_000);
 
   // WCAG 2.2: words 4.5 (AA), or 7 (AAA) for who has chosen high contrast; lines 3.
@@ -123,7 +108,7 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     { theme: "Light Modern", kind: "vscode-light", least: 4.5 },
   ])("the words and lines of the mail flow can be told from their ground: $theme", async ({ theme, kind, least }) => {
     await workbench.command(`Use the Theme ${theme}`);
-    const frame = await frameWith('.node[data-id="rule4"]');
+    const frame = await workbench.frameWith('.node[data-id="rule4"]');
     await frame.locator(`body.${kind}`).waitFor();
     const { words, lines } = (await frame.evaluate(contrastsInFlow)) as Contrasts;
     expect(words).toBeGreaterThanOrEqual(least);

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Frame, type Page } from "playwright-core";
 import { serve } from "../helpers/static-server.ts";
 
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -58,6 +58,8 @@ export class Workbench {
     files: Readonly<Record<string, string>>,
     settings: object = {},
     name = "smtpd.conf",
+    /** In place of what is served, by path. */
+    replaced: Readonly<Record<string, string>> = {},
   ): Promise<Workbench> {
     const quiet = {
       "window.menuBarVisibility": "hidden",
@@ -70,7 +72,7 @@ export class Workbench {
       "workbench.enableExperiments": false,
     };
     const html = page({ ...quiet, ...settings }, `memfs:/etc/mail/${name}`);
-    const texts = { "/index.html": html, "/memfs/files.json": JSON.stringify(files) };
+    const texts = { "/index.html": html, "/memfs/files.json": JSON.stringify(files), ...replaced };
     const { server, origin } = await serve(folders, texts);
     const browser = await chromium.launch({
       executablePath: chromiumPath,
@@ -104,6 +106,21 @@ export class Workbench {
     await row.waitFor();
     await this.page.keyboard.press("Enter");
     await row.waitFor({ state: "hidden" });
+  }
+
+  /** The frame of a page beside the editor that has an element. */
+  async frameWith(selector: string): Promise<Frame> {
+    for (let left = 300; ; left--) {
+      for (const frame of this.page.frames()) {
+        const count = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0);
+        if (count > 0) return frame;
+      }
+      if (left === 0) throw new Error(`no frame has ${selector}`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   /** Puts the cursor at a line and column, from 1. */

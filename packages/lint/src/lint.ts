@@ -7,7 +7,7 @@ import { RuleRun } from "./rule-run.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { Suppressions, targetIn } from "./suppress/suppressions.ts";
 import { type Cause, type CausedProblem, causesOf } from "./syntax-errors/cause.ts";
-import { findForeign } from "./syntax-errors/foreign.ts";
+import { findForeign } from "./syntax-errors/foreign/find.ts";
 import { visitAll } from "./visit-all.ts";
 
 /** How a configuration is looked at. */
@@ -160,6 +160,7 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
       causedBy: <K extends Cause["kind"]>(kind: K) =>
         (causes.get(kind) ?? []) as unknown as readonly CausedProblem<K>[],
     },
+    otherPrograms: foreign.filter(({ setting }) => !setting).map(({ span }) => span),
     severities: options.severities ?? {},
     onFault: options.onFault,
   };

@@ -1,15 +1,17 @@
-import type { Node, Release } from "@smtpdlint/grammar";
+import type { Node, Release, Span } from "@smtpdlint/grammar";
 import { type Machine, type Model, makeVisible } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
 import { type Context, defaultSeverity, fillMessage, type Report, type Rule, tagOf } from "./rule.ts";
 import type { DirectiveProblem } from "./suppress/suppressions.ts";
 import type { Cause, CausedProblem } from "./syntax-errors/cause.ts";
-import type { ForeignText } from "./syntax-errors/foreign.ts";
+import type { ForeignText } from "./syntax-errors/foreign/find.ts";
 
 /** What rules look at, and what becomes of what they find. */
 export interface RunOptions {
   readonly subject: Omit<Context, "report">;
+  /** What says that a file is another program's; nothing else is said of that file. */
+  readonly otherPrograms: readonly Span[];
   readonly severities: Readonly<Record<string, Severity | "off">>;
   /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
   readonly onFault: ((rule: string, error: unknown) => void) | undefined;
@@ -62,6 +64,7 @@ export class RuleRun {
   report(report: Report): void {
     this.mustVisitAgain = true;
     const { meta } = this.rule;
+    if (this.options.otherPrograms.some((span) => span.file === report.span.file && span !== report.span)) return;
     if (++this.reported > mostReports) return;
     const text = meta.messages[report.message];
     if (text === undefined) throw new Error(`no message ${report.message}`);

@@ -11,7 +11,7 @@ import {
 } from "./diagnostic.ts";
 import type { DirectiveProblem } from "./suppress/suppressions.ts";
 import type { Cause, CausedProblem } from "./syntax-errors/cause.ts";
-import type { ForeignText } from "./syntax-errors/foreign.ts";
+import type { ForeignText } from "./syntax-errors/foreign/find.ts";
 
 /**
  * A rule: what it is, and one of four ways to look. `visit` sees nodes of the
@@ -76,7 +76,7 @@ export interface Report {
   readonly data?: Readonly<Record<string, string | number>>;
   readonly help?: string | undefined;
   /** A message that shows it, in the words of a policy test. */
-  readonly witness?: string;
+  readonly witness?: string | undefined;
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly Fix[];
 }

@@ -4,16 +4,11 @@ import { faultText } from "./fault.ts";
 import { normalize } from "./file-uris.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import type { SettingsDiagnostics } from "./settings-diagnostics.ts";
+import { othersTurn, readOpen, slice, soon } from "./turns.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** As soon as other messages have had their turn; a worker in a browser has timers only. */
-const soon: (work: () => void) => void = globalThis.setImmediate ?? ((work) => setTimeout(work));
 
 /** A text of so many characters takes longer than somebody likes to wait without a word. */
 const longText = 1_000_000;
-
-/** Others wait for so many milliseconds at most while mistakes are looked for. */
-const slice = 1;
 
 /**
  * Looks for the mistakes in configurations, bit by bit, so that what else is
@@ -30,7 +25,7 @@ export async function* searched(
   for (const main of mains) {
     // What changes meanwhile is looked at anew.
     while (!isOurTurn() || !workspace.analysisOf(main).advance(isOurTurn)) {
-      await new Promise<void>((resolve) => soon(resolve));
+      await othersTurn();
       if (!isWanted()) return;
       end = performance.now() + slice;
     }
@@ -110,12 +105,13 @@ export class Publisher {
 
   /** Tells the client that it takes a while, if it does. */
   private async publishLater(isWanted: () => boolean): Promise<void> {
-    const long =
-      this.canShowProgress && this.workspace.openDocuments.some((document) => document.getText().length > longText);
+    const open = [...this.workspace.files.documents.values()];
+    const long = this.canShowProgress && open.some((document) => document.getText().length > longText);
     const progress = long ? await this.connection.window.createWorkDoneProgress() : undefined;
     progress?.begin("smtpdlint", undefined, "reading the configuration");
     try {
-      if (await findMistakes(this.workspace, this.mains(), isWanted)) this.publish();
+      const isRead = await readOpen(this.workspace, isWanted);
+      if (isRead && (await findMistakes(this.workspace, this.mains(), isWanted))) this.publish();
     } finally {
       progress?.done();
     }

@@ -37,6 +37,7 @@ import { PolicyTests } from "./policy-tests/policy-tests.ts";
 import { updateDocument } from "./position-encoding.ts";
 import { Session } from "./session.ts";
 import { SettingsDiagnostics } from "./settings-diagnostics.ts";
+import { readOpen } from "./turns.ts";
 import { WarmUp } from "./warm-up.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -105,6 +106,7 @@ export function startServer(connection: Connection, platform: Platform, version:
 
   /** A configuration is saved: when it has been compared with what is committed, its lens is asked for again. */
   const differencesChanged = async (uri: string) => {
+    await readOpen(workspace, () => true);
     const main = workspace.mainOf(uri);
     head.forget(main);
     if (!workspace.settings.ofClient(main).differencesToHead || !session.clientCapabilities.refreshCodeLenses) return;
@@ -227,7 +229,7 @@ export function startServer(connection: Connection, platform: Platform, version:
   const isAbout = (document: TextDocument) =>
     !isTests(document) && !isJson(document) && !workspace.belongsToNone(document.uri);
   // By then it is in the workspace.
-  documents.onDidOpen(({ document }) => setTimeout(() => isAbout(document) && warmUp.start(document.uri)));
+  documents.onDidOpen(({ document }) => setTimeout(() => void warmUp.start(document.uri, () => isAbout(document))));
   documents.onDidSave(({ document }) => {
     // Who watches no files may have changed others too.
     if (!workspace.client.watch) changed();

@@ -10,10 +10,11 @@ import type {
 import type { ClientCapabilities } from "./client-capabilities.ts";
 import type { Converter } from "./convert.ts";
 import type { DocumentContext } from "./document-context.ts";
-import { faultText } from "./fault.ts";
+import { cancelled, contentModified, faultText } from "./fault.ts";
 import type { MailFeatures } from "./mail/mail-features.ts";
 import type { HeadDifferences } from "./policy-diff/head-differences.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
+import { readOpen } from "./turns.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** One client, and what the answers to it have in common. */
@@ -47,17 +48,36 @@ export class Session {
     answer: (params: P, token: CancellationToken, ...more: More) => R | Promise<R>,
   ) {
     const failed = (error: unknown) => {
+      // Nobody waits for the answer any more.
+      if (error === cancelled || error === contentModified) throw error;
       this.connection.console.error(faultText(error));
       return empty;
     };
     return (params: P, token: CancellationToken, ...more: More): R | Promise<R> => {
       try {
-        const given = answer(params, token, ...more);
+        const given = this.whenRead(params, token, () => answer(params, token, ...more));
         return given instanceof Promise ? given.catch(failed) : given;
       } catch (error) {
         return failed(error);
       }
     };
+  }
+
+  /**
+   * The answer to a question, once everything is read that it may depend on.
+   * Who has changed the document meanwhile will ask again.
+   */
+  whenRead<R>(params: unknown, token: CancellationToken, answer: () => R | Promise<R>): R | Promise<R> {
+    const { workspace } = this;
+    if (!workspace.isBehind) return answer();
+    const { uri } = (params as Partial<TextDocumentPositionParams> | null)?.textDocument ?? {};
+    const version = () => (uri === undefined ? undefined : workspace.versionOf(uri));
+    const asked = version();
+    return readOpen(workspace, () => !token.isCancellationRequested).then((isWanted) => {
+      if (!isWanted) throw cancelled;
+      if (version() !== asked) throw contentModified;
+      return answer();
+    });
   }
 
   documentAt({ uri }: TextDocumentIdentifier): DocumentContext | undefined {

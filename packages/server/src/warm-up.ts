@@ -1,5 +1,6 @@
 import { type Analysis, analyse } from "@smtpdlint/lint";
 import { findingsByUri } from "./diagnostics.ts";
+import { readOpen } from "./turns.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** So long it works in all, and so long it leaves to others before each time, in milliseconds. */
@@ -20,9 +21,12 @@ export class WarmUp {
 
   constructor(private readonly workspace: Workspace) {}
 
-  /** Begins with a document that is open; ends with the first change of anything, and where something fails. */
-  start(uri: string): void {
-    attempt(() => this.run(uri));
+  /** Begins with a document that is open, if it is one of ours; ends with the first change of anything, and where something fails. */
+  async start(uri: string, isOurs = () => true): Promise<void> {
+    const { workspace } = this;
+    const { generation } = workspace;
+    const isRead = await readOpen(workspace, () => workspace.generation === generation).catch(() => false);
+    if (isRead) attempt(() => isOurs() && this.run(uri));
   }
 
   private run(uri: string): void {

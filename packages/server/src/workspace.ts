@@ -245,16 +245,32 @@ export class Workspace {
   mainOf(uri: string): string {
     const key = normalize(uri);
     // What they include may have changed, and with it the answer.
-    for (const document of this.unread) {
-      this.unread.delete(document);
-      this.analysisOf(document);
-    }
+    while (this.readNext());
     let main = this.mains.get(key);
     if (main === undefined) {
       main = this.findMain(key);
       this.mains.set(key, main);
     }
     return main;
+  }
+
+  /** The version of an open document. */
+  versionOf(uri: string): number | undefined {
+    return this.files.documents.get(normalize(uri))?.version;
+  }
+
+  /** True if it takes several steps to know again what belongs to what: see `readOpen`. */
+  get isBehind(): boolean {
+    return this.unread.size > 1;
+  }
+
+  /** Reads the next open document that may include others and is not read; false if there is none. */
+  readNext(): boolean {
+    const [document] = this.unread;
+    if (document === undefined) return false;
+    this.unread.delete(document);
+    this.analysisOf(document);
+    return true;
   }
 
   private findMain(key: string): string {

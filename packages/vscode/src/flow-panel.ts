@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { iconOf, nonceOf, openLine } from "./page-links";
 import type { Page } from "./pages";
 
 /** Milliseconds without a key before the picture is drawn again. */
@@ -32,13 +33,12 @@ export class FlowPanel implements vscode.Disposable {
     if (!this.panel) {
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
       this.panel = vscode.window.createWebviewPanel("smtpdlint.mailFlow", page.title, column, { enableScripts: true });
-      const icon = (name: string) => vscode.Uri.joinPath(this.extension, "images", name);
-      this.panel.iconPath = { light: icon("file-light.svg"), dark: icon("file-dark.svg") };
+      this.panel.iconPath = iconOf(this.extension);
       this.panel.onDidDispose(() => {
         this.panel = undefined;
         this.page = undefined;
       });
-      this.panel.webview.onDidReceiveMessage((id: unknown) => this.open(this.page?.links?.[String(id)]));
+      this.panel.webview.onDidReceiveMessage((id: unknown) => openLine(this.page?.links?.[String(id)]));
     }
     this.draw(page);
     this.panel.reveal(undefined, true);
@@ -57,18 +57,6 @@ export class FlowPanel implements vscode.Disposable {
     this.panel.title = page.title;
     this.panel.webview.html = html(page, nonceOf());
   }
-
-  private async open(link: string | undefined): Promise<void> {
-    const [, uri, line] = /^(.*)#L(\d+)$/.exec(link ?? "") ?? [];
-    if (uri === undefined) return;
-    const at = new vscode.Position(Number(line) - 1, 0);
-    const options = { viewColumn: vscode.ViewColumn.One, selection: new vscode.Range(at, at) };
-    await vscode.window.showTextDocument(vscode.Uri.parse(uri), options);
-  }
-}
-
-function nonceOf(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The picture in the colours of the theme. A box that stands for a line leads there, by mouse and by keyboard. */

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { FlowPanel } from "./flow-panel";
+import { TextPanels } from "./text-panels";
 
 /** What the server shows for a command. */
 export interface Page {
@@ -11,8 +12,6 @@ export interface Page {
   /** Where the boxes of the picture lead, by their ids. */
   readonly links?: Readonly<Record<string, string>>;
 }
-
-const scheme = "smtpdlint-page";
 
 /** A command of the server that shows something. */
 interface PageCommand {
@@ -64,26 +63,19 @@ function cursorIn(uri: string): { line: number; character: number } | undefined 
   return { line, character };
 }
 
-/** Shows the pages of the server: as a preview of Markdown, and the mail flow as a picture. */
-export class PageView implements vscode.Disposable, vscode.TextDocumentContentProvider {
-  private readonly texts = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
-  private readonly provider = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+/** Shows the pages of the server: as text, and the mail flow as a picture. */
+export class PageView implements vscode.Disposable {
+  private readonly texts: TextPanels;
   private readonly flow: FlowPanel;
 
   constructor(extension: vscode.Uri) {
+    this.texts = new TextPanels(extension);
     this.flow = new FlowPanel(extension);
   }
 
   dispose(): void {
-    this.provider.dispose();
-    this.changed.dispose();
+    this.texts.dispose();
     this.flow.dispose();
-  }
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? "";
   }
 
   /** True for a command that has a page. */
@@ -107,9 +99,6 @@ export class PageView implements vscode.Disposable, vscode.TextDocumentContentPr
     }
     if (page.svg !== undefined) return this.flow.show(page, uri, ask);
     const file = vscode.Uri.parse(uri).path.replace(/^.*\//, "");
-    const address = vscode.Uri.from({ scheme, path: `/${name} ${file}.md`, query: `${command} ${uri}` });
-    this.texts.set(address.toString(), page.markdown);
-    this.changed.fire(address);
-    await vscode.commands.executeCommand("markdown.showPreviewToSide", address);
+    await this.texts.show(`${command} ${uri}`, `${name} ${file}`, page);
   }
 }

@@ -1,4 +1,4 @@
-// A file system in memory, filled from files.json, for a workbench that has no disk; and commands that change the theme.
+// A file system in memory, filled from files.json, for a workbench that has no disk; and commands for tests.
 // biome-ignore lint/correctness/noUndeclaredDependencies: the editor brings it.
 const vscode = require("vscode");
 
@@ -53,7 +53,11 @@ exports.activate = async (context) => {
   const response = await fetch(vscode.Uri.joinPath(context.extensionUri, "files.json").toString(true));
   const provider = new MemoryFiles(await response.json());
   context.subscriptions.push(vscode.workspace.registerFileSystemProvider("memfs", provider, { isCaseSensitive: true }));
+  // The list of commands has it only where there may be git.
+  const differences = () => vscode.commands.executeCommand("smtpdlint.showDifferences");
+  context.subscriptions.push(vscode.commands.registerCommand("memfs.showDifferences", differences));
   for (const { command } of context.extension.packageJSON.contributes.commands) {
+    if (!command.startsWith("Default")) continue;
     const use = () => vscode.workspace.getConfiguration().update("workbench.colorTheme", command, true);
     context.subscriptions.push(vscode.commands.registerCommand(command, use));
   }

@@ -1,5 +1,5 @@
 import { newestRelease, oldRelease, type SourceFile } from "@smtpdlint/grammar";
-import type { FileChange } from "@smtpdlint/lint";
+import { type FileChange, foreignFileOf } from "@smtpdlint/lint";
 import { isOfToday, migrateAndProve, mustBeRead, type ProvedMigration, refusalsOf } from "@smtpdlint/migrate";
 import { count, makeVisible } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
@@ -37,6 +37,13 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
   const input = stdin ? textOf(args.stdinFilename, stdin) : readText(path, "configuration");
   if ("failure" in input) {
     io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
+    return exitCode.usage;
+  }
+  const foreign = foreignFileOf(input.text);
+  if (foreign !== undefined) {
+    io.stderr(
+      `smtpdlint: ${makeVisible(input.path)}: this is a configuration file of ${foreign}: migrate reads smtpd.conf from before OpenSMTPD 6.4; smtpdlint recipe prints files to begin with\n`,
+    );
     return exitCode.usage;
   }
   const { settings } = new ConfigLoader(args).settingsFor(input.path);

@@ -31,7 +31,8 @@ ${tableText(flow)}
 const style = [
   ":root{color-scheme:light dark}",
   "body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem;background:Canvas;color:CanvasText}",
-  ".picture{overflow:auto}",
+  // One ground for the page and the picture.
+  ".picture{overflow:auto}.picture svg{--ground:Canvas}",
   "table{border-collapse:collapse}th,td{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}",
   "svg.chosen .node:not(.lit),svg.chosen .edge[data-from]:not(.lit){opacity:.2}",
 ].join("");

@@ -22,6 +22,7 @@ import {
   type Location,
   type LocationLink,
   type ReferenceParams,
+  type RenameParams,
   ResponseError,
   type SymbolInformation,
   SymbolKind,
@@ -110,15 +111,18 @@ export function serveNavigation(session: Session): void {
         ),
     ),
   );
-  connection.onPrepareRename((params) =>
-    session.answerAt(params, null, (view, offset, converter) => {
-      const prepared = prepareRename(view, offset);
-      if (!prepared) return null;
-      if ("refused" in prepared) throw new ResponseError(ErrorCodes.InvalidRequest, prepared.refused);
-      return { range: converter.range(prepared.span), placeholder: prepared.placeholder };
-    }),
+  connection.onPrepareRename((params, token) =>
+    session.whenRead(params, token, () =>
+      session.answerAt(params, null, (view, offset, converter) => {
+        const prepared = prepareRename(view, offset);
+        if (!prepared) return null;
+        if ("refused" in prepared) throw new ResponseError(ErrorCodes.InvalidRequest, prepared.refused);
+        return { range: converter.range(prepared.span), placeholder: prepared.placeholder };
+      }),
+    ),
   );
-  connection.onRenameRequest(async (params) => {
+  connection.onRenameRequest((params, token) => session.whenRead(params, token, () => renamed(params)));
+  const renamed = async (params: RenameParams) => {
     const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
     return session.answerAt(params, null, (view, offset, converter) => {
       const result = rename(view, offset, params.newName);
@@ -130,7 +134,7 @@ export function serveNavigation(session: Session): void {
       }
       return { changes };
     });
-  });
+  };
   connection.onDocumentLinks(
     session.guarded([], ({ textDocument }) => {
       const here = session.documentAt(textDocument);

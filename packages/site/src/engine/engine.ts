@@ -7,14 +7,18 @@ import {
   ofChange,
   type Paper,
   readMessage,
+  readPolicyTests,
+  runTests,
+  starterTests,
   summaryOf,
   svgText,
   TraceWriter,
   testFor,
+  withOutcomes,
 } from "@smtpdlint/lint";
 import { conjunction, makeVisible } from "@smtpdlint/model";
 import { diffPolicies, type Smtpd, scenarioOf, textAt, traceMessage } from "@smtpdlint/policy";
-import { load, main, read, smtpdOf } from "./project.ts";
+import { load, main, read, smtpdOf, testsFile } from "./project.ts";
 import type {
   DiffAnswer,
   DiffParams,
@@ -23,6 +27,7 @@ import type {
   GraphParams,
   MessageParams,
   Problem,
+  StarterAnswer,
   TraceAnswer,
   WitnessesAnswer,
 } from "./requests.ts";
@@ -88,6 +93,20 @@ function diff({ old, ...files }: DiffParams): DiffAnswer | Problem {
   };
 }
 
+/** Tests to begin with, as `smtpdlint init --tests` writes them. */
+function starter(files: Files): StarterAnswer | Problem {
+  const found = read(files);
+  if ("problem" in found) return found;
+  const smtpdFor = (tests?: string) =>
+    smtpdOf(found.policy, tests === undefined ? files : { ...files, files: { ...files.files, [testsFile]: tests } }, [
+      found.policy,
+    ]);
+  const text = starterTests("smtpd.conf", smtpdFor());
+  // What they assume of programs counts.
+  const results = runTests(readPolicyTests(text).tests, smtpdFor(text));
+  return { text: withOutcomes(text, results, { allowsMaybe: true }).text };
+}
+
 /** The ways of mail, or that of one message, as a picture. */
 function graph({ message, ...files }: GraphParams): GraphAnswer | Problem {
   const loaded = load(files);
@@ -100,7 +119,7 @@ function graph({ message, ...files }: GraphParams): GraphAnswer | Problem {
 }
 
 /** What the worker is asked, by the last word of the request. */
-export const engine = { trace, witnesses, diff, graph };
+export const engine = { trace, witnesses, diff, graph, starter };
 export type Engine = typeof engine;
 
 /** The escapes of a terminal, which the page turns into styles. */

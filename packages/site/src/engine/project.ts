@@ -6,7 +6,7 @@ import type { Files, Problem } from "./requests.ts";
 
 /** The configuration, and the file of tests that says what its machine is like. */
 export const main = "/etc/mail/smtpd.conf";
-const testsFile = "/etc/mail/smtpd.test";
+export const testsFile = "/etc/mail/smtpd.test";
 
 /** The smtpd that runs the configuration of the page; or why it does not. */
 export function load(files: Files): { readonly smtpd: Smtpd } | Problem {

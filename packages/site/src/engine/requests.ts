@@ -44,6 +44,11 @@ export interface WitnessesAnswer {
   readonly witnesses: readonly { readonly message: string; readonly rule: string; readonly line: number }[];
 }
 
+/** Tests to begin with. */
+export interface StarterAnswer {
+  readonly text: string;
+}
+
 export interface DiffAnswer {
   readonly result: "equal" | "different" | "not proved";
   readonly summary: string;

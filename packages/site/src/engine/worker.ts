@@ -8,7 +8,7 @@ import type { Engine } from "./engine.ts";
 declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
-for (const name of ["trace", "witnesses", "diff", "graph"] as const satisfies (keyof Engine)[]) {
+for (const name of ["trace", "witnesses", "diff", "graph", "starter"] as const satisfies (keyof Engine)[]) {
   // Nobody waits for the rest of the engine before the first finding.
   connection.onRequest(`playground/${name}`, async (params) => (await import("./engine.ts")).engine[name](params));
 }

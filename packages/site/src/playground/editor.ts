@@ -13,7 +13,7 @@ import {
   signatureHelp,
 } from "@codemirror/lsp-client";
 import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { languageOf, uriOf } from "./files.ts";
 import type { ServerDiagnostic } from "./language-client.ts";
 import { offsetIn, offsetsIn } from "./offsets.ts";
@@ -69,7 +69,9 @@ export const basics = (label: string): Extension => [
 ];
 
 const byServer = (client: LSPClient): Extension => [
-  autocompletion(),
+  // Their signs are in few fonts.
+  autocompletion({ icons: false }),
+  tooltips({ tooltipSpace: besideTabs }),
   lintGutter(),
   serverCompletion(),
   hoverTooltips(),
@@ -84,6 +86,12 @@ const byServer = (client: LSPClient): Extension => [
     ...findReferencesKeymap,
   ]),
 ];
+
+/** What is shown beside the cursor covers no tabs. */
+const besideTabs = ({ dom }: EditorView) => {
+  const { innerWidth: right, innerHeight: bottom } = window;
+  return { top: dom.parentElement?.getBoundingClientRect().top ?? 0, left: 0, right, bottom };
+};
 
 const severities = { 1: "error", 2: "warning", 3: "info", 4: "hint" } as const;
 

@@ -6,4 +6,5 @@ export const exampleTitles = [
   "A message that is refused",
   "A change that does too much",
   "A file from before 6.4",
+  "An empty file",
 ] as const;

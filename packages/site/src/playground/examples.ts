@@ -26,4 +26,5 @@ export const examples: Readonly<Record<(typeof exampleTitles)[number], Project>>
   },
   "A change that does too much": { files: { "smtpd.conf": after }, old: before, view: "diff" },
   "A file from before 6.4": { files: { "smtpd.conf": legacy }, legacy, view: "migrate" },
+  "An empty file": { files: { "smtpd.conf": "" }, view: "findings" },
 };

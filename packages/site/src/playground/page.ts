@@ -11,23 +11,26 @@ import type {
   MigrateAnswer,
   MigrateParams,
   Problem,
+  StarterAnswer,
   TraceAnswer,
   WitnessesAnswer,
 } from "../engine/requests.ts";
 import { byId, debounced, h } from "./dom.ts";
 import { basics, goToLine, makeEditor, showDiagnostics } from "./editor.ts";
 import { exampleTitles } from "./example-titles.ts";
-import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
+import { languageOf, nameOf, nameOfUri, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
 import { fieldNames, messageFields, messageWords } from "./message.ts";
 import { offsetsIn } from "./offsets.ts";
+import type { Picture } from "./picture.ts";
 import { decodeProject, type Project } from "./share.ts";
 import { Tabs } from "./tabs.ts";
 import type { TestLine } from "./views.ts";
 
 /** What nobody waits for before the first finding. */
 const loadViews = () => import("./views.ts");
+const loadPicture = async () => (await import("./picture.ts")).Picture;
 const loadExamples = async () => (await import("./examples.ts")).examples;
 const loadShareDialog = async () => (await import("./share-dialog.ts")).ShareDialog;
 
@@ -61,6 +64,8 @@ class Playground {
   private readonly target = byId<HTMLSelectElement>("target");
   /** True once somebody has said which message to trace: until then it is one that the configuration knows. */
   private isMessageChosen = false;
+  /** The mail flow, once it was asked for: it keeps its size and place. */
+  private picture: Picture | undefined;
   /** The number of the last question for each pane: older answers are not shown. */
   private asked = 0;
 
@@ -154,7 +159,6 @@ class Playground {
       },
     });
     this.editors.set(name, view);
-    byId("editors").append(view.dom);
     const tab = h("button", { type: "button", role: "tab", "data-name": name, "aria-controls": "editors" }, name);
     byId("files").append(tab);
     this.tellAboutFile(name);
@@ -199,11 +203,13 @@ class Playground {
 
   private showFile(name: string): void {
     this.shownFile = name;
-    for (const [other, view] of this.editors) view.dom.hidden = other !== name;
+    const view = this.editors.get(name);
+    // Only this one is in the page: what the editor says of how it is shown wins over `hidden`.
+    byId("editors").replaceChildren(...(view ? [view.dom] : []));
     byId("remove").hidden = name === main;
     byId("format").hidden = languageOf(name) !== "smtpd-conf";
     byId("remove").setAttribute("aria-label", `remove ${name}`);
-    this.editors.get(name)?.requestMeasure();
+    view?.requestMeasure();
   }
 
   private goTo(name: string, line: number, character = 0): void {
@@ -248,14 +254,18 @@ class Playground {
       [`${shownPane}-answer`]: h("p", { class: "problem" }, `This did not work: ${String(error)}`),
     }));
     if (number !== this.asked) return;
-    for (const [id, element] of Object.entries(shown)) byId(id).replaceChildren(element);
+    for (const [id, element] of Object.entries(shown)) {
+      // What is there already keeps its place and what has the focus.
+      if (element.parentElement !== byId(id)) byId(id).replaceChildren(element);
+    }
     byId(`pane-${shownPane}`).removeAttribute("aria-busy");
   }
 
   /** What is to be shown, by the id of its place. */
   private async answer(pane: Exclude<PaneName, "findings">): Promise<Record<string, HTMLElement>> {
+    const number = this.asked;
     const goTo = (name: string, line: number) => this.goTo(name, line);
-    const { diffView, graphView, migrateView, traceView, witnessView } = await loadViews();
+    const { diffView, migrateView, nothingBefore, problemBox, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
         await this.beginMessage();
@@ -272,6 +282,7 @@ class Playground {
         return { "tests-answer": await this.testsAnswer() };
       case "diff": {
         const params: DiffParams = { ...this.files(), old: this.oldEditor.state.doc.toString() };
+        if (params.old.trim() === "") return { "diff-answer": nothingBefore() };
         const answer = await this.ask<DiffAnswer | Problem>("playground/diff", params);
         return { "diff-answer": diffView(answer, goTo, (message) => this.traceMessage(message)) };
       }
@@ -296,7 +307,12 @@ class Playground {
         const isOne = byId<HTMLInputElement>("graph-one").checked;
         if (isOne) await this.beginMessage();
         const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
-        return { "graph-answer": graphView(await this.ask<GraphAnswer | Problem>("playground/graph", params), goTo) };
+        const answer = await this.ask<GraphAnswer | Problem>("playground/graph", params);
+        if ("problem" in answer) return { "graph-answer": problemBox(answer) };
+        const Picture = await loadPicture();
+        this.picture ??= new Picture(goTo);
+        if (number === this.asked) this.picture.show(answer);
+        return { "graph-answer": this.picture.element };
       }
     }
   }
@@ -304,8 +320,8 @@ class Playground {
   private async testsAnswer(): Promise<HTMLElement> {
     const name = [...this.editors.keys()].find((one) => one.endsWith(".test"));
     if (name === undefined) {
-      const add = () => {
-        this.add("smtpd.test", starter);
+      const add = async () => {
+        this.add("smtpd.test", await this.starterTests());
         this.fileTabs.choose("smtpd.test");
         this.later();
       };
@@ -341,6 +357,12 @@ class Playground {
       },
       (line) => this.goTo(name, line),
     );
+  }
+
+  /** Tests to begin with: those of the configuration, or, if smtpd refuses it, some that show what they are like. */
+  private async starterTests(): Promise<string> {
+    const found = await this.ask<StarterAnswer | Problem>("playground/starter", this.files());
+    return "problem" in found ? starter : found.text;
   }
 
   private files(): Files {
@@ -450,17 +472,41 @@ class Playground {
     );
   }
 
+  /** The files that the configuration names and that have no tab. */
+  private async missingFiles(): Promise<readonly string[]> {
+    this.client.sync();
+    const params = { textDocument: { uri: uriOf(main) } };
+    const links = await this.client
+      .request<object, readonly { target?: string }[] | null>("textDocument/documentLink", params)
+      // A name can be typed.
+      .catch(() => null);
+    const names = (links ?? []).flatMap(({ target }) => (target?.startsWith("file:") ? nameOfUri(target) : []));
+    return [...new Set(names)].filter((name) => !this.editors.has(name));
+  }
+
   private wireNewFile(): void {
     const dialog = byId<HTMLDialogElement>("new-file");
     const input = byId<HTMLInputElement>("new-file-name");
-    byId("add").addEventListener("click", () => {
+    byId("add").addEventListener("click", async () => {
       input.value = "";
+      // What was chosen the last time is no answer if this time nothing is.
+      dialog.returnValue = "";
+      const choose = (name: string) => () => {
+        input.value = name;
+        dialog.close("add");
+      };
+      byId("new-file-named").replaceChildren();
       dialog.showModal();
+      const chips = (await this.missingFiles()).map((name) =>
+        h("li", {}, h("button", { type: "button", class: "chip", onclick: choose(name) }, name)),
+      );
+      const named = [h("p", {}, "The configuration reads:"), h("ul", { class: "chips" }, ...chips)];
+      if (chips.length > 0) byId("new-file-named").replaceChildren(...named);
     });
-    dialog.addEventListener("close", () => {
+    dialog.addEventListener("close", async () => {
       const name = nameOf(input.value.trim());
       if (dialog.returnValue !== "add" || name === "") return;
-      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? starter : "");
+      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? await this.starterTests() : "");
       this.fileTabs.choose(name);
       this.later();
     });

@@ -1,7 +1,6 @@
 import type {
   DiffAnswer,
   Difference,
-  GraphAnswer,
   MigrateAnswer,
   PlacedText,
   Problem,
@@ -32,12 +31,18 @@ export function traceView(answer: TraceAnswer | Problem, goTo: GoTo): HTMLElemen
 
 /** Messages to try, one for each match rule. */
 export function witnessView(answer: WitnessesAnswer | Problem, choose: (message: string) => void): HTMLElement {
-  if ("problem" in answer) return h("div");
+  if ("problem" in answer || answer.witnesses.length === 0) return h("div");
   return h(
-    "ul",
-    { class: "chips" },
-    ...answer.witnesses.map(({ message, rule }) =>
-      h("li", {}, h("button", { type: "button", class: "chip", title: rule, onclick: () => choose(message) }, message)),
+    "div",
+    {},
+    h("h2", {}, "A message for each rule"),
+    h(
+      "ul",
+      { class: "chips" },
+      ...answer.witnesses.map(({ message, rule }) => {
+        const attributes = { type: "button", class: "chip", title: rule, onclick: () => choose(message) };
+        return h("li", {}, h("button", attributes, message));
+      }),
     ),
   );
 }
@@ -105,6 +110,14 @@ export function testsView({ items, results, problems }: TestRun, goTo: (line: nu
     ),
   );
 }
+
+/** In place of differences to nothing. */
+export const nothingBefore = (): HTMLElement =>
+  h(
+    "p",
+    { class: "help" },
+    "There is nothing before yet: take the file as it is, then change it and see what that does.",
+  );
 
 export function diffView(answer: DiffAnswer | Problem, goTo: GoTo, trace: (message: string) => void): HTMLElement {
   if ("problem" in answer) return problemBox(answer);
@@ -247,20 +260,3 @@ function summaryOf({ isOfToday, isProved, untranslated, announcements }: Migrate
 const withCode = (text: string) => text.split("`").map((part, index) => (index % 2 === 0 ? part : h("code", {}, part)));
 
 const countOf = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
-
-/** The picture, in which boxes lead to the editor. */
-export function graphView(answer: GraphAnswer | Problem, goTo: GoTo): HTMLElement {
-  if ("problem" in answer) return problemBox(answer);
-  const picture = h("div", {
-    class: "picture",
-    tabindex: "0",
-    role: "region",
-    "aria-label": "picture of the mail flow",
-  });
-  // The engine has escaped what is in it.
-  picture.innerHTML = answer.svg;
-  for (const node of picture.querySelectorAll<SVGGElement>(".node[data-line]")) {
-    node.addEventListener("click", () => goTo("smtpd.conf", Number(node.dataset.line)));
-  }
-  return h("div", {}, ...answer.gaps.map((gap) => h("p", { class: "help" }, gap)), picture);
-}

@@ -9,7 +9,7 @@ import {
 } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { isBackendConfiguration } from "../shared/backend-configuration.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 import { slipOf } from "../shared/member-slips.ts";
 
 export const rule = defineRule({
@@ -49,6 +49,7 @@ export const rule = defineRule({
           reason: text === undefined ? reasonOf(refused) : `smtpd cannot read the member ${quote(text)}`,
         },
         help: [slip?.help ?? helpFor(refused), command].filter(Boolean).join("; "),
+        witness: messageWords(model, message, point),
         fixes: slip ? [{ title: slip.help, safe: false, edits: slip.edits }] : [],
       });
     }

@@ -2,7 +2,7 @@ import type { TableExpression } from "@smtpdlint/grammar";
 import { optionOf, quote } from "@smtpdlint/model";
 import { deliveryOf, outsideMessage, refusesRoot } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -20,6 +20,7 @@ export const rule = defineRule({
     if (!point) return;
     const toRoot = { ...outsideMessage, src: "local", user: "", tag: point.tag, rcptTo: "root@localhost" };
     const see = traceCommand(model, toRoot, point, commandOptions);
+    const witness = messageWords(model, toRoot, point);
     const seen = new Set<unknown>();
     for (const { match, destination } of policy.ruleset) {
       const action = match.broken ? undefined : model.symbols.actionOf(match);
@@ -35,6 +36,7 @@ export const rule = defineRule({
         message: table ? "missing" : "none",
         data: { table: table?.kind === "table-reference" ? quote(`<${table.name?.value ?? ""}>`) : "the table" },
         help: `add an alias from root to a person, or a /root/.forward; see ${see}`,
+        witness,
       });
     }
   },

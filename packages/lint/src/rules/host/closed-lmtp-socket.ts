@@ -1,7 +1,7 @@
 import { optionOf, quote } from "@smtpdlint/model";
 import { failedDeliveries, smtpdUser } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -27,6 +27,7 @@ export const rule = defineRule({
         message: "closed",
         data: { user: isDaemon ? "smtpd's own user" : quote(user), path: quote(obstacle.path) },
         help: [help, command].filter(Boolean).join("; "),
+        witness: witness && messageWords(model, witness.message, witness.point),
       });
     }
   },

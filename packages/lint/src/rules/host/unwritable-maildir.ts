@@ -1,7 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { failedDeliveries, type WriteProblem } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -30,6 +30,7 @@ export const rule = defineRule({
         message,
         data: { user: quote(user), path: quote(path) },
         help: [help, command].filter(Boolean).join("; "),
+        witness: witness && messageWords(model, witness.message, witness.point),
       });
     }
   },

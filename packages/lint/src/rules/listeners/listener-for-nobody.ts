@@ -1,6 +1,6 @@
 import { evaluate, mayAccept, outsideMessage } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -25,6 +25,7 @@ export const rule = defineRule({
         span: listener.interface?.span ?? listener.keyword.span,
         message: "nobody",
         help: `without 'from' a rule is for this machine alone: write match from any …, or listen on lo; see ${command}`,
+        witness: messageWords(model, message, point),
       });
     }
   },

@@ -1,6 +1,6 @@
 import { evaluate, isOpenToAll, mayAccept, outsideMessage } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -37,6 +37,7 @@ export const rule = defineRule({
       span: rule.keyword.span,
       message: "lost",
       help: `add match from local for any action NAME, with an action relay; see ${traceCommand(model, notice, point, commandOptions)}`,
+      witness: messageWords(model, notice, point),
     });
   },
 });

@@ -1,7 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { evaluate, type Message, outsideMessage, type Policy, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -29,6 +29,7 @@ export const rule = defineRule({
       message: "refused",
       data: { recipient: quote(message.rcptTo) },
       help: `add match for local action NAME; see ${traceCommand(model, message, point, commandOptions)}`,
+      witness: messageWords(model, message, point),
     });
   },
 });

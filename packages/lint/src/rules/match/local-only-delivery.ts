@@ -10,7 +10,7 @@ import {
 } from "@smtpdlint/policy";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 const deliveries = new Set(["mbox", "maildir", "lmtp", "mda"]);
 
@@ -42,6 +42,7 @@ export const rule = defineRule({
         message: "local",
         data: { domain: quote(domain) },
         help: `write match from any; see ${traceCommand(model, message, point, commandOptions)}`,
+        witness: messageWords(model, message, point),
         fixes: [
           {
             title: "add 'from any'",

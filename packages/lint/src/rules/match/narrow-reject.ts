@@ -12,7 +12,7 @@ import {
 } from "@smtpdlint/policy";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 /** What of a message a reject can name: who sends it, or where it came in. */
 const named = new Set(["mail-from", "helo", "rcpt-to", "tag", "auth"]);
@@ -39,17 +39,20 @@ export const rule = defineRule({
       const condition = match.broken || match.outcome?.word !== "reject" ? undefined : conditionOf(match);
       if (!condition) continue;
       const data = { condition: quote(writtenAs(condition)) };
-      const helpFor = (what: string, reaches: (later: MatchRule) => boolean) => {
+      const advice = (what: string, reaches: (later: MatchRule) => boolean) => {
         const accepting = ruleset.slice(index + 1).filter((later) => accepts(later) && reaches(later));
         const witness = witnessOf(rule, accepting, policy);
         const see = witness && `see ${traceCommand(model, witness.message, witness.point, commandOptions)}`;
-        return [what, see].filter(Boolean).join("; ");
+        return {
+          help: [what, see].filter(Boolean).join("; "),
+          witness: witness && messageWords(model, witness.message, witness.point),
+        };
       };
       const isLocal = originOf(from) === "implied";
       if (isLocal && named.has(condition.keyword.word) && index < lastOfOthers) {
         const at = insert(match.span, match.keyword.span.end, " from any");
         const fixes = [{ title: "add 'from any'", safe: false, edits: [at] }];
-        report({ span: match.span, message: "origin", data, help: helpFor("add from any", takesMailOfOthers), fixes });
+        report({ span: match.span, message: "origin", data, fixes, ...advice("add from any", takesMailOfOthers) });
       }
       if (!isLocal && destination.origin === "implied" && index < lastToOthers) {
         const at = insert(match.span, (match.outcome?.span.start ?? match.span.end) - 1, " for any");
@@ -58,8 +61,8 @@ export const rule = defineRule({
           span: match.span,
           message: "destination",
           data,
-          help: helpFor("add for any", takesMailToOthers),
           fixes,
+          ...advice("add for any", takesMailToOthers),
         });
       }
     }

@@ -4,7 +4,7 @@ import { isForThisMachine, type MatchRule, matches, outsideMessage } from "@smtp
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -29,7 +29,13 @@ export const rule = defineRule({
         continue;
       const message = { ...outsideMessage, tag, user: "someone" };
       const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME; see ${traceCommand(model, message, point, commandOptions)}`;
-      report({ span: option.keyword.span, message: "none", help, fixes: fixes(model) });
+      report({
+        span: option.keyword.span,
+        message: "none",
+        help,
+        witness: messageWords(model, message, point),
+        fixes: fixes(model),
+      });
     }
   },
 });

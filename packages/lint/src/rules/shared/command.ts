@@ -1,5 +1,6 @@
 import type { Model } from "@smtpdlint/model";
 import { type EntryPoint, type Message, outsideMessage } from "@smtpdlint/policy";
+import { quoted } from "../../policy-tests/quoted.ts";
 
 /** The command that shows what becomes of a message that comes in at an entry point; `commandOptions` are those of this run. */
 export function traceCommand(
@@ -16,6 +17,24 @@ export function traceCommand(
   if (listener && listeners.length > 1) words.push("--listener", String(listeners.indexOf(listener) + 1));
   if (message.user) words.push("--auth", message.user);
   return words.map(forShell).join(" ");
+}
+
+/** The same message in the words of a policy test, for who can show it at once. */
+export function messageWords(model: Model, message: Message, { reach, listener }: EntryPoint): string {
+  const to = `to ${quoted(message.rcptTo)}`;
+  if (reach === "socket") return `${message.mailFrom === "@" ? "bounce" : "from local"} ${to}`;
+  const { src, rdns, helo, mailFrom, user } = message;
+  const usual = outsideMessage;
+  const parts = [
+    `from ${src === usual.src ? "outside" : src}`,
+    listener && model.listeners.length > 1 && `listener ${model.listeners.indexOf(listener) + 1}`,
+    rdns !== usual.rdns && `rdns ${quoted(rdns || "none")}`,
+    helo !== usual.helo && `helo ${quoted(helo)}`,
+    user !== undefined && user !== "" && `auth ${quoted(user)}`,
+    mailFrom !== usual.mailFrom && user === undefined && `mail-from ${quoted(mailFrom === "@" ? "<>" : mailFrom)}`,
+    to,
+  ];
+  return parts.filter(Boolean).join(" ");
 }
 
 /** What of a message is not what `trace` takes where nothing is said. */

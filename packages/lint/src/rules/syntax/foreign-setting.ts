@@ -1,6 +1,7 @@
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
-import { insteadOf } from "../../syntax-errors/postfix.ts";
+import { insteadOf } from "../../syntax-errors/foreign/program.ts";
+import { sasl } from "../../syntax-errors/foreign/sasl.ts";
 
 export const rule = defineRule({
   meta: {
@@ -8,23 +9,22 @@ export const rule = defineRule({
     category: "refused",
     summary: "a file or a line of another mail program's configuration",
     messages: {
-      sasl: "this is a configuration file of Cyrus SASL, which has the same name: smtpd refuses it",
-      postfix: "this is a configuration file of Postfix, a main.cf: smtpd refuses it",
-      setting: "{name} is a setting of Postfix: smtpd refuses it",
+      file: "this is a configuration file of {program}: smtpd refuses it",
+      setting: "{name} is {setting}: smtpd refuses it",
     },
   },
   problems(_, { foreign, report }) {
-    for (const { program, name, span, isWhole } of foreign) {
-      if (isWhole) report({ span, message: program, help: advice[program] });
-      else {
-        const help = insteadOf(name) ?? "remove it: smtpd.conf has no such setting";
-        report({ span, message: "setting", data: { name: quote(name) }, help });
+    for (const { format, setting, span } of foreign) {
+      if (setting) {
+        const help = insteadOf(format, setting.key ?? setting.name) ?? "remove it: smtpd.conf has no such setting";
+        const data = { name: quote(setting.name), setting: format.setting ?? "" };
+        report({ span, message: "setting", data, help });
+      } else {
+        const help = format === sasl ? leaveOut : "write it anew: smtpdlint recipe prints files to begin with";
+        report({ span, message: "file", data: { program: format.file }, help });
       }
     }
   },
 });
 
-const advice = {
-  sasl: 'leave it out: "exclude" in .smtpdlintrc.json',
-  postfix: "write it anew: smtpdlint recipe prints files to begin with",
-};
+const leaveOut = 'leave it out: "exclude" in .smtpdlintrc.json';

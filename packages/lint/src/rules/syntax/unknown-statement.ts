@@ -1,7 +1,7 @@
 import { alternatives, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { statementsWith } from "../../syntax-errors/cause.ts";
-import { insteadOf } from "../../syntax-errors/postfix.ts";
+import { foreignNamed } from "../../syntax-errors/foreign/find.ts";
 import { statementWords } from "../../syntax-errors/tokens.ts";
 import { byUse } from "../../syntax-errors/word-order.ts";
 
@@ -21,7 +21,7 @@ export const rule = defineRule({
         message: "unknown",
         data: { word: quote(image) },
         help:
-          insteadOf(image) ??
+          foreignNamed(image)?.help ??
           (owners.length > 0
             ? `it can only appear within ${alternatives(owners)}`
             : `a statement starts with ${alternatives(byUse(statementWords(model.target), ""))}, or is NAME = VALUE`),

@@ -1,4 +1,4 @@
-import { insteadOf } from "../../syntax-errors/postfix.ts";
+import { foreignNamed } from "../../syntax-errors/foreign/find.ts";
 import { unusedNameRule } from "../shared/unused-name.ts";
 
 export const rule = unusedNameRule({
@@ -7,7 +7,7 @@ export const rule = unusedNameRule({
   noun: "macro",
   use: "$NAME",
   help(name) {
-    const instead = insteadOf(name);
-    return instead && `it is a setting of Postfix: ${instead}`;
+    const foreign = foreignNamed(name);
+    return foreign && `it is ${foreign.setting}: ${foreign.help}`;
   },
 });

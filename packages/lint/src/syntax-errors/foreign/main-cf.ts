@@ -1,14 +1,7 @@
-/** What Postfix calls so in main.cf, and what is written in smtpd.conf for it. */
-export interface Counterpart {
-  readonly settings: readonly string[];
-  /** Statements of smtpd.conf, with capitals for what has to be filled in. */
-  readonly write: readonly string[];
-  /** What to do besides, or first. */
-  readonly also?: string;
-}
+import type { Counterpart, ForeignFormat } from "./program.ts";
 
 /** The settings that most files have and that have a counterpart. */
-export const counterparts: readonly Counterpart[] = [
+const counterparts: readonly Counterpart[] = [
   {
     settings: ["myhostname", "mydomain", "myorigin"],
     also: "put the host name into the file mailname",
@@ -109,17 +102,24 @@ const others = (
   "virtual_minimum_uid"
 ).split(" ");
 
-const byName = new Map(counterparts.flatMap((row) => row.settings.map((name) => [name, row] as const)));
+const known = new Set([...counterparts.flatMap(({ settings }) => settings), ...others]);
 
-const known = new Set([...byName.keys(), ...others]);
+/** So many settings of Postfix make a file, if they are most of it. */
+const enough = 3;
 
-/** True for the name of a setting by which a main.cf is known. */
-export const isPostfixSetting = (name: string): boolean => known.has(name);
-
-/** What stands in smtpd.conf in the place of a setting of Postfix, as a help; undefined if it has no counterpart. */
-export function insteadOf(name: string): string | undefined {
-  const row = byName.get(name);
-  if (!row) return undefined;
-  const statements = row.write.join("; ");
-  return row.also ? `${row.also}, or write ${statements}` : `write ${statements}`;
-}
+/** Postfix's settings: lines `NAME = VALUE`, which go on in indented lines. */
+export const mainCf: ForeignFormat = {
+  file: "Postfix, a main.cf",
+  setting: "a setting of Postfix",
+  counterparts,
+  owns(text) {
+    if (/^(?!\w+[ \t]*=|[ \t]|#|$)/m.test(text)) return false;
+    const names = [...text.matchAll(/^\w+(?=[ \t]*=)/gm)].map(([name]) => name);
+    const own = names.filter((name) => known.has(name)).length;
+    return own >= enough && own * 2 > names.length;
+  },
+  settingIn(line) {
+    const [name = ""] = /^\w+(?=[ \t]*=)/.exec(line) ?? [];
+    return known.has(name) ? { name, at: 0 } : undefined;
+  },
+};
