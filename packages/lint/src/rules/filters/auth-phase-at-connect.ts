@@ -10,13 +10,13 @@ export const rule = defineRule({
     messages: { phase: "smtpd runs a filter of phase 'auth' when the client connects: nobody has logged in by then" },
   },
   visit: {
-    filter({ phase, broken }, { model, report }) {
+    filter({ phase, broken }, context) {
       if (phase?.word !== "auth" || broken) return;
-      report({
+      context.report({
         span: phase.span,
         message: "phase",
         help: "use phase mail-from, where 'auth' and '! auth' are known",
-        fixes: rewrite(model, phase.span, "mail-from", false),
+        fixes: rewrite(context.model, phase.span, "mail-from", false),
       });
     },
   },
