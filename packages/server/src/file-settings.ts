@@ -18,9 +18,6 @@ export class FileSettings {
   private ofWindow: ClientSettings = {};
   private ofFolders: ReadonlyMap<string, ClientSettings> = new Map();
   private readonly files: SettingsFiles;
-  /** The files of settings that were looked at last, as they were then. */
-  readonly loaded = new Map<string, LoadedSettings>();
-  private isForgotten = false;
   /** Is told, again and again, what is wrong with settings. */
   complain: (message: string) => void = () => {};
 
@@ -95,12 +92,8 @@ export class FileSettings {
   /** A file of settings; undefined if there is none. */
   load(name: string): LoadedSettings | undefined {
     const found = loadSettings(name, this.files);
-    if ("failure" in found && found.failure !== "unreadable") {
-      this.loaded.delete(name);
-      return undefined;
-    }
+    if ("failure" in found && found.failure !== "unreadable") return undefined;
     const loaded = "failure" in found ? unreadable(name) : found;
-    this.loaded.set(name, loaded);
     for (const { name, text, start, message } of problemsOf(loaded)) {
       // An open document shows them itself.
       if (this.workspace.documents.has(name)) continue;
@@ -110,26 +103,24 @@ export class FileSettings {
     return loaded;
   }
 
-  /** What the files are that were looked at is told anew: a document was closed, and perhaps nobody asks for its settings. */
-  forget(): void {
-    this.loaded.clear();
-    this.isForgotten = true;
-  }
-
-  /** Looks again at those of some configurations, if that is forgotten. */
-  recall(mains: () => Iterable<string>): void {
-    if (!this.isForgotten) return;
-    this.isForgotten = false;
-    const byFolder = new Map([...mains()].map((main) => [this.files.folderOf(main), main]));
-    for (const main of byFolder.values()) this.nearestTo(main);
-  }
-
-  /** True for `.smtpdlintrc.json`, and for what a known one extends. */
-  has(uri: string): boolean {
-    if (uri.endsWith(`/${settingsFileName}`)) return true;
-    return [...this.loaded.values()].some(({ layers }) => layers.some(({ name }) => name === uri));
+  /** The nearest `.smtpdlintrc.json` of each configuration, by its name, asked for all of them. */
+  loadFor(mains: readonly string[]): Map<string, LoadedSettings> {
+    const found = new Map<string, LoadedSettings>();
+    for (const folder of new Set(mains.map(this.files.folderOf))) {
+      const ofFolder = mains.filter((main) => this.files.folderOf(main) === folder);
+      const nearest = this.nearestTo(ofFolder[0] as string);
+      if (!nearest) continue;
+      const loaded = found.get(nearest.name) ?? nearest;
+      found.set(nearest.name, loaded);
+      // Which roots are missing is known of those that were asked for.
+      for (const main of ofFolder) settingsOf(loaded, main, this.files);
+    }
+    return found;
   }
 }
+
+/** True for `.smtpdlintrc.json`. */
+export const isSettings = (uri: string): boolean => uri.endsWith(`/${settingsFileName}`);
 
 /** What is wrong with them, whichever files it concerns. */
 export const problemsOf = ({ problems, missingRoots }: LoadedSettings) => [...problems, ...missingRoots.values()];

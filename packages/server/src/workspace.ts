@@ -1,6 +1,6 @@
 import type { Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
-import { analyseLazily, type LazyAnalysis, targetIn } from "@smtpdlint/lint";
+import { analyseLazily, type LazyAnalysis, type LoadedSettings, targetIn } from "@smtpdlint/lint";
 import { type FileResult, type Host, type Location, localUsers, locate, type Model } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
@@ -8,8 +8,9 @@ import { type ClientCapabilities, noCapabilities } from "./client-capabilities.t
 import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
 import { isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
-import { FileSettings } from "./file-settings.ts";
+import { FileSettings, isSettings } from "./file-settings.ts";
 import { normalize } from "./file-uris.ts";
+import { Memo } from "./memo.ts";
 import type { Platform } from "./platform.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
 
@@ -50,6 +51,7 @@ export class Workspace {
 
   readonly files: WorkspaceFiles;
   private readonly listeners: ChangeListener[] = [];
+  private readonly loadedSettings = new Memo<ReadonlyMap<string, LoadedSettings>>(this, 1);
 
   constructor(platform: Platform) {
     this.files = new WorkspaceFiles(platform);
@@ -81,7 +83,6 @@ export class Workspace {
     this.files.documents.delete(key);
     this.unread.delete(key);
     this.mains.clear();
-    this.settings.forget();
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
     this.drop(key);
@@ -134,16 +135,22 @@ export class Workspace {
 
   /** The files of our own settings that are open. */
   get openSettings(): readonly TextDocument[] {
-    return [...this.files.documents].flatMap(([key, document]) =>
-      isJson(document) && this.settings.has(key) ? document : [],
-    );
+    return [...this.files.documents.values()].filter(({ uri }) => this.hasSettings(uri));
   }
 
   /** True for a file of our own settings that is open. */
   hasSettings(uri: string): boolean {
     const key = normalize(uri);
     const document = this.files.documents.get(key);
-    return document !== undefined && isJson(document) && this.settings.has(key);
+    if (!document || !isJson(document)) return false;
+    if (isSettings(key)) return true;
+    return [...this.settingsOfOpen.values()].some(({ layers }) => layers.some(({ name }) => name === key));
+  }
+
+  /** Where the settings of open configurations are, by the names of the files. */
+  get settingsOfOpen(): ReadonlyMap<string, LoadedSettings> {
+    const mains = [...new Set(this.openDocuments.map(({ uri }) => this.mainOf(uri)))];
+    return this.loadedSettings.get(mains.join(" "), () => this.settings.loadFor(mains));
   }
 
   /** The files of policy tests that are open. */
