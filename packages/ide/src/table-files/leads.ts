@@ -10,16 +10,8 @@ import {
   subAddressDelimiter,
   type TableInfo,
 } from "@smtpdlint/model";
-import {
-  aliasKeys,
-  isError,
-  Mapping,
-  type Member,
-  type MemberPlace,
-  membersIn,
-  relayHosts,
-  virtualKeys,
-} from "@smtpdlint/policy";
+import { aliasKeys, Mapping, type Member, type MemberPlace, membersIn, virtualKeys } from "@smtpdlint/policy";
+import { relayLabels } from "../relay-label.ts";
 import { holds } from "./file-uses.ts";
 import { allMembers, entriesBetween, hasMembers, type TableView } from "./table-view.ts";
 
@@ -225,15 +217,7 @@ function logins(view: TableView, { key }: Entry): Entry[] {
 }
 
 /** Where relays name a key of their credentials: the label before the `@`. */
-function labels({ model, source }: TableView, { key }: Entry): Span[] {
-  return model.actions.flatMap((action) => {
-    const credentials = isRelay(action) ? tableOption(action, "auth") : undefined;
-    if (!credentials || !holds(model.tables.of(credentials), source.id)) return [];
-    return relayHosts(action, model.tables).flatMap(({ url, span }) => {
-      if (isError(url) || url.label.toLowerCase() !== key.toLowerCase()) return [];
-      const at = model.sources.textAt(span).indexOf(`${url.label}@`);
-      if (at === -1) return span;
-      return { file: span.file, start: span.start + at, end: span.start + at + url.label.length };
-    });
-  });
-}
+const labels = ({ model, source }: TableView, { key }: Entry): Span[] =>
+  relayLabels(model)
+    .filter(({ name, credentials }) => holds(credentials, source.id) && name.toLowerCase() === key.toLowerCase())
+    .map(({ span }) => span);

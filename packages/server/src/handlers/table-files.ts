@@ -5,8 +5,12 @@ import {
   forwardView,
   hasMembers,
   hoverTable,
+  noName,
+  prepareRenameKey,
+  type Refusal,
   recipientAt,
   referencesIn,
+  renameKey,
   type SystemUser,
   type TableView,
   tableSymbols,
@@ -24,11 +28,14 @@ import {
   type Location,
   type Range,
   type ReferenceParams,
+  type RenameParams,
   type SemanticTokens,
   SemanticTokensBuilder,
   SymbolKind,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
+  type TextEdit,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import { type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import { isForward } from "../document-kinds.ts";
@@ -152,6 +159,27 @@ function highlights(workspace: Workspace, params: TextDocumentPositionParams): D
     }));
 }
 
+/** The key that a place names, to be changed. */
+function prepareRename(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams) {
+  const here = hereAt(workspace, textDocument);
+  const prepared = here && prepareRenameKey(here.views[0], here.document.offsetAt(position));
+  if (!prepared || "refused" in prepared) return prepared;
+  return { range: rangeOf(here, prepared.span), placeholder: prepared.placeholder };
+}
+
+/** Another name for a key, wherever it is named. */
+function rename(workspace: Workspace, { textDocument, position, newName }: RenameParams): WorkspaceEdit | Refusal {
+  const here = hereAt(workspace, textDocument);
+  const result = here ? renameKey(here.views[0], here.document.offsetAt(position), newName) : noName;
+  if ("refused" in result) return result;
+  const spans = result.edits.map(({ span }) => span);
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { uri, range } of here ? locationsOf(workspace, here, spans) : []) {
+    changes[uri] = [...(changes[uri] ?? []), { range, newText: newName }];
+  }
+  return { changes };
+}
+
 /** What stands at a place, and who reads the file as what. */
 function hover(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): Hover | null {
   const here = hereAt(workspace, textDocument);
@@ -213,4 +241,15 @@ interface AboutFile {
 }
 
 /** The answers to the requests of LSP. */
-export const tableAnswers = { definition, references, highlights, hover, recipient, completion, symbols, tokens };
+export const tableAnswers = {
+  definition,
+  references,
+  highlights,
+  prepareRename,
+  rename,
+  hover,
+  recipient,
+  completion,
+  symbols,
+  tokens,
+};

@@ -5,6 +5,7 @@ import {
   failuresOf,
   hoverTests,
   mistakesIn,
+  nameForTests,
   ruleLenses,
   type TestDiagnostic,
   type TestItem,
@@ -45,6 +46,15 @@ const severities = {
 export interface RunTests {
   readonly loaded: LoadedTests;
   readonly results: readonly TestResult[];
+}
+
+/** A name of the configuration in a test. */
+export interface NameInTest {
+  /** Of the name in the test. */
+  readonly range: Range;
+  /** Where it is defined. */
+  readonly view: View;
+  readonly offset: number;
 }
 
 interface Place {
@@ -125,6 +135,19 @@ export class TestFeatures {
     if (!found) return [];
     const converter = this.workspace.converterFor(found.model);
     return found.spans.map((span) => converter.location(span));
+  }
+
+  /** What stands at a place of a test if it is a name of the configuration, and where it is defined. */
+  nameAt({ textDocument: { uri }, position }: Place): NameInTest | undefined {
+    const loaded = this.files.load(uri);
+    const found = loaded && nameForTests(loaded, loaded.document.offsetAt(position));
+    if (!found) return undefined;
+    const path = found.model.sources.files[found.definition.file]?.path;
+    // The analysis of the tests may be another one, with a release and macros of theirs.
+    const view = this.workspace
+      .viewsOf(loaded.main)
+      .find(({ model, file }) => model.sources.files[file]?.path === path);
+    return view && { range: rangeIn(loaded.document, found.span), view, offset: found.definition.start };
   }
 
   symbols(uri: string): DocumentSymbol[] {
