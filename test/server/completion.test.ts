@@ -295,6 +295,10 @@ describe("values", () => {
     ["files of tables", "table t file:/etc/mail/$0", ["aliases", "dkim/"]],
     ["the beginnings of their paths, which are absolute", "table t file:$0", ["file:/etc/mail/", "file:/"]],
     ["specifiers", 'action x mda "/bin/m %{$0"', ["%{user.username}", "%{rcpt}"]],
+    ["modifiers of a specifier", 'action x mda "/bin/m %{user.username:$0"', ["lowercase", "strip", "raw"]],
+    ["another modifier", 'mda wrapper w "/bin/m %{mda:raw|$0}"', ["lowercase"]],
+    ["versions of TLS", "listen on lo tls protocols $0", ["tlsv1.3", "secure"]],
+    ["another version of TLS", 'action x relay protocols "tlsv1.2, !$0"', ["tlsv1.3"]],
     ["specifiers of a wrapper", 'mda wrapper w "/bin/m %$0"', ["%{mda}"]],
   ])("%s", (_title, text, expected) => {
     expect(labels(text)).toEqual(expect.arrayContaining(expected));
@@ -323,6 +327,11 @@ describe("values", () => {
     ['table t "/etc/mail/al$0"', "aliases", 'table t "/etc/mail/aliases"'],
     ['action x mda "m %{se$0}"', "%{sender}", 'action x mda "m %{sender}"'],
     ['action x mda "m %{se$0"', "%{sender}", 'action x mda "m %{sender}"'],
+    ['action x mda "m %{rcpt:l$0}"', "lowercase", 'action x mda "m %{rcpt:lowercase}"'],
+    ['action x maildir "m/%{rcpt:raw|u$0', "uppercase", 'action x maildir "m/%{rcpt:raw|uppercase'],
+    ["listen on lo tls protocols tl$0", "tlsv1.2", "listen on lo tls protocols tlsv1.2"],
+    ['listen on lo tls protocols "tl$0"', "tlsv1.2", 'listen on lo tls protocols "tlsv1.2"'],
+    ['listen on lo tls protocols "tlsv1.2,t$0"', "tlsv1.3", 'listen on lo tls protocols "tlsv1.2,tlsv1.3"'],
     ["action x relay host sm$0", "smtps://", "action x relay host smtps://"],
     ["pki x cert $0", "/etc/ssl/", 'pki x cert "/etc/ssl/'],
   ])("are written as they must be: %s", (text, label, expected) => {

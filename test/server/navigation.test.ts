@@ -294,13 +294,13 @@ test("the outline", () => {
 
 test("what is half typed or in no table has a name in the outline, and a wrapper its own", () => {
   const { view } = readMarked(
-    "mda wrapper w mail\nmda limit max-session 5\nmatch from any for domain <\nmatch from any for domain <x> reject\n",
+    'mda wrapper w mail\nmda limit max-session 5\nmatch from any for domain <\nmatch from any for domain regex "x" reject\n',
   );
   expect(documentSymbols(view).map(({ name }) => name)).toEqual([
     "w",
     "mda limit",
     "from any for domain <…> → …",
-    "from any for domain <x> → reject",
+    "from any for domain regex x → reject",
   ]);
 });
 
