@@ -590,6 +590,8 @@ ${tests.replace("root fs\n", "")}rdns none tag in to a@example.org => reject by 
     const edit = await connection.sendRequest(RenameRequest.type, { ...at("in rule"), newName: "in box" });
     expect(edit?.changes?.[uri("smtpd.conf")]?.map(({ newText }) => newText)).toEqual(['"in box"', '"in box"']);
     expect(edit?.changes?.[textDocument.uri]?.map(({ newText }) => newText)).toEqual(['"in box"']);
+    const page = { command: "smtpdlint.showMailFlow", arguments: [textDocument.uri] };
+    expect(await connection.sendRequest("smtpdlint/page", page)).toMatchObject({ title: "mail flow of smtpd.conf" });
     const refused = connection.sendRequest(RenameRequest.type, { ...at("rule 1"), newName: "x" });
     await expect(refused).rejects.toThrow("there is no name here");
     expect([await client.stop(), client.errors]).toEqual([0, []]);

@@ -39,6 +39,7 @@ import {
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
+  SelectionRangeRequest,
   SemanticTokensRequest,
 } from "vscode-languageserver-protocol/node";
 import { runs } from "../helpers/random.ts";
@@ -347,6 +348,8 @@ describe("completion", () => {
   test("a .forward has aliases' users", () => {
     expect(labelsAt(forwardAt(aliases, "$0"))).toEqual(["root", "joe"]);
     expect(labelsAt(forwardAt(aliases, "\\joe, a@$0"))).toEqual(["mx.example"]);
+    const mapped = withAliases("staff: bob\njoe: ann\n");
+    expect(labelsAt(forwardAt(mapped, "ann, s$0"))).toEqual(["staff", "joe", "root"]);
     expect(labelsAt(forwardAt(aliases, "# $0"))).toEqual([]);
   });
 
@@ -652,6 +655,13 @@ describe("a file of aliases in an editor", () => {
     expect(await connection.sendRequest(DefinitionRequest.type, at(uri, 1, 7))).toEqual([]);
     expect(await connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })).toEqual([]);
     expect(await connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri } })).toEqual({ data: [] });
+    const flow = await connection.sendRequest("smtpdlint/page", {
+      command: "smtpdlint.showMailFlow",
+      arguments: [uri],
+    });
+    expect(flow).toMatchObject({ title: "open a configuration first" });
+    const positions = [{ line: 0, character: 0 }];
+    expect(await connection.sendRequest(SelectionRangeRequest.type, { textDocument: { uri }, positions })).toBeNull();
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });
@@ -685,6 +695,22 @@ describe("a file of aliases in an editor", () => {
       expect(definition).toEqual(isRead ? [{ uri: url("fs/etc/mail/aliases"), range: entry }] : []);
       const items = (await connection.sendRequest(CompletionRequest.type, at(uri, 0, 0))) as CompletionItem[];
       expect(items.map(({ label }) => label)).toEqual(isRead ? ["root", "joe", "ann", "bob"] : []);
+      const hover = (await connection.sendRequest(HoverRequest.type, at(uri, 0, 1))) as Hover | null;
+      if (isRead)
+        expect(hover?.contents).toMatchObject({ value: expect.stringContaining("**mail `from local to joe`**") });
+      else expect(hover).toBeNull();
+      const { position } = at(uri, 0, 1);
+      const actions = (await connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri },
+        range: { start: position, end: position },
+        context: { diagnostics: [], only: ["source.mail"] },
+      })) as CodeAction[];
+      expect(actions.map(({ title }) => title)).toEqual(isRead ? ["Trace mail to joe"] : []);
+      // What nothing is known of is not taken for a configuration.
+      const page = { command: "smtpdlint.traceMail", arguments: [uri, "to joe"] };
+      expect(await connection.sendRequest("smtpdlint/page", page)).toMatchObject({
+        title: isRead ? "what becomes of mail to joe" : "open a configuration first",
+      });
     }
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);

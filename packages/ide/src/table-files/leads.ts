@@ -53,11 +53,11 @@ export function targetAt(view: TableView, offset: number): Target | undefined {
 }
 
 /**
- * Whom a key or a member of aliases stands for, as a recipient: an address, or a name of the machine; undefined
+ * Whom a key or a member of aliases or of a `.forward` stands for, as a recipient: an address, or a name of the machine; undefined
  * for patterns, programs and files.
  */
 export function recipientAt(view: TableView, offset: number): string | undefined {
-  const target = view.kind === "table" && hasMembers(view) ? targetAt(view, offset) : undefined;
+  const target = hasMembers(view) ? targetAt(view, offset) : undefined;
   if (!target) return undefined;
   const text = target.kind === "key" ? target.entry.key : recipientFor(target.member);
   return /^[^@\s*|/:"]+(?:@[\w-]+(?:\.[\w-]+)*)?$/.test(text) ? text : undefined;
@@ -142,6 +142,14 @@ function leadsOf(member: Member, { model }: TableView, all: readonly Expansion[]
     }
   }
   return leads;
+}
+
+/** The keys of the aliases, and of the virtual users that are no addresses, of all actions. */
+export function aliasesOf(view: TableView): Set<string> {
+  const tables = new Set(expansions(view, true).flatMap(({ table }) => table ?? []));
+  return new Set(
+    [...tables].flatMap((table) => [...entriesOf(table)].flatMap(({ key }) => (key.includes("@") ? [] : key))),
+  );
 }
 
 /** The entries to which a member leads. An address is looked up anew, so that any table of virtual users may have it. */

@@ -3,7 +3,7 @@ import { authOption, conditionName, entriesOf, optionOf } from "@smtpdlint/model
 import { placedMembers } from "@smtpdlint/policy";
 import type { Completion } from "../completion/completion-item.ts";
 import { isCredentials } from "./file-uses.ts";
-import { userbasesOf } from "./leads.ts";
+import { aliasesOf, userbasesOf } from "./leads.ts";
 import { entriesIn, hasMembers, type TableView } from "./table-view.ts";
 
 /** A user of the machine that smtpd runs on. */
@@ -47,7 +47,10 @@ export function completeTable(
     for (const domain of domainsOf(view)) add(domain, "a domain of the configuration", 1, word.start + at + 1);
     return [...items.values()];
   }
-  if (word.role === "value") {
+  if (view.kind === "forward") {
+    for (const alias of aliasesOf(view)) add(alias, "an alias", 0);
+    for (const { name, detail } of usersFor(view, systemUsers)) add(name, detail, 1);
+  } else if (word.role === "value") {
     if (!hasMembers(view)) return [];
     for (const { key } of entriesIn(view)) {
       if (items.size >= mostItems) break;

@@ -2,6 +2,7 @@ import { foldingRanges, inlayHints, selectionRanges, semanticTokens, tokenModifi
 import {
   type InlayHint,
   type SelectionRange,
+  type SelectionRangeParams,
   type SemanticTokens,
   SemanticTokensBuilder,
   type SemanticTokensDelta,
@@ -31,9 +32,9 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     }),
   );
   connection.onSelectionRanges(
-    session.guarded([], ({ textDocument, positions }) => {
+    session.guarded<SelectionRangeParams, SelectionRange[] | null>(null, ({ textDocument, positions }) => {
       const here = session.documentAt(textDocument);
-      if (!here) return [];
+      if (!here) return null;
       const { view, converter } = here;
       return positions.map((position) => {
         const spans = selectionRanges(view, converter.offset(view.file, position));

@@ -94,6 +94,10 @@ function usersFor(workspace: Workspace, main: string): SystemUser[] {
   });
 }
 
+/** The configuration that a file is about. */
+const configuration = (workspace: Workspace, textDocument: TextDocumentIdentifier): string | undefined =>
+  hereAt(workspace, textDocument)?.main;
+
 /** By URI, the type of each file that another one includes or reads as a table. */
 export function languagesOf(workspace: Workspace, uris: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
@@ -242,6 +246,7 @@ interface AboutFile {
 
 /** The answers to the requests of LSP. */
 export const tableAnswers = {
+  configuration,
   definition,
   references,
   highlights,
