@@ -21,6 +21,7 @@ import {
   type DocumentSymbol,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
+  FoldingRangeRequest,
   type Hover,
   HoverRequest,
   PrepareRenameRequest,
@@ -347,7 +348,7 @@ describe("in a file of tests", () => {
     });
   });
 
-  test("outline, and nothing that is for configurations", async () => {
+  test("outline and folds, and nothing that is for configurations", async () => {
     await ask("outline", async (client, uri) => {
       const textDocument = { uri: uri("smtpd.test") };
       const [group] = (await client.connection.sendRequest(DocumentSymbolRequest.type, {
@@ -355,6 +356,9 @@ describe("in a file of tests", () => {
       })) as DocumentSymbol[];
       expect(group?.name).toBe("mail from outside");
       expect(group?.children?.map(({ name }) => name)).toEqual(tests.trimEnd().split("\n").slice(5));
+      expect(await client.connection.sendRequest(FoldingRangeRequest.type, { textDocument })).toEqual([
+        { startLine: group?.range.start.line, endLine: tests.trimEnd().split("\n").length - 1, kind: "region" },
+      ]);
       const options = { tabSize: 8, insertSpaces: false };
       expect(await client.connection.sendRequest(DocumentFormattingRequest.type, { textDocument, options })).toEqual(
         [],

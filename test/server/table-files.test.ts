@@ -32,6 +32,7 @@ import {
   type DocumentSymbol,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
+  FoldingRangeRequest,
   type Hover,
   HoverRequest,
   type Location,
@@ -660,6 +661,7 @@ describe("a file of aliases in an editor", () => {
       arguments: [uri],
     });
     expect(flow).toMatchObject({ title: "open a configuration first" });
+    expect(await connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri } })).toBeNull();
     const positions = [{ line: 0, character: 0 }];
     expect(await connection.sendRequest(SelectionRangeRequest.type, { textDocument: { uri }, positions })).toBeNull();
     expect(client.errors).toEqual([]);

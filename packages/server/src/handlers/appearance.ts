@@ -1,5 +1,7 @@
 import { foldingRanges, inlayHints, selectionRanges, semanticTokens, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import {
+  type FoldingRange,
+  type FoldingRangeParams,
   type InlayHint,
   type SelectionRange,
   type SelectionRangeParams,
@@ -19,10 +21,14 @@ import { offsetsOf, type Session } from "../session.ts";
 export function serveAppearance(session: Session, documents: TextDocuments<TextDocument>): void {
   const { connection, workspace } = session;
   connection.onFoldingRanges(
-    session.guarded([], ({ textDocument }) => {
-      const here = session.documentAt(textDocument);
-      if (!here) return [];
+    // Of what has no folds of ours, a client may know some itself.
+    session.guarded<FoldingRangeParams, FoldingRange[] | null>(null, async ({ textDocument }) => {
       const { mostFolds } = session.clientCapabilities;
+      if (session.tests.has(textDocument)) {
+        return (await session.tests.features()).folds(textDocument.uri).slice(0, mostFolds);
+      }
+      const here = session.documentAt(textDocument);
+      if (!here) return null;
       return foldingRanges(here.view)
         .slice(0, mostFolds)
         .map(({ span, kind }) => {

@@ -23,6 +23,7 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type DocumentSymbol,
+  type FoldingRange,
   type Hover,
   type Location,
   type Position,
@@ -163,6 +164,16 @@ export class TestFeatures {
       children: children.map((child) => toSymbol(child, document)),
     });
     return loaded ? testItems(loaded).map((item) => toSymbol(item, loaded.document)) : [];
+  }
+
+  /** Its groups. */
+  folds(uri: string): FoldingRange[] {
+    const loaded = this.files.load(uri);
+    if (!loaded) return [];
+    return testItems(loaded).flatMap(({ span, children }) => {
+      const { start, end } = rangeIn(loaded.document, span);
+      return children.length > 0 ? { startLine: start.line, endLine: end.line, kind: "region" } : [];
+    });
   }
 
   async codeActions(uri: string, { start, end }: Range, token: CancellationToken): Promise<CodeAction[]> {
