@@ -8,6 +8,7 @@ import {
   ConfigurationRequest,
   DidChangeWatchedFilesNotification,
   RegistrationRequest,
+  ShowMessageNotification,
   type TextEdit,
   WillRenameFilesRequest,
 } from "vscode-languageserver-protocol/node";
@@ -59,6 +60,19 @@ test.each(["vscode-vfs://host/repo", "vscode-vfs://host/the:repo"])(
     expect(await client.stop()).toBe(0);
   },
 );
+
+test("nothing is said of files that another host has", async () => {
+  const said: string[] = [];
+  const client = await Client.start(server, {
+    prepare: (connection) =>
+      connection.onNotification(ShowMessageNotification.type, ({ message }) => void said.push(message)),
+  });
+  for (const uri of ["file://host/etc/mail/smtpd.conf", "file:///a%2fb/smtpd.conf"]) {
+    await client.open(uri, 'include "none.conf"\nmatch reject\n');
+    expect(rulesOf(await client.pushed(uri, ({ length }) => length > 0))).toEqual(["unread-include"]);
+  }
+  expect([said, await client.stop(), client.errors]).toEqual([[], 0, []]);
+});
 
 test("of folders that may not be read, those on the way to the workspace are listed, and nothing else", async () => {
   const asked: string[] = [];
