@@ -325,6 +325,11 @@ describe("completion", () => {
     ["domains of the configuration", withAliases("x: a@$0\n"), ["mx.example"]],
     ["domains of virtual users too", withVirtuals("a@v.example vmail\nb@$0\n"), ["example.org", "v.example"]],
     ["users of the userbase in place of the machine's", withVirtuals("a@example.org $0\n"), ["vmail"]],
+    [
+      "other virtual users, and no catch-all",
+      withVirtuals("b@example.org vmail\n@example.net vmail\nC@example.org vmail, $0\n"),
+      ["b@example.org", "vmail"],
+    ],
     ["who can log in", `${logins}--- /secrets\njoe secret\nann secret\n--- /senders\nann x\n$0\n`, ["joe"]],
     ["a domain of a sender", `${logins}match for domain e.org reject\n--- /senders\njoe a@$0`, ["e.org"]],
     ["no password", `${logins}--- /secrets\njoe secret\nann $0\n`, []],
