@@ -269,6 +269,16 @@ describe("macros", () => {
     expect(taking("if = lo0\nlisten on $i$0", "$if")).toBe("if = lo0\nlisten on $if");
   });
 
+  test("are offered where a value may stand, also by their names", () => {
+    expect(taking("lan = 10.0.0.0\nmatch from src l$0", "$lan")).toBe("lan = 10.0.0.0\nmatch from src $lan");
+    expect(taking("if = lo0\nlisten on $0 tls", "$if")).toBe("if = lo0\nlisten on $if tls");
+    const [first, last] = [at("if = lo0\nlisten on $0").at(0), at("if = lo0\nlisten on $0").at(-1)];
+    expect([first?.label, last?.label, last?.filter]).toEqual(["0.0.0.0", "$if", "if"]);
+    for (const text of ["$0", "match $0", "action $0", "table $0", "listen on lo tls $0", 'listen on "$0"']) {
+      expect(labels(`if = lo0\n${text}`)).not.toContain("$if");
+    }
+  });
+
   test("are known from their definition on, and only outside quotes and words", () => {
     expect(labels("listen on $$0\nif = lo0")).toEqual([]);
     expect(labels('if = lo0\nlisten on "$$0"')).not.toContain("$if");
