@@ -75,7 +75,12 @@ export class FileSettings {
   /** What the nearest `.smtpdlintrc.json` beside or above a file says of it. */
   ofFiles(main: string): ResolvedSettings {
     const loaded = this.nearestTo(main);
-    return loaded ? settingsOf(loaded, main, this.files) : {};
+    return loaded ? this.ask(loaded, main) : {};
+  }
+
+  /** Asks settings for those of a configuration: only then it is known whether its root is there. */
+  ask(loaded: LoadedSettings, main: string): ResolvedSettings {
+    return settingsOf(loaded, main, this.files);
   }
 
   /** The nearest `.smtpdlintrc.json` beside or above a file, with what it extends. */
@@ -101,21 +106,6 @@ export class FileSettings {
       this.complain(`${name}:${line}:${column}: ${message}`);
     }
     return loaded;
-  }
-
-  /** The nearest `.smtpdlintrc.json` of each configuration, by its name, asked for all of them. */
-  loadFor(mains: readonly string[]): Map<string, LoadedSettings> {
-    const found = new Map<string, LoadedSettings>();
-    for (const folder of new Set(mains.map(this.files.folderOf))) {
-      const ofFolder = mains.filter((main) => this.files.folderOf(main) === folder);
-      const nearest = this.nearestTo(ofFolder[0] as string);
-      if (!nearest) continue;
-      const loaded = found.get(nearest.name) ?? nearest;
-      found.set(nearest.name, loaded);
-      // Which roots are missing is known of those that were asked for.
-      for (const main of ofFolder) settingsOf(loaded, main, this.files);
-    }
-    return found;
   }
 }
 

@@ -51,7 +51,9 @@ export class Workspace {
 
   readonly files: WorkspaceFiles;
   private readonly listeners: ChangeListener[] = [];
-  private readonly loadedSettings = new Memo<ReadonlyMap<string, LoadedSettings>>(this, 1);
+  /** By folder. */
+  private readonly nearestSettings = new Memo<LoadedSettings | undefined>(this, Number.POSITIVE_INFINITY);
+  private readonly askedFor = new WeakMap<LoadedSettings, Set<string>>();
 
   constructor(platform: Platform) {
     this.files = new WorkspaceFiles(platform);
@@ -71,8 +73,10 @@ export class Workspace {
   /** A document was opened, or has another text. */
   open(document: TextDocument): void {
     const key = normalize(document.uri);
-    // Settings say where tables are.
-    if (this.files.documents.get(key) !== document || isJson(document)) this.mains.clear();
+    const isNew = this.files.documents.get(key) !== document;
+    // Settings say where tables are, and an smtpd.conf is looked for from afar; what others include is known once they are read.
+    if (isJson(document) || (isNew && key.endsWith("/smtpd.conf"))) this.mains.clear();
+    else if (isNew) this.mains.delete(key);
     this.files.documents.set(key, document);
     if (mayInclude(document)) this.unread.add(key);
     this.touch(key);
@@ -149,8 +153,29 @@ export class Workspace {
 
   /** Where the settings of open configurations are, by the names of the files. */
   get settingsOfOpen(): ReadonlyMap<string, LoadedSettings> {
-    const mains = [...new Set(this.openDocuments.map(({ uri }) => this.mainOf(uri)))];
-    return this.loadedSettings.get(mains.join(" "), () => this.settings.loadFor(mains));
+    const found = new Map<string, LoadedSettings>();
+    for (const main of this.openMains) {
+      const folder = main.slice(0, main.lastIndexOf("/"));
+      const nearest = this.nearestSettings.get(folder, () => this.settings.nearestTo(main));
+      if (!nearest) continue;
+      const loaded = found.get(nearest.name) ?? nearest;
+      found.set(nearest.name, loaded);
+      const asked = this.askedFor.get(loaded) ?? new Set();
+      if (!asked.has(main)) this.settings.ask(loaded, main);
+      this.askedFor.set(loaded, asked.add(main));
+    }
+    return found;
+  }
+
+  /** The configurations of what is open. There may be thousands, and this is asked for with each key. */
+  private get openMains(): ReadonlySet<string> {
+    const mains = new Set<string>();
+    for (const [key, document] of this.files.documents) {
+      if (isTests(document) || isJson(document)) continue;
+      const main = this.mainOfKey(key);
+      if (main !== key || !isNamedTable(document)) mains.add(main);
+    }
+    return mains;
   }
 
   /** The files of policy tests that are open. */
@@ -246,7 +271,10 @@ export class Workspace {
 
   /** The configuration that includes a file or reads it as a table: another open one, one that is near, or the file itself. */
   mainOf(uri: string): string {
-    const key = normalize(uri);
+    return this.mainOfKey(normalize(uri));
+  }
+
+  private mainOfKey(key: string): string {
     // What they include may have changed, and with it the answer.
     for (const document of this.unread) {
       this.unread.delete(document);
@@ -324,7 +352,7 @@ export class Workspace {
     this.analyses.set(main, kept);
     const readIn = (model: View["model"] | undefined) => (model?.sources.files ?? []).slice(1).map(({ path }) => path);
     const read = readIn(analysis.model);
-    if (before && read.join("\n") === readIn(before.model).join("\n")) return kept;
+    if (read.join("\n") === readIn(before?.model).join("\n")) return kept;
     for (const mains of this.readers.values()) mains.delete(main);
     for (const path of read) {
       if (path === main) continue;
