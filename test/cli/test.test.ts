@@ -98,7 +98,8 @@ test.each([
 ])("what is not known is asked for: %s", async (_, help, settings) => {
   const text = `${settings}to joe@here.example => `;
   const { stdout, code } = await runTests(`${text}local joe\n`);
-  expect(stdout).toContain(help);
+  // Each once, though several answers want it, and one of them more.
+  expect(stdout.split(help)).toHaveLength(2);
   expect(stdout).toContain("or expect it with 'maybe'");
   expect(code).toBe(1);
   expect(await runTests(`${text}maybe local joe\n`)).toMatchObject({ stdout: "1 passed\n", code: 0 });

@@ -127,7 +127,7 @@ ${start}
     (format "%s:%d" (file-name-nondirectory buffer-file-name) (line-number-at-pos)))`;
   const refused = `(progn (with-current-buffer "mail.smtpd.conf" (goto-char (point-min)) (insert "xx\n"))
     (set-buffer "mail.smtpd.conf") (condition-case failure (call-interactively 'smtpdlint-trace) (error (cadr failure))))`;
-  test.each([
+  const clients: readonly (readonly [name: string, setUp: string, start: string, ready: string])[] = [
     [
       "eglot",
       `(require 'eglot)\n${snippetAfter("With eglot")}`,
@@ -135,7 +135,28 @@ ${start}
       "(flymake-diagnostics)",
     ],
     ["lsp-mode", lspMode, "", hasLspDiagnostics],
-  ])(
+  ];
+  test.each(clients)(
+    "with %s, the key of a table is renamed, and what is no name is refused",
+    (client, setUp, start, ready) => {
+      const rename = client === "eglot" ? "eglot-rename" : "lsp-rename";
+      const renamed = (part: string) =>
+        run(
+          setUp,
+          start,
+          ready,
+          `(progn (goto-char (point-min)) (search-forward ${JSON.stringify(part)}) (goto-char (match-beginning 0))
+            (append (condition-case failure (progn (${rename} "jim") nil) (error (list (format "%s" failure))))
+              (split-string (buffer-string) "\n")))`,
+          "etc/mail/virtuals",
+        ).slice(1);
+      expect(renamed("joe: ann")).toEqual(["joe: bob", "jim: ann", ""]);
+      expect(renamed("bob")).toEqual([expect.stringContaining("there is no name here"), "joe: bob", "joe: ann", ""]);
+    },
+    140_000,
+  );
+
+  test.each(clients)(
     "with %s, the commands of the README show what becomes of mail",
     (_, setUp, start, ready) => {
       const seen = run(

@@ -110,6 +110,52 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(opened("etc/mail/aliases")).toEqual(["mailaliases", expect.stringContaining("'joe' is given again")]);
   }, 40_000);
 
+  test("the keys of the README lead to an alias and change its name, and that of a label", () => {
+    const mail = join(folder, "keys/etc/mail");
+    mkdirSync(mail, { recursive: true });
+    const out = join(folder, "changed");
+    const conf = `table a file:${mail}/aliases\ntable s file:${mail}/secrets\naction in mbox alias <a>\nmatch action in\naction out relay host smtps://isp@relay.example auth <s>\nmatch for any action out\n`;
+    writeFileSync(join(mail, "smtpd.conf"), conf);
+    writeFileSync(join(mail, "aliases"), "joe: bob\njoe: bob\nbob: ann\n");
+    writeFileSync(join(mail, "secrets"), "isp me:secret\n");
+    const steps = `vim.wait(8000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+      local found, buffers = {}, {}
+      local answers = { "rob", "provider" }
+      vim.ui.input = function(asked, answer) table.insert(found, asked.default); answer(table.remove(answers, 1)) end
+      local function press(keys) vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), "xt", false) end
+      vim.api.nvim_win_set_cursor(0, { 1, 6 })
+      press("<C-]>")
+      table.insert(found, tostring(vim.fn.line(".")))
+      press("grn")
+      vim.wait(8000, function() return vim.fn.getline(3):match("^rob") end, 20)
+      vim.list_extend(found, vim.api.nvim_buf_get_lines(0, 0, -1, false))
+      vim.cmd("silent write | edit ${mail}/smtpd.conf")
+      vim.fn.search("isp@")
+      press("grn")
+      vim.wait(8000, function() return vim.fn.search("provider@", "w") > 0 end, 20)
+      table.insert(found, vim.fn.getline("."))
+      vim.cmd("wall | edit ${mail}/secrets")
+      table.insert(found, vim.fn.getline(1))
+      vim.fn.writefile(found, "${out}")
+      vim.cmd("qall!")`;
+    const init = join(folder, "keys.lua");
+    writeFileSync(init, `${snippetAfter("Older ones:")}\nvim.defer_fn(function() ${steps} end, 100)\n`);
+    spawnSync(nvim, ["--headless", "-u", init, "-i", "NONE", join(mail, "aliases")], {
+      env: installedIn(folder),
+      timeout: 120_000,
+    });
+    expect(readFileSync(out, "utf8").trimEnd().split("\n")).toEqual([
+      "3",
+      "bob",
+      "joe: rob",
+      "joe: rob",
+      "rob: ann",
+      "isp",
+      "action out relay host smtps://provider@relay.example auth <s>",
+      "provider me:secret",
+    ]);
+  }, 60_000);
+
   test("also for other tables in /etc/mail", () => {
     const mail = join(folder, "etc/mail");
     const conf = `table v file:${mail}/virtuals\naction in mbox virtual <v>\nmatch action in\n`;

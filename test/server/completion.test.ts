@@ -269,6 +269,16 @@ describe("macros", () => {
     expect(taking("if = lo0\nlisten on $i$0", "$if")).toBe("if = lo0\nlisten on $if");
   });
 
+  test("are offered where a value may stand, also by their names", () => {
+    expect(taking("lan = 10.0.0.0\nmatch from src l$0", "$lan")).toBe("lan = 10.0.0.0\nmatch from src $lan");
+    expect(taking("if = lo0\nlisten on $0 tls", "$if")).toBe("if = lo0\nlisten on $if tls");
+    const [first, last] = [at("if = lo0\nlisten on $0").at(0), at("if = lo0\nlisten on $0").at(-1)];
+    expect([first?.label, last?.label, last?.filter]).toEqual(["0.0.0.0", "$if", "if"]);
+    for (const text of ["$0", "match $0", "action $0", "table $0", "listen on lo tls $0", 'listen on "$0"']) {
+      expect(labels(`if = lo0\n${text}`)).not.toContain("$if");
+    }
+  });
+
   test("are known from their definition on, and only outside quotes and words", () => {
     expect(labels("listen on $$0\nif = lo0")).toEqual([]);
     expect(labels('if = lo0\nlisten on "$$0"')).not.toContain("$if");
@@ -295,6 +305,10 @@ describe("values", () => {
     ["files of tables", "table t file:/etc/mail/$0", ["aliases", "dkim/"]],
     ["the beginnings of their paths, which are absolute", "table t file:$0", ["file:/etc/mail/", "file:/"]],
     ["specifiers", 'action x mda "/bin/m %{$0"', ["%{user.username}", "%{rcpt}"]],
+    ["modifiers of a specifier", 'action x mda "/bin/m %{user.username:$0"', ["lowercase", "strip", "raw"]],
+    ["another modifier", 'mda wrapper w "/bin/m %{mda:raw|$0}"', ["lowercase"]],
+    ["versions of TLS", "listen on lo tls protocols $0", ["tlsv1.3", "secure"]],
+    ["another version of TLS", 'action x relay protocols "tlsv1.2, !$0"', ["tlsv1.3"]],
     ["specifiers of a wrapper", 'mda wrapper w "/bin/m %$0"', ["%{mda}"]],
   ])("%s", (_title, text, expected) => {
     expect(labels(text)).toEqual(expect.arrayContaining(expected));
@@ -323,6 +337,11 @@ describe("values", () => {
     ['table t "/etc/mail/al$0"', "aliases", 'table t "/etc/mail/aliases"'],
     ['action x mda "m %{se$0}"', "%{sender}", 'action x mda "m %{sender}"'],
     ['action x mda "m %{se$0"', "%{sender}", 'action x mda "m %{sender}"'],
+    ['action x mda "m %{rcpt:l$0}"', "lowercase", 'action x mda "m %{rcpt:lowercase}"'],
+    ['action x maildir "m/%{rcpt:raw|u$0', "uppercase", 'action x maildir "m/%{rcpt:raw|uppercase'],
+    ["listen on lo tls protocols tl$0", "tlsv1.2", "listen on lo tls protocols tlsv1.2"],
+    ['listen on lo tls protocols "tl$0"', "tlsv1.2", 'listen on lo tls protocols "tlsv1.2"'],
+    ['listen on lo tls protocols "tlsv1.2,t$0"', "tlsv1.3", 'listen on lo tls protocols "tlsv1.2,tlsv1.3"'],
     ["action x relay host sm$0", "smtps://", "action x relay host smtps://"],
     ["pki x cert $0", "/etc/ssl/", 'pki x cert "/etc/ssl/'],
   ])("are written as they must be: %s", (text, label, expected) => {

@@ -92,6 +92,25 @@ test("of two configurations that read a file the one that was opened first says 
   }
 });
 
+test("the hundredth document costs no more files than the first", () => {
+  let reads = 0;
+  const read = () => {
+    reads++;
+    return { failure: "not-found" as const };
+  };
+  const workspace = new Workspace({ ...noFiles, read });
+  const cost = Array.from({ length: 100 }, (_, index) => {
+    const before = reads;
+    const uri = `file:///srv/${index % 5}/${index}.conf`;
+    workspace.open(TextDocument.create(uri, "smtpd-conf", 0, "match reject\n"));
+    workspace.viewOf(uri);
+    expect(workspace.settingsOfOpen.size).toBe(0);
+    return reads - before;
+  });
+  expect(cost[0]).toBeGreaterThan(0);
+  expect(cost.at(-1)).toBeLessThanOrEqual(cost[0] ?? 0);
+});
+
 test("a table's file includes nothing, whatever was asked of it", () => {
   const workspace = new Workspace(noFiles);
   const [aliases, part] = ["file:///etc/mail/aliases", "file:///etc/mail/part.conf"];

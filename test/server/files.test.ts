@@ -8,6 +8,7 @@ import {
   ConfigurationRequest,
   DidChangeWatchedFilesNotification,
   RegistrationRequest,
+  ShowMessageNotification,
   type TextEdit,
   WillRenameFilesRequest,
 } from "vscode-languageserver-protocol/node";
@@ -21,39 +22,56 @@ const { folder } = temporaryFolder("files");
 
 const rulesOf = (diagnostics: readonly { code?: unknown }[]) => diagnostics.map(({ code }) => code);
 
-test("files that are on no disk are read by the client", async () => {
-  const files = new Map([
-    ["vscode-vfs://host/repo/tables.conf", "table t { a }\ntable u { b }\n"],
-    ["vscode-vfs://host/repo/.smtpdlintrc.json", '{ "rules": { "unused-table": "off" } }'],
-  ]);
-  const client = await Client.start(server, {
-    capabilities: { experimental: { smtpdlint: { readFiles: true } } },
-    prepare: (connection) => {
-      connection.onRequest("smtpdlint/readFile", ({ uri }: { uri: string }): object => {
-        const text = files.get(uri);
-        return text === undefined ? { failure: "not-found" } : { text };
-      });
-      connection.onRequest("smtpdlint/readFolder", () => ["aliases", "sub/"]);
-    },
-  });
-  const uri = "vscode-vfs://host/repo/smtpd.conf";
-  await client.open(uri, 'include "tables.conf"\nmatch for domain <t> reject\ntable c file:x/\n');
-  expect(rulesOf(await client.pushed(uri, () => true))).toEqual(["invalid-table-source"]);
-  const { items } = (await client.connection.sendRequest(CompletionRequest.type, {
-    textDocument: { uri },
-    position: { line: 2, character: 15 },
-  })) as CompletionList;
-  expect(items.map(({ label }) => label)).toEqual(["aliases", "sub/"]);
+// The second is spelled in another way than we do.
+test.each(["vscode-vfs://host/repo", "vscode-vfs://host/the:repo"])(
+  "files that are on no disk are read by the client: %s",
+  async (repo) => {
+    const files = new Map([
+      [`${repo}/tables.conf`, "table t { a }\ntable u { b }\n"],
+      [`${repo}/.smtpdlintrc.json`, '{ "rules": { "unused-table": "off" } }'],
+    ]);
+    const client = await Client.start(server, {
+      capabilities: { experimental: { smtpdlint: { readFiles: true } } },
+      prepare: (connection) => {
+        connection.onRequest("smtpdlint/readFile", ({ uri }: { uri: string }): object => {
+          const text = files.get(decodeURIComponent(uri));
+          return text === undefined ? { failure: "not-found" } : { text };
+        });
+        connection.onRequest("smtpdlint/readFolder", () => ["aliases", "sub/"]);
+      },
+    });
+    const uri = `${repo}/smtpd.conf`;
+    await client.open(uri, 'include "tables.conf"\nmatch for domain <t> reject\ntable c file:x/\n');
+    expect(rulesOf(await client.pushed(uri, () => true))).toEqual(["invalid-table-source"]);
+    const { items } = (await client.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri },
+      position: { line: 2, character: 15 },
+    })) as CompletionList;
+    expect(items.map(({ label }) => label)).toEqual(["aliases", "sub/"]);
 
-  await client.change(uri, 'include "tables.conf"\nmatch for domain <t> reject\n');
-  await client.pushed(uri, ({ length }) => length === 0);
-  files.set("vscode-vfs://host/repo/tables.conf", "table other { a }\n");
-  await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
-    changes: [{ uri: "vscode-vfs://host/repo/tables.conf", type: 2 }],
+    await client.change(uri, 'include "tables.conf"\nmatch for domain <t> reject\n');
+    await client.pushed(uri, ({ length }) => length === 0);
+    files.set(`${repo}/tables.conf`, "table other { a }\n");
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: `${repo}/tables.conf`, type: 2 }],
+    });
+    expect(rulesOf(await client.pushed(uri, ({ length }) => length === 1))).toEqual(["undefined-table"]);
+    expect(client.errors).toEqual([]);
+    expect(await client.stop()).toBe(0);
+  },
+);
+
+test("nothing is said of files that another host has", async () => {
+  const said: string[] = [];
+  const client = await Client.start(server, {
+    prepare: (connection) =>
+      connection.onNotification(ShowMessageNotification.type, ({ message }) => void said.push(message)),
   });
-  expect(rulesOf(await client.pushed(uri, ({ length }) => length === 1))).toEqual(["undefined-table"]);
-  expect(client.errors).toEqual([]);
-  expect(await client.stop()).toBe(0);
+  for (const uri of ["file://host/etc/mail/smtpd.conf", "file:///a%2fb/smtpd.conf"]) {
+    await client.open(uri, 'include "none.conf"\nmatch reject\n');
+    expect(rulesOf(await client.pushed(uri, ({ length }) => length > 0))).toEqual(["unread-include"]);
+  }
+  expect([said, await client.stop(), client.errors]).toEqual([[], 0, []]);
 });
 
 /** The URI of a document, and how the commands in its findings name it. */

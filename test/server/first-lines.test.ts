@@ -115,7 +115,7 @@ const hovers: readonly (readonly [kind: string, name: string, place: string, lin
     "jo|e",
     "joe: a key, read for credentials of 'listen on 192.0.2.25 port submission', line 12",
   ],
-  ["line of an included file", "staff", "al|ice", "alice: a user"],
+  ["line of an included file", "staff", "al|ice", "mail from local to alice: local alice action local rule 1"],
   ["test that passes", "smtpd.test", "to al|ice@", "passed: local alice action local rule 1"],
   ["test that fails", "smtpd.test", "to bo|b@", "failed: expected local alice, got local bob action local rule 1"],
   [

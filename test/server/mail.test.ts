@@ -473,6 +473,16 @@ describe("call hierarchy", () => {
     expect(action?.before).toEqual([expect.stringMatching(/^rule 2: mail from users who log in/)]);
   });
 
+  test("leads from a filter, also from a chain, to the listeners that ask it", async () => {
+    for (const filter of ["filter noname", "filter spam"]) {
+      const [filters, ...more] = await steps(filter);
+      expect([filters?.name, more]).toEqual(["filters", []]);
+      expect(filters?.before).toEqual([expect.stringMatching(/^192\.0\.2\.25 port 25: /)]);
+      expect(filters?.after).toContainEqual(expect.stringMatching(/^rule 1: mail from anyone/));
+    }
+    expect(await steps("filter unused")).toEqual([]);
+  });
+
   test("has nothing at a table", async () => {
     expect(await steps("table domains")).toEqual([]);
   });

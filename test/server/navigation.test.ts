@@ -109,6 +109,27 @@ test.each(found)("references of %s", (_, text, places) => {
   expect(references(view, offset, true).map((span) => place(view, span))).toEqual(places);
 });
 
+const labels = `table s { me = "joe:secret", other = "x:y" }
+action a relay host smtps://m$0e@a.example auth <s>
+action b relay host { smtps://Me@b.example, smtps://other@c.example } auth <s>
+`;
+
+test("the label of a relay leads to its entry, and is found and renamed with it", () => {
+  for (const marked of [labels, labels.replace("$0", "").replace("{ me", "{ m$0e")]) {
+    const { view, offset } = readMarked(marked);
+    expect(definition(view, offset).map(({ name }) => place(view, name))).toEqual(["1:11 me"]);
+    const all = ["1:11 me", "2:29 me", "3:31 Me"];
+    expect(references(view, offset, true).map((span) => place(view, span))).toEqual(all);
+    expect(references(view, offset, false).map((span) => place(view, span))).toEqual(all.slice(1));
+    expect(highlight(view, offset).map(({ span, kind }) => `${kind} ${place(view, span)}`)).toEqual([
+      "write 1:11 me",
+      "read 2:29 me",
+      "read 3:31 Me",
+    ]);
+    expect(prepareRename(view, offset)).toMatchObject({ placeholder: "me" });
+  }
+});
+
 test("highlights stay in the file", () => {
   const { view, offset } = readMarked(included.replace("ou$0t", "out").replace("<dom", "<d$0om"));
   expect(highlight(view, offset).map(({ span, kind }) => `${kind} ${place(view, span)}`)).toEqual([
@@ -147,6 +168,12 @@ describe("rename", () => {
     ]);
   });
 
+  test("the label of a relay, with its entry", () => {
+    expect(renamed(labels, "listen")).toEqual([
+      labels.replace("$0", "").replace("{ me", '{ "listen"').replace(/\bme@/gi, "listen@"),
+    ]);
+  });
+
   test("a filter that is a process as well", () => {
     const text = 'filter f$0 proc-exec "x"\nfilter g proc f\nlisten on lo filter { f, g }\n';
     expect(renamed(text, "h")).toEqual(['filter h proc-exec "x"\nfilter g proc h\nlisten on lo filter { h, g }\n']);
@@ -171,6 +198,20 @@ describe("rename", () => {
       "an included file could not be read, and may use this name",
     ],
     ["nothing there", "ma$0tch reject\n", "b", "there is no name here"],
+    ["a label that is taken", labels, "other", "there is an entry 'other' already"],
+    ["a label of two words", labels, "a b", "this name cannot hold ' '"],
+    [
+      "the label of a file that nobody has read",
+      "table s file:/none\naction a relay host smtps://m$0e@a.example auth <s>\n",
+      "b",
+      "nobody knows where this label is defined",
+    ],
+    [
+      "a label from a macro",
+      'm = "smtps://me@a.example"\ntable s { m$0e = "joe:secret" }\naction a relay host $m auth <s>\n',
+      "b",
+      "a macro brings this label to some of its places: change the macro",
+    ],
     [
       "a tag is too long",
       "listen on lo tag a$0\nmatch tag a reject\n",
@@ -253,13 +294,13 @@ test("the outline", () => {
 
 test("what is half typed or in no table has a name in the outline, and a wrapper its own", () => {
   const { view } = readMarked(
-    "mda wrapper w mail\nmda limit max-session 5\nmatch from any for domain <\nmatch from any for domain <x> reject\n",
+    'mda wrapper w mail\nmda limit max-session 5\nmatch from any for domain <\nmatch from any for domain regex "x" reject\n',
   );
   expect(documentSymbols(view).map(({ name }) => name)).toEqual([
     "w",
     "mda limit",
     "from any for domain <…> → …",
-    "from any for domain <x> → reject",
+    "from any for domain regex x → reject",
   ]);
 });
 

@@ -17,11 +17,14 @@ import {
   type Diagnostic,
   DocumentDiagnosticRequest,
   DocumentFormattingRequest,
+  DocumentHighlightRequest,
   type DocumentSymbol,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
+  FoldingRangeRequest,
   type Hover,
   HoverRequest,
+  PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
   ShowDocumentRequest,
@@ -345,7 +348,7 @@ describe("in a file of tests", () => {
     });
   });
 
-  test("outline, and nothing that is for configurations", async () => {
+  test("outline and folds, and nothing that is for configurations", async () => {
     await ask("outline", async (client, uri) => {
       const textDocument = { uri: uri("smtpd.test") };
       const [group] = (await client.connection.sendRequest(DocumentSymbolRequest.type, {
@@ -353,6 +356,9 @@ describe("in a file of tests", () => {
       })) as DocumentSymbol[];
       expect(group?.name).toBe("mail from outside");
       expect(group?.children?.map(({ name }) => name)).toEqual(tests.trimEnd().split("\n").slice(5));
+      expect(await client.connection.sendRequest(FoldingRangeRequest.type, { textDocument })).toEqual([
+        { startLine: group?.range.start.line, endLine: tests.trimEnd().split("\n").length - 1, kind: "region" },
+      ]);
       const options = { tabSize: 8, insertSpaces: false };
       expect(await client.connection.sendRequest(DocumentFormattingRequest.type, { textDocument, options })).toEqual(
         [],
@@ -582,6 +588,43 @@ ${tests.replace("root fs\n", "")}rdns none tag in to a@example.org => reject by 
     expect(await renamed('in" mbox', "inbound")).toBe(text.replace("action in", "action inbound"));
     expect(await renamed("IN filter", "out")).toBe(text.replace("tag in ", "tag out "));
     expect(await renamed("aliases file", "other")).toBe(text);
+    expect([await client.stop(), client.errors]).toEqual([0, []]);
+  });
+
+  test("in a test, a name is found and changed as in the configuration, open or not", async () => {
+    const uri = project("named", { "smtpd.conf": conf });
+    const client = await Client.start(server, { folder: uri("") });
+    const { connection } = client;
+    const line = 'to bob@example.org => local action in rule 1\nrdns none to bob => reject by "no-name"\n';
+    const text = `assume filter no-name proceed\nmacro x=y\n${line}`;
+    const textDocument = { uri: uri("smtpd.test") };
+    await client.open(textDocument.uri, text, "smtpd-test");
+    const at = (part: string, beyond = 0) => ({
+      textDocument,
+      position: TextDocument.create("file:///x", "", 0, text).positionAt(text.indexOf(part) + beyond),
+    });
+    const places = async (params: ReturnType<typeof at>) => {
+      const context = { includeDeclaration: true };
+      const found = await connection.sendRequest(ReferencesRequest.type, { ...params, context });
+      return found?.map(({ uri, range: { start } }) => `${uri.slice(-4)} ${start.line}:${start.character}`);
+    };
+    expect(await places(at("in rule"))).toEqual(["conf 3:7", "conf 5:45", "test 2:35"]);
+    expect(await places(at("no-name", 3))).toEqual(["conf 1:7", "conf 2:28", "test 0:14", "test 3:30"]);
+    expect(await places(at("rule 1"))).toEqual([]);
+    const highlights = await connection.sendRequest(DocumentHighlightRequest.type, at("no-name"));
+    expect(highlights?.map(({ range }) => range.start.line)).toEqual([0, 3]);
+    expect(await connection.sendRequest(PrepareRenameRequest.type, at('"no-name"', 1))).toEqual({
+      range: { start: { line: 3, character: 30 }, end: { line: 3, character: 39 } },
+      placeholder: "no-name",
+    });
+    expect(await connection.sendRequest(PrepareRenameRequest.type, at("bob"))).toBeNull();
+    const edit = await connection.sendRequest(RenameRequest.type, { ...at("in rule"), newName: "in box" });
+    expect(edit?.changes?.[uri("smtpd.conf")]?.map(({ newText }) => newText)).toEqual(['"in box"', '"in box"']);
+    expect(edit?.changes?.[textDocument.uri]?.map(({ newText }) => newText)).toEqual(['"in box"']);
+    const page = { command: "smtpdlint.showMailFlow", arguments: [textDocument.uri] };
+    expect(await connection.sendRequest("smtpdlint/page", page)).toMatchObject({ title: "mail flow of smtpd.conf" });
+    const refused = connection.sendRequest(RenameRequest.type, { ...at("rule 1"), newName: "x" });
+    await expect(refused).rejects.toThrow("there is no name here");
     expect([await client.stop(), client.errors]).toEqual([0, []]);
   });
 

@@ -115,6 +115,26 @@ test("what a file extends has its own mistakes, once, and is known for settings"
   expect([await client.stop(), client.errors]).toEqual([0, []]);
 });
 
+test("what a file extends is known before anything is asked of the configuration, and only as long as it does", async () => {
+  const main = uriOf(file("extended/smtpd.conf", unused));
+  const settings = uriOf(file("extended/.smtpdlintrc.json", '{ "extends": "base.json" }'));
+  const base = uriOf(file("extended/base.json", "{ }"));
+  const client = await Client.start(server, { capabilities: { textDocument: { diagnostic: {} } } });
+  await client.open(base, "{ }", "json");
+  const keysIn = async () => {
+    const params = { textDocument: { uri: base }, position: { line: 0, character: 2 } };
+    return (await client.connection.sendRequest(CompletionRequest.type, params)) as CompletionItem[];
+  };
+  expect(await keysIn()).toEqual([]);
+  await client.open(main, unused);
+  expect(await keysIn()).toHaveLength(8);
+  await client.open(settings, "{}", "json");
+  expect(await keysIn()).toEqual([]);
+  await client.close(settings);
+  expect(await keysIn()).toHaveLength(8);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+});
+
 test("a file that goes takes what was said of it along, and other JSON is nobody's business", async () => {
   const main = uriOf(file("gone/smtpd.conf", unused));
   const settings = file("gone/.smtpdlintrc.json", "{");

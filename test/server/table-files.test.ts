@@ -5,8 +5,10 @@ import {
   completeTable,
   definitionIn,
   hoverTable,
+  prepareRenameKey,
   referencesIn,
   references as referencesOfName,
+  renameKey,
   type SystemUser,
   type TableView,
   tableSymbols,
@@ -30,11 +32,15 @@ import {
   type DocumentSymbol,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
+  FoldingRangeRequest,
   type Hover,
   HoverRequest,
   type Location,
   type Position,
+  PrepareRenameRequest,
   ReferencesRequest,
+  RenameRequest,
+  SelectionRangeRequest,
   SemanticTokensRequest,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -156,6 +162,101 @@ describe("references of a key", () => {
   });
 });
 
+describe("rename of a key", () => {
+  /** The texts that change, by the names of their files, or why nothing does. */
+  function renamed({ view, offset }: ReturnType<typeof viewAt>, newName: string): string | readonly string[] {
+    const result = renameKey(view, offset, newName);
+    if ("refused" in result) return result.refused;
+    return [...view.model.sources.files, view.source].flatMap(({ id, path, text }, index, all) => {
+      const edits = result.edits.filter(({ span }) => span.file === id);
+      const isKnown = all.findIndex((other) => other.id === id) < index;
+      return edits.length > 0 && !isKnown ? `${path.slice(path.lastIndexOf("/") + 1)} ${applyEdits(text, edits)}` : [];
+    });
+  }
+
+  test.each([
+    [
+      "and all that lead to it, with their tags",
+      withAliases("root: joe\nj$0oe: b\nx: a, joe , JOE+t\n"),
+      "aliases root: ann\nann: b\nx: a, ann , ann+t\n",
+    ],
+    ["from a member", withAliases("root: \\jo$0e\njoe: b\n"), "aliases root: \\ann\nann: b\n"],
+  ])("%s", (_title, text, after) => {
+    expect(renamed(viewAt(text), "ann")).toEqual([after]);
+  });
+
+  test.each([
+    [
+      "a user of the userbase",
+      `${users}${virtuals}--- /users\nvma$0il 1:1:/var/mail\n--- /virtuals\na@example.org vmail\nb@example.org x\n`,
+      ["users ann 1:1:/var/mail\n", "virtuals a@example.org ann\nb@example.org x\n"],
+    ],
+    [
+      "a login",
+      `${logins}--- /senders\njoe a@b.example\n--- /secrets\nj$0oe x\n`,
+      ["secrets ann x\n", "senders ann a@b.example\n"],
+    ],
+    [
+      "the label of a relay",
+      `table s file:/s\naction o relay host smtps://me@a.example auth <s>\n--- /s\nm$0e joe:secret\n`,
+      ["smtpd.conf table s file:/s\naction o relay host smtps://ann@a.example auth <s>\n", "s ann joe:secret\n"],
+    ],
+  ])("%s in all files", (_title, text, after) => {
+    expect(renamed(viewAt(text), "ann")).toEqual(after);
+  });
+
+  test("a virtual user stays an address", () => {
+    const marked = withVirtuals("in$0fo@example.org a@example.org\na@example.org info@example.org\n");
+    expect(renamed(viewAt(marked), "b@example.org")).toEqual([
+      "virtuals b@example.org a@example.org\na@example.org b@example.org\n",
+    ]);
+    expect(renamed(viewAt(marked), "b")).toBe("write it in the form of 'info@example.org'");
+  });
+
+  test("from a .forward, which changes too", () => {
+    const configuration = withAliases("joe: b\nann: c\n");
+    expect(renamed(forwardAt(configuration, "x, j$0oe\n"), "bob")).toEqual([
+      "aliases bob: b\nann: c\n",
+      ".forward x, bob\n",
+    ]);
+    expect(renamed(forwardAt(configuration, "x, j$0oe\n"), "ann")).toBe("there is an entry 'ann' already");
+  });
+
+  test.each([
+    ["an address", withAliases("root: j$0oe@example.org\n"), "ann", "there is no name here"],
+    ["a user who has no entry", withAliases("root: j$0oe\n"), "ann", "there is no name here"],
+    ["a comment", withAliases("# ro$0ot\nroot: joe\n"), "ann", "there is no name here"],
+    ["a name that is taken", withAliases("ro$0ot: joe\njoe: b\n"), "JOE", "there is an entry 'JOE' already"],
+    ["no name", withAliases("ro$0ot: joe\n"), "", "a name cannot be empty"],
+    ["two words", withAliases("ro$0ot: joe\n"), "a b", "this name cannot hold ' '"],
+    ["a path", withAliases("ro$0ot: joe\n"), "/x", "this name cannot hold '/'"],
+    ["an address for a name", withAliases("ro$0ot: joe\n"), "a@b", "a name cannot hold '@'"],
+    [
+      "a catch-all, to which other names lead",
+      withVirtuals("@exa$0mple.org vmail\na@example.org b@example.org\n"),
+      "@example.net",
+      "'b@example.org' means it too, and is written in another way",
+    ],
+    [
+      "a setting of a backend",
+      "table a sqlite:/a\naction x mbox alias <a>\n--- /a\ndb$0path /x\n",
+      "y",
+      "there is no name here",
+    ],
+  ])("is refused: %s", (_title, text, newName, reason) => {
+    expect(renamed(viewAt(text), newName)).toBe(reason);
+  });
+
+  test("begins with the key", () => {
+    const begun = ({ view, offset }: ReturnType<typeof viewAt>) => {
+      const found = prepareRenameKey(view, offset);
+      return found && "span" in found ? [found.span.start, found.span.end, found.placeholder] : found;
+    };
+    expect(begun(viewAt(withAliases("root: jo$0e+x\nJoe: b\n")))).toEqual([6, 9, "Joe"]);
+    expect(begun(viewAt(withAliases("root: j$0oe\n")))).toBeUndefined();
+  });
+});
+
 describe("hover", () => {
   test.each([
     [
@@ -227,6 +328,11 @@ describe("completion", () => {
     ["domains of the configuration", withAliases("x: a@$0\n"), ["mx.example"]],
     ["domains of virtual users too", withVirtuals("a@v.example vmail\nb@$0\n"), ["example.org", "v.example"]],
     ["users of the userbase in place of the machine's", withVirtuals("a@example.org $0\n"), ["vmail"]],
+    [
+      "other virtual users, and no catch-all",
+      withVirtuals("b@example.org vmail\n@example.net vmail\nC@example.org vmail, $0\n"),
+      ["b@example.org", "vmail"],
+    ],
     ["who can log in", `${logins}--- /secrets\njoe secret\nann secret\n--- /senders\nann x\n$0\n`, ["joe"]],
     ["a domain of a sender", `${logins}match for domain e.org reject\n--- /senders\njoe a@$0`, ["e.org"]],
     ["no password", `${logins}--- /secrets\njoe secret\nann $0\n`, []],
@@ -251,6 +357,8 @@ describe("completion", () => {
   test("a .forward has aliases' users", () => {
     expect(labelsAt(forwardAt(aliases, "$0"))).toEqual(["root", "joe"]);
     expect(labelsAt(forwardAt(aliases, "\\joe, a@$0"))).toEqual(["mx.example"]);
+    const mapped = withAliases("staff: bob\njoe: ann\n");
+    expect(labelsAt(forwardAt(mapped, "ann, s$0"))).toEqual(["staff", "joe", "root"]);
     expect(labelsAt(forwardAt(aliases, "# $0"))).toEqual([]);
   });
 
@@ -372,6 +480,8 @@ test("no text makes it fail, and all places are in the file", () => {
           const spans = target ? [target.span, ...referencesIn(each, target, { includeDeclaration: true })] : [];
           spans.push(...tableSymbols(each).flatMap(({ span, selection }) => [span, selection]));
           spans.push(...completeTable(each, offset, machine).map(({ span }) => span));
+          const renamed = renameKey(each, offset, "other");
+          if ("edits" in renamed) spans.push(...renamed.edits.map(({ span }) => span));
           hoverTable([each], offset);
           let end = 0;
           for (const { span } of tableTokens(each)) {
@@ -477,6 +587,20 @@ describe("a file of aliases in an editor", () => {
       title: "what becomes of mail to joe",
       markdown: expect.stringContaining("RCPT TO:<joe"),
     });
+    const prepared = await connection.sendRequest(PrepareRenameRequest.type, at(uri, 1, 7));
+    expect(prepared).toEqual({
+      range: { start: { line: 1, character: 6 }, end: { line: 1, character: 9 } },
+      placeholder: "joe",
+    });
+    expect(await connection.sendRequest(PrepareRenameRequest.type, at(uri, 0, 3))).toBeNull();
+    const edit = await connection.sendRequest(RenameRequest.type, { ...at(uri, 1, 7), newName: "bob" });
+    expect(Object.keys(edit?.changes ?? {})).toEqual([uri]);
+    expect(edit?.changes?.[uri]?.map(({ range, newText }) => [range.start.line, newText])).toEqual([
+      [2, "bob"],
+      [1, "bob"],
+    ]);
+    const refused = connection.sendRequest(RenameRequest.type, { ...at(uri, 0, 3), newName: "bob" });
+    await expect(refused).rejects.toThrow("there is no name here");
     const symbols = (await connection.sendRequest(DocumentSymbolRequest.type, {
       textDocument: { uri },
     })) as DocumentSymbol[];
@@ -543,6 +667,14 @@ describe("a file of aliases in an editor", () => {
     expect(await connection.sendRequest(DefinitionRequest.type, at(uri, 1, 7))).toEqual([]);
     expect(await connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })).toEqual([]);
     expect(await connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri } })).toEqual({ data: [] });
+    const flow = await connection.sendRequest("smtpdlint/page", {
+      command: "smtpdlint.showMailFlow",
+      arguments: [uri],
+    });
+    expect(flow).toMatchObject({ title: "open a configuration first" });
+    expect(await connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri } })).toBeNull();
+    const positions = [{ line: 0, character: 0 }];
+    expect(await connection.sendRequest(SelectionRangeRequest.type, { textDocument: { uri }, positions })).toBeNull();
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });
@@ -634,6 +766,22 @@ describe("a file of aliases in an editor", () => {
       expect(definition).toEqual(isRead ? [{ uri: url("fs/etc/mail/aliases"), range: entry }] : []);
       const items = (await connection.sendRequest(CompletionRequest.type, at(uri, 0, 0))) as CompletionItem[];
       expect(items.map(({ label }) => label)).toEqual(isRead ? ["root", "joe", "ann", "bob"] : []);
+      const hover = (await connection.sendRequest(HoverRequest.type, at(uri, 0, 1))) as Hover | null;
+      if (isRead)
+        expect(hover?.contents).toMatchObject({ value: expect.stringContaining("**mail `from local to joe`**") });
+      else expect(hover).toBeNull();
+      const { position } = at(uri, 0, 1);
+      const actions = (await connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri },
+        range: { start: position, end: position },
+        context: { diagnostics: [], only: ["source.mail"] },
+      })) as CodeAction[];
+      expect(actions.map(({ title }) => title)).toEqual(isRead ? ["Trace mail to joe"] : []);
+      // What nothing is known of is not taken for a configuration.
+      const page = { command: "smtpdlint.traceMail", arguments: [uri, "to joe"] };
+      expect(await connection.sendRequest("smtpdlint/page", page)).toMatchObject({
+        title: isRead ? "what becomes of mail to joe" : "open a configuration first",
+      });
     }
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);

@@ -1,5 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
 import { occurrencesOf, symbolsAt } from "@smtpdlint/model";
+import { labelAt } from "./relay-label.ts";
 import type { View } from "./view.ts";
 
 /** From a name to a place where it is defined. */
@@ -12,7 +13,7 @@ export interface DefinitionLink {
   readonly name: Span;
 }
 
-/** Where the name at an offset is defined; of an include or a table's path, the file. */
+/** Where the name at an offset is defined; of an include or a table's path, the file; of a relay's label, its entry. */
 export function definition({ model, file }: View, offset: number): DefinitionLink[] {
   const symbols = symbolsAt(model.symbols, file, offset);
   const [origin] = symbols.map(({ span }) => span);
@@ -43,7 +44,8 @@ export function definition({ model, file }: View, offset: number): DefinitionLin
     const source = model.tables.declared(statement).file?.source;
     if (source) return toFile(statement.source.span, source.id);
   }
-  return [];
+  const label = labelAt({ model, file }, offset);
+  return label?.entry ? [{ origin: label.span, statement: label.entry.span, name: label.entry.span }] : [];
 }
 
 /** What the name at an offset holds: the entries of a table, the filters of a chain, the value of a macro. */

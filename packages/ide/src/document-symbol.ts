@@ -70,14 +70,14 @@ function nameOf(statement: Statement): Named | undefined {
 
 /** `from any for domain <d> → in` */
 export function ruleOf({ conditions, outcome, action }: Match): string {
-  const words = conditions.map(({ negation, keyword, subject, table }) => {
+  const words = conditions.map(({ negation, keyword, subject, regex, table }) => {
     const written =
       table?.kind === "table-reference"
         ? `<${table.name?.value || "…"}>`
         : table?.kind === "single-value"
           ? table.text.value
           : table && "{…}";
-    return [negation && "!", keyword.word, subject?.word, written].filter(Boolean).join(" ");
+    return [negation && "!", keyword.word, subject?.word, regex?.word, written].filter(Boolean).join(" ");
   });
   const end = outcome?.word === "reject" ? "reject" : (action?.value ?? "…");
   return `${words.join(" ") || "match"} → ${end}`;

@@ -14,12 +14,16 @@ import {
   alternatives,
   conjunction,
   count,
+  firstAddress,
   formatSpecifiers,
   isBuiltinTable,
+  lastAddress,
   mailPort,
+  mailPortHelp,
   makeVisible,
   occurrencesOf,
   parseDelay,
+  parseNetwork,
   parseRelayUrl,
   parseSize,
   schemeHelp,
@@ -115,9 +119,13 @@ function inStatement(view: View, offset: number): Hover | undefined {
   const path = pathTo(statement, file, offset);
   const node = path.at(-1);
   if (node?.kind === "text" && !node.faulty) {
-    const found = valueText(statement, path, node, view, offset);
+    const found =
+      valueText(statement, path, node, view, offset) ?? fileText(statement, node, view) ?? networkText(node);
     if (found) return { span: node.span, ...found };
   }
+  const isPort = path.some((one) => one.kind === "option" && one.keyword.word === "port");
+  const help = node?.kind === "number" && isPort ? mailPortHelp.get(node.value) : undefined;
+  if (node && help) return { span: node.span, markdown: `port ${help}` };
   return ofWord(view, statement, offset);
 }
 
@@ -159,6 +167,29 @@ function valueText(
     (statement.kind === "action" && text === statement.argument) ||
     (statement.kind === "mda" && text === statement.command);
   return isFormat ? specifierAt(model.sources.fileOf(span).text, span, offset) : undefined;
+}
+
+/** What is in the file that an include or a table names. */
+function fileText(statement: Statement, text: Text, { model }: View): { readonly markdown: string } | undefined {
+  if (statement.kind === "table" && text === statement.source) {
+    const contents = tableContents(model, statement);
+    return contents === undefined ? undefined : { markdown: contents };
+  }
+  if (statement.kind !== "include" || text !== statement.path) return undefined;
+  const { file } = statement;
+  if (file === undefined) return { markdown: "not read here" };
+  const size = model.config.statements.filter(({ span }) => span.file === file).length;
+  return { markdown: `a file with ${count(size, "statement")}` };
+}
+
+/** The addresses of a network. */
+function networkText({ value }: Text): { readonly markdown: string } | undefined {
+  const block = value.includes("/") ? parseNetwork(value) : undefined;
+  if (!block) return undefined;
+  const bits = block.bytes.length * 8 - block.length;
+  if (bits === 0) return { markdown: "1 address" };
+  const size = bits > 32 ? `2^${bits}` : 2 ** bits;
+  return { markdown: `${size} addresses, ${firstAddress(block)} to ${lastAddress(block)}` };
 }
 
 const units: readonly (readonly [seconds: number, name: string])[] = [

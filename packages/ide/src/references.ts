@@ -1,10 +1,17 @@
 import type { Span, Table } from "@smtpdlint/grammar";
 import { type Definition, type Model, occurrencesOf, symbolsAt } from "@smtpdlint/model";
+import { labelAt, labelsLike } from "./relay-label.ts";
 import type { View } from "./view.ts";
 
-/** All places of the name at an offset, in all files of the configuration; with the declaration of a table, its file. */
-export function references({ model, file }: View, offset: number, includeDeclaration: boolean): Span[] {
+/** All places of the name at an offset, in all files of the configuration; with the declaration of a table, its file; with that of a label, its entry. */
+export function references(view: View, offset: number, includeDeclaration: boolean): Span[] {
+  const { model, file } = view;
   const symbols = symbolsAt(model.symbols, file, offset);
+  const label = symbols.length === 0 ? labelAt(view, offset) : undefined;
+  if (label) {
+    const declaration = includeDeclaration && label.entry ? [label.entry.span] : [];
+    return [...declaration, ...labelsLike(label, model).map(({ span }) => span)];
+  }
   const places = occurrencesOf(model.symbols, symbols);
   const tables = symbols.flatMap(({ kind, name }) => (kind === "table" ? model.symbols.definitionsOf(kind, name) : []));
   return places

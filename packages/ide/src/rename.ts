@@ -2,14 +2,18 @@ import { applyEdits, type Edit, isReserved, type Span } from "@smtpdlint/grammar
 import { analyse, type Diagnostic, rules } from "@smtpdlint/lint";
 import {
   canonicalName,
+  type Entry,
+  entriesOf,
   isBuiltinTable,
   type Model,
   memoryHost,
   type Occurrence,
   occurrencesOf,
+  quote,
   symbolsAt,
   writeText,
 } from "@smtpdlint/model";
+import { labelAt, labelsLike, type RelayLabel } from "./relay-label.ts";
 import type { View } from "./view.ts";
 
 /** Why a name cannot be changed, for the user to read. */
@@ -24,7 +28,7 @@ export function prepareRename(
 ): { readonly span: Span; readonly placeholder: string } | Refusal | undefined {
   const symbols = symbolsAt(view.model.symbols, view.file, offset);
   const [symbol] = symbols;
-  if (!symbol) return undefined;
+  if (!symbol) return prepareLabel(view, offset);
   const reason = whyNot(view, symbols);
   return reason === undefined ? { span: symbol.span, placeholder: asWritten(view, symbol) } : { refused: reason };
 }
@@ -40,7 +44,7 @@ export function rename(view: View, offset: number, newName: string): { readonly 
   const { model, file } = view;
   const symbols = symbolsAt(model.symbols, file, offset);
   const [symbol] = symbols;
-  if (!symbol) return { refused: "there is no name here" };
+  if (!symbol) return renameLabel(view, offset, newName);
   const reason = whyNot(view, symbols) ?? whyNotTo(view, symbols, newName);
   if (reason !== undefined) return { refused: reason };
   const text = writeText(newName, isReserved(newName, model.target));
@@ -49,8 +53,59 @@ export function rename(view: View, offset: number, newName: string): { readonly 
     if (kind === "macro" && !isDefinition) return { span, text: `$${newName}` };
     return { span, text };
   });
+  return unlessRefused(model, edits);
+}
+
+/** The edits, if smtpd takes what comes of them. */
+export function unlessRefused(model: Model, edits: Edit[]): { readonly edits: Edit[] } | Refusal {
   const refused = whatSmtpdSays(model, edits);
   return refused === undefined ? { edits } : { refused };
+}
+
+export const noName: Refusal = { refused: "there is no name here" };
+
+function prepareLabel(view: View, offset: number): ReturnType<typeof prepareRename> {
+  const label = labelAt(view, offset);
+  if (!label) return undefined;
+  const reason = whyNotLabel(view.model, label);
+  if (reason !== undefined) return { refused: reason };
+  const spans = [label.span, ...(label.entry ? [label.entry.span] : [])];
+  const span = spans.find(({ file, start, end }) => file === view.file && start <= offset && offset <= end);
+  return { span: span ?? label.span, placeholder: label.name };
+}
+
+/** The edits that give the labels of a relay another name, with their entry. */
+function renameLabel({ model, file }: View, offset: number, newName: string): ReturnType<typeof rename> {
+  const label = labelAt({ model, file }, offset);
+  if (!label) return noName;
+  const reason = whyNotLabel(model, label) ?? whyNotKey(newName, label.entry, entriesOf(label.credentials));
+  if (reason !== undefined) return { refused: reason };
+  const edits = labelsLike(label, model).map(({ span }): Edit => ({ span, text: newName }));
+  const { entry } = label;
+  // In the configuration it is a word of its own.
+  const isInFile = label.credentials.file !== undefined || label.credentials.configuration !== undefined;
+  const written = isInFile ? newName : writeText(newName, isReserved(newName, model.target));
+  if (entry && written !== undefined) edits.push({ span: entry.span, text: written });
+  return unlessRefused(model, edits);
+}
+
+function whyNotLabel(model: Model, label: RelayLabel): string | undefined {
+  if (!label.entry) return "nobody knows where this label is defined";
+  const isBrought = labelsLike(label, model).some(({ isWritten }) => !isWritten);
+  return isBrought ? "a macro brings this label to some of its places: change the macro" : undefined;
+}
+
+/** What keeps the key of an entry from being called so. */
+export function whyNotKey(newName: string, entry: Entry | undefined, others: Iterable<Entry>): string | undefined {
+  if (newName === "") return "a name cannot be empty";
+  const odd = /[^\w.+@/-]|^\//u.exec(newName)?.[0];
+  if (odd !== undefined) return `this name cannot hold ${quote(odd)}`;
+  const key = newName.toLowerCase();
+  for (const other of others) {
+    if (other.key.toLowerCase() === key && entry?.key.toLowerCase() !== key)
+      return `there is an entry '${newName}' already`;
+  }
+  return undefined;
 }
 
 /** What keeps smtpd from starting, or from doing anything with a statement. */

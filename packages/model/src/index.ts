@@ -47,3 +47,4 @@ export * from "./values/regex.ts";
 export * from "./values/relay-url.ts";
 export * from "./values/services.ts";
 export * from "./values/size.ts";
+export * from "./values/tls-protocols.ts";

@@ -18,9 +18,6 @@ export class FileSettings {
   private ofWindow: ClientSettings = {};
   private ofFolders: ReadonlyMap<string, ClientSettings> = new Map();
   private readonly files: SettingsFiles;
-  /** The files of settings that were looked at last, as they were then. */
-  readonly loaded = new Map<string, LoadedSettings>();
-  private isForgotten = false;
   /** Is told, again and again, what is wrong with settings. */
   complain: (message: string) => void = () => {};
 
@@ -79,7 +76,12 @@ export class FileSettings {
   /** What the nearest `.smtpdlintrc.json` beside or above a file says of it. */
   ofFiles(main: string): ResolvedSettings {
     const loaded = this.nearestTo(main);
-    return loaded ? settingsOf(loaded, main, this.files) : {};
+    return loaded ? this.ask(loaded, main) : {};
+  }
+
+  /** Asks settings for those of a configuration: only then it is known whether its root is there. */
+  ask(loaded: LoadedSettings, main: string): ResolvedSettings {
+    return settingsOf(loaded, main, this.files);
   }
 
   /** The nearest `.smtpdlintrc.json` beside or above a file, with what it extends. */
@@ -96,12 +98,8 @@ export class FileSettings {
   /** A file of settings; undefined if there is none. */
   load(name: string): LoadedSettings | undefined {
     const found = loadSettings(name, this.files);
-    if ("failure" in found && found.failure !== "unreadable") {
-      this.loaded.delete(name);
-      return undefined;
-    }
+    if ("failure" in found && found.failure !== "unreadable") return undefined;
     const loaded = "failure" in found ? unreadable(name) : found;
-    this.loaded.set(name, loaded);
     for (const { name, text, start, message } of problemsOf(loaded)) {
       // An open document shows them itself.
       if (this.workspace.documents.has(name)) continue;
@@ -110,27 +108,10 @@ export class FileSettings {
     }
     return loaded;
   }
-
-  /** What the files are that were looked at is told anew: a document was closed, and perhaps nobody asks for its settings. */
-  forget(): void {
-    this.loaded.clear();
-    this.isForgotten = true;
-  }
-
-  /** Looks again at those of some configurations, if that is forgotten. */
-  recall(mains: () => Iterable<string>): void {
-    if (!this.isForgotten) return;
-    this.isForgotten = false;
-    const byFolder = new Map([...mains()].map((main) => [this.files.folderOf(main), main]));
-    for (const main of byFolder.values()) this.nearestTo(main);
-  }
-
-  /** True for `.smtpdlintrc.json`, and for what a known one extends. */
-  has(uri: string): boolean {
-    if (uri.endsWith(`/${settingsFileName}`)) return true;
-    return [...this.loaded.values()].some(({ layers }) => layers.some(({ name }) => name === uri));
-  }
 }
+
+/** True for `.smtpdlintrc.json`. */
+export const isSettings = (uri: string): boolean => uri.endsWith(`/${settingsFileName}`);
 
 /** What is wrong with them, whichever files it concerns. */
 export const problemsOf = ({ problems, missingRoots }: LoadedSettings) => [...problems, ...missingRoots.values()];

@@ -27,7 +27,10 @@ const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
       const bytes = readFileSync(path);
       return { text: bytes.toString(isUtf8(bytes) ? "utf8" : "latin1") };
     } catch (error) {
-      return { failure: (error as NodeJS.ErrnoException).code === "ENOENT" ? "not-found" : "unreadable" };
+      const { code = "" } = error as NodeJS.ErrnoException;
+      // The URI of another host names no path here.
+      const isNowhere = code === "ENOENT" || code.startsWith("ERR_INVALID_FILE_URL");
+      return { failure: isNowhere ? "not-found" : "unreadable" };
     }
   },
   list(uri) {

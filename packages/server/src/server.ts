@@ -215,7 +215,7 @@ export function startServer(connection: Connection, platform: Platform, version:
     settingsChanged();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    platform.forget(changes.map(({ uri }) => uri));
+    platform.forget(changes.map(({ uri }) => normalize(uri)));
     changed();
   });
 

@@ -85,11 +85,16 @@ export class Session {
     return view && this.contextOf(view);
   }
 
-  /** The configuration to which a document belongs, also one that it reads as a table. */
-  configurationOf({ uri }: TextDocumentIdentifier): DocumentContext | undefined {
+  /** The configuration to which a document belongs, also one that it tests, reads as a table, or delivers by. */
+  async configurationOf({ uri }: TextDocumentIdentifier): Promise<DocumentContext | undefined> {
     const here = this.documentAt({ uri });
-    if (here || !this.workspace.isTable(uri)) return here;
-    return this.contextOf(this.workspace.mainViewOf(uri));
+    if (here) return here;
+    const main = this.tests.has({ uri })
+      ? (await this.tests.features()).files.load(uri)?.main
+      : await this.ofTable({ textDocument: { uri } }, (tables, workspace) => tables.configuration(workspace, { uri }));
+    return main !== undefined && "text" in this.workspace.files.read(main)
+      ? this.contextOf(this.workspace.mainViewOf(main))
+      : undefined;
   }
 
   /** A file of a table, or of members, in each configuration that reads it. */

@@ -16,18 +16,20 @@ export class SettingsDiagnostics {
   all(): Map<string, Diagnostic[]> {
     const { workspace } = this;
     const { settings } = workspace;
-    settings.recall(() => workspace.openDocuments.map(({ uri }) => workspace.mainOf(uri)));
+    const known = new Map(workspace.settingsOfOpen);
     const found = new Map<string, Map<string, Diagnostic>>();
     for (const [uri, { items }] of this.last) if (items.length > 0) found.set(uri, new Map());
     for (const { uri } of workspace.openSettings) {
-      settings.load(normalize(uri));
-      found.set(normalize(uri), new Map());
+      const name = normalize(uri);
+      const loaded = known.get(name) ?? settings.load(name);
+      if (loaded) known.set(name, loaded);
+      found.set(name, new Map());
     }
-    for (const loaded of settings.loaded.values()) {
+    for (const loaded of known.values()) {
       for (const problem of problemsOf(loaded)) {
         const { name, start, message } = problem;
-        // One that was looked at itself, perhaps later, says more of itself.
-        if (name !== loaded.name && settings.loaded.has(name)) continue;
+        // One that is open says more of itself.
+        if (name !== loaded.name && known.has(name)) continue;
         const ofFile = found.get(name) ?? new Map<string, Diagnostic>();
         found.set(name, ofFile);
         // What several files extend has its mistakes once.

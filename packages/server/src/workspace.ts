@@ -1,6 +1,6 @@
 import type { Release } from "@smtpdlint/grammar";
 import type { SystemUser, View } from "@smtpdlint/ide";
-import { analyseLazily, type LazyAnalysis, targetIn } from "@smtpdlint/lint";
+import { analyseLazily, type LazyAnalysis, type LoadedSettings, targetIn } from "@smtpdlint/lint";
 import { type FileResult, type Host, type Location, localUsers, locate, type Model } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
@@ -8,8 +8,9 @@ import { type ClientCapabilities, noCapabilities } from "./client-capabilities.t
 import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
 import { isForward, isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
-import { FileSettings } from "./file-settings.ts";
+import { FileSettings, isSettings } from "./file-settings.ts";
 import { commandName, normalize } from "./file-uris.ts";
+import { Memo } from "./memo.ts";
 import type { Platform } from "./platform.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
 
@@ -50,6 +51,9 @@ export class Workspace {
 
   readonly files: WorkspaceFiles;
   private readonly listeners: ChangeListener[] = [];
+  /** By folder. */
+  private readonly nearestSettings = new Memo<LoadedSettings | undefined>(this, Number.POSITIVE_INFINITY);
+  private readonly askedFor = new WeakMap<LoadedSettings, Set<string>>();
 
   constructor(platform: Platform) {
     this.files = new WorkspaceFiles(platform);
@@ -69,9 +73,10 @@ export class Workspace {
   /** A document was opened, or has another text. */
   open(document: TextDocument): void {
     const key = normalize(document.uri);
-    // Settings say where tables are.
     const isNew = this.files.documents.get(key) !== document;
-    if (isNew || isJson(document)) this.mains.clear();
+    // Settings say where tables are, and an smtpd.conf is looked for from afar; what others include is known once they are read.
+    if (isJson(document) || (isNew && key.endsWith("/smtpd.conf"))) this.mains.clear();
+    else if (isNew) this.mains.delete(key);
     this.files.documents.set(key, document);
     // Until now nobody has looked for it.
     if (isNew && isForward(key)) this.forget();
@@ -84,7 +89,6 @@ export class Workspace {
     this.files.documents.delete(key);
     this.unread.delete(key);
     this.mains.clear();
-    this.settings.forget();
     if (isForward(key)) this.forget();
     this.touch(key);
     // Nobody may ask for it again, and a large one holds much.
@@ -138,16 +142,43 @@ export class Workspace {
 
   /** The files of our own settings that are open. */
   get openSettings(): readonly TextDocument[] {
-    return [...this.files.documents].flatMap(([key, document]) =>
-      isJson(document) && this.settings.has(key) ? document : [],
-    );
+    return [...this.files.documents.values()].filter(({ uri }) => this.hasSettings(uri));
   }
 
   /** True for a file of our own settings that is open. */
   hasSettings(uri: string): boolean {
     const key = normalize(uri);
     const document = this.files.documents.get(key);
-    return document !== undefined && isJson(document) && this.settings.has(key);
+    if (!document || !isJson(document)) return false;
+    if (isSettings(key)) return true;
+    return [...this.settingsOfOpen.values()].some(({ layers }) => layers.some(({ name }) => name === key));
+  }
+
+  /** Where the settings of open configurations are, by the names of the files. */
+  get settingsOfOpen(): ReadonlyMap<string, LoadedSettings> {
+    const found = new Map<string, LoadedSettings>();
+    for (const main of this.openMains) {
+      const folder = main.slice(0, main.lastIndexOf("/"));
+      const nearest = this.nearestSettings.get(folder, () => this.settings.nearestTo(main));
+      if (!nearest) continue;
+      const loaded = found.get(nearest.name) ?? nearest;
+      found.set(nearest.name, loaded);
+      const asked = this.askedFor.get(loaded) ?? new Set();
+      if (!asked.has(main)) this.settings.ask(loaded, main);
+      this.askedFor.set(loaded, asked.add(main));
+    }
+    return found;
+  }
+
+  /** The configurations of what is open. There may be thousands, and this is asked for with each key. */
+  private get openMains(): ReadonlySet<string> {
+    const mains = new Set<string>();
+    for (const [key, document] of this.files.documents) {
+      if (isTests(document) || isJson(document)) continue;
+      const main = this.mainOfKey(key);
+      if (main !== key || !isNamedTable(document)) mains.add(main);
+    }
+    return mains;
   }
 
   /** The files of policy tests that are open. */
@@ -243,7 +274,10 @@ export class Workspace {
 
   /** The configuration that includes a file or reads it as a table: another open one, one that is near, or the file itself. */
   mainOf(uri: string): string {
-    const key = normalize(uri);
+    return this.mainOfKey(normalize(uri));
+  }
+
+  private mainOfKey(key: string): string {
     // What they include may have changed, and with it the answer.
     while (this.readNext());
     let main = this.mains.get(key);
@@ -340,7 +374,7 @@ export class Workspace {
     this.analyses.set(main, kept);
     const readIn = (model: View["model"] | undefined) => (model?.sources.files ?? []).slice(1).map(({ path }) => path);
     const read = readIn(analysis.model);
-    if (before && read.join("\n") === readIn(before.model).join("\n")) return kept;
+    if (read.join("\n") === readIn(before?.model).join("\n")) return kept;
     for (const mains of this.readers.values()) mains.delete(main);
     for (const path of read) {
       if (path === main) continue;

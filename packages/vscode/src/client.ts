@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { alsoTyped, itemsOf } from "./completion";
 import { FileLanguages, tableLanguages } from "./file-languages";
 import { serveFiles } from "./files";
 import { PageView } from "./pages";
@@ -80,8 +81,8 @@ async function launch(
     diagnosticCollectionName: "smtpdlint",
     middleware: {
       provideCompletionItem: async (document, position, context, token, next) => {
-        const found = await next(document, position, context, token);
-        for (const item of Array.isArray(found) ? found : (found?.items ?? [])) listAgain(item);
+        const found = await alsoTyped(document, position, context, (at, why) => next(document, at, why, token));
+        for (const item of itemsOf(found)) listAgain(item);
         return found;
       },
       // The server would say the results in a message; here are views for them.

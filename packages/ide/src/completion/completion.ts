@@ -5,7 +5,7 @@ import { type CursorContext, readUpTo, reread, startOfWord } from "../cursor.ts"
 import { useText } from "../describe.ts";
 import type { View } from "../view.ts";
 import type { Completion, CompletionOptions, Typing } from "./completion-item.ts";
-import { namesFor } from "./names.ts";
+import { isDefinition, namesFor, textsWanted } from "./names.ts";
 import { snippetsFor } from "./snippets.ts";
 import { valuesFor } from "./values.ts";
 
@@ -27,7 +27,7 @@ export function complete(view: View, offset: number, options: CompletionOptions)
   if (!typing) return [];
   const items = [...namesFor(typing), ...valuesFor(typing, options.list)];
   if (typing.quote) return items;
-  return [...items, ...wordsFor(typing), ...statementsFor(typing, options.snippets)];
+  return [...items, ...wordsFor(typing), ...macroValues(typing), ...statementsFor(typing, options.snippets)];
 }
 
 /** True behind the last word of a line that smtpd would refuse if it ended there. */
@@ -133,18 +133,29 @@ function statementsFor({ before, span, typed, view }: Typing, snippets: Completi
 
 /** The macros, if a `$` and perhaps a part of a name stands before the place where a token can start. */
 function macrosFor(reading: CursorContext, offset: number): Completion[] | undefined {
-  const { text, file, macros, openQuote } = reading;
+  const { text, file, openQuote } = reading;
   const dollar = text.lastIndexOf("$");
   if (dollar === -1 || openQuote !== undefined || !/^\w*$/.test(text.slice(dollar + 1))) return undefined;
   if (dollar > 0 && !/[\s{}<>,=!]/.test(text[dollar - 1] as string)) return undefined;
   const span = { file, start: reading.start + dollar, end: offset };
-  return [...macros]
-    .filter(([name]) => /^[A-Za-z0-9_]+$/.test(name))
-    .map(([name, value]) => {
-      const text = `$${name}`;
-      return { label: text, kind: "macro", span, text, filter: text, detail: value, rank: 0 };
-    });
+  return macroItems(reading).map(({ text, value }) => {
+    return { label: text, kind: "macro", span, text, filter: text, detail: value, rank: 0 };
+  });
 }
+
+/** The macros where a value may stand, for those who have not begun with the `$`. */
+function macroValues({ before, span, typed }: Typing): Completion[] {
+  const isWanted =
+    before.expected.some(({ token }) => token === "Number") ||
+    textsWanted(before).some((place) => !isDefinition(place));
+  if (!isWanted || before.tokens.length === 0 || !/^\w*$/.test(typed)) return [];
+  return macroItems(before).map(({ name, text, value }) => {
+    return { label: text, kind: "macro", span, text, filter: name, detail: value, rank: 3 };
+  });
+}
+
+const macroItems = ({ macros }: CursorContext) =>
+  [...macros].flatMap(([name, value]) => (/^[A-Za-z0-9_]+$/.test(name) ? { name, text: `$${name}`, value } : []));
 
 /** What smtpdlint reads in comments: directives, and the ids of rules in them. */
 function inComment(typed: string, at: Span): Completion[] {

@@ -41,6 +41,9 @@ const defined: Readonly<Record<string, NameKind>> = {
   "socketOption tag": "tag",
 };
 
+/** True where a text that is wanted is a new name. */
+export const isDefinition = (place: string): boolean => place in defined;
+
 /** Which text is wanted: `outcome action`; with `+1` if one stands before it already, as a table's source. */
 export function textsWanted({ tokens, expected }: CursorContext): string[] {
   const lead = tokens.findLastIndex(({ token }) => keywords.has(token.tokenType.name));

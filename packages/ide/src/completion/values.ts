@@ -1,5 +1,14 @@
 import { findUse, isAlive, isReserved, keywords, usesIn } from "@smtpdlint/grammar";
-import { formatSpecifiers, quoteText, relaySchemes, schemeHelp, writeText } from "@smtpdlint/model";
+import {
+  formatModifiers,
+  formatSpecifiers,
+  mailPortHelp,
+  quoteText,
+  relaySchemes,
+  schemeHelp,
+  tlsProtocols,
+  writeText,
+} from "@smtpdlint/model";
 import { useText } from "../describe.ts";
 import type { Completion, CompletionOptions, Typing } from "./completion-item.ts";
 import { textsWanted } from "./names.ts";
@@ -20,6 +29,9 @@ const filterPrograms = new Set(["filterStatement proc-exec", "procStatement proc
 /** Where smtpd expands `%{…}`. */
 const formats = new Set(["localMethod mda", "localMethod maildir", "localMethod lmtp", "mdaStatement wrapper+1"]);
 
+/** Where versions of TLS are named. */
+const protocols = new Set(["listenOption protocols", "relayOption protocols"]);
+
 /** Where relays are named. */
 const relays = new Set(["tableExpression host", "tableEntry host", "tableEntry domain"]);
 
@@ -33,6 +45,7 @@ export function valuesFor(typing: Typing, list: CompletionOptions["list"]): Comp
   return [
     ...(isWanted(paths) ? pathsFor(typing, list, wanted) : []),
     ...(isWanted(formats) ? formatsFor(typing, isWanted(new Set(["mdaStatement wrapper+1"]))) : []),
+    ...(isWanted(protocols) ? protocolsFor(typing) : []),
     ...(isWanted(filterPrograms) ? programsFor(typing) : []),
     ...(isWanted(relays) ? schemesFor(typing) : []),
     ...(wanted.includes("listenStatement on") ? interfacesFor(typing) : []),
@@ -134,17 +147,36 @@ function programsFor(typing: Typing): Completion[] {
 function portsFor(typing: Typing): Completion[] {
   if (typing.quote) return [];
   return inOrder([
-    value(typing, "25", "smtp: from other servers"),
-    value(typing, "587", "submission: from users, with STARTTLS"),
-    value(typing, "465", "submissions: from users, TLS from the first byte"),
+    ...[...mailPortHelp].map(([port, help]) => value(typing, String(port), help)),
     value(typing, "submission", "port 587"),
     value(typing, "submissions", "port 465"),
   ]);
 }
 
-/** `%{…}`, once its `%` is there. */
+/** The versions of TLS; after a comma in quotes another one. */
+function protocolsFor(typing: Typing): Completion[] {
+  const { typed, quote, start, span } = typing;
+  const before = /^.*[,:][ \t]*!?/.exec(typed)?.[0].length ?? 0;
+  if (before > 0 && !quote) return [];
+  return inOrder(
+    Object.entries(tlsProtocols).map(([name, help]) => {
+      const item = value(typing, name, help);
+      return before === 0 ? item : { ...item, span: { ...span, start: start + quote.length + before }, text: name };
+    }),
+  );
+}
+
+/** `%{…}`, once its `%` is there, and what follows the `:` in it. */
 function formatsFor(typing: Typing, isWrapper: boolean): Completion[] {
   const { typed, quote, view, start, span } = typing;
+  const modifier = /%\{[\w.]+:(?:\w+\|)*(\w*)$/.exec(typed)?.[1];
+  if (modifier !== undefined && quote) {
+    const end = start + quote.length + typed.length;
+    const own = { file: span.file, start: end - modifier.length, end };
+    return inOrder(
+      Object.entries(formatModifiers).map(([name, help]) => ({ ...value(typing, name, help), span: own, text: name })),
+    );
+  }
   const open = /%(?:\{[\w.]*)?$/.exec(typed);
   if (!open || !quote) return [];
   const from = start + quote.length + open.index;

@@ -1,7 +1,8 @@
-import type { Span } from "@smtpdlint/grammar";
+import type { Filter, Span } from "@smtpdlint/grammar";
 import { type FlowNode, type MailWays, type Neighbour, senderWords } from "@smtpdlint/lint";
 import { makeVisible } from "@smtpdlint/model";
 import type { MailSubject } from "./mail-subject.ts";
+import { asks } from "./who-reaches.ts";
 
 /** A step of the way of mail, as an editor shows the callers and callees of a function. */
 export interface WayItem {
@@ -20,10 +21,20 @@ export interface WayStep {
   readonly sender: string;
 }
 
-/** The steps that a statement stands for; a filter is one of the filters of each listener that begins with it. */
+/** The steps that a statement stands for; a filter is among the filters of each listener that asks it, perhaps in a chain. */
 export function wayItemsAt(subject: MailSubject, ways: MailWays): WayItem[] {
   if (subject.kind === "table") return [];
-  return ways.nodesOf(subject.statement).flatMap(itemOf);
+  const { statement } = subject;
+  return (statement.kind === "filter" ? filtersWith(statement, ways) : ways.nodesOf(statement)).flatMap(itemOf);
+}
+
+function filtersWith(filter: Filter, ways: MailWays): FlowNode[] {
+  const { model } = ways.smtpd.policy;
+  return model.listeners
+    .filter((listener) => asks(listener, filter, model))
+    .flatMap((listener) => ways.nodesOf(listener))
+    .flatMap((entry) => ways.after(entry).map(({ node }) => node))
+    .filter(({ column }) => column === "filters");
 }
 
 /** What mail comes from: of an action the rules, of a rule the listeners, their filters and what aliases send on. */

@@ -150,7 +150,7 @@ function ofFilter(filter: Filter, ways: MailWays): MailAnswer {
 }
 
 /** True if a listener, a relay or a chain leads to a filter. */
-function asks(user: Statement, filter: Filter, model: Model, seen = new Set<Statement>()): boolean {
+export function asks(user: Statement, filter: Filter, model: Model, seen = new Set<Statement>()): boolean {
   if (seen.has(user)) return false;
   seen.add(user);
   const value = user.kind === "listen" || user.kind === "action" ? optionOf(user, "filter")?.value : undefined;

@@ -17,17 +17,35 @@ export function definitionForTests(view: TestView, offset: number): TestDefiniti
   return { model: smtpd.policy.model, spans: spansOf(smtpd, named.word, named.text) };
 }
 
+/** What a test names in its configuration, and where. */
 interface Named {
   readonly word: string;
   readonly text: string;
+  /** In the test. */
+  readonly span: Span;
+}
+
+/** The words that a name of the configuration follows; others have a number or a file. */
+const wordsOfNames = new Set(["action", "by", "filter", "tag"]);
+
+/** The name of the configuration that a test has at a place, and where it is defined; undefined if it is not. */
+export function nameForTests(
+  view: TestView,
+  offset: number,
+): { readonly span: Span; readonly model: Model; readonly definition: Span } | undefined {
+  const [smtpd] = view.machines;
+  const named = smtpd && namedAt(view, offset);
+  if (!named || !wordsOfNames.has(named.word) || !touches(named.span, offset)) return undefined;
+  const [definition] = spansOf(smtpd, named.word, named.text);
+  return definition && { span: named.span, model: smtpd.policy.model, definition };
 }
 
 /** The keyword and the value at a place, also if the keyword itself is there. */
 function namedAt(view: TestView, offset: number): Named | undefined {
   for (const setting of view.file.settings) {
     if (!touches(setting.span, offset)) continue;
-    if (setting.kind === "assume") return { word: "filter", text: setting.filter.text };
-    return setting.kind === "values" ? { word: setting.keyword.word, text: "" } : undefined;
+    if (setting.kind === "assume") return { word: "filter", text: setting.filter.text, span: setting.filter.span };
+    return setting.kind === "values" ? { word: setting.keyword.word, text: "", span: setting.span } : undefined;
   }
   const statement = casesOf(view).find(({ span }) => touches(span, offset));
   return statement && namedIn(statement, offset);
@@ -36,11 +54,11 @@ function namedAt(view: TestView, offset: number): Named | undefined {
 function namedIn({ conditions, outcome }: TestCase, offset: number): Named | undefined {
   for (const { keyword, values, span } of conditions) {
     const value = values?.values.find((one) => touches(one.span, offset)) ?? values?.values[0];
-    if (touches(span, offset) && value) return { word: keyword.word, text: value.text };
+    if (touches(span, offset) && value) return { word: keyword.word, text: value.text, span: value.span };
   }
   const modifiers = outcome?.terms.flatMap((term) => term.modifiers) ?? [];
   const found = modifiers.find(({ span }) => touches(span, offset));
-  return found && { word: found.keyword.word, text: found.value.text };
+  return found && { word: found.keyword.word, text: found.value.text, span: found.value.span };
 }
 
 function spansOf(smtpd: Smtpd, word: string, text: string): readonly Span[] {

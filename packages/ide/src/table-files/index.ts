@@ -1,4 +1,5 @@
 export { definitionIn, recipientAt, referencesIn, targetAt } from "./leads.ts";
+export { prepareRenameKey, renameKey } from "./rename-key.ts";
 export { completeTable, type SystemUser } from "./table-completion.ts";
 export { hoverTable } from "./table-hover.ts";
 export { tableSymbols } from "./table-symbols.ts";

@@ -10,16 +10,8 @@ import {
   subAddressDelimiter,
   type TableInfo,
 } from "@smtpdlint/model";
-import {
-  aliasKeys,
-  isError,
-  Mapping,
-  type Member,
-  type MemberPlace,
-  membersIn,
-  relayHosts,
-  virtualKeys,
-} from "@smtpdlint/policy";
+import { aliasKeys, Mapping, type Member, type MemberPlace, membersIn, virtualKeys } from "@smtpdlint/policy";
+import { relayLabels } from "../relay-label.ts";
 import { holds } from "./file-uses.ts";
 import { allMembers, entriesBetween, hasMembers, type TableView } from "./table-view.ts";
 
@@ -61,11 +53,11 @@ export function targetAt(view: TableView, offset: number): Target | undefined {
 }
 
 /**
- * Whom a key or a member of aliases stands for, as a recipient: an address, or a name of the machine; undefined
+ * Whom a key or a member of aliases or of a `.forward` stands for, as a recipient: an address, or a name of the machine; undefined
  * for patterns, programs and files.
  */
 export function recipientAt(view: TableView, offset: number): string | undefined {
-  const target = view.kind === "table" && hasMembers(view) ? targetAt(view, offset) : undefined;
+  const target = hasMembers(view) ? targetAt(view, offset) : undefined;
   if (!target) return undefined;
   const text = target.kind === "key" ? target.entry.key : recipientFor(target.member);
   return /^[^@\s*|/:"]+(?:@[\w-]+(?:\.[\w-]+)*)?$/.test(text) ? text : undefined;
@@ -152,6 +144,14 @@ function leadsOf(member: Member, { model }: TableView, all: readonly Expansion[]
   return leads;
 }
 
+/** The keys of the aliases, and of the virtual users that are no addresses, of all actions. */
+export function aliasesOf(view: TableView): Set<string> {
+  const tables = new Set(expansions(view, true).flatMap(({ table }) => table ?? []));
+  return new Set(
+    [...tables].flatMap((table) => [...entriesOf(table)].flatMap(({ key }) => (key.includes("@") ? [] : key))),
+  );
+}
+
 /** The entries to which a member leads. An address is looked up anew, so that any table of virtual users may have it. */
 export const leadsFrom = (view: TableView, member: Member): Lead[] =>
   leadsOf(member, view, expansions(view, member.kind === "address"));
@@ -225,15 +225,7 @@ function logins(view: TableView, { key }: Entry): Entry[] {
 }
 
 /** Where relays name a key of their credentials: the label before the `@`. */
-function labels({ model, source }: TableView, { key }: Entry): Span[] {
-  return model.actions.flatMap((action) => {
-    const credentials = isRelay(action) ? tableOption(action, "auth") : undefined;
-    if (!credentials || !holds(model.tables.of(credentials), source.id)) return [];
-    return relayHosts(action, model.tables).flatMap(({ url, span }) => {
-      if (isError(url) || url.label.toLowerCase() !== key.toLowerCase()) return [];
-      const at = model.sources.textAt(span).indexOf(`${url.label}@`);
-      if (at === -1) return span;
-      return { file: span.file, start: span.start + at, end: span.start + at + url.label.length };
-    });
-  });
-}
+const labels = ({ model, source }: TableView, { key }: Entry): Span[] =>
+  relayLabels(model)
+    .filter(({ name, credentials }) => holds(credentials, source.id) && name.toLowerCase() === key.toLowerCase())
+    .map(({ span }) => span);

@@ -3,7 +3,7 @@ import { authOption, conditionName, entriesOf, optionOf } from "@smtpdlint/model
 import { placedMembers } from "@smtpdlint/policy";
 import type { Completion } from "../completion/completion-item.ts";
 import { isCredentials } from "./file-uses.ts";
-import { userbasesOf } from "./leads.ts";
+import { aliasesOf, userbasesOf } from "./leads.ts";
 import { entriesIn, hasMembers, type TableView } from "./table-view.ts";
 
 /** A user of the machine that smtpd runs on. */
@@ -17,6 +17,8 @@ interface Word {
   readonly role: "key" | "value";
   readonly text: string;
   readonly start: number;
+  /** Of the line of a value, in lower case. */
+  readonly key?: string;
 }
 
 /** More than anybody looks through. */
@@ -47,11 +49,17 @@ export function completeTable(
     for (const domain of domainsOf(view)) add(domain, "a domain of the configuration", 1, word.start + at + 1);
     return [...items.values()];
   }
-  if (word.role === "value") {
+  if (view.kind === "members") {
+    for (const alias of aliasesOf(view)) add(alias, "an alias", 0);
+    for (const { name, detail } of usersFor(view, systemUsers)) add(name, detail, 1);
+  } else if (word.role === "value") {
     if (!hasMembers(view)) return [];
+    const isVirtual = has("virtual");
     for (const { key } of entriesIn(view)) {
       if (items.size >= mostItems) break;
       if (!key.includes("@")) add(key, "an alias", 0);
+      // A catch-all is no address, and one that leads to itself leads nowhere.
+      else if (isVirtual && !key.startsWith("@") && key.toLowerCase() !== word.key) add(key, "a virtual user", 0);
     }
     for (const { name, detail } of usersFor(view, systemUsers)) add(name, detail, 1);
   } else {
@@ -86,7 +94,11 @@ function wordAt(view: TableView, offset: number): Word | undefined {
   const isNew = !last || /,\s*$/.test(value);
   const typed = isNew ? "" : value.slice(last.start);
   // What has another form than a name or an address is no place for either.
-  return /^[\w.+@-]*$/.test(typed) ? { role: "value", text: typed, start: offset - typed.length } : undefined;
+  const own = key
+    .replace(/[\s:]+$/, "")
+    .trimStart()
+    .toLowerCase();
+  return /^[\w.+@-]*$/.test(typed) ? { role: "value", text: typed, start: offset - typed.length, key: own } : undefined;
 }
 
 function takesAddresses({ kind, uses }: TableView, { role }: Word): boolean {

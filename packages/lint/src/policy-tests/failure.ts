@@ -25,7 +25,7 @@ export function failureOf(result: TestResult, text: string): Failure {
   if (result.unproved.length > 0) {
     const reasons = result.unproved.map((reason) => unprovedText(reason, result));
     const help = result.unproved.flatMap(adviceAbout);
-    return { expected, got: [`not proved: ${reasons.join("; ")}`], help: [...new Set(help)], way: undefined };
+    return { expected, got: [`not proved: ${reasons.join("; ")}`], help: distinct(help), way: undefined };
   }
   const wrong = ways.filter(({ isExpected }) => !isExpected);
   const shown = wrong.length > 0 ? wrong : ways;
@@ -35,13 +35,17 @@ export function failureOf(result: TestResult, text: string): Failure {
     const what = `${witness}${outcome ? way.outcome.withRules : way.outcome.text}`;
     return way.when.length === 0 ? what : `${what}, if ${conjunction(way.when.map(assumptionText))}`;
   });
-  const help = [...new Set(wrong.flatMap(({ when }) => when.map(adviceFor)))];
+  const help = distinct(wrong.flatMap(({ when }) => when.map(adviceFor)));
   if (outcome === undefined) help.unshift("nothing is expected yet: say what, or run with --update");
   if (!complete) help.push("there are more ways in which this may go; they were not looked at");
   const isUncertain = ways.some(({ isExpected }) => isExpected) && wrong.length > 0;
   if (isUncertain) help.push("or expect it with 'maybe'");
   return { expected, got: shortened([...new Set(got)]), help, way: shown[0] };
 }
+
+/** Each once, and none of which another says all and more. */
+const distinct = (help: readonly string[]): string[] =>
+  [...new Set(help)].filter((text) => !help.some((other) => other !== text && other.startsWith(text)));
 
 /** The first of several; more tell nobody more. */
 const shortened = (texts: readonly string[]) =>

@@ -17,7 +17,13 @@ export const formatSpecifiers: Readonly<Record<string, string>> = {
 
 export const formatNames: readonly string[] = Object.keys(formatSpecifiers);
 
-const modifiers = new Set(["lowercase", "uppercase", "strip", "raw"]);
+/** What may follow a `:` there, with `|` between several (mda_variables.c, token_modifiers). */
+export const formatModifiers: Readonly<Record<string, string>> = {
+  lowercase: "in lower case",
+  uppercase: "in upper case",
+  strip: "without the tag of a subaddress",
+  raw: "without replacing the characters that are special in a shell or a path",
+};
 
 export interface FormatProblem {
   readonly problem: "name" | "modifier" | "sliced" | "slice" | "open" | "mda";
@@ -53,7 +59,7 @@ function checkToken(token: string, isWrapper: boolean): FormatProblem["problem"]
   return rest
     .slice(1)
     .split("|")
-    .every((modifier) => modifiers.has(modifier.toLowerCase()))
+    .every((modifier) => Object.hasOwn(formatModifiers, modifier.toLowerCase()))
     ? undefined
     : "modifier";
 }

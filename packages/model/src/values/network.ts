@@ -96,3 +96,16 @@ export function isInBlock(bytes: readonly number[], block: Block): boolean {
   }
   return true;
 }
+
+/** The first address of a network. */
+export const firstAddress = ({ bytes, length }: Block): string =>
+  addressOf(bytes.map((byte, index) => byte & maskOf(length, index)));
+
+/** The last one. */
+export const lastAddress = ({ bytes, length }: Block): string =>
+  addressOf(bytes.map((byte, index) => (byte & maskOf(length, index)) | (0xff & ~maskOf(length, index))));
+
+/** The bits of a byte that belong to the network. */
+const maskOf = (length: number, index: number) => (0xff00 >> Math.min(Math.max(length - index * 8, 0), 8)) & 0xff;
+
+const addressOf = (bytes: number[]) => ipaddr.fromByteArray(bytes).toString();

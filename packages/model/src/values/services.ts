@@ -9,6 +9,13 @@ const mailPorts: Readonly<Record<string, number>> = {
   submission: 587,
 };
 
+/** The ports on which mail comes, those from other servers first: what they are called, and who uses them. */
+export const mailPortHelp: ReadonlyMap<number, string> = new Map([
+  [25, "smtp: from other servers"],
+  [587, "submission: from users, with STARTTLS"],
+  [465, "submissions: from users, TLS from the first byte"],
+]);
+
 /** The other TCP services of /etc/services on Debian and OpenBSD; smtpd listens on any of them. */
 const otherServices = new Set(
   `

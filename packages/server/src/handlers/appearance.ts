@@ -1,7 +1,10 @@
 import { foldingRanges, groupsIn, inlayHints, selectionRanges, tokenGroups } from "@smtpdlint/ide";
 import type {
+  FoldingRange,
+  FoldingRangeParams,
   InlayHint,
   SelectionRange,
+  SelectionRangeParams,
   SemanticTokens,
   SemanticTokensDelta,
   SemanticTokensDeltaParams,
@@ -19,10 +22,14 @@ import { editsOf, TokenEncoder } from "../token-encoder.ts";
 export function serveAppearance(session: Session, documents: TextDocuments<TextDocument>): void {
   const { connection, workspace } = session;
   connection.onFoldingRanges(
-    session.guarded([], ({ textDocument }) => {
-      const here = session.documentAt(textDocument);
-      if (!here) return [];
+    // Of what has no folds of ours, a client may know some itself.
+    session.guarded<FoldingRangeParams, FoldingRange[] | null>(null, async ({ textDocument }) => {
       const { mostFolds } = session.clientCapabilities;
+      if (session.tests.has(textDocument)) {
+        return (await session.tests.features()).folds(textDocument.uri).slice(0, mostFolds);
+      }
+      const here = session.documentAt(textDocument);
+      if (!here) return null;
       return foldingRanges(here.view)
         .slice(0, mostFolds)
         .map(({ span, kind }) => {
@@ -32,9 +39,9 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
     }),
   );
   connection.onSelectionRanges(
-    session.guarded([], ({ textDocument, positions }) => {
+    session.guarded<SelectionRangeParams, SelectionRange[] | null>(null, ({ textDocument, positions }) => {
       const here = session.documentAt(textDocument);
-      if (!here) return [];
+      if (!here) return null;
       const { view, converter } = here;
       return positions.map((position) => {
         const spans = selectionRanges(view, converter.offset(view.file, position));

@@ -4,7 +4,9 @@ import {
   documentSymbols,
   highlight,
   implementation,
+  noName,
   prepareRename,
+  type Refusal,
   references,
   rename,
   workspaceSymbols,
@@ -21,12 +23,17 @@ import {
   type ImplementationParams,
   type Location,
   type LocationLink,
+  type PrepareRenameParams,
+  type Range,
   type ReferenceParams,
   type RenameParams,
   ResponseError,
   type SymbolInformation,
   SymbolKind,
+  type TextDocumentPositionParams,
 } from "vscode-languageserver";
+import type { DocumentContext } from "../document-context.ts";
+import type { TestFeatures } from "../policy-tests/features.ts";
 import type { Session } from "../session.ts";
 
 /** What stands for our statements in an outline. */
@@ -55,6 +62,22 @@ const flat = (uri: string, symbols: readonly DocumentSymbol[], containerName?: s
     { name, kind, location: { uri, range }, ...(containerName !== undefined && { containerName }) },
     ...flat(uri, children, name),
   ]);
+
+/** What a rename is about. */
+interface NamePlace extends DocumentContext {
+  readonly offset: number;
+  /** Of a name in a test. */
+  readonly range?: Range;
+  readonly tests: TestFeatures | undefined;
+}
+
+/** Tells the user why a name cannot be changed. */
+function unlessRefused<T extends object>(result: T | Refusal): T {
+  if ("refused" in result) throw refusal(result);
+  return result as T;
+}
+
+const refusal = ({ refused }: Refusal) => new ResponseError(ErrorCodes.InvalidRequest, refused);
 
 /** From a name to its other places, and from a file to what it defines. */
 export function serveNavigation(session: Session): void {
@@ -86,54 +109,72 @@ export function serveNavigation(session: Session): void {
       ),
     ),
   );
+  /** The name at a place of a document, with what turns the places of its configuration into the client's; in a test the name that it has from there. */
+  async function nameAt({ textDocument, position }: TextDocumentPositionParams): Promise<NamePlace | undefined> {
+    const main = workspace.mainOf(textDocument.uri);
+    if (session.tests.has(textDocument)) {
+      const tests = await session.tests.features();
+      const found = tests.nameAt({ textDocument, position });
+      return found && { ...found, tests, converter: workspace.converterFor(found.view.model) };
+    }
+    const tests = await session.tests.featuresFor(main);
+    const here = session.documentAt(textDocument);
+    return here && { ...here, offset: here.converter.offset(here.view.file, position), tests };
+  }
   connection.onReferences(
     session.guarded<ReferenceParams, Location[]>([], async (params) => {
       const ofTable = session.ofTable(params, (tables, workspace) => tables.references(workspace, params));
       if (ofTable) return ofTable;
-      const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
-      return session.answerAt<Location[]>(params, [], (view, offset, converter) =>
-        references(view, offset, params.context.includeDeclaration)
-          .map((span) => converter.location(span))
-          .concat(tests?.references(view, offset) ?? []),
-      );
+      const name = await nameAt(params);
+      if (!name) return [];
+      const { view, offset, converter, tests } = name;
+      return references(view, offset, params.context.includeDeclaration)
+        .map((span) => converter.location(span))
+        .concat(tests?.references(view, offset) ?? []);
     }),
   );
   connection.onDocumentHighlight(
-    session.guarded<DocumentHighlightParams, DocumentHighlight[]>(
-      [],
-      (params) =>
-        session.ofTable(params, (tables, workspace) => tables.highlights(workspace, params)) ??
-        session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
-          highlight(view, offset).map(({ span, kind }) => ({
-            range: converter.range(span),
-            kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-          })),
-        ),
-    ),
+    session.guarded<DocumentHighlightParams, DocumentHighlight[]>([], async (params) => {
+      const ofTable = session.ofTable(params, (tables, workspace) => tables.highlights(workspace, params));
+      if (ofTable) return ofTable;
+      if (session.tests.has(params.textDocument)) {
+        const name = await nameAt(params);
+        const places = name?.tests?.references(name.view, name.offset) ?? [];
+        return places
+          .filter(({ uri }) => uri === params.textDocument.uri)
+          .map(({ range }) => ({ range, kind: DocumentHighlightKind.Read }));
+      }
+      return session.answerAt<DocumentHighlight[]>(params, [], (view, offset, converter) =>
+        highlight(view, offset).map(({ span, kind }) => ({
+          range: converter.range(span),
+          kind: kind === "write" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        })),
+      );
+    }),
   );
-  connection.onPrepareRename((params, token) =>
-    session.whenRead(params, token, () =>
-      session.answerAt(params, null, (view, offset, converter) => {
-        const prepared = prepareRename(view, offset);
-        if (!prepared) return null;
-        if ("refused" in prepared) throw new ResponseError(ErrorCodes.InvalidRequest, prepared.refused);
-        return { range: converter.range(prepared.span), placeholder: prepared.placeholder };
-      }),
-    ),
-  );
+  connection.onPrepareRename((params, token) => session.whenRead(params, token, () => prepared(params)));
+  const prepared = async (params: PrepareRenameParams) => {
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.prepareRename(workspace, params));
+    if (ofTable) return ofTable.then((found) => (found ? unlessRefused(found) : null));
+    const name = await nameAt(params);
+    const found = name && prepareRename(name.view, name.offset);
+    if (!found) return null;
+    const { span, placeholder } = unlessRefused(found);
+    return { range: name.range ?? name.converter.range(span), placeholder };
+  };
   connection.onRenameRequest((params, token) => session.whenRead(params, token, () => renamed(params)));
   const renamed = async (params: RenameParams) => {
-    const tests = await session.tests.featuresFor(workspace.mainOf(params.textDocument.uri));
-    return session.answerAt(params, null, (view, offset, converter) => {
-      const result = rename(view, offset, params.newName);
-      if ("refused" in result) throw new ResponseError(ErrorCodes.InvalidRequest, result.refused);
-      const { changes = {} } = converter.workspaceEdit(result.edits);
-      const newText = testText(params.newName);
-      for (const { uri, range } of tests?.references(view, offset) ?? []) {
-        changes[uri] = [...(changes[uri] ?? []), { range, newText }];
-      }
-      return { changes };
-    });
+    const ofTable = session.ofTable(params, (tables, workspace) => tables.rename(workspace, params));
+    if (ofTable) return ofTable.then(unlessRefused);
+    const name = await nameAt(params);
+    if (!name) throw refusal(noName);
+    const { view, offset, converter, tests } = name;
+    const { changes = {} } = converter.workspaceEdit(unlessRefused(rename(view, offset, params.newName)).edits);
+    const newText = testText(params.newName);
+    for (const { uri, range } of tests?.references(view, offset) ?? []) {
+      changes[uri] = [...(changes[uri] ?? []), { range, newText }];
+    }
+    return { changes };
   };
   connection.onDocumentLinks(
     session.guarded([], ({ textDocument }) => {

@@ -45,7 +45,7 @@ export function serveMessages(session: Session): void {
   session.connection.onRequest<Beginning | null, void>(
     "smtpdlint/messageToTrace",
     session.guarded<AskedMessage, Beginning | null>(null, async ({ uri, position }) => {
-      const configuration = session.configurationOf({ uri });
+      const configuration = await session.configurationOf({ uri });
       if (!configuration) return { problem: noConfiguration };
       const { converter, view } = configuration;
       // A place in a table is none in its configuration.
@@ -57,7 +57,7 @@ export function serveMessages(session: Session): void {
   session.connection.onRequest(
     "smtpdlint/checkMessage",
     session.guarded<AskedMessage, string | null>(null, async ({ uri, message }) => {
-      const configuration = session.configurationOf({ uri });
+      const configuration = await session.configurationOf({ uri });
       if (!configuration) return noConfiguration;
       return (await session.mail()).problemIn(configuration, String(message ?? "")) ?? null;
     }),
@@ -70,7 +70,7 @@ const noConfiguration = "open a configuration first";
 export async function pageFor(session: Session, command: string, uri: string, detail: unknown): Promise<Page | null> {
   if (!pageCommands.includes(command)) return null;
   if (command === showDifferences) return differencesPage(session, uri);
-  const configuration = session.configurationOf({ uri });
+  const configuration = await session.configurationOf({ uri });
   if (!configuration) return problemPage(noConfiguration);
   const mail = await session.mail();
   if (command === showMailFlow) return mail.flowPage(configuration);

@@ -4,8 +4,12 @@ import {
   definitionIn,
   hasMembers,
   hoverTable,
+  noName,
+  prepareRenameKey,
+  type Refusal,
   recipientAt,
   referencesIn,
+  renameKey,
   type TableView,
   tableSymbols,
   tableTokens,
@@ -22,11 +26,14 @@ import {
   type Location,
   type Range,
   type ReferenceParams,
+  type RenameParams,
   type SemanticTokens,
   SemanticTokensBuilder,
   SymbolKind,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
+  type TextEdit,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import { type Suggestion, toMarkdown, toSuggestion } from "../convert.ts";
 import { normalize } from "../file-uris.ts";
@@ -49,6 +56,10 @@ function hereAt(workspace: Workspace, { uri }: TextDocumentIdentifier): Here | u
   const main = first.model.sources.files[0]?.path ?? "";
   return { views: [first, ...others], document: positionsIn(uri, text, workspace.client.positionEncoding), main };
 }
+
+/** The configuration that a file is about. */
+const configuration = (workspace: Workspace, textDocument: TextDocumentIdentifier): string | undefined =>
+  hereAt(workspace, textDocument)?.main;
 
 /** By URI, the type of each file that another one includes or reads as a table, or that an alias includes. */
 export function languagesOf(workspace: Workspace, uris: readonly string[]): Record<string, string> {
@@ -116,6 +127,27 @@ function highlights(workspace: Workspace, params: TextDocumentPositionParams): D
     }));
 }
 
+/** The key that a place names, to be changed. */
+function prepareRename(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams) {
+  const here = hereAt(workspace, textDocument);
+  const prepared = here && prepareRenameKey(here.views[0], here.document.offsetAt(position));
+  if (!prepared || "refused" in prepared) return prepared;
+  return { range: rangeOf(here, prepared.span), placeholder: prepared.placeholder };
+}
+
+/** Another name for a key, wherever it is named. */
+function rename(workspace: Workspace, { textDocument, position, newName }: RenameParams): WorkspaceEdit | Refusal {
+  const here = hereAt(workspace, textDocument);
+  const result = here ? renameKey(here.views[0], here.document.offsetAt(position), newName) : noName;
+  if ("refused" in result) return result;
+  const spans = result.edits.map(({ span }) => span);
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { uri, range } of here ? locationsOf(workspace, here, spans) : []) {
+    changes[uri] = [...(changes[uri] ?? []), { range, newText: newName }];
+  }
+  return { changes };
+}
+
 /** What stands at a place, and who reads the file as what. */
 function hover(workspace: Workspace, { textDocument, position }: TextDocumentPositionParams): Hover | null {
   const here = hereAt(workspace, textDocument);
@@ -177,4 +209,16 @@ interface AboutFile {
 }
 
 /** The answers to the requests of LSP. */
-export const tableAnswers = { definition, references, highlights, hover, recipient, completion, symbols, tokens };
+export const tableAnswers = {
+  configuration,
+  definition,
+  references,
+  highlights,
+  prepareRename,
+  rename,
+  hover,
+  recipient,
+  completion,
+  symbols,
+  tokens,
+};

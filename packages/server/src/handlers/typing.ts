@@ -68,7 +68,7 @@ export function serveTyping(session: Session, platform: Platform): void {
     { textDocument }: HoverParams,
     { hover, recipient }: { hover: Hover | null; recipient: string | undefined },
   ): Promise<Hover | null> {
-    const here = recipient === undefined ? undefined : session.configurationOf(textDocument);
+    const here = recipient === undefined ? undefined : await session.configurationOf(textDocument);
     const delivery = here && recipient !== undefined ? (await session.mail()).delivery(here, recipient) : undefined;
     if (!hover || delivery === undefined || !MarkupContent.is(hover.contents)) return hover;
     return { ...hover, contents: toMarkdown(`${delivery}\n\n---\n\n${hover.contents.value}`) };

@@ -5,6 +5,7 @@ import {
   failuresOf,
   hoverTests,
   mistakesIn,
+  nameForTests,
   ruleLenses,
   type TestDiagnostic,
   type TestItem,
@@ -22,6 +23,7 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type DocumentSymbol,
+  type FoldingRange,
   type Hover,
   type Location,
   type Position,
@@ -45,6 +47,15 @@ const severities = {
 export interface RunTests {
   readonly loaded: LoadedTests;
   readonly results: readonly TestResult[];
+}
+
+/** A name of the configuration in a test. */
+export interface NameInTest {
+  /** Of the name in the test. */
+  readonly range: Range;
+  /** Where it is defined. */
+  readonly view: View;
+  readonly offset: number;
 }
 
 interface Place {
@@ -127,6 +138,19 @@ export class TestFeatures {
     return found.spans.map((span) => converter.location(span));
   }
 
+  /** What stands at a place of a test if it is a name of the configuration, and where it is defined. */
+  nameAt({ textDocument: { uri }, position }: Place): NameInTest | undefined {
+    const loaded = this.files.load(uri);
+    const found = loaded && nameForTests(loaded, loaded.document.offsetAt(position));
+    if (!found) return undefined;
+    const path = found.model.sources.files[found.definition.file]?.path;
+    // The analysis of the tests may be another one, with a release and macros of theirs.
+    const view = this.workspace
+      .viewsOf(loaded.main)
+      .find(({ model, file }) => model.sources.files[file]?.path === path);
+    return view && { range: rangeIn(loaded.document, found.span), view, offset: found.definition.start };
+  }
+
   symbols(uri: string): DocumentSymbol[] {
     const loaded = this.files.load(uri);
     const toSymbol = (
@@ -140,6 +164,16 @@ export class TestFeatures {
       children: children.map((child) => toSymbol(child, document)),
     });
     return loaded ? testItems(loaded).map((item) => toSymbol(item, loaded.document)) : [];
+  }
+
+  /** Its groups. */
+  folds(uri: string): FoldingRange[] {
+    const loaded = this.files.load(uri);
+    if (!loaded) return [];
+    return testItems(loaded).flatMap(({ span, children }) => {
+      const { start, end } = rangeIn(loaded.document, span);
+      return children.length > 0 ? { startLine: start.line, endLine: end.line, kind: "region" } : [];
+    });
   }
 
   async codeActions(uri: string, { start, end }: Range, token: CancellationToken): Promise<CodeAction[]> {

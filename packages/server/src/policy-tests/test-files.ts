@@ -16,9 +16,9 @@ import type { FileEntry } from "@smtpdlint/model";
 import { type Environment, environmentBelow, Smtpd, unknownEnvironment } from "@smtpdlint/policy";
 import { testsBeside } from "../document-kinds.ts";
 import { normalize } from "../file-uris.ts";
+import { Memo } from "../memo.ts";
 import { type Positions, positionsIn } from "../position-encoding.ts";
 import type { Workspace } from "../workspace.ts";
-import { Memo } from "./memo.ts";
 
 /** A file of policy tests. Its problems are also those that keep its tests from being run. */
 export interface LoadedTests extends TestView {

@@ -1,9 +1,9 @@
 import type { Option, Text } from "@smtpdlint/grammar";
-import { alternatives, quote } from "@smtpdlint/model";
+import { alternatives, quote, tlsProtocols } from "@smtpdlint/model";
 import { hasTls } from "@smtpdlint/policy";
 import { type Context, defineRule } from "../../rule.ts";
 
-const protocols = ["tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1.0", "tlsv1", "default", "secure", "all", "legacy"];
+const protocols = Object.keys(tlsProtocols);
 
 export const rule = defineRule({
   meta: {

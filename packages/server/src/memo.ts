@@ -1,11 +1,17 @@
-import type { Workspace } from "../workspace.ts";
+import type { WorkspaceFiles } from "./workspace-files.ts";
+
+/** Where files are, and who tells of their changes. */
+interface Changing {
+  readonly files: Pick<WorkspaceFiles, "recording" | "dependOn">;
+  onChange(listener: (isAffected: (reads: ReadonlySet<string>) => boolean) => void): void;
+}
 
 /** What was worked out of files, as long as none of them changes. */
 export class Memo<T> {
   private readonly kept = new Map<string, { readonly value: T; readonly reads: ReadonlySet<string> }>();
 
   constructor(
-    private readonly workspace: Workspace,
+    private readonly workspace: Changing,
     /** The oldest beyond so many are forgotten. */
     private readonly most: number,
   ) {
