@@ -67,7 +67,7 @@ test.each(["//x", "///x", "//", "/", ".", "..", "", "/../..", "\ud800", "//\ud80
         expect(internal).toEqual([]);
         const view = workspace.viewOf(uri);
         // What leads to the configuration is all that is known.
-        if (view) expect(["etc/", "mail/"]).toEqual(expect.arrayContaining([...workspace.list(name, view)]));
+        if (view) expect(["etc/", "mail/"]).toEqual(expect.arrayContaining([...workspace.hosts.list(name, view)]));
       }
     }
   },

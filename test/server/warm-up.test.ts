@@ -60,7 +60,7 @@ test("ends where something fails", async () => {
   const { workspace, looks } = opened("");
   await new WarmUp(workspace).start(uri);
   const first = looks();
-  vi.spyOn(workspace, "hostFor").mockImplementation(() => {
+  vi.spyOn(workspace.hosts, "hostFor").mockImplementation(() => {
     throw new Error("no host");
   });
   expect(() => vi.advanceTimersByTime(1000)).not.toThrow();

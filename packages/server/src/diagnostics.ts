@@ -62,7 +62,9 @@ const converted = new WeakMap<Analysis, Map<string, Diagnostic[]>>();
 
 function convert(workspace: Workspace, { model, diagnostics }: Analysis): Map<string, Diagnostic[]> {
   const converter = workspace.converterFor(model);
-  const byUri = new Map<string, Diagnostic[]>(model.config.files.map(({ path }) => [workspace.clientUri(path), []]));
+  const byUri = new Map<string, Diagnostic[]>(
+    model.config.files.map(({ path }) => [workspace.files.clientUri(path), []]),
+  );
   for (const diagnostic of diagnostics) {
     const uri = converter.uri(diagnostic.span);
     const found = byUri.get(uri);

@@ -37,12 +37,12 @@ export class SettingsDiagnostics {
       }
     }
     this.last = new Map([...found].map(([uri, items]) => [uri, this.keep(uri, [...items.values()])]));
-    return new Map([...this.last].map(([uri, { items }]) => [workspace.clientUri(uri), items]));
+    return new Map([...this.last].map(([uri, { items }]) => [workspace.files.clientUri(uri), items]));
   }
 
   /** Of one document. */
   of(uri: string): Diagnostic[] {
-    return this.all().get(this.workspace.clientUri(normalize(uri))) ?? [];
+    return this.all().get(this.workspace.files.clientUri(normalize(uri))) ?? [];
   }
 
   /** An editor with our schema says the rest itself of what is open. */

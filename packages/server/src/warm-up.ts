@@ -41,7 +41,10 @@ export class WarmUp {
       if (this.left <= 0 || workspace.generation !== generation) return;
       const start = performance.now();
       for (const each of [typed, text]) {
-        previous = analyse(main, each, workspace.hostFor(main), { ...workspace.settings.optionsFor(main), previous });
+        previous = analyse(main, each, workspace.hosts.hostFor(main), {
+          ...workspace.settings.optionsFor(main),
+          previous,
+        });
         findingsByUri(workspace, previous);
       }
       this.left -= performance.now() - start;

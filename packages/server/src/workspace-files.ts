@@ -21,6 +21,11 @@ export class WorkspaceFiles {
     this.names = fileNames(platform);
   }
 
+  /** The URI as the client spells it, if it has the file open. */
+  clientUri(uri: string): string {
+    return this.documents.get(uri)?.uri ?? uri;
+  }
+
   /** The folder of the workspace that a file is in. */
   folderOf(uri: string): string | undefined {
     return this.folders.find(

@@ -1,7 +1,7 @@
 import type { Release } from "@smtpdlint/grammar";
-import type { SystemUser, View } from "@smtpdlint/ide";
+import type { View } from "@smtpdlint/ide";
 import { analyseLazily, type LazyAnalysis, type LoadedSettings, targetIn } from "@smtpdlint/lint";
-import { type FileResult, type Host, type Location, localUsers, locate, type Model } from "@smtpdlint/model";
+import type { Model } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
 import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
@@ -9,7 +9,8 @@ import type { ClientSettings } from "./client-settings.ts";
 import { Converter } from "./convert.ts";
 import { isForward, isJson, isNamedTable, isTests, mayInclude } from "./document-kinds.ts";
 import { FileSettings, isSettings } from "./file-settings.ts";
-import { commandName, normalize } from "./file-uris.ts";
+import { normalize } from "./file-uris.ts";
+import { MailHosts, rootAround } from "./mail-hosts.ts";
 import { Memo } from "./memo.ts";
 import type { Platform } from "./platform.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
@@ -50,6 +51,7 @@ export class Workspace {
   readonly settings: FileSettings;
 
   readonly files: WorkspaceFiles;
+  readonly hosts: MailHosts;
   private readonly listeners: ChangeListener[] = [];
   /** By folder. */
   private readonly nearestSettings = new Memo<LoadedSettings | undefined>(this, Number.POSITIVE_INFINITY);
@@ -58,6 +60,7 @@ export class Workspace {
   constructor(platform: Platform) {
     this.files = new WorkspaceFiles(platform);
     this.settings = new FileSettings(this.files);
+    this.hosts = new MailHosts(this.files, this.settings);
   }
 
   setFolders(uris: readonly string[]): void {
@@ -242,14 +245,9 @@ export class Workspace {
     return { view, isTable: file >= model.config.files.length };
   }
 
-  /** The URI as the client spells it, if it has the file open. */
-  clientUri(uri: string): string {
-    return this.files.documents.get(uri)?.uri ?? uri;
-  }
-
   /** Turns the places of a configuration into the client's. */
   converterFor(model: Model): Converter {
-    return new Converter(model, (path) => this.clientUri(path), this.client);
+    return new Converter(model, (path) => this.files.clientUri(path), this.client);
   }
 
   /** The document in the configuration to which it belongs; undefined if it is not open. */
@@ -357,9 +355,9 @@ export class Workspace {
     const { value: analysis, reads } = this.files.recording(() => {
       const root = this.settings.clientRoot(main);
       // What the editor alone knows, a command has to be told.
-      const commandOptions = root === undefined ? [] : ["--root", this.nameOf(root)];
+      const commandOptions = root === undefined ? [] : ["--root", this.hosts.nameOf(root)];
       const options = { ...this.settings.optionsFor(main), commandOptions, previous: known?.analysis };
-      return analyseLazily(main, this.files.textOf(main), this.hostFor(main), options);
+      return analyseLazily(main, this.files.textOf(main), this.hosts.hostFor(main), options);
     });
     return this.keep(main, analysis, reads, known?.analysis);
   }
@@ -396,104 +394,6 @@ export class Workspace {
     if (files[0] && targetIn(files[0])) return { target, setBy: "file" };
     return { target, setBy: this.settings.targetSetBy(main) };
   }
-
-  /** Looks files up for a configuration: relative ones beside the file, absolute ones under the root. */
-  hostFor(main: string, root = this.settings.rootFor(main)): Host {
-    const own = this.settings.ofFiles(main);
-    const shared = own.root === root ? own.shared : undefined;
-    const users =
-      root === undefined
-        ? undefined
-        : localUsers((path) => this.files.textWithin(this.files.names.resolve(root, `.${path}`), root));
-    const forwardFiles = this.forwardFilesFor(main);
-    return {
-      nameOf: (path) => this.nameOf(path),
-      users,
-      forwardFiles,
-      readFile: (path, from): FileResult => {
-        if (forwardFiles.includes(path)) return { path, ...this.files.read(path) };
-        const located = this.locate(path, from, main, root, shared);
-        if ("failure" in located) return { path, failure: located.failure };
-        const found = this.files.read(located.name);
-        return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
-      },
-    };
-  }
-
-  /** How a command line names a file or a folder. */
-  private nameOf(uri: string): string {
-    return commandName(uri, this.files.folderOf(uri));
-  }
-
-  /** The open `.forward` files of users of the machine that a configuration is for. */
-  private forwardFilesFor(main: string): string[] {
-    const open = [...this.files.documents.keys()].filter(isForward);
-    if (open.length === 0) return [];
-    const machine = this.machineRootOf(main);
-    const users = this.systemUsersOf(main);
-    return open.filter((key) => {
-      const folder = key.slice(0, -"/.forward".length);
-      const home = machine && folder.startsWith(`${machine.uri}/`) ? folder.slice(machine.uri.length) : undefined;
-      if (home === undefined) return !machine?.isSet && this.files.folderOf(main) === this.files.folderOf(key);
-      // Where nobody knows the homes, it may be one.
-      return users.length === 0 || users.some((user) => user.home === decodeURIComponent(home));
-    });
-  }
-
-  /** The users of the machine that a configuration is for, as its passwd(5) says. */
-  systemUsersOf(main: string): SystemUser[] {
-    const root = this.machineRootOf(main)?.uri;
-    const text = root === undefined ? undefined : this.files.textWithin(`${root}/etc/passwd`, root);
-    return (text?.split("\n") ?? []).flatMap((line) => {
-      const [name = "", , , , , home] = line.split(":");
-      return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
-    });
-  }
-
-  /** Says where paths lead that a document names, with the numbers of those files that were read; undefined for what is on some mail host. */
-  pathsOf({ model, file }: View): (path: string, read: number | undefined) => string | undefined {
-    const from = model.sources.files[file]?.path;
-    const main = model.sources.files[0]?.path ?? "";
-    // There may be thousands of paths, and the settings are in files.
-    const root = this.settings.rootFor(main);
-    const { shared } = this.settings.ofFiles(main);
-    return (path, read) => {
-      const found = read === undefined ? undefined : model.sources.files[read]?.path;
-      if (found !== undefined || from === undefined) return found && this.clientUri(found);
-      const located = this.locate(path, from, main, root, shared);
-      return "name" in located ? this.clientUri(located.name) : undefined;
-    };
-  }
-
-  /** The folders in which the files of a configuration are looked for. */
-  private foldersFor(main: string): readonly string[] {
-    return [this.files.names.folderOf(main), ...this.files.folders];
-  }
-
-  private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
-    const folders = this.foldersFor(main);
-    return locate(path, from, { root, shared, workingFolder: undefined, folders }, this.files.names);
-  }
-
-  /** What stands for `/` on the machine of a configuration: the root, or what its path suggests. */
-  machineRootOf(main: string): { readonly uri: string; readonly isSet: boolean } | undefined {
-    const root = this.settings.rootFor(main);
-    const uri = root ?? rootAround(main);
-    return uri === undefined ? undefined : { uri, isSet: root !== undefined };
-  }
-
-  /** The names in the folder to which a path leads that a document names; of one that may not be read those on the way to what may. */
-  list(path: string, { model, file }: View): readonly string[] {
-    const main = model.sources.files[0]?.path ?? "";
-    const from = model.sources.files[file]?.path ?? main;
-    const root = this.settings.rootFor(main);
-    const located = this.locate(path, from, main, root, this.settings.ofFiles(main).shared);
-    const listed = "name" in located ? this.files.list(located.name) : undefined;
-    if (listed) return listed;
-    const uri = "name" in located ? located.name : this.files.beside(from, path);
-    // A root is a `/` of its own: what leads there is no path on it.
-    return "name" in located || root === undefined ? foldersOnTheWay(uri, this.foldersFor(main)) : [];
-  }
 }
 
 /** A file of an analysis. */
@@ -512,15 +412,3 @@ function viewFrom({ analysis, views }: Kept, file: number): View {
   }
   return view;
 }
-
-/** The names in a folder, with a `/`, by which one comes from it to the others. */
-function foldersOnTheWay(from: string, others: readonly string[]): readonly string[] {
-  const start = from.endsWith("/") ? from : `${from}/`;
-  const names = others.flatMap((uri) =>
-    uri.startsWith(start) ? [uri.slice(start.length).split("/", 1)[0] ?? ""] : [],
-  );
-  return [...new Set(names)].map((name) => `${decodeURIComponent(name)}/`);
-}
-
-/** What stands for `/` around a file, as its path suggests. */
-const rootAround = (key: string): string | undefined => /^(.*?)\/(?:etc|home|root|usr|var)\//.exec(key)?.[1];

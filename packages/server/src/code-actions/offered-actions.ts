@@ -35,7 +35,7 @@ function fixAll(workspace: Workspace, view: View): EditorAction[] {
   const source = view.model.sources.files[view.file];
   const main = view.model.sources.files[0];
   if (!source || !main) return [];
-  const { changes } = fix(main.path, main.text, workspace.hostFor(main.path), {
+  const { changes } = fix(main.path, main.text, workspace.hosts.hostFor(main.path), {
     ...workspace.settings.optionsFor(main.path),
     mayEdit: (path) => path === source.path,
   });

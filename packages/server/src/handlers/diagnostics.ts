@@ -51,7 +51,7 @@ export function serveDiagnostics(session: Session, publisher: Publisher, setting
         const main = workspace.mainOf(uri);
         if (!(await findMistakes(workspace, [main], () => !token.isCancellationRequested))) return cancelled;
         const found = diagnosticsOf(workspace, workspace.mainOf(uri));
-        const key = workspace.clientUri(normalize(uri));
+        const key = workspace.files.clientUri(normalize(uri));
         const related = [...found, ...settings.all()].filter(([other]) => other !== key);
         return {
           ...report(found.get(key) ?? [], previousResultId),

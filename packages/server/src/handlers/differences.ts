@@ -18,7 +18,7 @@ export async function differencesPage(session: Session, uri: string): Promise<Pa
   const title = differencesTitle(described, revision);
   // Of a revision there is no file to go to.
   const linkOf = (path: string, line: number) =>
-    path.startsWith(`${revision}:`) ? undefined : `${session.workspace.clientUri(path)}#L${line}`;
+    path.startsWith(`${revision}:`) ? undefined : `${session.workspace.files.clientUri(path)}#L${line}`;
   const markdown = differencesMarkdown(described, revision, linkOf);
   return { title, markdown, lines: [title, ...differencesText(described, mostLines)] };
 }

@@ -15,7 +15,7 @@ export function serveMovedFiles(session: Session): void {
       for (const main of new Set([...opened, ...near])) {
         for (const view of workspace.viewsOf(main)) {
           const converter = workspace.converterFor(view.model);
-          const uriOf = workspace.pathsOf(view);
+          const uriOf = workspace.hosts.pathsOf(view);
           const edits = movedPaths(view, (path, file) => {
             const uri = uriOf(path, file);
             return uri === undefined ? undefined : newPath(path, uri, files);

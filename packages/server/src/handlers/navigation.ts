@@ -180,7 +180,7 @@ export function serveNavigation(session: Session): void {
     session.guarded([], ({ textDocument }) => {
       const here = session.documentAt(textDocument);
       if (!here) return [];
-      const uriOf = workspace.pathsOf(here.view);
+      const uriOf = workspace.hosts.pathsOf(here.view);
       return documentLinks(here.view).flatMap(({ span, path, file }) => {
         const target = uriOf(path, file);
         return target ? [{ range: here.converter.range(span), target }] : [];

@@ -100,7 +100,7 @@ function definition(workspace: Workspace, params: TextDocumentPositionParams): L
   const { here, view, target } = found;
   const included = target.kind === "member" && target.member?.kind === "include" ? target.member.text : undefined;
   if (included === undefined) return locationsOf(workspace, here, definitionIn(view, target));
-  const uri = workspace.pathsOf({ model: view.model, diagnostics: [], file: 0 })(included, undefined);
+  const uri = workspace.hosts.pathsOf({ model: view.model, diagnostics: [], file: 0 })(included, undefined);
   const start = { line: 0, character: 0 };
   return uri && "text" in workspace.files.read(normalize(uri)) ? [{ uri, range: { start, end: start } }] : [];
 }
@@ -169,7 +169,7 @@ function completion(
 ): Suggestion[] {
   const here = hereAt(workspace, textDocument);
   if (!here) return [];
-  const users = workspace.systemUsersOf(here.main);
+  const users = workspace.hosts.systemUsersOf(here.main);
   const items = completeTable(here.views[0], here.document.offsetAt(position), users, isUnasked);
   return items.map((item) => toSuggestion(item, rangeOf(here, item.span)));
 }

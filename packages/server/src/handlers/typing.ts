@@ -35,7 +35,7 @@ export function serveTyping(session: Session, platform: Platform): void {
     if (ofTable) return ofTable;
     const snippets = session.clientCapabilities.snippets ? await loadSnippets() : [];
     return session.answerAt<Suggestion[]>(params, [], (view, offset, converter) => {
-      const list = (path: string) => workspace.list(path, view);
+      const list = (path: string) => workspace.hosts.list(path, view);
       const { replaces } = session.clientCapabilities;
       const items = complete(view, offset, { snippets, replaces, isUnasked, list });
       return items.map((item) => toSuggestion(item, converter.range(item.span)));

@@ -194,7 +194,7 @@ export class MailFeatures {
       const path = positions.pathOf(span);
       const { line } = positions.start(span);
       const name = span.file === view.file ? `line ${line}` : `${fileNameOf(path)}:${line}`;
-      return { name, link: `${this.workspace.clientUri(path)}#L${line}` };
+      return { name, link: `${this.workspace.files.clientUri(path)}#L${line}` };
     };
   }
 }

@@ -101,7 +101,7 @@ export class TestFiles {
     const { text } = found;
     const { file, settings, tests, problems } = readPolicyTests(text);
     const main = this.mainOf(key, settings);
-    const uri = workspace.clientUri(key);
+    const uri = workspace.files.clientUri(key);
     const document = positionsIn(uri, text, workspace.client.positionEncoding);
     const common = { uri, document, main, text, file, settings };
     const configuration = workspace.files.read(main);
@@ -167,7 +167,7 @@ export class TestFiles {
     // Most tests are about the configuration as editors see it, which has been read.
     if (root === workspace.settings.rootFor(main) && !target && macros.size === 0) return workspace.analysisOf(main);
     return this.analyses.get(JSON.stringify([main, root, target, ...macros]), () =>
-      analyseLazily(main, workspace.files.textOf(main), workspace.hostFor(main, root), {
+      analyseLazily(main, workspace.files.textOf(main), workspace.hosts.hostFor(main, root), {
         ...workspace.settings.optionsFor(main),
         ...(target && { target }),
         macros,
