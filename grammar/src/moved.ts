@@ -121,6 +121,7 @@ function shifted<T extends object>(value: T, by: number, uses: MovedUses): T {
   }
 }
 
+/** The span so many characters further on in its file, or back if `by` is negative. */
 export const shiftedSpan = ({ file, start, end }: Span, by: number): Span => ({
   file,
   start: start + by,

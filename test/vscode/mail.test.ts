@@ -131,7 +131,7 @@ describe.skipIf(!existsSync(chromiumPath))("what becomes of mail in VS Code for 
     const message = workbench.page.locator(".notification-toast", { hasText: "refuses this file: no statement" });
     await message.waitFor();
     expect(await tabs.count()).toBe(before);
-  }, 60_000);
+  }, 120_000);
 
   test("nothing of ours has failed", () => {
     expect(workbench.errors.filter((message) => /smtpdlint/i.test(message))).toEqual([]);
