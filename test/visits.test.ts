@@ -25,7 +25,8 @@ function shownAgain(visit: Visit, { second = edited, machine }: { second?: strin
   };
   const look = (text: string, previous?: ReturnType<typeof analyse>, host = memoryHost({})) =>
     analyse("/etc/mail/smtpd.conf", text, host, { rules: [rule], previous });
-  const first = look(text);
+  // Kept from the first edit on.
+  const first = look(text, look(text));
   shown = [];
   look(second, first, machine ? { ...memoryHost({}), machine } : undefined);
   return shown;

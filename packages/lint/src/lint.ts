@@ -66,7 +66,8 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
   // What came before is not needed any more, and would hold all that came before it.
   const { previous: _, ...rest } = options;
   let found: Analysis | undefined;
-  const steps = lint(reading, rest);
+  const isEdit = options.previous !== undefined;
+  const steps = lint(reading, rest, isEdit);
   const advance = (goesOn: () => boolean) => {
     while (!found) {
       const { value, done } = steps.next();
@@ -91,7 +92,7 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
     advance,
     findingsOf(isWanted) {
       const rules = (rest.rules ?? allRules).filter(({ meta }) => isWanted(meta));
-      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }))).diagnostics;
+      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }, false))).diagnostics;
       const ids = new Set(rules.map(({ meta }) => meta.id));
       return found.diagnostics.filter(({ rule }) => ids.has(rule));
     },
@@ -100,7 +101,7 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
 
 /** The same with every finding, for who mends them: there may be more than anybody wants to read. */
 export function analyseWhole(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
-  return exhaust(lint(read(path, text, host, options), options));
+  return exhaust(lint(read(path, text, host, options), options, options.previous !== undefined));
 }
 
 function exhaust<T>(steps: Generator<void, T>): T {
@@ -133,8 +134,8 @@ function read(path: string, text: string, host: Host, options: LintOptions): Rea
   return { model, policy: new Policy(model) };
 }
 
-/** Looks for mistakes in what was read, in steps between which others may have their turn. */
-function* lint({ model, policy }: Reading, options: LintOptions): Generator<void, Analysis> {
+/** Looks for mistakes in what was read, in steps between which others may have their turn; after an edit more may follow. */
+function* lint({ model, policy }: Reading, options: LintOptions, isEdit: boolean): Generator<void, Analysis> {
   const { target } = model;
   const { foreign, problems: ownProblems } = findForeign(model);
   const causes = causesOf(ownProblems, model.config, target);
@@ -169,7 +170,7 @@ function* lint({ model, policy }: Reading, options: LintOptions): Generator<void
     run.start();
     yield;
   }
-  yield* visitAll(model, runs);
+  yield* visitAll(model, runs, isEdit);
 
   // With nothing found and nobody who looks at comments, these need not be read.
   if (found.length === 0 && !running.some(({ directives }) => directives)) {

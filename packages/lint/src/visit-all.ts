@@ -9,9 +9,10 @@ const statementsInStep = 100;
 /**
  * Shows all nodes to the rules that visit some, in steps between which others
  * may have their turn. A rule that has found nothing in a statement, and has
- * looked at nothing else, finds nothing in it as long as it says the same.
+ * looked at nothing else, finds nothing in it as long as it says the same: that
+ * is kept if `keeps` says that the text is being edited.
  */
-export function* visitAll({ config, machine }: Model, all: readonly RuleRun[]): Generator<void> {
+export function* visitAll({ config, machine }: Model, all: readonly RuleRun[], keeps: boolean): Generator<void> {
   const runs = all.filter(({ rule }) => rule.visit);
   if (runs.length === 0) return;
   const memory = memoryOf(
@@ -25,7 +26,7 @@ export function* visitAll({ config, machine }: Model, all: readonly RuleRun[]): 
     const again = memory.again.get(origin);
     if (!again) {
       everybody.at(statement);
-      memory.again.set(origin, memory.same(everybody.takeAgain()));
+      if (keeps) memory.again.set(origin, memory.same(everybody.takeAgain()));
     } else if (again.length > 0) {
       let visit = visits.get(again);
       if (!visit) {
