@@ -19,7 +19,10 @@ export interface MemberFile {
  */
 export const memberFilesOf = oncePer((model: Model): readonly MemberFile[] => {
   const paths = new Set<string>();
-  for (const table of new Set(model.actions.flatMap((action) => lookupsOf(action, model).map(([, table]) => table)))) {
+  // This is asked for after each key, and few configurations include anything.
+  const mayInclude = model.sources.files.some(({ text }) => /include:/i.test(text));
+  const actions = mayInclude ? model.actions : [];
+  for (const table of new Set(actions.flatMap((action) => lookupsOf(action, model).map(([, table]) => table)))) {
     // A table may be long, and few include anything.
     if (table.file && !/include:/i.test(table.file.source.text)) continue;
     for (const entry of entriesOf(table)) {
