@@ -274,7 +274,16 @@ describe("macros", () => {
     expect(taking("if = lo0\nlisten on $0 tls", "$if")).toBe("if = lo0\nlisten on $if tls");
     const [first, last] = [at("if = lo0\nlisten on $0").at(0), at("if = lo0\nlisten on $0").at(-1)];
     expect([first?.label, last?.label, last?.filter]).toEqual(["0.0.0.0", "$if", "if"]);
-    for (const text of ["$0", "match $0", "action $0", "table $0", "listen on lo tls $0", 'listen on "$0"']) {
+    const noValues = [
+      "$0",
+      "match $0",
+      "action $0",
+      "table $0",
+      "listen on lo tls $0",
+      'listen on "$0"',
+      "match tag <$0",
+    ];
+    for (const text of noValues) {
       expect(labels(`if = lo0\n${text}`)).not.toContain("$if");
     }
   });

@@ -5,7 +5,7 @@ import { type CursorContext, readUpTo, reread, startOfWord } from "../cursor.ts"
 import { useText } from "../describe.ts";
 import type { View } from "../view.ts";
 import type { Completion, CompletionOptions, Typing } from "./completion-item.ts";
-import { isDefinition, namesFor, textsWanted } from "./names.ts";
+import { isValue, namesFor, textsWanted } from "./names.ts";
 import { snippetsFor } from "./snippets.ts";
 import { valuesFor } from "./values.ts";
 
@@ -145,9 +145,7 @@ function macrosFor(reading: CursorContext, offset: number): Completion[] | undef
 
 /** The macros where a value may stand, for those who have not begun with the `$`. */
 function macroValues({ before, span, typed }: Typing): Completion[] {
-  const isWanted =
-    before.expected.some(({ token }) => token === "Number") ||
-    textsWanted(before).some((place) => !isDefinition(place));
+  const isWanted = before.expected.some(({ token }) => token === "Number") || textsWanted(before).some(isValue);
   if (!isWanted || before.tokens.length === 0 || !/^\w*$/.test(typed)) return [];
   return macroItems(before).map(({ name, text, value }) => {
     return { label: text, kind: "macro", span, text, filter: name, detail: value, rank: 3 };

@@ -41,8 +41,8 @@ const defined: Readonly<Record<string, NameKind>> = {
   "socketOption tag": "tag",
 };
 
-/** True where a text that is wanted is a new name. */
-export const isDefinition = (place: string): boolean => place in defined;
+/** True where a text that is wanted is a value: no new name, and none between `<` and `>`. */
+export const isValue = (place: string): boolean => !(place in defined) && !place.startsWith("tableReference");
 
 /** Which text is wanted: `outcome action`; with `+1` if one stands before it already, as a table's source. */
 export function textsWanted({ tokens, expected }: CursorContext): string[] {
