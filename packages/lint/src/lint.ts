@@ -165,7 +165,8 @@ function* lint({ model, policy }: Reading, options: LintOptions, isEdit: boolean
     severities: options.severities ?? {},
     onFault: options.onFault,
   };
-  const runs = running.map((rule) => new RuleRun(rule, { ...run, diagnostics: found }));
+  const ofRules = { ...run, diagnostics: found };
+  const runs = running.map((rule) => new RuleRun(rule, ofRules));
   for (const run of runs) {
     run.start();
     yield;
@@ -184,7 +185,9 @@ function* lint({ model, policy }: Reading, options: LintOptions, isEdit: boolean
   yield;
   const problems = suppressions.problems(ran);
   const ofDirectives: Diagnostic[] = [];
-  const judges = running.map((rule) => new RuleRun(rule, { ...run, diagnostics: ofDirectives }));
+  const judges = running
+    .filter(({ directives }) => directives)
+    .map((rule) => new RuleRun(rule, { ...run, diagnostics: ofDirectives }));
   for (const judge of judges) judge.judge(problems);
   const keptOfDirectives = suppressions.apply(sortAndDeduplicate(ofDirectives));
   const all = withoutTwins(model.sources, sortAndDeduplicate(kept.concat(keptOfDirectives)));
