@@ -89,9 +89,9 @@ function ofName({ model, file }: View, offset: number): Hover | undefined {
   const { kind, name, span } = symbol;
   const places = occurrencesOf(model.symbols, [symbol]);
   const defining = places.filter(({ isDefinition }) => isDefinition);
-  const definitions = model.symbols.definitions.filter(
-    (item) => item.kind === kind && defining.some((place) => place.span === item.node.span),
-  );
+  const definitions = model.symbols
+    .definitionsOfKind(kind)
+    .filter(({ node }) => defining.some((place) => place.span === node.span));
   if (definitions.length === 0) {
     if (kind !== "table" || !isBuiltinTable(name)) return undefined;
     return { span, markdown: `table ${escapeMarkdown(name)}, which smtpd makes itself` };

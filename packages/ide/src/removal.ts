@@ -7,13 +7,11 @@ import type { View } from "./view.ts";
 /** Removes the lines of what has no effect: a definition that nothing uses, a match rule that no message takes. */
 export function removal({ model, file }: View, { tag, span, fixes }: Diagnostic): Mending[] {
   if (tag !== "unnecessary" || fixes.length > 0) return [];
-  const { definitions } = model.symbols;
-  const definition = definitions.find(({ node }) => isSameSpan(node.span, span));
+  const { symbols } = model;
+  const definition = symbols.definitions.find(({ node }) => isSameSpan(node.span, span));
   const statements = definition
     ? // A pki has a line for the certificate and one for the key.
-      definitions
-        .filter(({ kind, name }) => kind === definition.kind && name === definition.name)
-        .map(({ statement }) => statement)
+      symbols.definitionsOf(definition.kind, definition.name).map(({ statement }) => statement)
     : model.matches.filter((match) => contains(match.span, span));
   const [first] = statements;
   if (!first || statements.some((statement) => statement.span.file !== file)) return [];

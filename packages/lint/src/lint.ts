@@ -42,7 +42,7 @@ export interface Analysis {
 
 /**
  * Reads a configuration with all that it includes, and looks for mistakes.
- * Never throws and keeps nothing between calls.
+ * Never throws; keeps nothing between calls but what goes with the statements of `previous`.
  */
 export function analyse(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
   return abridge(analyseWhole(path, text, host, options));
@@ -92,7 +92,7 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
     advance,
     findingsOf(isWanted) {
       const rules = (rest.rules ?? allRules).filter(({ meta }) => isWanted(meta));
-      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }, false))).diagnostics;
+      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }, isEdit))).diagnostics;
       const ids = new Set(rules.map(({ meta }) => meta.id));
       return found.diagnostics.filter(({ rule }) => ids.has(rule));
     },

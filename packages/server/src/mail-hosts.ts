@@ -1,5 +1,5 @@
 import type { SystemUser, View } from "@smtpdlint/ide";
-import { type FileResult, type Host, type Location, localUsers, locate } from "@smtpdlint/model";
+import { type FileResult, type Host, type Location, localUsers, locate, usersIn } from "@smtpdlint/model";
 import { isForward } from "./document-kinds.ts";
 import type { FileSettings } from "./file-settings.ts";
 import { commandName } from "./file-uris.ts";
@@ -59,10 +59,8 @@ export class MailHosts {
   systemUsersOf(main: string): SystemUser[] {
     const root = this.machineRootOf(main)?.uri;
     const text = root === undefined ? undefined : this.files.textWithin(`${root}/etc/passwd`, root);
-    return (text?.split("\n") ?? []).flatMap((line) => {
-      const [name = "", , , , , home] = line.split(":");
-      return /^[A-Za-z0-9_]/.test(name) && home !== undefined ? { name, home } : [];
-    });
+    const users = [...usersIn(text ?? "")].map(([name, home]) => ({ name, home }));
+    return users.filter(({ name }) => /^[A-Za-z0-9_]/.test(name));
   }
 
   /** Says where paths lead that a document names, with the numbers of those files that were read; undefined for what is on some mail host. */

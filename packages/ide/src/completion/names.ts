@@ -70,9 +70,9 @@ function definitionsBefore({ view: { model, file }, start }: Typing, kind: NameK
   const isOwn = own && own.span.end >= start;
   const index = isOwn ? own.index : indexAt(model, file, start);
   const found = new Map<string, Definition>();
-  for (const definition of model.symbols.definitions) {
+  for (const definition of model.symbols.definitionsOfKind(kind)) {
     const isBefore = kind === "tag" || definition.statement.index < index;
-    if (definition.kind === kind && isBefore && !found.has(definition.name)) found.set(definition.name, definition);
+    if (isBefore && !found.has(definition.name)) found.set(definition.name, definition);
   }
   return [...found.values()];
 }
@@ -96,13 +96,12 @@ function usableNames(typing: Typing, kind: NameKind, place: string): Completion[
 /** Names that others refer to and nobody defines. */
 function missingNames(typing: Typing, kind: NameKind): Completion[] {
   const { model } = typing.view;
-  const missing = model.symbols.references.filter(
-    ({ kind: other, name, faulty }) =>
-      other === kind &&
-      !faulty &&
-      model.symbols.definitionsOf(kind, name).length === 0 &&
-      !(kind === "table" && isBuiltinTable(name)),
-  );
+  const missing = model.symbols
+    .referencesTo(kind)
+    .filter(
+      ({ name, faulty }) =>
+        !faulty && model.symbols.definitionsOf(kind, name).length === 0 && !(kind === "table" && isBuiltinTable(name)),
+    );
   const names = new Set(missing.map(({ name }) => name));
   return [...names].map((name) => ({ ...nameItem(typing, name, false), detail: `a ${kind} that is not defined yet` }));
 }

@@ -82,8 +82,9 @@ function spansOf(smtpd: Smtpd, word: string, text: string): readonly Span[] {
       return defined("filter");
     case "tag":
       // Its letters do not count.
-      return symbols.definitions
-        .filter(({ kind, name }) => kind === "tag" && name.toLowerCase() === text.toLowerCase())
+      return symbols
+        .definitionsOfKind("tag")
+        .filter(({ name }) => name.toLowerCase() === text.toLowerCase())
         .map(({ node }) => node.span);
     default:
       return [];

@@ -109,8 +109,9 @@ function definitions(
   fits: (statement: Statement) => boolean = () => true,
 ): TestValueOffer[] {
   const { model } = policy;
-  return model.symbols.definitions
-    .filter((definition) => definition.kind === kind && fits(definition.statement))
+  return model.symbols
+    .definitionsOfKind(kind)
+    .filter(({ statement }) => fits(statement))
     .map(({ name, statement }) => ({ text: name, detail: excerpt(model, statement).split("\n", 1)[0] }));
 }
 

@@ -67,8 +67,7 @@ export function unknownFilter({ filters }: TestSettings, { model }: Policy): Tes
     const found = model.symbols.definitionsOf("filter", name);
     if (found.length > 0) continue;
     const wrong = { span: value.span, message: `the configuration has no filter ${quote(name)}` };
-    const known = model.symbols.definitions.filter(({ kind }) => kind === "filter").map((one) => one.name);
-    return misspelt({ ...wrong, text: name, words: known }) ?? wrong;
+    return misspelt({ ...wrong, text: name, words: model.symbols.namesOf("filter") }) ?? wrong;
   }
   return undefined;
 }

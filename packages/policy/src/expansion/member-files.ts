@@ -44,8 +44,9 @@ export const memberFilesOf = oncePer((model: Model): readonly MemberFile[] => {
 });
 
 /** The members of such a file, and where they stand. */
-export function* membersOfFile({ kind, source }: MemberFile, target: Release): Generator<MemberPlace> {
-  for (const line of linesOf({ kind, source })) {
+export function* membersOfFile(file: MemberFile, target: Release): Generator<MemberPlace> {
+  const { source } = file;
+  for (const line of linesOf(file)) {
     for (const { member, start, end } of placedMembers(line.text, target)) {
       yield { member, span: { file: source.id, start: placeIn(line, start), end: placeIn(line, end - 1) + 1 } };
     }

@@ -19,9 +19,7 @@ export const rule = defineRule({
       if (!tls || listener.socket || listener.broken) continue;
       if (listener.options.some(({ keyword }) => keyword.word === "pki")) continue;
       const known = model.symbols.namesOf("pki")[0];
-      const above = model.symbols.definitions.filter(
-        ({ kind, statement }) => kind === "pki" && statement.index < listener.index,
-      );
+      const above = model.symbols.definitionsOfKind("pki").filter(({ statement }) => statement.index < listener.index);
       const names = new Set(above.map(({ name }) => name));
       const isWritten = !model.sources.macroAt(tls.keyword.span);
       const fixes = [...names].slice(0, mostNames).flatMap((name) => withPki(tls, name));
