@@ -20,6 +20,8 @@ export interface Config {
   readonly statements: readonly Statement[];
   /** Every `$name`, also of macros that are not defined, in reading order. */
   readonly macroUses: readonly MacroUse[];
+  /** True if an earlier text was at hand: what is worked out of a statement is worth keeping with it. */
+  readonly isEdited: boolean;
 }
 
 /** What a line of a configuration is. */

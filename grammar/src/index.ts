@@ -15,4 +15,4 @@ export * from "./span.ts";
 export { areAlternatives, isTemplateName, PLACEHOLDER, readTemplate, type Template } from "./template.ts";
 export { keywords, type MacroUse, quoted, type Token } from "./tokens.ts";
 export * from "./vocabulary.ts";
-export { childrenOf, forEachChild, isLeaf, walk } from "./walk.ts";
+export { childrenOf, forEachChild, isLeaf, isPartKind, walk } from "./walk.ts";

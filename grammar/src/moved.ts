@@ -86,7 +86,7 @@ export function withOwnParts<T extends Node>(node: T): T {
  * The statement as it was read, perhaps from an earlier text of the file: it
  * says the same, elsewhere. What does not depend on the place can be kept by it.
  */
-export const originOf = (statement: Statement): Statement => movementOf(statement)?.origin ?? statement;
+export const originOf = <T extends Statement>(statement: T): T => (movementOf(statement)?.origin ?? statement) as T;
 
 /** A part of `originOf(statement)` as it stands in the statement. */
 export function partIn<T extends Node | Span>(statement: Statement, part: T): T {

@@ -1,6 +1,6 @@
 import type { Config, Statement } from "./ast.ts";
 import { GrammarWalk } from "./expected.ts";
-import { moved } from "./moved.ts";
+import { moved, originOf, partIn } from "./moved.ts";
 import { sharedParser } from "./parser.ts";
 import { spanOf } from "./parser-base.ts";
 import type { Problem } from "./problem.ts";
@@ -97,7 +97,8 @@ class Reader extends SourceReader {
     }
     this.findLaterMacros();
     const { files, statements, macroUses, problems } = this;
-    return { config: { kind: "config", files, statements, macroUses }, problems };
+    const isEdited = this.options.previous !== undefined;
+    return { config: { kind: "config", files, statements, macroUses, isEdited }, problems };
   }
 
   /** Takes the statement that `first` starts from the earlier tree; false if it has to be read. */
@@ -108,9 +109,11 @@ class Reader extends SourceReader {
     this.statements.push(statement);
     for (const comment of found.comments) this.files[0]?.comments.push(comment);
     for (const use of found.uses.values()) this.macroUses.push(use);
-    if (statement.kind === "macro" && statement.value) {
-      const { value, span: definition } = statement.value;
-      this.define(statement.name.value, { text: value, definition });
+    // As it was read, which need not be moved for that.
+    const asRead = originOf(statement);
+    if (asRead.kind === "macro" && asRead.value) {
+      const { value, span } = asRead.value;
+      this.define(asRead.name.value, { text: value, definition: partIn(statement, span) });
     }
     return true;
   }

@@ -1,8 +1,27 @@
-import type { Node } from "./ast.ts";
+import type { Node, NodeKind, Statement } from "./ast.ts";
 import { withOwnParts } from "./moved.ts";
 
 /** True for a node that has no nodes below it, whatever it says; most have none. */
 export const isLeaf = ({ kind }: Node): boolean => kind === "keyword" || kind === "text" || kind === "number";
+
+const parts: Readonly<Record<Exclude<NodeKind, Statement["kind"]>, true>> = {
+  keyword: true,
+  text: true,
+  number: true,
+  option: true,
+  "filter-condition": true,
+  "filter-action": true,
+  chain: true,
+  "match-condition": true,
+  limit: true,
+  "table-reference": true,
+  "inline-table": true,
+  "single-value": true,
+  "table-entry": true,
+};
+
+/** True for the kinds of nodes that are parts of statements; no statement is one of another. */
+export const isPartKind = (kind: string): boolean => Object.hasOwn(parts, kind);
 
 /** Calls `visit` for each node directly below `node`, in the order of the text. */
 export function forEachChild(node: Node, visit: (child: Node) => void): void {

@@ -1,4 +1,4 @@
-import { forEachChild, type Node, originOf, type Statement } from "@smtpdlint/grammar";
+import { forEachChild, isPartKind, type Node, originOf, type Statement } from "@smtpdlint/grammar";
 import type { Model } from "@smtpdlint/model";
 import type { Rule } from "./rule.ts";
 import type { RuleRun } from "./rule-run.ts";
@@ -44,6 +44,7 @@ class Visit {
   private readonly runsAt = new Map<string, RuleRun[]>();
   private readonly parents: Node[] = [];
   private again = new Set<Rule>();
+  private readonly looksInside: boolean;
 
   constructor(runs: readonly RuleRun[]) {
     for (const run of runs) {
@@ -53,6 +54,7 @@ class Visit {
         else this.runsAt.set(kind, [run]);
       }
     }
+    this.looksInside = [...this.runsAt.keys()].some(isPartKind);
   }
 
   /** Shows a statement and what is below it. */
@@ -66,8 +68,7 @@ class Visit {
         this.again.add(run.rule);
       }
     }
-    // No statement stands in another.
-    if (this.parents.length === 0 && here && this.runsAt.size === 1) return;
+    if (!this.looksInside) return;
     this.parents.push(node);
     forEachChild(node, this.at);
     this.parents.pop();

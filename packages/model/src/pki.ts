@@ -1,4 +1,4 @@
-import type { NodeOf, Pki, Text } from "@smtpdlint/grammar";
+import { type NodeOf, originOf, type Pki, partIn, type Text } from "@smtpdlint/grammar";
 import type { Model } from "./model.ts";
 import { oncePer } from "./once-per.ts";
 
@@ -7,9 +7,12 @@ export const pkisByName = oncePer((model: Model): ReadonlyMap<string, readonly P
 
 /** The file of a pki's certificate or key; of two for the same part smtpd takes the last (smtpd.c, load_pki_tree). */
 export function pkiFile(statements: readonly Pki[], role: "cert" | "key"): Text | undefined {
-  const options = statements.flatMap((statement) => statement.options);
-  const value = options.findLast(({ keyword }) => keyword.word === role)?.value;
-  return value?.kind === "text" && !value.faulty ? value : undefined;
+  for (const statement of statements.toReversed()) {
+    const option = originOf(statement).options.findLast(({ keyword }) => keyword.word === role);
+    const value = option?.value;
+    if (option) return value?.kind === "text" && !value.faulty ? partIn(statement, value) : undefined;
+  }
+  return undefined;
 }
 
 /** A file that smtpd loads, whether or not a listener or an action uses its pki or ca. */

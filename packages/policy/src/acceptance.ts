@@ -1,3 +1,4 @@
+import { outcomeOf } from "@smtpdlint/model";
 import type { EntryPoint } from "./entry-points.ts";
 import type { Policy } from "./policy.ts";
 import { regionOf } from "./region.ts";
@@ -14,7 +15,7 @@ export function mayAccept(policy: Policy, point: EntryPoint): boolean {
   const { ruleset, outsideRuleset } = policy;
   return outsideRuleset.some((rule, index) => {
     const { match } = rule;
-    if (match.broken || match.outcome?.word !== "action" || isForThisMachine(ruleset[index] as MatchRule)) return false;
+    if (match.broken || outcomeOf(match) !== "action" || isForThisMachine(ruleset[index] as MatchRule)) return false;
     if (rule.auth && !rule.auth.negated && point.auth === "none") return false;
     return policy.entryPointsFor(rule.tag).includes(point);
   });

@@ -4,11 +4,13 @@ import ipaddr from "ipaddr.js";
 
 /** The ports that a listener opens: a number, or the name of a service that is none of mail's (parse.y, create_if_listener). */
 export function portsOf(listener: Listen): readonly (number | string)[] {
-  const port = optionOf(listener, "port")?.value;
+  // Says nothing about places: of a listener that has moved the parts need not be worked out.
+  const asRead = originOf(listener);
+  const port = optionOf(asRead, "port")?.value;
   if (port?.kind === "number") return [port.value];
   if (port?.kind === "keyword") return [mailPort(port.word) ?? port.word];
   if (port?.kind === "text") return port.faulty ? [] : [mailPort(port.value) ?? port.value];
-  return [tlsOption(listener)?.keyword.word === "smtps" ? 465 : 25];
+  return [tlsOption(asRead)?.keyword.word === "smtps" ? 465 : 25];
 }
 
 export const hasTls = (listener: Listen): boolean => tlsOption(listener) !== undefined;
@@ -39,7 +41,7 @@ export const isForServers = ({ listener, reach, wantsCertificate }: EntryPoint):
 
 /** All entry points of a configuration, the socket always among them (parse.y, parse_config). */
 export function entryPoints(listeners: readonly Listen[], target: Release): EntryPoint[] {
-  const points = listeners.map((listener) => ({ ...pointAsRead(originOf(listener) as Listen, target), listener }));
+  const points = listeners.map((listener) => ({ ...pointAsRead(originOf(listener), target), listener }));
   if (points.some(({ reach }) => reach === "socket")) return points;
   const implicit = { listener: undefined, reach: "socket", tag: implicitTag(target), auth: "none" } as const;
   return [...points, { ...implicit, wantsCertificate: false, families: [] }];
@@ -90,8 +92,11 @@ function tagOf(listener: Listen, target: Release): string {
 }
 
 /** True if a tag is set that nobody can read. */
-export const hasUnknownTag = ({ options, broken }: Listen): boolean =>
-  broken || options.some(({ keyword, value }) => keyword.word === "tag" && (value?.kind !== "text" || value.faulty));
+export const hasUnknownTag = (listener: Listen): boolean =>
+  listener.broken ||
+  originOf(listener).options.some(
+    ({ keyword, value }) => keyword.word === "tag" && (value?.kind !== "text" || value.faulty),
+  );
 
 /** Up to 6.6 the socket had the tag "local". */
 const implicitTag = (target: Release) => (isAtLeast(target, "6.7") ? "" : "local");

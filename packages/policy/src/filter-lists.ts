@@ -1,4 +1,4 @@
-import type { Action, Chain, Filter, Listen, Statement } from "@smtpdlint/grammar";
+import { type Action, type Chain, type Filter, type Listen, originOf, type Statement } from "@smtpdlint/grammar";
 import { optionOf, type Symbols } from "@smtpdlint/model";
 
 /** The filters that listeners and relays ask. What uses the same chain has the same list. */
@@ -22,7 +22,7 @@ export class FilterLists {
   }
 
   private askedBy(user: Listen | Action): readonly Filter[] {
-    const value = optionOf(user, "filter")?.value;
+    const value = optionOf(originOf(user), "filter")?.value;
     if (value?.kind === "text") {
       const filter = this.symbols.filterBefore(value.value, user);
       return filter ? this.in(filter) : [];
@@ -35,13 +35,14 @@ export class FilterLists {
   private in(filter: Filter): readonly Filter[] {
     let filters = this.chains.get(filter);
     if (!filters) {
-      filters = filter.chain ? this.named(filter.chain, filter) : [filter];
+      const { chain } = originOf(filter);
+      filters = chain ? this.named(chain, filter) : [filter];
       this.chains.set(filter, filters);
     }
     return filters;
   }
 
-  /** The filters that a chain names in a statement. */
+  /** The filters that a chain names in a statement, wherever that has moved to. */
   private named({ filters }: Chain, user: Statement): readonly Filter[] {
     return [...new Set(filters.flatMap(({ value }) => this.symbols.filterBefore(value, user) ?? []))];
   }

@@ -1,4 +1,11 @@
-import { type Filter, type FilterAction, type FilterCondition, isAtLeast, type Release } from "@smtpdlint/grammar";
+import {
+  type Filter,
+  type FilterAction,
+  type FilterCondition,
+  isAtLeast,
+  originOf,
+  type Release,
+} from "@smtpdlint/grammar";
 import { isIPAddress, keysOf, type Model, type Symbols, subAddressDelimiter, type Tables } from "@smtpdlint/model";
 import { comparisonFor } from "./comparison.ts";
 import { Lookup } from "./lookup.ts";
@@ -52,13 +59,17 @@ export const letsPass = (filters: readonly Filter[], message: Message, model: Mo
 export const endsPhase = ({ keyword }: FilterAction): boolean => keyword.word !== "report";
 
 /** True for a filter of smtpd's own that refuses or disconnects. */
-export const refuses = ({ action }: Filter): boolean =>
-  action?.keyword.word === "reject" || action?.keyword.word === "disconnect";
+export function refuses(filter: Filter): boolean {
+  const { action } = originOf(filter);
+  return action?.keyword.word === "reject" || action?.keyword.word === "disconnect";
+}
 
 /** The command line of a filter that is a program; undefined for others. */
 export function commandOf(filter: Filter, symbols: Pick<Symbols, "definitionsOf">): string | undefined {
-  if (filter.command) return filter.command.value;
-  const proc = filter.proc && symbols.definitionsOf("proc", filter.proc.value)[0]?.statement;
+  const { command, proc: name } = originOf(filter);
+  if (command) return command.value;
+  const definition = name && symbols.definitionsOf("proc", name.value)[0]?.statement;
+  const proc = definition && originOf(definition);
   return proc && "command" in proc ? proc.command?.value : undefined;
 }
 
@@ -73,9 +84,10 @@ export function maySign(filter: Filter, symbols: Pick<Symbols, "definitionsOf">)
 }
 
 /** True if a filter's condition holds for every session. */
-export function isAlwaysTrue({ condition }: Filter, tables: Pick<Tables, "of">): boolean {
+export function isAlwaysTrue(filter: Filter, tables: Pick<Tables, "in">): boolean {
+  const { condition } = originOf(filter);
   if (!condition?.table || condition.negation) return false;
-  const keys = keysOf(tables.of(condition.table));
+  const keys = keysOf(tables.in(filter, condition.table));
   if (!keys) return false;
   if (condition.regex) return keys.some((key) => key === "" || key === ".*" || key === "^");
   switch (condition.keyword.word) {
@@ -93,13 +105,14 @@ export function isAlwaysTrue({ condition }: Filter, tables: Pick<Tables, "of">):
 const mostKeys = 1000;
 
 /** The same text for two filters whose conditions are surely the same; undefined if that cannot be told. */
-export function conditionKey({ condition }: Filter, tables: Pick<Tables, "of">): string | undefined {
+export function conditionKey(filter: Filter, tables: Pick<Tables, "in">): string | undefined {
+  const { condition } = originOf(filter);
   if (!condition) return undefined;
   const { keyword, negation, regex, table } = condition;
   const parts = [keyword.word, negation !== undefined, regex !== undefined];
   if (!table) return JSON.stringify(parts);
-  const info = tables.of(table);
-  const keys = (info.entries?.length ?? info.file?.size ?? 0) > mostKeys ? undefined : keysOf(info);
+  const info = tables.in(filter, table);
+  const keys = (info.entriesAsRead?.length ?? info.file?.size ?? 0) > mostKeys ? undefined : keysOf(info);
   if (keys) return JSON.stringify([...parts, "keys", ...keys]);
   return table.kind === "table-reference" && table.name
     ? JSON.stringify([...parts, "table", table.name.value])

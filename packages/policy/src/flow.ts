@@ -1,4 +1,4 @@
-import { isRelay } from "@smtpdlint/model";
+import { isRelay, outcomeOf } from "@smtpdlint/model";
 import { type Box, groupsOf } from "./diff/boxes.ts";
 import { Decider, TooManySteps } from "./diff/decide.ts";
 import { Side } from "./diff/side.ts";
@@ -55,7 +55,7 @@ class RuleSides extends Sides {
 
   protected override outcomeOf(rule: MatchRule, { smtpd }: Side): number {
     const action = smtpd.policy.model.symbols.actionOf(rule.match);
-    const kind = rule.match.outcome?.word === "reject" || !action ? "refused" : isRelay(action) ? "relayed" : "local";
+    const kind = outcomeOf(rule.match) === "reject" || !action ? "refused" : isRelay(action) ? "relayed" : "local";
     const outcome = this.outcomes.marked(kind, `rule ${smtpd.numberOf(rule)}`);
     this.rules.set(outcome, rule);
     return outcome;

@@ -1,4 +1,5 @@
 import type { Action, Listen } from "@smtpdlint/grammar";
+import { originOf } from "@smtpdlint/grammar";
 import { groupBy, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
 import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
 import { evaluate, matches } from "./evaluate.ts";
@@ -144,7 +145,7 @@ class Kept<T> implements Iterable<T> {
 /** True for an action that hands messages to another server, whatever their domain. */
 export function relaysAnywhere(action: Action): boolean {
   if (!isRelay(action)) return false;
-  return !action.options.some(({ keyword, value }) => {
+  return !originOf(action).options.some(({ keyword, value }) => {
     // A backup relays only where the DNS names it; a table of domains names ours.
     if (keyword.word === "backup" || keyword.word === "domain") return true;
     return keyword.word === "host" && value?.kind === "single-value" && /^lmtp:/i.test(value.text.value);

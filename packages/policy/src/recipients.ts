@@ -1,4 +1,4 @@
-import type { Action, TableExpression } from "@smtpdlint/grammar";
+import { type Action, originOf, type TableExpression } from "@smtpdlint/grammar";
 import { type Model, optionOf, type TableInfo } from "@smtpdlint/model";
 import type { Alternative } from "./assumptions.ts";
 import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
@@ -13,12 +13,13 @@ export type LookupKind = "alias" | "virtual";
 /** The tables of aliases and virtual users of an action. */
 export function lookupsOf(action: Action, { tables }: Pick<Model, "tables">): [LookupKind, TableInfo][] {
   return (["alias", "virtual"] as const).flatMap((kind): [LookupKind, TableInfo][] => {
-    const value = optionOf(action, kind)?.value as TableExpression | undefined;
-    return value ? [[kind, tables.of(value)]] : [];
+    const value = optionOf(originOf(action), kind)?.value as TableExpression | undefined;
+    return value ? [[kind, tables.in(action, value)]] : [];
   });
 }
 
-/** Somebody who sends mail, and where it comes in. */ export interface Sender {
+/** Somebody who sends mail, and where it comes in. */
+export interface Sender {
   readonly point: EntryPoint;
   readonly sender: Partial<Message>;
 }

@@ -1,4 +1,4 @@
-import type { Action, Span, TableExpression, Text } from "@smtpdlint/grammar";
+import { type Action, originOf, partIn, type Span, type TableExpression, type Text } from "@smtpdlint/grammar";
 import {
   entriesOf,
   inlineInfo,
@@ -25,7 +25,13 @@ export const relayHosts = (action: Action, tables: Pick<Tables, "of">): readonly
   writtenRelayHosts(action) ?? hostsIn(action, (table) => tables.of(table));
 
 /** The relays that an action names itself; undefined if some are in a table elsewhere. */
-export const writtenRelayHosts = oncePer((action: Action): readonly RelayHost[] | undefined => {
+export function writtenRelayHosts(action: Action): readonly RelayHost[] | undefined {
+  const origin = originOf(action);
+  const hosts = hostsAsRead(origin);
+  return origin === action ? hosts : hosts?.map((host) => new MovedHost(host, action));
+}
+
+const hostsAsRead = oncePer((action: Action): readonly RelayHost[] | undefined => {
   let isWritten = true;
   const hosts = hostsIn(action, (table) => {
     if (table.kind !== "table-reference") return inlineInfo(table);
@@ -34,6 +40,28 @@ export const writtenRelayHosts = oncePer((action: Action): readonly RelayHost[] 
   });
   return isWritten ? hosts : undefined;
 });
+
+/** A relay of an action that has moved since it was read; few are asked where they stand. */
+class MovedHost implements RelayHost {
+  readonly text: string;
+  readonly url: RelayUrl | RelayUrlError;
+
+  constructor(
+    private readonly asRead: RelayHost,
+    readonly action: Action,
+  ) {
+    this.text = asRead.text;
+    this.url = asRead.url;
+  }
+
+  get span(): Span {
+    return partIn(this.action, this.asRead.span);
+  }
+
+  get node(): Text | undefined {
+    return this.asRead.node && partIn(this.action, this.asRead.node);
+  }
+}
 
 function hostsIn(action: Action, infoOf: (table: TableExpression) => TableInfo | undefined): RelayHost[] {
   const hosts: RelayHost[] = [];

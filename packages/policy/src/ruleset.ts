@@ -1,4 +1,12 @@
-import { isAtLeast, type Match, type MatchCondition, type Release, type TableExpression } from "@smtpdlint/grammar";
+import {
+  isAtLeast,
+  type Match,
+  type MatchCondition,
+  originOf,
+  partIn,
+  type Release,
+  type TableExpression,
+} from "@smtpdlint/grammar";
 import {
   conditionName,
   keysOf,
@@ -15,12 +23,20 @@ import type { Lookup, Service } from "./lookup.ts";
 /** What a match rule asks of one property of a message: that a table has it, or, negated, that it has not. */
 export class Condition {
   constructor(
-    /** Where it is written; `implied` if nobody wrote it. */
-    readonly origin: MatchCondition | "implied",
+    /** As it was read, perhaps elsewhere, for who only asks what it says; `implied` if nobody wrote it. */
+    readonly asRead: MatchCondition | "implied",
     readonly negated: boolean,
     readonly regex: boolean,
     readonly table: KeySet,
+    /** The statement that it is written in, which may have moved since. */
+    private readonly match?: Match,
   ) {}
+
+  /** Where it is written; `implied` if nobody wrote it. */
+  get origin(): MatchCondition | "implied" {
+    const { asRead, match } = this;
+    return asRead === "implied" || !match ? asRead : partIn(match, asRead);
+  }
 
   /** Compares as the place demands. */
   lookup(service: Service): Lookup {
@@ -136,8 +152,9 @@ export class RulesetBuilder {
         table: condition.table ?? before?.table,
       };
     };
-    const plain = (origin: Asked["origin"], table: string) =>
-      this.condition({ origin, negated: false, regex: false, table });
+    const compared = (asked: Asked) =>
+      new Condition(asked.origin, asked.negated, asked.regex, this.keySet(asked.table, match), match);
+    const plain = (origin: Asked["origin"], table: string) => compared({ origin, negated: false, regex: false, table });
 
     const fromAddress = (condition: Condition): Origin => ({
       kind: "address",
@@ -145,7 +162,8 @@ export class RulesetBuilder {
       usersAreLocal: !isAtLeast(this.target, "6.4"),
     });
 
-    for (const condition of match.conditions) {
+    // Most are never asked where they stand.
+    for (const condition of originOf(match).conditions) {
       const { keyword, subject } = condition;
       const own: Asked = {
         origin: condition,
@@ -162,28 +180,28 @@ export class RulesetBuilder {
           ask(keyword.word as keyof typeof asked, condition);
           break;
         case "tls":
-          tls = condition;
+          tls = partIn(match, condition);
           break;
         case "from any":
-          from = fromAddress(this.condition({ ...own, table: "<anyhost>" }));
+          from = fromAddress(compared({ ...own, table: "<anyhost>" }));
           break;
         case "from local":
-          from = fromAddress(this.condition({ ...own, table: "<localhost>" }));
+          from = fromAddress(compared({ ...own, table: "<localhost>" }));
           break;
         case "from socket":
           from = {
             kind: "socket",
-            origin: condition,
+            origin: partIn(match, condition),
             negated: own.negated,
             fails: !isAtLeast(this.target, "6.6"),
           };
           break;
         case "from src":
-          from = fromAddress(this.condition(own));
+          from = fromAddress(compared(own));
           break;
         case "from rdns": {
-          const compared = own.table === undefined ? undefined : this.condition(own);
-          from = { kind: "rdns", origin: condition, negated: own.negated, condition: compared };
+          const named = own.table === undefined ? undefined : compared(own);
+          from = { kind: "rdns", origin: partIn(match, condition), negated: own.negated, condition: named };
           break;
         }
         case "from auth":
@@ -192,13 +210,13 @@ export class RulesetBuilder {
           ask(subject?.word as "auth" | "mail-from", condition);
           break;
         case "for any":
-          destination = this.condition({ ...own, table: "<anydestination>" });
+          destination = compared({ ...own, table: "<anydestination>" });
           break;
         case "for local":
-          destination = this.condition({ ...own, table: "<localnames>" });
+          destination = compared({ ...own, table: "<localnames>" });
           break;
         case "for domain":
-          destination = this.condition(own);
+          destination = compared(own);
           break;
         case "for rcpt-to":
           destination = plain(condition, "<anydestination>");
@@ -209,35 +227,34 @@ export class RulesetBuilder {
     const { auth } = asked;
     return {
       match,
-      tag: asked.tag && this.condition(asked.tag),
+      tag: asked.tag && compared(asked.tag),
       from: from ?? fromAddress(plain("implied", "<localhost>")),
       destination: destination ?? plain("implied", "<localnames>"),
-      helo: asked.helo && this.condition(asked.helo),
+      helo: asked.helo && compared(asked.helo),
       auth: auth && {
-        origin: auth.origin as MatchCondition,
+        origin: partIn(match, auth.origin as MatchCondition),
         negated: auth.negated,
-        condition: auth.table === undefined ? undefined : this.condition(auth),
+        condition: auth.table === undefined ? undefined : compared(auth),
         fails: auth.table !== undefined && !isAtLeast(this.target, "6.7"),
       },
       tls,
-      mailFrom: asked["mail-from"] && this.condition(asked["mail-from"]),
-      rcptTo: asked["rcpt-to"] && this.condition(asked["rcpt-to"]),
+      mailFrom: asked["mail-from"] && compared(asked["mail-from"]),
+      rcptTo: asked["rcpt-to"] && compared(asked["rcpt-to"]),
     };
   }
 
-  private condition({ origin, negated, regex, table }: Asked): Condition {
-    return new Condition(origin, negated, regex, this.keySet(table));
-  }
-
-  private keySet(expression: Asked["table"]): KeySet {
-    const name = nameOf(expression);
+  /** The keys of a table as it was read in a rule. */
+  private keySet(asRead: Asked["table"], match: Match): KeySet {
+    const name = nameOf(asRead);
     let set = name === undefined ? undefined : this.byName.get(name);
     if (!set) {
-      const keys = this.keysFor(expression);
+      // What a text stands for does not depend on its place.
+      const isText = typeof asRead !== "object" || asRead.kind === "single-value";
+      const keys = this.keysFor(isText ? asRead : partIn(match, asRead));
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
       const identity = isComparable(keys)
         ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
-        : this.ownIdentity(name, expression);
+        : (this.identityOfName(name) ?? identityAt(asRead, match));
       set = this.byIdentity.get(identity);
       if (!set) {
         set = new KeySet(identity, keys, this.delimiter);
@@ -248,9 +265,8 @@ export class RulesetBuilder {
     return set;
   }
 
-  private ownIdentity(name: string | undefined, expression: Asked["table"]): string {
-    if (name === undefined) return positionOf(expression);
-    return this.builtins.has(name) ? name : `table ${name}`;
+  private identityOfName(name: string | undefined): string | undefined {
+    return name === undefined || this.builtins.has(name) ? name : `table ${name}`;
   }
 
   /** Before 6.4 `user@` is nobody's address; since then it is that of the user in all domains (to.c, mailaddr_match). */
@@ -286,5 +302,8 @@ function nameOf(expression: Asked["table"]): string | undefined {
   return expression.name?.value ?? "";
 }
 
-const positionOf = (expression: Asked["table"]) =>
-  typeof expression === "object" ? `${expression.span.file}:${expression.span.start}` : "nowhere";
+function identityAt(asRead: Asked["table"], match: Match): string {
+  if (typeof asRead !== "object") return "nowhere";
+  const { file, start } = partIn(match, asRead.span);
+  return `${file}:${start}`;
+}

@@ -1,5 +1,5 @@
 import { type Action, lineColumn, lineStarts, type Span, type Statement } from "@smtpdlint/grammar";
-import { isRelay, optionOf, tlsOption } from "@smtpdlint/model";
+import { isRelay, optionOf, outcomeOf, tlsOption } from "@smtpdlint/model";
 import {
   type Box,
   type EntryPoint,
@@ -171,7 +171,7 @@ class Builder {
     this.addNode(id, "rule", [`rule ${number}`, conditions || "from local for local"], match);
     this.addEdges(id, this.flow.taken.get(rule) ?? [], canForward);
     const action = this.smtpd.policy.model.symbols.actionOf(match);
-    if (match.outcome?.word === "reject" || !action) {
+    if (outcomeOf(match) === "reject" || !action) {
       this.addNode(refusal.id, "destination", refusal.lines, undefined);
       this.follow(id, refusal.id);
       return;
@@ -199,7 +199,7 @@ class Builder {
 
   private isLocal({ match }: MatchRule): boolean {
     const action = this.smtpd.policy.model.symbols.actionOf(match);
-    return match.outcome?.word !== "reject" && action !== undefined && !isRelay(action);
+    return outcomeOf(match) !== "reject" && action !== undefined && !isRelay(action);
   }
 
   // ---- nodes and edges

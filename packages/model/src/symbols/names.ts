@@ -47,9 +47,12 @@ export interface Names {
 }
 
 /** Collects what the statements define and refer to. */
-export function collectNames({ statements, macroUses }: Config): Names {
+export function collectNames({ statements, macroUses, isEdited }: Config): Names {
   const names = new Collector();
-  for (const statement of statements) names.add(statement);
+  for (const statement of statements) {
+    if (isEdited) names.addKnown(statement);
+    else names.read(statement);
+  }
   for (const use of macroUses) names.references.push(macroReference(use));
   return names;
 }
@@ -57,33 +60,31 @@ export function collectNames({ statements, macroUses }: Config): Names {
 /** What a statement defines and refers to, but for the macros in it. */
 export function namesIn(statement: Statement): Names {
   const names = new Collector();
-  names.add(statement);
+  names.read(statement);
   return names;
 }
 
-/** Of a statement that has moved since, so that its parts need not. */
+/** Of a statement as it was read, so that one that has moved since need not work its parts out. */
 const namesAsRead = oncePer(namesIn);
 
 class Collector implements Names {
   readonly definitions: Definition[] = [];
   readonly references: Reference[] = [];
 
-  add(statement: Statement): void {
+  /** Adds the names of a statement without reading it again. */
+  addKnown(statement: Statement): void {
     const origin = originOf(statement);
-    if (origin === statement) this.read(statement);
-    else this.move(namesAsRead(origin), statement);
-  }
-
-  private move({ definitions, references }: Names, statement: Statement): void {
-    for (const { kind, name, node } of definitions) {
-      this.definitions.push({ kind, name, node: partIn(statement, node), statement });
+    const hasMoved = origin !== statement;
+    const { definitions, references } = namesAsRead(origin);
+    for (const definition of definitions) {
+      this.definitions.push(hasMoved ? new MovedDefinition(definition, statement) : definition);
     }
-    for (const { kind, name, span, faulty } of references) {
-      this.references.push({ kind, name, span: partIn(statement, span), statement, faulty });
+    for (const reference of references) {
+      this.references.push(hasMoved ? new MovedReference(reference, statement) : reference);
     }
   }
 
-  private read(statement: Statement): void {
+  read(statement: Statement): void {
     switch (statement.kind) {
       case "action":
         this.ofAction(statement);
@@ -168,6 +169,48 @@ class Collector implements Names {
 
   private referFilter(value: Text | Chain, statement: Statement): void {
     for (const name of value.kind === "chain" ? value.filters : [value]) this.refer("filter", name, statement);
+  }
+}
+
+/** A definition in a statement that has moved since it was read; few are asked where they stand. */
+class MovedDefinition implements Definition {
+  readonly kind: NameKind;
+  readonly name: string;
+  private ownNode: Text | undefined;
+
+  constructor(
+    private readonly asRead: Definition,
+    readonly statement: Statement,
+  ) {
+    this.kind = asRead.kind;
+    this.name = asRead.name;
+  }
+
+  get node(): Text {
+    this.ownNode ??= partIn(this.statement, this.asRead.node);
+    return this.ownNode;
+  }
+}
+
+/** A reference in a statement that has moved since it was read. */
+class MovedReference implements Reference {
+  readonly kind: NameKind;
+  readonly name: string;
+  readonly faulty: boolean;
+  private ownSpan: Span | undefined;
+
+  constructor(
+    private readonly asRead: Reference,
+    readonly statement: Statement,
+  ) {
+    this.kind = asRead.kind;
+    this.name = asRead.name;
+    this.faulty = asRead.faulty;
+  }
+
+  get span(): Span {
+    this.ownSpan ??= partIn(this.statement, this.asRead.span);
+    return this.ownSpan;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Filter,
   isAtLeast,
   type Match,
+  originOf,
   type Release,
   type Statement,
 } from "@smtpdlint/grammar";
@@ -12,7 +13,7 @@ import type { Sources } from "../sources.ts";
 import type { AnonymousTables } from "../tables/anonymous-tables.ts";
 import { isBuiltinTable } from "../tables/table-info.ts";
 import { Candidates } from "../text/nearest.ts";
-import { canonicalName, collectNames, type Definition, type NameKind, type Reference } from "./names.ts";
+import { canonicalName, collectNames, type Definition, type NameKind, type Names, type Reference } from "./names.ts";
 
 /** What became of a reference. */
 export type Resolution =
@@ -27,48 +28,57 @@ export type Resolution =
 
 /** The names of a configuration: where they are defined and used, and what smtpd finds under them. */
 export class Symbols {
-  readonly definitions: readonly Definition[];
-  readonly references: readonly Reference[];
-  private readonly definitionsByKind: ReadonlyMap<NameKind, readonly Definition[]>;
+  private known: Names | undefined;
+  private definitionsByKind: ReadonlyMap<NameKind, readonly Definition[]> | undefined;
   private readonly names = new Map<NameKind, ReadonlyMap<string, readonly Definition[]>>();
-  private readonly referencesByKind: ReadonlyMap<NameKind, readonly Reference[]>;
+  private referencesByKind: ReadonlyMap<NameKind, readonly Reference[]> | undefined;
   private readonly candidates = new Map<NameKind, Candidates>();
 
   constructor(
-    config: Config,
+    private readonly config: Config,
     private readonly target: Release,
     private readonly anonymousTables: AnonymousTables,
     private readonly sources: Pick<Sources, "isIncompleteAt">,
-  ) {
-    const { definitions, references } = collectNames(config);
-    this.definitions = definitions;
-    this.references = references;
-    this.referencesByKind = groupBy(references, ({ kind }) => kind);
-    const nameOf = ({ name }: Definition) => name;
-    this.definitionsByKind = groupBy(definitions, ({ kind }) => kind);
-    for (const [kind, ofKind] of this.definitionsByKind) {
-      this.names.set(kind, groupBy(ofKind, nameOf));
-    }
+  ) {}
+
+  private get all(): Names {
+    this.known ??= collectNames(this.config);
+    return this.known;
+  }
+
+  get definitions(): readonly Definition[] {
+    return this.all.definitions;
+  }
+
+  get references(): readonly Reference[] {
+    return this.all.references;
   }
 
   /** All definitions of a name, in order of declaration. */
   definitionsOf(kind: NameKind, name: string): readonly Definition[] {
-    return this.byName(kind).get(canonicalName(kind, name)) ?? none;
+    return this.byName(kind).get(canonicalName(kind, name)) ?? noDefinitions;
   }
 
   /** All definitions of a kind by the names that smtpd finds them by, in order of declaration. */
   byName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
-    return this.names.get(kind) ?? noNames;
+    let names = this.names.get(kind);
+    if (!names) {
+      names = groupBy(this.definitionsOfKind(kind), ({ name }) => name);
+      this.names.set(kind, names);
+    }
+    return names;
   }
 
   /** All definitions of a kind, in order of declaration. */
   definitionsOfKind(kind: NameKind): readonly Definition[] {
-    return this.definitionsByKind.get(kind) ?? none;
+    this.definitionsByKind ??= groupBy(this.definitions, (definition) => definition.kind);
+    return this.definitionsByKind.get(kind) ?? noDefinitions;
   }
 
   /** All references to names of a kind. */
   referencesTo(kind: NameKind): readonly Reference[] {
-    return this.referencesByKind.get(kind) ?? [];
+    this.referencesByKind ??= groupBy(this.references, (reference) => reference.kind);
+    return this.referencesByKind.get(kind) ?? noReferences;
   }
 
   /** The names of a kind that are defined somewhere. */
@@ -87,9 +97,10 @@ export class Symbols {
   }
 
   /** What smtpd finds for a reference: it wants the definition before it. */
-  resolve({ kind, name, span, statement, faulty }: Reference): Resolution {
+  resolve(reference: Reference): Resolution {
+    const { kind, name, statement, faulty } = reference;
     if (faulty) return { outcome: "unknown" };
-    if (kind === "table" && (isBuiltinTable(name) || this.anonymousTables.find(name, statement, span))) {
+    if (kind === "table" && (isBuiltinTable(name) || this.anonymousTables.find(name, statement, reference))) {
       return { outcome: "found", definition: undefined };
     }
     const candidates = this.definitionsOf(kind, name);
@@ -106,7 +117,8 @@ export class Symbols {
   }
 
   /** The action that a match rule names, wherever it is defined. */
-  actionOf({ outcome, action }: Match): Action | undefined {
+  actionOf(match: Match): Action | undefined {
+    const { outcome, action } = originOf(match);
     const name = outcome?.word === "action" ? action?.value : undefined;
     return name === undefined ? undefined : (this.definitionsOf("action", name)[0]?.statement as Action | undefined);
   }
@@ -122,5 +134,5 @@ const isBefore = (user: Statement | undefined) => {
   return ({ statement }: Definition) => statement.index < index;
 };
 
-const none: readonly Definition[] = [];
-const noNames: ReadonlyMap<string, readonly Definition[]> = new Map();
+const noDefinitions: readonly Definition[] = [];
+const noReferences: readonly Reference[] = [];

@@ -14,14 +14,14 @@ export class AnonymousTables {
   ) {}
 
   /** The table of this name, if it stands before the end of `user` and before the reference at `at`, where these are given. */
-  find(name: string, user?: Statement, at?: Span): TableExpression | undefined {
+  find(name: string, user?: Statement, at?: { readonly span: Span }): TableExpression | undefined {
     const number = /^<dynamic:(0|[1-9]\d*)>$/.exec(name)?.[1];
     if (number === undefined) return undefined;
     this.counted ??= countTables(this.config, this.target);
     const { tables, untilStatement, untilReference } = this.counted;
     const until = Math.min(
       (user && untilStatement[user.index]) ?? tables.length,
-      (at && untilReference.get(keyOf(at))) ?? tables.length,
+      (at && untilReference.get(keyOf(at.span))) ?? tables.length,
     );
     return Number(number) < until ? tables[Number(number)] : undefined;
   }

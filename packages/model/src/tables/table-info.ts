@@ -1,5 +1,7 @@
 import {
+  type InlineTable,
   isAtLeast,
+  originOf,
   PLACEHOLDER,
   type ReadFailure,
   type Release,
@@ -26,6 +28,8 @@ export interface TableInfo {
   readonly usersOnly: boolean;
   /** The entries, if they are in the configuration. */
   readonly entries: readonly TableEntry[] | undefined;
+  /** The same as they were read, perhaps elsewhere: for who only asks what they say. */
+  readonly entriesAsRead: readonly TableEntry[] | undefined;
   /** The file of a static table, if it was read. */
   readonly file: TableFile | undefined;
   /** What the program of another backend reads at its start, if it was read: the entries, or where they are. */
@@ -61,7 +65,29 @@ export function tableInfo(
   kind: TableKind,
   { usersOnly = false, entries, file, configuration, failure, declaration }: Partial<TableInfo> = {},
 ): TableInfo {
-  return { kind, usersOnly, entries, file, configuration, failure, declaration };
+  return { kind, usersOnly, entries, entriesAsRead: entries, file, configuration, failure, declaration };
+}
+
+/** A table declared with its entries; most are never asked where these stand. */
+class DeclaredEntries implements TableInfo {
+  readonly kind: TableKind;
+  readonly usersOnly = false;
+  readonly entriesAsRead: readonly TableEntry[];
+  readonly file = undefined;
+  readonly configuration = undefined;
+  readonly failure = undefined;
+
+  constructor(
+    readonly declaration: Table,
+    asRead: InlineTable,
+  ) {
+    this.kind = kindOf(asRead);
+    this.entriesAsRead = asRead.entries;
+  }
+
+  get entries(): readonly TableEntry[] | undefined {
+    return this.declaration.inline?.entries;
+  }
 }
 
 /** `[backend:]path` taken apart as parse.y does it. */
@@ -78,7 +104,8 @@ export function splitSource(source: string): TableSource {
 }
 
 /** Where smtpd turns for the contents of a table; undefined for entries in braces, and for what it refuses at sight. */
-export function sourceOf({ source, broken }: Table): TableSource | undefined {
+export function sourceOf(table: Table): TableSource | undefined {
+  const { source, broken } = originOf(table);
   if (!source || source.faulty || broken) return undefined;
   const { backend, path } = splitSource(source.value);
   const isRefused = backend === "" || (path !== undefined && !path.startsWith("/"));
@@ -91,8 +118,9 @@ export function declaredTable(
   readFile: (path: string) => TableFile | ReadFailure,
   readSource: (path: string) => SourceFile | ReadFailure,
 ): TableInfo {
-  if (table.inline) return { ...inlineInfo(table.inline), declaration: table };
-  const source = sourceOf(table);
+  const asRead = originOf(table);
+  if (asRead.inline) return new DeclaredEntries(table, asRead.inline);
+  const source = sourceOf(asRead);
   if (!source) return tableInfo("unknown", { declaration: table });
   const { backend, path } = source;
   if (backend === "getpwnam") return tableInfo("dynamic", { usersOnly: true, declaration: table });
@@ -114,12 +142,15 @@ export function declaredTable(
 /** What a table in braces, or a text in place of one, is. */
 export function inlineInfo(table: Exclude<TableExpression, { kind: "table-reference" }>): TableInfo {
   if (table.kind === "inline-table") {
-    const isOpen = table.entries.length === 0 || table.entries.some(({ key }) => key.value.includes(PLACEHOLDER));
-    const kind = isOpen ? "unknown" : table.mapping ? "mapping" : "list";
-    return tableInfo(kind, { entries: table.entries });
+    return tableInfo(kindOf(table), { entries: table.entries });
   }
   const { text } = table;
   return tableInfo("list", {
     entries: [{ kind: "table-entry", span: text.span, key: text, assignment: undefined, value: undefined }],
   });
+}
+
+function kindOf({ entries, mapping }: InlineTable): TableKind {
+  const isOpen = entries.length === 0 || entries.some(({ key }) => key.value.includes(PLACEHOLDER));
+  return isOpen ? "unknown" : mapping ? "mapping" : "list";
 }

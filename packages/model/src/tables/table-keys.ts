@@ -3,11 +3,11 @@ import type { TableFile } from "./table-file.ts";
 import type { TableInfo } from "./table-info.ts";
 
 /** The keys of a table as smtpd keeps them, in lower case; undefined if they are not known. */
-export function keysOf({ entries, file, kind }: TableInfo): readonly string[] | undefined {
+export function keysOf({ entriesAsRead, file, kind }: TableInfo): readonly string[] | undefined {
   if (kind !== "list" && kind !== "mapping") return undefined;
-  if (entries) {
-    if (entries.some(({ key }) => key.faulty)) return undefined;
-    return entries.map(({ key }) => key.value.toLowerCase());
+  if (entriesAsRead) {
+    if (entriesAsRead.some(({ key }) => key.faulty)) return undefined;
+    return entriesAsRead.map(({ key }) => key.value.toLowerCase());
   }
   return file && keysOfFile(file);
 }

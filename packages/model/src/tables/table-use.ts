@@ -1,4 +1,12 @@
-import { isAlive, type Lifetime, type Release, type Statement, type TableExpression } from "@smtpdlint/grammar";
+import {
+  isAlive,
+  type Lifetime,
+  originOf,
+  partIn,
+  type Release,
+  type Statement,
+  type TableExpression,
+} from "@smtpdlint/grammar";
 import { conditionName } from "../condition-name.ts";
 import type { Reference } from "../symbols/names.ts";
 import type { TableKind } from "./table-info.ts";
@@ -12,7 +20,33 @@ export interface TableUse {
   /** True if the backend getpwnam can serve it. */
   readonly users: boolean;
   readonly table: TableExpression;
+  /** The same as it was read, perhaps elsewhere: for who only asks what it says. */
+  readonly asRead: TableExpression;
   readonly statement: Statement;
+}
+
+/** A use in a statement that has moved since it was read; few are asked where they stand. */
+class MovedUse implements TableUse {
+  readonly place: TableUse["place"];
+  readonly kinds: TableUse["kinds"];
+  readonly users: boolean;
+  readonly asRead: TableExpression;
+  private own: TableExpression | undefined;
+
+  constructor(
+    use: TableUse,
+    readonly statement: Statement,
+  ) {
+    this.place = use.place;
+    this.kinds = use.kinds;
+    this.users = use.users;
+    this.asRead = use.asRead;
+  }
+
+  get table(): TableExpression {
+    this.own ??= partIn(this.statement, this.asRead);
+    return this.own;
+  }
 }
 
 interface Demand {
@@ -57,7 +91,10 @@ const conditions: Readonly<Record<string, Demand>> = {
 
 /** The tables that a statement uses. */
 export function tableUses(statement: Statement, target: Release): readonly TableUse[] {
-  return users.has(statement.kind) ? usesIn(statement, target) : none;
+  if (!users.has(statement.kind)) return none;
+  const origin = originOf(statement);
+  const uses = usesIn(origin, target);
+  return origin === statement ? uses : uses.map((use) => new MovedUse(use, statement));
 }
 
 /** Statements that can use tables; most others are definitions. */
@@ -67,7 +104,8 @@ const none: readonly TableUse[] = [];
 function usesIn(statement: Statement, target: Release): TableUse[] {
   const uses: TableUse[] = [];
   const add = (place: string, demand: Demand | undefined, table: TableExpression) => {
-    uses.push({ place, kinds: demand && kindsFor(demand, target), users: demand?.users ?? false, table, statement });
+    const kinds = demand && kindsFor(demand, target);
+    uses.push({ place, kinds, users: demand?.users ?? false, table, asRead: table, statement });
   };
   if (statement.kind === "action" || statement.kind === "listen") {
     const demands = statement.kind === "action" ? actionOptions : listenOptions;

@@ -1,4 +1,12 @@
-import type { Config, Release, SourceFile, Statement, Table, TableExpression } from "@smtpdlint/grammar";
+import {
+  type Config,
+  partIn,
+  type Release,
+  type SourceFile,
+  type Statement,
+  type Table,
+  type TableExpression,
+} from "@smtpdlint/grammar";
 import type { SourceReader } from "../source-reader.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { AnonymousTables } from "./anonymous-tables.ts";
@@ -38,10 +46,17 @@ export class Tables {
     if (name === undefined || expression.name?.faulty) return tableInfo("unknown");
     const builtin = builtinTable(name, this.target);
     if (builtin) return builtin;
-    const anonymous = this.anonymousTables.find(name, undefined, expression.name?.span);
+    const anonymous = this.anonymousTables.find(name, undefined, expression.name);
     if (anonymous) return this.of(anonymous);
     const definition = this.symbols.definitionsOf("table", name)[0];
     return definition ? this.declared(definition.statement as Table) : tableInfo("unknown");
+  }
+
+  /** The same for an expression as it was read in a statement, which may have moved since. */
+  in(statement: Statement, asRead: TableExpression): TableInfo {
+    // What is declared elsewhere does not depend on where it is used, but what smtpd counts does.
+    const name = asRead.kind === "table-reference" ? asRead.name?.value : undefined;
+    return this.of(name === undefined || name.startsWith("<") ? partIn(statement, asRead) : asRead);
   }
 
   /** True if smtpd itself has a table of this name before the end of `user`: one of its own, or one that it has counted. */
@@ -56,10 +71,19 @@ export class Tables {
 
   /** The keys of the table that an expression stands for; undefined if they are not known. */
   keysOf(expression: TableExpression): Keys | undefined {
+    return this.keysOnce(expression, this.of(expression));
+  }
+
+  /** The same for an expression as it was read in a statement, which may have moved since. */
+  keysIn(statement: Statement, asRead: TableExpression): Keys | undefined {
+    return this.keysOnce(asRead, this.in(statement, asRead));
+  }
+
+  private keysOnce(expression: TableExpression, info: TableInfo): Keys | undefined {
     // Of a table without a name the information is made anew each time.
-    const identity = expression.kind === "table-reference" ? this.of(expression) : expression;
+    const identity = expression.kind === "table-reference" ? info : expression;
     if (!this.keys.has(identity)) {
-      const keys = keysOf(this.of(expression));
+      const keys = keysOf(info);
       this.keys.set(identity, keys && new Keys(keys));
     }
     return this.keys.get(identity);

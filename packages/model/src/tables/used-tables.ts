@@ -19,7 +19,7 @@ export function tablesUsedAs(places: readonly string[], model: Model): UsedTable
   const used = new Map<unknown, UsedTable>();
   for (const use of allTableUses(model)) {
     if (!places.includes(use.place)) continue;
-    const table = model.tables.of(use.table);
+    const table = model.tables.in(use.statement, use.asRead);
     const contents = table.file ?? table;
     if (!used.has(contents)) used.set(contents, { place: use.place, table });
   }

@@ -1,4 +1,4 @@
-import { type Entry, type MailAddress, parseMailAddress } from "@smtpdlint/model";
+import { type Entry, type MailAddress, outcomeOf, parseMailAddress } from "@smtpdlint/model";
 import type { Assumptions } from "../assumptions.ts";
 import { formatCommand } from "../delivery/format-command.ts";
 import type { Message } from "../message.ts";
@@ -123,7 +123,7 @@ class Run {
     if (ruling.outcome === "nomatch") return refuse(node, replies.invalid, "no rule");
     if (ruling.outcome === "tempfail") return refuse(node, replies.temporary, "rule failed");
     const { rule } = ruling;
-    if (rule.match.outcome?.word === "reject") return refuse(node, replies.invalid, "rejected");
+    if (outcomeOf(rule.match) === "reject") return refuse(node, replies.invalid, "rejected");
 
     const delivery = this.world.deliveryFor(rule.match);
     if (!delivery) {

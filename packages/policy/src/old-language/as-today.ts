@@ -34,7 +34,8 @@ export interface OldMachine {
  */
 export function asToday({ files, statements, macroUses }: legacy.Config, machine: OldMachine): Config {
   const reader = new Reader(statements, files, machine);
-  return { kind: "config", files, macroUses, statements: statements.flatMap((statement) => reader.read(statement)) };
+  const today = statements.flatMap((statement) => reader.read(statement));
+  return { kind: "config", files, macroUses, statements: today, isEdited: false };
 }
 
 type Bare<S> = S extends Statement ? Omit<S, "index" | "broken"> : never;

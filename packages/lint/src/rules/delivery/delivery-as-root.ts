@@ -9,9 +9,9 @@ export const rule = defineRule({
     messages: { root: "smtpd delivers nothing as root: every delivery fails" },
   },
   visit: {
-    action({ options, broken }, { report }) {
-      const user = optionOf({ options }, "user")?.value;
-      if (broken || user?.kind !== "text" || user.faulty || user.value !== "root") return;
+    action(action, { report }) {
+      const user = optionOf(action, "user")?.value;
+      if (action.broken || user?.kind !== "text" || user.faulty || user.value !== "root") return;
       report({ span: user.span, message: "root", help: "name the user to whom the mailboxes belong" });
     },
   },

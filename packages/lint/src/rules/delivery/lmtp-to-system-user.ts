@@ -12,11 +12,12 @@ export const rule = defineRule({
     },
   },
   visit: {
-    action({ method, modifier, options, broken }, context) {
-      const virtual = optionOf({ options }, "virtual");
+    action(action, context) {
+      const { method, modifier, broken } = action;
+      const virtual = optionOf(action, "virtual");
       if (method?.word !== "lmtp" || modifier || !virtual || broken) return;
       // With a userbase they are no users of the system.
-      if (optionOf({ options }, "userbase")) return;
+      if (optionOf(action, "userbase")) return;
       const table = virtual.value;
       if (table && "kind" in table && isTable(table) && hasOwnUsers(context.model.tables.of(table))) return;
       const related = [{ span: virtual.span, message: "the virtual users" }];

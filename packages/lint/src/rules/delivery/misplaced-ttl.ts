@@ -1,4 +1,4 @@
-import { optionOf, quote } from "@smtpdlint/model";
+import { quote } from "@smtpdlint/model";
 import { moveBehind } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -13,10 +13,10 @@ export const rule = defineRule({
   },
   visit: {
     action({ options }, context) {
-      const ttl = optionOf({ options }, "ttl");
-      const last = options.at(-1);
+      const at = options.findIndex(({ keyword }) => keyword.word === "ttl");
+      const [ttl, last] = [options[at], options.at(-1)];
       if (!ttl || !last) return;
-      const after = options.slice(options.indexOf(ttl)).find(({ keyword }) => keyword.word !== "ttl");
+      const after = options.slice(at).find(({ keyword }) => keyword.word !== "ttl");
       if (!after) return;
       const movable = !options.some(({ keyword }) => context.model.sources.macroAt(keyword.span));
       const fix = { title: "move ttl to the end", safe: true, edits: moveBehind(context.model, ttl.span, last.span) };

@@ -1,4 +1,4 @@
-import type { Filter } from "@smtpdlint/grammar";
+import { type Filter, originOf } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { refuses } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
@@ -20,8 +20,9 @@ export const rule = defineRule({
     for (const listener of model.listeners) {
       const filters = policy.filtersOf(listener);
       for (const filter of filters) {
+        if (originOf(filter).action?.keyword.word !== "bypass" || reported.has(filter)) continue;
         const { phase, action } = filter;
-        if (!phase || action?.keyword.word !== "bypass" || reported.has(filter)) continue;
+        if (!phase || !action) continue;
         const at = order.indexOf(phase.word);
         const later = filters.find((item) => refuses(item) && item.phase && order.indexOf(item.phase.word) > at);
         if (!later?.phase || !later.name) continue;

@@ -1,4 +1,4 @@
-import type { Filter } from "@smtpdlint/grammar";
+import { type Filter, originOf } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { conditionKey, endsPhase, isAlwaysTrue } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
@@ -20,8 +20,8 @@ export const rule = defineRule({
       // Where the first filter stands that ends a phase, always or on a condition.
       const enders = new Map<string, number>();
       for (const [index, filter] of filters.entries()) {
-        const { phase, name, action } = filter;
-        if (!phase || !name) continue;
+        const { phase, action } = originOf(filter);
+        if (!phase) continue;
         const always = `${phase.word} always`;
         const onCondition = `${phase.word} ${conditionKey(filter, model.tables) ?? index}`;
         const earlier = filters[Math.min(enders.get(always) ?? index, enders.get(onCondition) ?? index)];
@@ -31,7 +31,8 @@ export const rule = defineRule({
           }
         }
         if (earlier === filter || reported.has(filter)) continue;
-        if (!earlier?.name) continue;
+        const { name } = filter;
+        if (!name || !earlier?.name) continue;
         reported.add(filter);
         report({
           span: name.span,

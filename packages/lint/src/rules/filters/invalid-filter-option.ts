@@ -1,6 +1,7 @@
+import type { Filter, Proc } from "@smtpdlint/grammar";
 import { alternatives, conjunction, nearest, quote } from "@smtpdlint/model";
 import { didYouMean, type Slip } from "../../edits.ts";
-import { defineRule } from "../../rule.ts";
+import { defineRule, type TypedContext } from "../../rule.ts";
 
 const messages = {
   missing: "filter-dkimsign ends without {options}, and smtpd with it",
@@ -18,24 +19,22 @@ export const rule = defineRule({
     fixable: true,
     messages,
   },
-  model(model, { report }) {
-    for (const statement of model.config.statements) {
-      if (statement.broken) continue;
-      const command = statement.kind === "filter" || statement.kind === "proc" ? statement.command : undefined;
-      // What a shell or somebody else replaces, or takes apart in another way, is left alone.
-      if (!command || command.faulty || !/^[\w@%+=:,./ \t-]+$/.test(command.value)) continue;
-      const [path = "", ...words] = command.value.trim().split(/[ \t]+/);
-      const program = path.slice(path.lastIndexOf("/") + 1);
-      const flaw = program === "filter-dkimsign" ? dkimsignFlaw(words) : goFlaw(program, words);
-      if (!flaw) continue;
-      const { message, data, help, slip } = flaw;
-      const { span } = command;
-      const meant = slip && didYouMean(model, span, slip);
-      const advice = meant ? { ...meant, help: `${meant.help} ${help}` } : { help };
-      report({ span, message, data: { program, ...data }, ...advice });
-    }
-  },
+  visit: { filter: check, proc: check },
 });
+
+function check({ command, broken }: Filter | Proc, context: TypedContext<typeof messages>): void {
+  // What a shell or somebody else replaces, or takes apart in another way, is left alone.
+  if (broken || !command || command.faulty || !/^[\w@%+=:,./ \t-]+$/.test(command.value)) return;
+  const [path = "", ...words] = command.value.trim().split(/[ \t]+/);
+  const program = path.slice(path.lastIndexOf("/") + 1);
+  const flaw = program === "filter-dkimsign" ? dkimsignFlaw(words) : goFlaw(program, words);
+  if (!flaw) return;
+  const { message, data, help, slip } = flaw;
+  const { span } = command;
+  const meant = slip && didYouMean(context.model, span, slip);
+  const advice = meant ? { ...meant, help: `${meant.help} ${help}` } : { help };
+  context.report({ span, message, data: { program, ...data }, ...advice });
+}
 
 interface Flaw {
   readonly message: keyof typeof messages;

@@ -1,4 +1,4 @@
-import { isReserved } from "@smtpdlint/grammar";
+import { isReserved, originOf, type Text } from "@smtpdlint/grammar";
 import { quote, writeText } from "@smtpdlint/model";
 import { chainsOf } from "@smtpdlint/policy";
 import { rewrite } from "../../edits.ts";
@@ -16,10 +16,11 @@ export const rule = defineRule({
     messages: { nested: "{name} is a chain, and a chain cannot hold another" },
   },
   model(model, { report }) {
-    for (const { chain, statement } of chainsOf(model)) {
-      for (const name of chain.filters) {
-        const definition = model.symbols.filterBefore(name.value, statement);
-        if (definition?.form?.word !== "chain") continue;
+    for (const held of chainsOf(model)) {
+      for (const [index, { value }] of held.asRead.filters.entries()) {
+        const definition = model.symbols.filterBefore(value, held.statement);
+        if (!definition || originOf(definition).form?.word !== "chain") continue;
+        const name = held.chain.filters[index] as Text;
         const inner = definition.chain?.filters ?? [];
         const names = inner.map(({ value, faulty }) =>
           faulty ? undefined : writeText(value, isReserved(value, model.target)),

@@ -1,4 +1,5 @@
 import type { Filter, Listen } from "@smtpdlint/grammar";
+import { originOf } from "@smtpdlint/grammar";
 import { conjunction, optionOf, quote } from "@smtpdlint/model";
 import { portsOf, refuses } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
@@ -36,7 +37,7 @@ export const rule = defineRule({
 });
 
 function isSubmission(listener: Listen): boolean {
-  if (listener.broken || listener.socket) return false;
+  if (listener.broken || originOf(listener).socket) return false;
   const [port] = portsOf(listener);
   return (
     optionOf(listener, "auth") !== undefined ||
@@ -46,10 +47,10 @@ function isSubmission(listener: Listen): boolean {
 
 /** Home connections have no name of their own and a bad reputation. */
 function judgesAddresses(filter: Filter): boolean {
-  const { condition, command } = filter;
+  const { condition, command, phase } = originOf(filter);
   if (command)
     return /(?:senderscore|dnsblscore)\b.*\s-blockBelow\b/.test(command.value) && !/-blockPhase/.test(command.value);
-  if (!condition || !refuses(filter) || filter.phase?.word !== "connect") return false;
+  if (!condition || !refuses(filter) || phase?.word !== "connect") return false;
   const { keyword, negation, table, regex } = condition;
   if (keyword.word === "fcrdns") return negation !== undefined;
   return keyword.word === "rdns" && (table ? regex !== undefined && !negation : negation !== undefined);

@@ -1,5 +1,5 @@
 import type { Filter } from "@smtpdlint/grammar";
-import { quote } from "@smtpdlint/model";
+import { outcomeOf, quote } from "@smtpdlint/model";
 import {
   type EntryPoint,
   evaluate,
@@ -56,7 +56,7 @@ const filtersAt = (policy: Policy, isThere: (point: EntryPoint) => boolean): rea
 function isRefused({ outsideRuleset, entryPoints, isRulesetComplete }: Policy): boolean {
   const tag = entryPoints.find(({ reach }) => reach === "socket")?.tag ?? "";
   const evaluation = evaluate(outsideRuleset, { ...outsideMessage, src: "local", user: "", tag });
-  const accepts = outsideRuleset.some(({ match }) => match.outcome?.word === "action");
+  const accepts = outsideRuleset.some(({ match }) => outcomeOf(match) === "action");
   return isRulesetComplete && accepts && evaluation.outcome === "nomatch";
 }
 

@@ -15,9 +15,10 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const { machine } = model;
+    if (!machine) return;
     const action = model.actions.find((action: Action) => !action.broken && action.method?.word === "mbox");
-    const spool = machine?.folderStatus(path);
-    if (!machine || !action?.method || spool === undefined) return;
+    const spool = machine.folderStatus(path);
+    if (!action?.method || spool === undefined) return;
     const at = (message: "missing" | "open" | "closed", help: string) =>
       report({
         span: action.method?.span ?? action.span,

@@ -1,4 +1,4 @@
-import { optionOf } from "@smtpdlint/model";
+import { optionOf, outcomeOf } from "@smtpdlint/model";
 import { isForServers, matches, outsideMessage, type Policy } from "@smtpdlint/policy";
 import { rewrite } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
@@ -32,7 +32,7 @@ function takesMailFromOthers(policy: Policy): boolean {
   return policy.outsideRuleset.some((rule) => {
     const { match, destination, auth, tag } = rule;
     const domain = destination.table.keys?.find((key) => !key.includes("*"));
-    if (match.outcome?.word !== "action" || auth || tag || destination.negated || destination.regex || !domain)
+    if (outcomeOf(match) !== "action" || auth || tag || destination.negated || destination.regex || !domain)
       return false;
     return matches(rule, { ...outsideMessage, rcptTo: `someone@${domain}` }) === true;
   });

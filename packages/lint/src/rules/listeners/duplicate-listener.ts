@@ -1,4 +1,5 @@
 import type { Listen } from "@smtpdlint/grammar";
+import { originOf } from "@smtpdlint/grammar";
 import { familyOption, isIPv4, isIPv6, quote } from "@smtpdlint/model";
 import { portsOf } from "@smtpdlint/policy";
 import ipaddr from "ipaddr.js";
@@ -20,17 +21,19 @@ export const rule = defineRule({
     // An excerpt may show one listener in several ways.
     if (matches.length === 0) return;
     // A BSD lets an address be bound beside all of them; only Linux calls its loopback so.
-    const isLinux = machine?.interfaces.includes("lo") || listeners.some(({ interface: name }) => name?.value === "lo");
+    const isLinux =
+      machine?.interfaces.includes("lo") || listeners.some((listener) => originOf(listener).interface?.value === "lo");
     const places = new Map<string, Listen>();
     for (const listener of listeners) {
-      const { interface: address, broken } = listener;
+      const asRead = originOf(listener);
+      const { interface: address, broken } = asRead;
       if (!address || address.faulty || broken) continue;
       for (const port of portsOf(listener)) {
-        const clash = addressesOf(listener).flatMap((one) => {
+        const clash = addressesOf(asRead).flatMap((one) => {
           const found = placesThatClash(one, isLinux).find((place) => places.has(`${place} ${port}`));
           return found === undefined ? [] : [{ one, first: places.get(`${found} ${port}`) as Listen, found }];
         })[0];
-        for (const one of addressesOf(listener)) {
+        for (const one of addressesOf(asRead)) {
           const key = `${one.family} ${one.host} ${port}`;
           if (!places.has(key)) places.set(key, listener);
           // A wildcard is found by the addresses that it takes.

@@ -9,13 +9,12 @@ export const rule = defineRule({
     summary: "a listener with auth and no TLS",
     messages: { auth: "{auth} needs TLS: a password must not travel in the clear" },
   },
-  model({ listeners }, { report }) {
-    for (const listener of listeners) {
-      if (listener.socket || listener.broken || hasTls(listener)) continue;
+  visit: {
+    listen(listener, { report }) {
       const auth = authOption(listener);
-      if (!auth) continue;
+      if (!auth || listener.socket || listener.broken || hasTls(listener)) return;
       const data = { auth: quote(auth.keyword.word) };
       report({ span: auth.keyword.span, message: "auth", data, help: "add tls-require or smtps, and a pki" });
-    }
+    },
   },
 });

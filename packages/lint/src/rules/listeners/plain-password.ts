@@ -20,7 +20,8 @@ export const rule = defineRule({
   visit: {
     listen(listener, context) {
       let count = 0;
-      for (const { key, value, span } of credentialsOf(listener, context)) {
+      for (const entry of credentialsOf(listener, context)) {
+        const { key, value } = entry;
         const credentials = parseCredentials(value);
         // What smtpd cannot read at all is a finding of its own.
         if (typeof credentials === "string" || isNoPassword(credentials.password)) continue;
@@ -28,7 +29,7 @@ export const rule = defineRule({
         const scheme = schemeOf(credentials.password);
         const isPasswd = value.split(":").length >= 5;
         context.report({
-          span,
+          span: entry.span,
           message: scheme ? "scheme" : isPasswd ? "passwd" : "plain",
           data: { user: quote(key), scheme: quote(scheme ?? "") },
           help: scheme

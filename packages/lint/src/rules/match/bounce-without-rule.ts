@@ -1,3 +1,4 @@
+import { outcomeOf } from "@smtpdlint/model";
 import { evaluate, isOpenToAll, mayAccept, outsideMessage } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { messageWords, traceCommand } from "../shared/command.ts";
@@ -28,8 +29,7 @@ export const rule = defineRule({
     };
     const evaluation = evaluate(policy.outsideRuleset, notice);
     const isRefused =
-      evaluation.outcome === "nomatch" ||
-      (evaluation.outcome === "rule" && evaluation.match.outcome?.word === "reject");
+      evaluation.outcome === "nomatch" || (evaluation.outcome === "rule" && outcomeOf(evaluation.match) === "reject");
     if (!isRefused) return;
     const rule = evaluation.outcome === "rule" ? evaluation.match : policy.ruleset.at(-1)?.match;
     if (!rule) return;

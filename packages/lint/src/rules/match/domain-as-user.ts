@@ -21,12 +21,14 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service, place } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, service, place } = entry;
       // What has an `@` is an address, unless it begins with a star; most have one.
       if (service !== "mailaddr" || (key.includes("@") && !key.startsWith("*"))) continue;
       const star = /^\*(@.+)$/.exec(key)?.[1];
       const isDomain = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+$/i.test(key) && topLevel.has(ending(key));
       if (!star && !isDomain) continue;
+      const { span } = entry;
       const text = star ?? `@${key}`;
       const isInTableFile = model.sources.fileOf(span).id >= model.config.files.length;
       const written = isInTableFile ? text : quoteText(text);

@@ -10,12 +10,13 @@ export const rule = defineRule({
     messages: { refused: "{text} is not a regular expression, so nothing matches it: {reason}" },
   },
   model(_model, { policy, report }) {
-    for (const { key, span, service } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, service } = entry;
       if (service !== "regex") continue;
       const error = Regex.parse(key.toLowerCase());
       if (!(error instanceof RegexError)) continue;
       const help = /\(\?[:=!<]/.test(key) ? "POSIX has no (?:…) and no lookahead: write a plain group" : undefined;
-      report({ span, message: "refused", data: { text: quote(key), reason: error.message }, help });
+      report({ span: entry.span, message: "refused", data: { text: quote(key), reason: error.message }, help });
     }
   },
 });

@@ -1,4 +1,4 @@
-import { quote } from "@smtpdlint/model";
+import { outcomeOf, quote } from "@smtpdlint/model";
 import { evaluate, type Message, outsideMessage, type Policy, rulesetOf, unknownEnvironment } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
 import { messageWords, traceCommand } from "../shared/command.ts";
@@ -18,7 +18,7 @@ export const rule = defineRule({
     const point = policy.entryPoints.find(({ reach }) => reach === "socket");
     if (!policy.isRulesetComplete || !last || !point) return;
     // Who rejects everything means it.
-    if (!policy.ruleset.some(({ match }) => match.outcome?.word === "action")) return;
+    if (!policy.ruleset.some(({ match }) => outcomeOf(match) === "action")) return;
     const { machine } = model;
     const names = machine ? [machine.hostName] : possibleNames(policy);
     const messages = names.flatMap((name) => (name === undefined ? [] : [localMessage(name, point.tag)]));
@@ -49,7 +49,7 @@ function isRefused(message: Message, { model }: Policy): boolean {
   const localAddresses = ["local", "127.0.0.1", "[::1]"];
   const environment = { ...unknownEnvironment, localAddresses, localNames: ["localhost", host], hostName: host };
   const evaluation = evaluate(rulesetOf(model, environment), message);
-  if (evaluation.outcome === "rule") return evaluation.match.outcome?.word === "reject";
+  if (evaluation.outcome === "rule") return outcomeOf(evaluation.match) === "reject";
   return evaluation.outcome === "nomatch";
 }
 

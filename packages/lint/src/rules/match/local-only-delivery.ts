@@ -1,5 +1,5 @@
 import type { Match } from "@smtpdlint/grammar";
-import { type Model, quote } from "@smtpdlint/model";
+import { type Model, outcomeOf, quote } from "@smtpdlint/model";
 import {
   DomainEvaluation,
   type Evaluation,
@@ -71,5 +71,5 @@ const writesOrigin = ({ conditions }: Match) =>
   conditions.some(({ keyword }) => ["from", "auth", "tag"].includes(keyword.word));
 
 function isRefused(result: Evaluation): boolean {
-  return result.outcome === "nomatch" || (result.outcome === "rule" && result.match.outcome?.word === "reject");
+  return result.outcome === "nomatch" || (result.outcome === "rule" && outcomeOf(result.match) === "reject");
 }

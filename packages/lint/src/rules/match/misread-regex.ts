@@ -39,13 +39,15 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, service } = entry;
       if (service !== "regex" || !(Regex.parse(key.toLowerCase()) instanceof Regex)) continue;
       const plain = key.replaceAll("\\\\", "  ");
       for (const { pattern, message, help } of traps) {
         const part = pattern.exec(plain)?.[0];
         if (part === undefined) continue;
         const data = { part: quote(part), letter: quote(part[1] ?? ""), lower: quote(part.toLowerCase()) };
+        const { span } = entry;
         report({ span, message, data, help, fixes: fixesFor(model, span, key, part) });
         break;
       }

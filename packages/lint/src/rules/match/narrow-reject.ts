@@ -1,5 +1,6 @@
 import type { Match, MatchCondition } from "@smtpdlint/grammar";
-import { quote } from "@smtpdlint/model";
+import { originOf, partIn } from "@smtpdlint/grammar";
+import { outcomeOf, quote } from "@smtpdlint/model";
 import {
   evaluate,
   isOpenToAll,
@@ -31,12 +32,12 @@ export const rule = defineRule({
   },
   model(model, { policy, commandOptions, report }) {
     const { ruleset } = policy;
-    const accepts = (rule: MatchRule) => rule.match.outcome?.word === "action";
+    const accepts = (rule: MatchRule) => outcomeOf(rule.match) === "action";
     const lastOfOthers = ruleset.findLastIndex((rule) => accepts(rule) && takesMailOfOthers(rule));
     const lastToOthers = ruleset.findLastIndex((rule) => accepts(rule) && takesMailToOthers(rule));
     for (const [index, rule] of ruleset.entries()) {
       const { match, from, destination } = rule;
-      const condition = match.broken || match.outcome?.word !== "reject" ? undefined : conditionOf(match);
+      const condition = match.broken || outcomeOf(match) !== "reject" ? undefined : conditionOf(match);
       if (!condition) continue;
       const data = { condition: quote(writtenAs(condition)) };
       const advice = (what: string, reaches: (later: MatchRule) => boolean) => {
@@ -48,13 +49,13 @@ export const rule = defineRule({
           witness: witness && messageWords(model, witness.message, witness.point),
         };
       };
-      const isLocal = originOf(from) === "implied";
+      const isLocal = writtenFrom(from) === "implied";
       if (isLocal && named.has(condition.keyword.word) && index < lastOfOthers) {
         const at = insert(match.span, match.keyword.span.end, " from any");
         const fixes = [{ title: "add 'from any'", safe: false, edits: [at] }];
         report({ span: match.span, message: "origin", data, fixes, ...advice("add from any", takesMailOfOthers) });
       }
-      if (!isLocal && destination.origin === "implied" && index < lastToOthers) {
+      if (!isLocal && destination.asRead === "implied" && index < lastToOthers) {
         const at = insert(match.span, (match.outcome?.span.start ?? match.span.end) - 1, " for any");
         const fixes = [{ title: "add 'for any'", safe: false, edits: [at] }];
         report({
@@ -74,8 +75,8 @@ function witnessOf(rule: MatchRule, later: readonly MatchRule[], { entryPoints, 
   for (const { from, destination, match } of later) {
     const meant = {
       ...rule,
-      ...(originOf(rule.from) === "implied" && { from }),
-      ...(rule.destination.origin === "implied" && { destination }),
+      ...(writtenFrom(rule.from) === "implied" && { from }),
+      ...(rule.destination.asRead === "implied" && { destination }),
     };
     const networks = meant.from.kind === "address" ? (meant.from.condition.table.keys ?? []) : [];
     const witnesses = new Witnesses({
@@ -94,25 +95,27 @@ function witnessOf(rule: MatchRule, later: readonly MatchRule[], { entryPoints, 
 }
 
 /** What the rule rejects by: a sender, a client, a tag. */
-function conditionOf({ conditions }: Match): MatchCondition | undefined {
-  return conditions.find(
+function conditionOf(match: Match): MatchCondition | undefined {
+  const asRead = originOf(match).conditions.find(
     ({ keyword, subject }) =>
       named.has(keyword.word) || (keyword.word === "from" && /^(?:src|rdns|mail-from|auth)$/.test(subject?.word ?? "")),
   );
+  return asRead && partIn(match, asRead);
 }
 
-const originOf = (from: Origin) => (from.kind === "address" ? from.condition.origin : from.origin);
+/** As it was read, perhaps elsewhere. */
+const writtenFrom = (from: Origin) => (from.kind === "address" ? from.condition.asRead : from.origin);
 
 /** True for a rule that is not for this machine's mail alone. */
 function takesMailOfOthers({ from }: MatchRule): boolean {
-  const origin = originOf(from);
+  const origin = writtenFrom(from);
   return origin !== "implied" && origin.subject?.word !== "local" && origin.subject?.word !== "socket";
 }
 
 /** True for a rule that others can use for mail to names that are not local. */
 function takesMailToOthers(rule: MatchRule): boolean {
-  const { origin } = rule.destination;
-  return takesMailOfOthers(rule) && origin !== "implied" && origin.subject?.word !== "local";
+  const { asRead } = rule.destination;
+  return takesMailOfOthers(rule) && asRead !== "implied" && asRead.subject?.word !== "local";
 }
 
 const writtenAs = ({ negation, keyword, subject }: MatchCondition) =>

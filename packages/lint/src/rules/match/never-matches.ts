@@ -1,4 +1,4 @@
-import type { Match, MatchCondition } from "@smtpdlint/grammar";
+import { type Match, type MatchCondition, originOf, partIn } from "@smtpdlint/grammar";
 import { alternatives, quote } from "@smtpdlint/model";
 import { type Condition, excludes, type MatchRule, type Policy, regionOf } from "@smtpdlint/policy";
 import type { Fix } from "../../diagnostic.ts";
@@ -72,11 +72,10 @@ function emptyCondition(conditions: MatchRule): Finding | undefined {
     return condition && { span: condition.span, message: "nobody", data: { condition: quote(writtenAs(condition)) } };
   }
   const { destination: domains, rcptTo: recipients } = properties;
-  const condition = conditionOf(match, "rcpt-to");
   // The delimiter does not matter to domains.
-  if (!condition || !domains || !recipients || !excludesDomains(domains.patterns, recipients.patterns))
-    return undefined;
-  return { span: condition.span, message: "recipients" };
+  if (!domains || !recipients || !excludesDomains(domains.patterns, recipients.patterns)) return undefined;
+  const condition = conditionOf(match, "rcpt-to");
+  return condition && { span: condition.span, message: "recipients" };
 }
 
 function excludesDomains(domains: readonly string[] | undefined, recipients: readonly string[] | undefined): boolean {
@@ -91,37 +90,48 @@ function contradiction(conditions: MatchRule, policy: Policy): Finding | undefin
   const { match, tag, from, auth } = conditions;
   if (!tag && !auth) return undefined;
   const tagged = policy.entryPointsFor(tag);
-  const tagCondition = conditionOf(match, "tag");
-  const data = { tag: tagCondition ? describeTags(tagCondition) : "" };
-  if (tagged.length === 0 && tagCondition) {
-    const keys = tag?.table.keys ?? [];
-    const suggestion = keys.length === 1 ? policy.model.symbols.nearestName("tag", keys[0] as string) : undefined;
-    const tagged = { span: tagCondition.span, message: "tag", data } as const;
-    if (!suggestion) return { ...tagged, help: "set it on a listener: listen on … tag NAME" };
-    const { table } = tagCondition;
-    const written =
-      table?.kind === "inline-table" ? table.entries[0]?.key : table?.kind === "single-value" && table.text;
-    // A table of a name of its own may serve others too.
-    if (!written) return { ...tagged, help: `did you mean ${quote(suggestion)}?` };
-    return { ...tagged, ...didYouMean(policy.model, written.span, { wrong: written.value, meant: suggestion }) };
+  if (tagged.length === 0 && tag) return unknownTag(tag, match, policy);
+  const tagFinding = () => {
+    const condition = tag && conditionOf(match, "tag");
+    return condition && { span: condition.span, data: { tag: describeTags(condition) } };
+  };
+  if (from.kind === "socket" && !from.negated && tag && !tagged.some(({ reach }) => reach === "socket")) {
+    const finding = tagFinding();
+    return finding && { ...finding, message: "socket" };
   }
-  if (from.kind === "socket" && !from.negated && tagCondition && !tagged.some(({ reach }) => reach === "socket")) {
-    return { span: tagCondition.span, message: "socket", data };
-  }
-  const authCondition = conditionOf(match, "auth");
-  if (!auth || auth.negated || !authCondition) return undefined;
+  if (!auth || auth.negated) return undefined;
   // Who calls sendmail(8) counts as logged in, under an empty name.
   const byName =
     auth.condition !== undefined && !auth.condition.regex && auth.condition.table.keys?.includes("") === false;
   const possible = tagged.some((point) => point.auth !== "none" || (!byName && point.reach === "socket"));
-  if (possible) return undefined;
-  if (tagCondition) return { span: authCondition.span, message: "listener", data };
-  return byName ? { span: authCondition.span, message: "users", help: "add auth to a listener with TLS" } : undefined;
+  const authCondition = possible ? undefined : conditionOf(match, "auth");
+  if (!authCondition) return undefined;
+  const { span } = authCondition;
+  if (tag) return { span, message: "listener", data: tagFinding()?.data ?? {} };
+  return byName ? { span, message: "users", help: "add auth to a listener with TLS" } : undefined;
+}
+
+/** A tag that no listener sets. */
+function unknownTag(tag: Condition, match: Match, { model }: Policy): Finding | undefined {
+  const condition = conditionOf(match, "tag");
+  if (!condition) return undefined;
+  const keys = tag.table.keys ?? [];
+  const suggestion = keys.length === 1 ? model.symbols.nearestName("tag", keys[0] as string) : undefined;
+  const finding = { span: condition.span, message: "tag", data: { tag: describeTags(condition) } } as const;
+  if (!suggestion) return { ...finding, help: "set it on a listener: listen on … tag NAME" };
+  const { table } = condition;
+  const written = table?.kind === "inline-table" ? table.entries[0]?.key : table?.kind === "single-value" && table.text;
+  // A table of a name of its own may serve others too.
+  if (!written) return { ...finding, help: `did you mean ${quote(suggestion)}?` };
+  return { ...finding, ...didYouMean(model, written.span, { wrong: written.value, meant: suggestion }) };
 }
 
 /** The last condition about a property, which is the one that counts. */
-function conditionOf({ conditions }: Match, property: string): MatchCondition | undefined {
-  return conditions.findLast(({ keyword, subject }) => keyword.word === property || subject?.word === property);
+function conditionOf(match: Match, property: string): MatchCondition | undefined {
+  const asRead = originOf(match).conditions.findLast(
+    ({ keyword, subject }) => keyword.word === property || subject?.word === property,
+  );
+  return asRead && partIn(match, asRead);
 }
 
 function writtenAs({ negation, keyword, subject }: MatchCondition): string {

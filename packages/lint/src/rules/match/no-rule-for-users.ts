@@ -1,5 +1,5 @@
 import type { Match } from "@smtpdlint/grammar";
-import { authOption, isRelay, type Model } from "@smtpdlint/model";
+import { authOption, isRelay, type Model, outcomeOf } from "@smtpdlint/model";
 import { isForThisMachine, type MatchRule, matches, outsideMessage } from "@smtpdlint/policy";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
@@ -42,7 +42,7 @@ export const rule = defineRule({
 
 /** True if mail of a user who has logged in may take the rule, to some domain elsewhere. */
 function isForUsers(rule: MatchRule, tag: string, model: Model): boolean {
-  if (rule.match.outcome?.word !== "action" || rule.auth?.negated) return false;
+  if (outcomeOf(rule.match) !== "action" || rule.auth?.negated) return false;
   // Domains that nobody has read are those of this machine where their mail is delivered.
   const action = model.symbols.actionOf(rule.match);
   if (rule.destination.table.keys === undefined && action && !isRelay(action)) return false;

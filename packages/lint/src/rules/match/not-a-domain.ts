@@ -17,11 +17,14 @@ export const rule = defineRule({
   model(model, { policy, report }) {
     const bareTables = bareTablesOf(model);
     const few = new FirstFew();
-    for (const { key, span, place, service, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, place, service } = entry;
       // A filter sees what a client says before smtpd has looked at it.
-      if (service !== "domain" || place.startsWith("filter") || hasPlaceholder(key) || bareTables.at(span)) continue;
+      if (service !== "domain" || place.startsWith("filter") || hasPlaceholder(key)) continue;
       const flaw = flawOf(key, place);
-      if (!flaw || !few.admits(table)) continue;
+      if (!flaw) continue;
+      const { span, table } = entry;
+      if (bareTables.at(span) || !few.admits(entry.asRead)) continue;
       const { has, help, meant } = flaw;
       const parts = key.trim().split(/[,;\s]+/);
       const isSeveral = has === "holds a space" && parts.every((part) => part !== "" && !flawOf(part, place));

@@ -22,17 +22,20 @@ export const rule = defineRule({
   model(model, { policy, report }) {
     const bareTables = bareTablesOf(model);
     const few = new FirstFew();
-    for (const { key, span, place, service, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, place, service } = entry;
       // A filter sees what a client says before smtpd has looked at it.
       if (service !== "mailaddr" || place.startsWith("filter")) continue;
       // Null senders and comments that are none have rules of their own.
-      if (key === "<>" || key === "<@>" || /\s#/.test(key) || hasPlaceholder(key) || bareTables.at(span)) continue;
+      if (key === "<>" || key === "<@>" || /\s#/.test(key) || hasPlaceholder(key)) continue;
       const address = parseMailAddress(key);
       if (!address) continue;
       const user = foreignToUser.exec(address.user)?.[0];
       const domain = foreignToDomain.exec(address.domain)?.[0];
       const char = user ?? domain;
-      if (char === undefined || !few.admits(table)) continue;
+      if (char === undefined) continue;
+      const { span, table } = entry;
+      if (bareTables.at(span) || !few.admits(entry.asRead)) continue;
       report({
         span,
         message: user === undefined ? "domain" : "user",

@@ -17,10 +17,12 @@ export const rule = defineRule({
   },
   model(model, { policy, report }) {
     const bareTables = bareTablesOf(model);
-    for (const { key, span, place, service, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, place, service } = entry;
       if (service !== "netaddr" || place === "from rdns") continue;
       // Addresses with a scope and the socket are compared as texts.
       if (key.toLowerCase() === "local" || key.includes("%") || parseNetwork(key)) continue;
+      const { span, table } = entry;
       const bare = bareTables.at(span);
       if (bare) {
         report({ ...bare.mending, span, message: "bare", data: { name: quote(bare.name), instead: bare.instead } });

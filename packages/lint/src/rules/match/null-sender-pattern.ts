@@ -14,10 +14,12 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service, place, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, service, place } = entry;
       if (service !== "mailaddr" || !place.endsWith("mail-from")) continue;
       const isNobody = key === "<>" || key === "<@>";
       if (!isNobody && key !== "@" && key !== "") continue;
+      const { span, table } = entry;
       // A filter sees what stands between the brackets, a rule user@domain.
       const pattern = place.startsWith("filter") ? "^$" : "^@$";
       report({

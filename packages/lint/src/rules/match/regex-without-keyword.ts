@@ -12,9 +12,11 @@ export const rule = defineRule({
     messages: { plain: "without 'regex' {text} is compared literally, and nothing is equal to it" },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, service } = entry;
       if (service !== "domain" && service !== "mailaddr") continue;
       if (!/^\^|\$$|\.[*+]|\\\.|\[[a-z0-9^][^\][]*\][*+]/i.test(key)) continue;
+      const { span, table } = entry;
       // The word holds for all that a table has.
       const isAlone = table.kind === "single-value" && Regex.parse(key.toLowerCase()) instanceof Regex;
       const fixes = isAlone ? rewrite(model, span, `regex ${model.sources.textAt(span)}`, false) : [];

@@ -1,4 +1,4 @@
-import { quote } from "@smtpdlint/model";
+import { outcomeOf, quote } from "@smtpdlint/model";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -13,12 +13,14 @@ export const rule = defineRule({
     messages: { open: "{text} has no '$' at its end: it also matches {longer}" },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service, place, condition, statement } of policy.comparedEntries) {
-      if (service !== "regex" || statement.kind !== "match" || statement.outcome?.word !== "action") continue;
-      if (condition?.negation || !grants.has(place)) continue;
+    for (const entry of policy.comparedEntries) {
+      const { key, service, place, isNegated, statement } = entry;
+      if (service !== "regex" || statement.kind !== "match") continue;
+      if (isNegated || !grants.has(place) || outcomeOf(statement) !== "action") continue;
       // Only what ends like the name of a domain is meant to end there.
       const name = domainAtEnd(key);
       if (!name) continue;
+      const { span } = entry;
       const longer = `${name.replaceAll("\\", "")}.evil.example`;
       const written = model.sources.textAt(span);
       const isVerbatim = written === key || written === `"${key}"`;

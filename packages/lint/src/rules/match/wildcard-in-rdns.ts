@@ -12,8 +12,10 @@ export const rule = defineRule({
     messages: { literal: "'from rdns' knows no wildcards: no name is equal to {text}" },
   },
   model(model, { policy, report }) {
-    for (const { key, span, place, service, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, place, service } = entry;
       if (place !== "from rdns" || service === "regex" || !hasWildcard(key)) continue;
+      const { span, table } = entry;
       const name = key.replace(/^\*\.?/, "");
       const regex = quoteText(`${escapeName(`.${name}`)}$`);
       const help = key === "*" ? "write 'from rdns' alone" : regex && `write from rdns regex ${regex}`;

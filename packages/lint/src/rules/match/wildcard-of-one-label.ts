@@ -10,17 +10,18 @@ export const rule = defineRule({
     messages: { label: "{text} matches names one level below {domain}, but neither {domain} itself nor a.b.{bare}" },
   },
   model(model, { policy, report }) {
-    for (const { key, span, service, place, table } of policy.comparedEntries) {
+    for (const entry of policy.comparedEntries) {
+      const { key, service, place } = entry;
       if ((service !== "domain" && service !== "mailaddr") || place === "senders") continue;
       // Of an address only the domain can have a wildcard.
       const start = service === "mailaddr" ? key.lastIndexOf("@") + 1 : 0;
       const domain = service === "mailaddr" && start === 0 ? undefined : domainBelow(key.slice(start));
       if (!domain) continue;
       // Who names the domain as well knows what the wildcard means.
-      if (model.tables.keysOf(table)?.has((key.slice(0, start) + domain).toLowerCase())) continue;
+      if (model.tables.keysOf(entry.table)?.has((key.slice(0, start) + domain).toLowerCase())) continue;
       const data = { text: quote(key), domain: quote(domain), bare: domain };
       const help = `add ${quoteText(key.slice(0, start) + domain) ?? "the domain"}, if it is meant too`;
-      report({ span, message: "label", data, help });
+      report({ span: entry.span, message: "label", data, help });
     }
   },
 });

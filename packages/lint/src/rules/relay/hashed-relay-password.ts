@@ -12,11 +12,12 @@ export const rule = defineRule({
   },
   visit: {
     action(action, context) {
-      for (const { key, value, span } of relayCredentials(action, context)) {
+      for (const entry of relayCredentials(action, context)) {
+        const { key, value } = entry;
         const credentials = parseCredentials(value);
         if (typeof credentials === "string" || !isWholeHash.test(credentials.password)) continue;
         const help = "write USER:PASSWORD with the password that the relay knows; only listeners have hashes";
-        context.report({ span, message: "hash", data: { label: quote(key) }, help });
+        context.report({ span: entry.span, message: "hash", data: { label: quote(key) }, help });
       }
     },
   },

@@ -12,12 +12,18 @@ export const rule = defineRule({
   },
   visit: {
     action(action, context) {
-      for (const { key, value, span } of relayCredentials(action, context)) {
+      for (const entry of relayCredentials(action, context)) {
+        const { key, value } = entry;
         // A label that is an address can be meant as the name.
         if (key.includes("@")) continue;
         const credentials = parseCredentials(value);
         if (typeof credentials === "string" || credentials.user !== undefined) continue;
-        context.report({ span, message: "label", data: { label: quote(key) }, help: "write LABEL USER:PASSWORD" });
+        context.report({
+          span: entry.span,
+          message: "label",
+          data: { label: quote(key) },
+          help: "write LABEL USER:PASSWORD",
+        });
       }
     },
   },

@@ -10,8 +10,9 @@ export const rule = defineRule({
     messages: { family: "with source addresses of IPv6 only, hosts that have only IPv4 cannot be reached" },
   },
   visit: {
-    action({ options, broken }, context) {
-      const src = optionOf({ options }, "src");
+    action(action, context) {
+      const { options, broken } = action;
+      const src = optionOf(action, "src");
       const table = src?.value;
       if (
         !src ||

@@ -1,3 +1,4 @@
+import { originOf } from "@smtpdlint/grammar";
 import { optionOf, quote } from "@smtpdlint/model";
 import { isError } from "@smtpdlint/policy";
 import { didYouMean } from "../../edits.ts";
@@ -14,12 +15,14 @@ export const rule = defineRule({
   },
   visit: {
     action(action, context) {
-      const table = optionOf(action, "auth")?.value;
+      const table = optionOf(originOf(action), "auth")?.value;
       if (table?.kind !== "table-reference" && table?.kind !== "inline-table") return;
-      const keys = context.model.tables.keysOf(table);
+      const keys = context.model.tables.keysIn(action, table);
       if (!keys) return;
-      for (const { span, url } of relayHostsOf(action, context)) {
+      for (const host of relayHostsOf(action, context)) {
+        const { url } = host;
         if (isError(url) || !url.label || keys.has(url.label.toLowerCase())) continue;
+        const { span } = host;
         const suggestion = keys.nearest(url.label);
         const advice = suggestion
           ? didYouMean(context.model, span, { before: "://", wrong: url.label, meant: suggestion })

@@ -10,10 +10,10 @@ export const rule = defineRule({
     messages: { unread: "{target} cannot read an address of IPv6 in 'src': mail that would use {address} is put off" },
   },
   visit: {
-    action({ options, broken }, { model, report }) {
-      const table = optionOf({ options }, "src")?.value;
+    action(action, { model, report }) {
+      const table = optionOf(action, "src")?.value;
       if (
-        broken ||
+        action.broken ||
         (table?.kind !== "table-reference" && table?.kind !== "inline-table" && table?.kind !== "single-value")
       )
         return;

@@ -1,4 +1,13 @@
-import type { Keyword, Limit, NumberLiteral, Span, Statement, Text } from "@smtpdlint/grammar";
+import {
+  type Keyword,
+  type Limit,
+  type NumberLiteral,
+  originOf,
+  partIn,
+  type Span,
+  type Statement,
+  type Text,
+} from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
@@ -6,6 +15,7 @@ import { defineRule } from "../../rule.ts";
 interface Setting {
   readonly name: string;
   readonly value: string;
+  /** Where the statement was read. */
   readonly span: Span;
 }
 
@@ -17,31 +27,33 @@ export const rule = defineRule({
     messages: { overwritten: "{name} is set again: the value above has no effect" },
   },
   model({ config }, { report }) {
-    const last = new Map<string, Setting>();
+    const last = new Map<string, { readonly statement: Statement; readonly setting: Setting }>();
     // A domain's limits start as a copy of what the others are at that moment.
     let copies = 0;
     for (const statement of config.statements) {
       if (statement.broken) continue;
-      if (statement.kind === "mta" && statement.domain) copies++;
-      for (const setting of settingsOf(statement)) {
-        const key = statement.kind === "mta" && !statement.domain ? `${copies} ${setting.name}` : setting.name;
+      const asRead = originOf(statement);
+      if (asRead.kind === "mta" && asRead.domain) copies++;
+      for (const setting of settingsOf(asRead)) {
+        const key = asRead.kind === "mta" && !asRead.domain ? `${copies} ${setting.name}` : setting.name;
         const earlier = last.get(key);
-        last.set(key, setting);
+        last.set(key, { statement, setting });
         // Defaults in one file and exceptions in another are meant.
-        if (!earlier || earlier.value === setting.value || earlier.span.file !== setting.span.file) continue;
+        if (!earlier || earlier.setting.value === setting.value) continue;
+        if (earlier.statement.span.file !== statement.span.file) continue;
         report({
-          span: setting.span,
+          span: partIn(statement, setting.span),
           message: "overwritten",
           data: { name: quote(setting.name) },
           help: "the last one counts: remove the other",
-          related: [{ span: earlier.span, message: "the value that is lost" }],
+          related: [{ span: partIn(earlier.statement, earlier.setting.span), message: "the value that is lost" }],
         });
       }
     }
   },
 });
 
-/** What a statement sets of which there is only one. */
+/** What a statement, as it was read, sets of which there is only one. */
 function settingsOf(statement: Statement): Setting[] {
   const { kind } = statement;
   switch (kind) {

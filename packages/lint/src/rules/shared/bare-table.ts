@@ -1,4 +1,11 @@
-import { isReserved, type Listen, type Span, type TableExpression, type Text } from "@smtpdlint/grammar";
+import {
+  isReserved,
+  type Listen,
+  type SingleValue,
+  type Span,
+  type TableExpression,
+  type Text,
+} from "@smtpdlint/grammar";
 import {
   allTableUses,
   type Definition,
@@ -58,21 +65,22 @@ const keyOf = ({ file, start }: Span) => `${file}:${start}`;
 
 /** The table that a listener asks for, where it lacks its brackets. */
 export function bareTableOf(listener: Listen, table: TableExpression, model: Model): BareTable | undefined {
-  const use = tableUses(listener, model.target).find((item) => item.table === table);
+  const use = tableUses(listener, model.target).find((item) => item.table.span.start === table.span.start);
   return use && findBareTable(use, model, new Set());
 }
 
 function findBareTable(use: TableUse, model: Model, referred: ReadonlySet<string>): BareTable | undefined {
   const { statement } = use;
-  if (use.table.kind !== "single-value" || use.table.text.faulty) return undefined;
-  const { text } = use.table;
-  const inBrackets = /^<(.+)>$/.exec(text.value)?.[1];
-  const name = inBrackets ?? text.value;
+  if (use.asRead.kind !== "single-value" || use.asRead.text.faulty) return undefined;
+  const { value } = use.asRead.text;
+  const inBrackets = /^<(.+)>$/.exec(value)?.[1];
+  const name = inBrackets ?? value;
   const definition = model.symbols.definitionsOf("table", name).find((item) => item.statement.index < statement.index);
   if (!definition || !isWanted(definition, use, model)) return undefined;
   const certainty = inBrackets || statement.kind === "listen" ? "table" : certaintyOf(use, name, model);
   if (certainty === "value" || (certainty === "either" && referred.has(name))) return undefined;
   const written = writeText(name, isReserved(name, model.target));
+  const { text } = use.table as SingleValue;
   return {
     use,
     text,

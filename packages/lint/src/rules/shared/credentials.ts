@@ -1,6 +1,7 @@
-import type { Action, Listen, Span, TableExpression } from "@smtpdlint/grammar";
+import { type Action, type Listen, originOf, type Span, type TableExpression } from "@smtpdlint/grammar";
 import {
   authOption,
+  type Entry,
   entriesOf,
   type Model,
   optionOf,
@@ -23,17 +24,38 @@ export interface CredentialsEntry {
   readonly span: Span;
 }
 
+/** An entry of a table in the configuration or a file, of which few are asked where they stand. */
+class TableCredentials implements CredentialsEntry {
+  readonly key: string;
+
+  constructor(
+    private readonly entry: Entry,
+    readonly value: string,
+  ) {
+    this.key = entry.key;
+  }
+
+  get keySpan(): Span {
+    return this.entry.span;
+  }
+
+  get span(): Span {
+    return this.entry.valueSpan ?? this.entry.span;
+  }
+}
+
 /** The entries that a listener lets log in, or that a relay logs in with, as far as they are known. */
 export function credentialsOf(user: Listen | Action, context: Pick<Context, "model">): CredentialsEntry[] {
-  const option = user.kind === "listen" ? authOption(user) : optionOf(user, "auth");
+  const asRead = originOf(user);
+  const option = asRead.kind === "listen" ? authOption(asRead) : optionOf(asRead, "auth");
   const expression = option?.value as TableExpression | undefined;
   if (!expression || user.broken) return [];
   if (expression.kind !== "table-reference" && expression.kind !== "inline-table") return [];
-  const table = context.model.tables.of(expression);
+  const table = context.model.tables.in(user, expression);
   const { configuration, declaration } = table;
   if (!configuration || !declaration || sourceOf(declaration)?.backend !== "passwd") {
-    return [...entriesOf(table)].flatMap(({ key, span, value, valueSpan }) =>
-      value === undefined || !valueSpan ? [] : [{ key, keySpan: span, value, span: valueSpan }],
+    return [...entriesOf(table)].flatMap((entry) =>
+      entry.value === undefined ? [] : new TableCredentials(entry, entry.value),
     );
   }
   const lines = passwdLines(configuration);

@@ -31,11 +31,11 @@ export function undefinedNameRule(options: {
         if (applies && !applies(reference, context)) continue;
         const resolution = model.symbols.resolve(reference);
         if (resolution.outcome === "found" || resolution.outcome === "unknown") continue;
-        const { name, span } = reference;
+        const { name, span, statement, faulty } = reference;
         const data = { name: quote(name), known: "" };
         if (resolution.outcome === "missing") {
           const nearest = model.symbols.nearestName(kind, name) ?? "";
-          const found = model.symbols.resolve({ ...reference, name: nearest });
+          const found = model.symbols.resolve({ kind, name: nearest, span, statement, faulty });
           // The name that the statement itself defines is none that it can use.
           const isOwn = "definition" in found && found.definition?.statement === reference.statement;
           const suggestion = isOwn ? undefined : nearest;

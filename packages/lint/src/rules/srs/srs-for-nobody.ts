@@ -1,4 +1,4 @@
-import type { Action, Match } from "@smtpdlint/grammar";
+import { type Action, type Match, originOf } from "@smtpdlint/grammar";
 import { isRelay, type Model, optionOf, quote } from "@smtpdlint/model";
 import { evaluate, isOpenToAll, outsideMessage } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
@@ -15,7 +15,9 @@ export const rule = defineRule({
     },
   },
   model(model, { policy, report }) {
-    const users = model.actions.filter(({ options }) => options.some(({ keyword }) => keyword.word === "srs"));
+    const users = model.actions.filter((action) =>
+      originOf(action).options.some(({ keyword }) => keyword.word === "srs"),
+    );
     if (users.length === 0 || !policy.isRulesetComplete) return;
     // What an alias or a .forward has produced counts as local, wherever it came from.
     const forwarded = { ...outsideMessage, src: "local", internal: true };

@@ -9,24 +9,29 @@ export const rule = defineRule({
     summary: "a macro that gets another value before anything has used the first",
     messages: { redefined: "macro {name} gets another value: nothing has used the one before" },
   },
-  model({ config }, { report }) {
-    const used = new Set(config.macroUses.flatMap(({ definition }) => (definition ? [keyOf(definition)] : [])));
-    const definitions = new Map<string, MacroDefinition>();
-    for (const statement of config.statements) {
-      if (statement.kind !== "macro" || statement.broken || !statement.value) continue;
-      const { name, value } = statement;
-      const earlier = definitions.get(name.value);
-      definitions.set(name.value, statement);
-      if (!earlier?.value || !used.has(keyOf(value.span)) || used.has(keyOf(earlier.value.span))) continue;
-      // Defaults in one file and exceptions in another are meant.
-      if (earlier.span.file !== statement.span.file || earlier.value.value === value.value) continue;
-      report({
-        span: name.span,
-        message: "redefined",
-        data: { name: quote(name.value) },
-        help: "remove one of the two, or give them different names",
-        related: [{ span: earlier.span, message: "the value that is lost" }],
-      });
+  model({ symbols, config }, { report }) {
+    let used: ReadonlySet<string> | undefined;
+    for (const same of symbols.byName("macro").values()) {
+      if (same.length === 1) continue;
+      used ??= new Set(config.macroUses.flatMap(({ definition }) => (definition ? [keyOf(definition)] : [])));
+      let earlier: MacroDefinition | undefined;
+      for (const definition of same) {
+        const statement = definition.statement as MacroDefinition;
+        const { name, value } = statement;
+        if (statement.broken || !value) continue;
+        const lost = earlier;
+        earlier = statement;
+        if (!lost?.value || !used.has(keyOf(value.span)) || used.has(keyOf(lost.value.span))) continue;
+        // Defaults in one file and exceptions in another are meant.
+        if (lost.span.file !== statement.span.file || lost.value.value === value.value) continue;
+        report({
+          span: name.span,
+          message: "redefined",
+          data: { name: quote(name.value) },
+          help: "remove one of the two, or give them different names",
+          related: [{ span: lost.span, message: "the value that is lost" }],
+        });
+      }
     }
   },
 });

@@ -1,5 +1,6 @@
 import { defineRule } from "../../rule.ts";
 import { isBackendConfiguration } from "../shared/backend-configuration.ts";
+import { sourcedTable } from "../shared/sourced-table.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,10 +11,9 @@ export const rule = defineRule({
   },
   visit: {
     table(table, context) {
-      const { source } = table;
-      if (!source || table.broken) return;
-      const { file } = context.model.tables.declared(table);
-      if (!file || !isBackendConfiguration(file)) return;
+      const file = table.broken ? undefined : sourcedTable(table, context)?.file;
+      const source = file && isBackendConfiguration(file) ? table.source : undefined;
+      if (!source) return;
       context.report({
         span: source.span,
         message: "entries",

@@ -16,9 +16,10 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const seen = new Set<string>();
-    for (const { place, table: expression, statement } of allTableUses(model)) {
-      if (statement.broken || expression.kind !== "table-reference") continue;
-      const { declaration } = model.tables.of(expression);
+    for (const use of allTableUses(model)) {
+      const { place, statement } = use;
+      if (statement.broken || use.asRead.kind !== "table-reference") continue;
+      const { declaration } = model.tables.in(statement, use.asRead);
       // The name of a user is compared as a word or as an address, by what it is.
       const isUser = statement.kind === "match" && place === "auth";
       const question = isUser ? undefined : questionAt(place);
@@ -29,7 +30,7 @@ export const rule = defineRule({
       const missing = missingFor(question, declaration, table, model);
       if (!missing) continue;
       report({
-        span: expression.span,
+        span: use.table.span,
         message: missing === "everything" ? "backend" : "query",
         data: {
           place: quote(place),

@@ -1,6 +1,7 @@
 import { entriesOf, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 import { commentAbove } from "../shared/comment-above.ts";
+import { sourcedTable } from "../shared/sourced-table.ts";
 
 /** Enough to see what is wrong. */
 const mostReports = 10;
@@ -15,15 +16,15 @@ export const rule = defineRule({
   },
   visit: {
     table(table, context) {
-      if (!table.source) return;
-      const facts = context.model.tables.declared(table);
-      if (!facts.file || !hasHashInLine(facts.file.source.text)) return;
+      const facts = sourcedTable(table, context);
+      if (!facts?.file || !hasHashInLine(facts.file.source.text)) return;
       let count = 0;
-      for (const { key, span, value, valueSpan } of entriesOf(facts)) {
+      for (const entry of entriesOf(facts)) {
+        const { key, value } = entry;
         const text = value ?? key;
         const at = /(?:^|[ \t])#(?:[ \t]|$)/.exec(text)?.index ?? -1;
-        const whole = valueSpan ?? span;
         if (at === -1 || ++count > mostReports) continue;
+        const whole = entry.valueSpan ?? entry.span;
         const from = text.indexOf("#", at);
         const place = { ...whole, start: whole.start + from };
         context.report({

@@ -1,6 +1,7 @@
 import type { Span } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { type Context, defineRule } from "../../rule.ts";
+import { sourcedTable } from "../shared/sourced-table.ts";
 
 /** Keys are compared in lower case, and the last one wins (table_static.c; table.c in 6.4). */
 export const rule = defineRule({
@@ -27,8 +28,7 @@ export const rule = defineRule({
       );
     },
     table(table, context) {
-      if (!table.source) return;
-      const { file } = context.model.tables.declared(table);
+      const file = sourcedTable(table, context)?.file;
       if (file?.kind === "mapping") check(file, context);
     },
   },

@@ -27,12 +27,13 @@ export const rule = defineRule({
 
 function check(user: Listen | Action, message: keyof typeof messages, context: TypedContext<typeof messages>): void {
   let count = 0;
-  for (const { key, value, span } of credentialsOf(user, context)) {
+  for (const entry of credentialsOf(user, context)) {
+    const { key, value } = entry;
     const problem = parseCredentials(value);
     if (typeof problem !== "string") continue;
     if (++count > mostReports) return;
     const help = message === "login" ? "write USER HASH; smtpctl encrypt makes the hash" : "write LABEL USER:PASSWORD";
-    context.report({ span, message, data: { key: quote(key), problem: problems[problem] }, help });
+    context.report({ span: entry.span, message, data: { key: quote(key), problem: problems[problem] }, help });
   }
 }
 

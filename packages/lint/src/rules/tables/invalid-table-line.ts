@@ -1,6 +1,7 @@
 import { isAtLeast } from "@smtpdlint/grammar";
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { sourcedTable } from "../shared/sourced-table.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,9 +15,8 @@ export const rule = defineRule({
   },
   visit: {
     table(table, context) {
-      if (!table.source) return;
-      const { file } = context.model.tables.declared(table);
-      if (!file?.malformed) return;
+      const file = sourcedTable(table, context)?.file;
+      if (!file?.malformed || !table.source) return;
       const span = file.malformed;
       const line = file.source.text.slice(span.start, span.end);
       const isBracket = line.startsWith("[") && !line.includes("]");

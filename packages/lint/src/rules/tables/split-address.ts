@@ -3,6 +3,7 @@ import { entriesOf, parseNetwork, quote } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
+import { sourcedTable } from "../shared/sourced-table.ts";
 
 /** Enough to see what is wrong. */
 const mostReports = 10;
@@ -17,12 +18,12 @@ export const rule = defineRule({
   },
   visit: {
     table(table, context) {
-      if (!table.source) return;
-      const { file, ...facts } = context.model.tables.declared(table);
-      if (file?.kind !== "mapping") return;
+      const facts = sourcedTable(table, context);
+      if (facts?.file?.kind !== "mapping") return;
+      const { file } = facts;
       const { text } = file.source;
       const found: { key: string; address: string; place: Span; isAlone: boolean }[] = [];
-      for (const { key, span, valueSpan } of entriesOf({ ...facts, file })) {
+      for (const { key, span, valueSpan } of entriesOf(facts)) {
         const whole = { ...span, end: valueSpan?.end ?? span.end };
         const [address = ""] = text.slice(whole.start, whole.end).split(/[ \t]/);
         if (!/^[0-9a-f]*:[0-9a-f:.]+(?:\/\d+)?$/i.test(address) || !parseNetwork(address)) continue;

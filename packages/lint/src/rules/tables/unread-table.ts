@@ -1,5 +1,6 @@
 import { quote, readFailures, splitSource } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { sourcedTable } from "../shared/sourced-table.ts";
 
 export const rule = defineRule({
   meta: {
@@ -10,9 +11,8 @@ export const rule = defineRule({
   },
   visit: {
     table(table, context) {
-      if (!table.source) return;
-      const { failure } = context.model.tables.declared(table);
-      if (!failure || failure === "not-looked-for") return;
+      const failure = sourcedTable(table, context)?.failure;
+      if (!failure || failure === "not-looked-for" || !table.source) return;
       // On the machine itself what is missing is refused, see unreadable-table.
       if (context.machine && failure !== "too-large") return;
       const { path = "" } = splitSource(table.source.value);

@@ -30,7 +30,7 @@ export const rule = defineRule({
   model(model, { report }) {
     const bareTables = bareTablesOf(model);
     for (const use of allTableUses(model)) {
-      const facts = model.tables.of(use.table);
+      const facts = model.tables.in(use.statement, use.asRead);
       // A file that smtpd does not load is a finding of its own.
       if (facts.file?.malformed || isUsable(facts.kind, facts.usersOnly, use)) continue;
       const wanted = alternatives((use.kinds ?? []).map((kind) => forms[kind]));

@@ -1,3 +1,4 @@
+import { originOf } from "@smtpdlint/grammar";
 import { pkisByName, quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
 
@@ -11,7 +12,7 @@ export const rule = defineRule({
   model(model, { report }) {
     for (const [name, statements] of pkisByName(model)) {
       if (statements.some(({ broken }) => broken) || model.sources.isIncompleteAt(undefined)) continue;
-      const given = statements.flatMap(({ options }) => options.map(({ keyword }) => keyword.word));
+      const given = statements.flatMap((pki) => originOf(pki).options.map(({ keyword }) => keyword.word));
       const first = statements[0];
       for (const part of ["cert", "key"]) {
         if (given.includes(part) || !first?.name) continue;

@@ -9,11 +9,11 @@ export const rule = defineRule({
     summary: "a listener with a pki and no TLS",
     messages: { pki: "'pki' without TLS has no use, and smtpd refuses it" },
   },
-  model({ listeners }, { report }) {
-    for (const listener of listeners) {
-      if (listener.socket || listener.broken || hasTls(listener)) continue;
+  visit: {
+    listen(listener, { report }) {
       const pki = optionOf(listener, "pki");
-      if (pki) report({ span: pki.keyword.span, message: "pki", help: "add tls, tls-require or smtps" });
-    }
+      if (!pki || listener.socket || listener.broken || hasTls(listener)) return;
+      report({ span: pki.keyword.span, message: "pki", help: "add tls, tls-require or smtps" });
+    },
   },
 });

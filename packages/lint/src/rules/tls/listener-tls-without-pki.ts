@@ -1,5 +1,6 @@
 import type { Option } from "@smtpdlint/grammar";
-import { quote, tlsOption, writeText } from "@smtpdlint/model";
+import { originOf } from "@smtpdlint/grammar";
+import { optionOf, quote, tlsOption, writeText } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
 import { defineRule } from "../../rule.ts";
@@ -15,9 +16,10 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     for (const listener of model.listeners) {
+      const asRead = originOf(listener);
+      if (asRead.socket || asRead.broken || optionOf(asRead, "pki") || !tlsOption(asRead)) continue;
       const tls = tlsOption(listener);
-      if (!tls || listener.socket || listener.broken) continue;
-      if (listener.options.some(({ keyword }) => keyword.word === "pki")) continue;
+      if (!tls) continue;
       const known = model.symbols.namesOf("pki")[0];
       const above = model.symbols.definitionsOfKind("pki").filter(({ statement }) => statement.index < listener.index);
       const names = new Set(above.map(({ name }) => name));
