@@ -214,18 +214,21 @@ export class Lexer {
     }
   }
 
-  /**
-   * Goes on at `end` instead of behind `token`, the one that was returned last;
-   * false if something other than the main file's text would come first, or if
-   * the `expanded` characters for which macros stand in between are too many.
-   */
-  skip(token: Token, end: number, expanded: number): boolean {
+  /** True if nothing but the main file's text comes behind `token`, the one that was returned last. */
+  canSkip(token: Token): boolean {
     const isClean = this.pushed.length === 0 && !this.expanding && this.unclosed === "";
-    if (this.files.length > 1 || !isClean || this.file.at !== token.end) return false;
-    if (expanded > 0 && this.expanded + expanded > this.expandedLimit) return false;
+    return this.files.length === 1 && isClean && this.file.at === token.end;
+  }
+
+  /** So many characters macros may still stand for. */
+  get room(): number {
+    return this.expandedLimit - this.expanded;
+  }
+
+  /** Goes on at `end`; macros in between stand for `expanded` characters. */
+  skip(end: number, expanded: number): void {
     this.expanded += expanded;
     this.file.at = end;
-    return true;
   }
 
   /** yylex, step by step. */

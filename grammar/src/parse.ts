@@ -1,6 +1,6 @@
 import type { Config, Statement } from "./ast.ts";
 import { GrammarWalk } from "./expected.ts";
-import { moved, originOf, partIn } from "./moved.ts";
+import type { MacroValue } from "./lexer.ts";
 import { sharedParser } from "./parser.ts";
 import { spanOf } from "./parser-base.ts";
 import type { Problem } from "./problem.ts";
@@ -101,21 +101,15 @@ class Reader extends SourceReader {
     return { config: { kind: "config", files, statements, macroUses, isEdited }, problems };
   }
 
-  /** Takes the statement that `first` starts from the earlier tree; false if it has to be read. */
+  /** Takes the statement that `first` starts, and what follows it, from the earlier tree; false if it has to be read. */
   private reuse(first: Token): boolean {
-    const found = this.unchanged?.find(first, this.macros);
-    if (!found || !this.lexer.skip(first, found.end, found.expanded)) return false;
-    const statement = moved(found.statement, found.by, found.uses, this.statements.length);
-    this.statements.push(statement);
-    for (const comment of found.comments) this.files[0]?.comments.push(comment);
-    for (const use of found.uses.values()) this.macroUses.push(use);
-    // As it was read, which need not be moved for that.
-    const asRead = originOf(statement);
-    if (asRead.kind === "macro" && asRead.value) {
-      const { value, span } = asRead.value;
-      this.define(asRead.name.value, { text: value, definition: partIn(statement, span) });
-    }
-    return true;
+    if (!this.unchanged || !this.lexer.canSkip(first)) return false;
+    const { statements, macroUses, macros } = this;
+    const comments = this.files[0]?.comments ?? [];
+    const define = (name: string, value: MacroValue) => this.define(name, value);
+    const taken = this.unchanged.take(first, { statements, comments, macroUses, macros, define }, this.lexer.room);
+    if (taken) this.lexer.skip(taken.end, taken.expanded);
+    return taken !== undefined;
   }
 
   private readStatement(first: Token, problemsBefore: number): void {

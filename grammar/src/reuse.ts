@@ -1,25 +1,32 @@
 import type { Config, Statement } from "./ast.ts";
 import type { MacroValue } from "./lexer.ts";
-import { type MovedUses, shiftedSpan } from "./moved.ts";
+import { type MovedUses, moved, originOf, partIn, shiftedSpan } from "./moved.ts";
 import type { Span } from "./span.ts";
 import type { MacroUse, Token } from "./tokens.ts";
 
-/** A statement of an earlier text that stands in the new one. */
-export interface Reusable {
-  readonly statement: Statement;
-  /** By so much it has moved. */
-  readonly by: number;
-  /** The offset after the end of its line, in the new text. */
+/** What takes statements over. */
+export interface Taker {
+  readonly statements: Statement[];
+  /** Of the main file. */
+  readonly comments: Span[];
+  readonly macroUses: MacroUse[];
+  /** Those in force. */
+  readonly macros: ReadonlyMap<string, MacroValue>;
+  /** Brings a macro into force. */
+  define(name: string, value: MacroValue): void;
+}
+
+/** How far statements were taken over. */
+export interface Taken {
+  /** The offset after the end of the last one's line, in the new text. */
   readonly end: number;
-  /** The comments up to there, in the new text. */
-  readonly comments: readonly Span[];
-  readonly uses: MovedUses;
-  /** So many characters they stand for. */
+  /** So many characters their macros stand for. */
   readonly expanded: number;
 }
 
 /** Characters that make the lexer look twice, or of which a tree does not tell: then a statement is read anew. */
-const special = /\\(?!\n)|[\r\0\x01\x02\ufeff]/;
+const special = /\\(?!\n)|[\r\0\x01\x02\ufeff]/g;
+const backslash = 0x5c;
 
 /** The text of a macro that is more than words: quotes and the like may go on behind it. */
 const specialInMacro = /[\\\r\n\0\x01\x02\ufeff$#"'{}=]/;
@@ -28,7 +35,7 @@ const specialInMacro = /[\\\r\n\0\x01\x02\ufeff$#"'{}=]/;
  * The statements of a file before an edit, as far as they are in front of what
  * has changed, or behind it: where the lexer comes to the start of one with
  * nothing left over from before, it is what reading would make again, if its
- * macros stand for what they stood for.
+ * macros stand for what they stood for, and so are those that follow.
  */
 export class Unchanged {
   private readonly statements: readonly Statement[];
@@ -41,6 +48,8 @@ export class Unchanged {
   private next = 0;
   private nextComment = 0;
   private nextUse = 0;
+  /** The first special character behind the place that was asked about last. */
+  private nextSpecial = -1;
   /** What macros stood for, by the places of their definitions. */
   private values: Map<number, string> | undefined;
 
@@ -58,47 +67,71 @@ export class Unchanged {
     this.suffix = commonEnd(this.before, text, most - this.prefix);
   }
 
-  /** The statement that starts with a token; tokens must come in their order. `macros` are those in force. */
-  find(first: Token, macros: ReadonlyMap<string, MacroValue>): Reusable | undefined {
+  /**
+   * Hands over the statement that starts with a token, and those behind it up to
+   * what has changed; undefined if there is none. Tokens must come in their
+   * order. `room` is how many characters macros may still stand for.
+   */
+  take(first: Token, taker: Taker, room: number): Taken | undefined {
     if (first.file !== 0 || first.macro) return undefined;
     const isBefore = first.start < this.prefix;
     const by = isBefore ? 0 : this.text.length - this.before.length;
     const start = first.start - by;
+    if (!isBefore && start < this.before.length - this.suffix) return undefined;
+    const limit = isBefore ? this.prefix : this.before.length;
     while ((this.statements[this.next]?.span.start ?? Number.POSITIVE_INFINITY) < start) this.next++;
-    const statement = this.statements[this.next];
-    if (statement?.span.start !== start || !isPlain(statement)) return undefined;
-    const lastWord = statement.span.end;
-    const end = this.before.indexOf("\n", lastWord) + 1;
-    const isSame = isBefore ? end <= this.prefix : start >= this.before.length - this.suffix;
-    if (end === 0 || !isSame) return undefined;
-    const line = this.before.slice(start, end);
-    // A line that goes on behind the statement may be anything.
-    if (special.test(line) || line.includes("\\", lastWord - start)) return undefined;
-    const used = this.usesWithin(start, end, by, macros);
-    if (!used) return undefined;
-    // It moves, and is not compared with what comes next.
-    this.next++;
-    return { statement, by, end: end + by, comments: this.commentsWithin(start, end, by), ...used };
-  }
-
-  private commentsWithin(start: number, end: number, by: number): Span[] {
-    while ((this.comments[this.nextComment]?.start ?? end) < start) this.nextComment++;
-    const found: Span[] = [];
-    for (; (this.comments[this.nextComment]?.start ?? end) < end; this.nextComment++) {
-      const comment = this.comments[this.nextComment] as Span;
-      found.push(by === 0 ? comment : shiftedSpan(comment, by));
+    if (this.statements[this.next]?.span.start !== start) return undefined;
+    while ((this.comments[this.nextComment]?.start ?? start) < start) this.nextComment++;
+    while ((this.uses[this.nextUse]?.reference.start ?? start) < start) this.nextUse++;
+    let at = start;
+    let expanded = 0;
+    for (;;) {
+      const statement = this.statements[this.next];
+      const end = statement ? this.plainEnd(statement, at) : undefined;
+      if (!statement || end === undefined || end > limit) break;
+      const used = this.usesUntil(end, by, taker.macros);
+      if (!used || expanded + used.expanded > room) break;
+      expanded += used.expanded;
+      this.nextUse += used.uses.size;
+      for (const use of used.uses.values()) taker.macroUses.push(use);
+      const taken = moved(statement, by, used.uses, taker.statements.length);
+      taker.statements.push(taken);
+      const asRead = originOf(taken);
+      if (asRead.kind === "macro" && asRead.value) {
+        const { value, span } = asRead.value;
+        taker.define(asRead.name.value, { text: value, definition: partIn(taken, span) });
+      }
+      this.next++;
+      at = end;
     }
-    return found;
+    if (at === start) return undefined;
+    for (; (this.comments[this.nextComment]?.start ?? at) < at; this.nextComment++) {
+      const comment = this.comments[this.nextComment] as Span;
+      taker.comments.push(by === 0 ? comment : shiftedSpan(comment, by));
+    }
+    return { end: at + by, expanded };
   }
 
-  /** Undefined if a macro has changed, or is none that can be taken over. */
-  private usesWithin(
-    start: number,
+  /** The offset after the line of a statement, if nothing from `from` up to there can be read in two ways. */
+  private plainEnd({ kind, broken, span }: Statement, from: number): number | undefined {
+    // Includes change how what follows is read.
+    if (broken || kind === "include" || kind === "unknown") return undefined;
+    const end = this.before.indexOf("\n", span.end) + 1;
+    if (this.nextSpecial < from) {
+      special.lastIndex = from;
+      this.nextSpecial = special.exec(this.before)?.index ?? this.before.length;
+    }
+    // A line that goes on behind the statement may be anything.
+    const goesOn = end - 2 >= span.end && this.before.charCodeAt(end - 2) === backslash;
+    return end === 0 || end > this.nextSpecial || goesOn ? undefined : end;
+  }
+
+  /** The next uses of macros up to a place; undefined if one has changed, or is none that can be taken over. */
+  private usesUntil(
     end: number,
     by: number,
     macros: ReadonlyMap<string, MacroValue>,
-  ): Pick<Reusable, "uses" | "expanded"> | undefined {
-    while ((this.uses[this.nextUse]?.reference.start ?? end) < start) this.nextUse++;
+  ): { readonly uses: MovedUses; readonly expanded: number } | undefined {
     let at = this.nextUse;
     if ((this.uses[at]?.reference.start ?? end) >= end) return noUses;
     const uses = new Map<MacroUse, MacroUse>();
@@ -121,8 +154,9 @@ export class Unchanged {
     if (!this.values) {
       this.values = new Map();
       for (const statement of this.previous.statements) {
-        const value = statement.kind === "macro" ? statement.value : undefined;
-        if (value) this.values.set(keyOf(value.span), value.value);
+        const asRead = originOf(statement);
+        const value = asRead.kind === "macro" ? asRead.value : undefined;
+        if (value) this.values.set(keyOf(partIn(statement, value.span)), value.value);
       }
     }
     return this.values.get(keyOf({ file, start }));
@@ -134,18 +168,31 @@ const noUses = { uses: new Map<MacroUse, MacroUse>(), expanded: 0 };
 /** A file has fewer characters than that. */
 const keyOf = ({ file, start }: Pick<Span, "file" | "start">) => file * 2 ** 32 + start;
 
-/** Includes change how what follows is read. */
-const isPlain = ({ kind, broken }: Statement) => !broken && kind !== "include" && kind !== "unknown";
+/** Compared a block at a time, which is quicker than one by one. */
+const blockLength = 4096;
 
 function commonStart(one: string, other: string, most: number): number {
   let length = 0;
+  while (
+    length + blockLength <= most &&
+    one.slice(length, length + blockLength) === other.slice(length, length + blockLength)
+  ) {
+    length += blockLength;
+  }
   while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length++;
   return length;
 }
 
 function commonEnd(one: string, other: string, most: number): number {
   let length = 0;
-  const [end, otherEnd] = [one.length - 1, other.length - 1];
-  while (length < most && one.charCodeAt(end - length) === other.charCodeAt(otherEnd - length)) length++;
+  const [end, otherEnd] = [one.length, other.length];
+  while (
+    length + blockLength <= most &&
+    one.slice(end - length - blockLength, end - length) ===
+      other.slice(otherEnd - length - blockLength, otherEnd - length)
+  ) {
+    length += blockLength;
+  }
+  while (length < most && one.charCodeAt(end - length - 1) === other.charCodeAt(otherEnd - length - 1)) length++;
   return length;
 }
