@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { SemanticTokens } from "vscode-languageserver-protocol/node";
-import { answerTo, editorRequests, type Workplace } from "../helpers/requests.ts";
+import { CodeActionTriggerKind, type SemanticTokens } from "vscode-languageserver-protocol/node";
+import { answerTo, type EditorRequest, editorRequests, type Workplace } from "../helpers/requests.ts";
 import { Client } from "../server/client.ts";
 import { customers } from "./texts.mts";
 
@@ -14,6 +14,15 @@ export interface RequestTimes {
 }
 
 const delta = "textDocument/semanticTokens/full/delta";
+
+/** What an editor asks while somebody types, to show a light; it waits for nothing. */
+const onItsOwn: EditorRequest = {
+  method: "textDocument/codeAction",
+  params: ({ position }) => ({
+    range: { start: position, end: position },
+    context: { diagnostics: [], triggerKind: CodeActionTriggerKind.Automatic },
+  }),
+};
 
 /**
  * Asks a server, which `node ARGV` starts, each thing again and again about a text of so many lines. `clock` gives
@@ -52,8 +61,9 @@ export async function timeRequests(
     const params = { textDocument, previousResultId };
     previousResultId = (await client.connection.sendRequest<SemanticTokens>(delta, params)).resultId ?? "";
   };
-  const questions = editorRequests.map((request) => ({
-    method: request.method,
+  const asked = editorRequests.map((request) => [request.method, request] as const);
+  const questions = [...asked, ["textDocument/codeAction for a light", onItsOwn] as const].map(([method, request]) => ({
+    method,
     ask: () => answerTo(request, client.connection, place),
   }));
   const times: RequestTimes[] = [];

@@ -50,6 +50,8 @@ export function analyse(path: string, text: string, host: Host, options: LintOpt
 
 /** An analysis that looks for mistakes when somebody asks for them. */
 export interface LazyAnalysis extends Analysis {
+  /** True if all mistakes are found. */
+  readonly isSearched: boolean;
   /** Looks for mistakes step by step as long as `goesOn` says so; true when all are found. */
   advance(goesOn: () => boolean): boolean;
   /** The findings of some rules, without looking for the others. */
@@ -88,6 +90,9 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
     },
     get omitted() {
       return whole().omitted;
+    },
+    get isSearched() {
+      return found !== undefined;
     },
     advance,
     findingsOf(isWanted) {

@@ -13,6 +13,7 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  CodeActionTriggerKind,
   type Command,
   type Range,
   type TextDocumentIdentifier,
@@ -32,6 +33,8 @@ const isWithin = (kind: string, wanted: string) => wanted === "" || kind === wan
 /** What somebody asks for, and for how long. */
 interface Wanted {
   readonly token: CancellationToken;
+  /** True if an editor asks on its own, to show a light: it asks again when diagnostics arrive, and need not wait for fixes. */
+  readonly isAutomatic: boolean;
   readonly wants: (kind: string) => boolean;
   readonly asksFor: (kind: string) => boolean;
 }
@@ -65,6 +68,7 @@ export function serveCodeActions(session: Session): void {
     token: CancellationToken,
   ): Promise<CodeAction[]> => {
     const { only } = context;
+    const isAutomatic = context.triggerKind === CodeActionTriggerKind.Automatic;
     const asksFor = (kind: string) => only?.some((wanted) => isWithin(kind, wanted)) ?? false;
     const wants = (kind: string) => !only || asksFor(kind);
     if (session.tests.has(textDocument)) {
@@ -78,14 +82,14 @@ export function serveCodeActions(session: Session): void {
     const ofTable = session.ofTable(params, (tables, workspace) => tables.recipient(workspace, params));
     if (ofTable) {
       const trace = wants(sourceMail) ? traceAction(textDocument.uri, await ofTable) : [];
-      return [...(await tableFixes(textDocument, range, { token, wants, asksFor })), ...trace];
+      return [...(await tableFixes(textDocument, range, { token, isAutomatic, wants, asksFor })), ...trace];
     }
     const asked = session.documentAt(textDocument);
     if (!asked) return [];
     // Only fixes have to wait until all mistakes are found.
-    const fixes = wants(CodeActionKind.QuickFix);
-    const isWanted = () => !token.isCancellationRequested;
-    if (fixes && !(await findMistakes(workspace, [workspace.mainOf(textDocument.uri)], isWanted))) return [];
+    const mains = [workspace.mainOf(textDocument.uri)];
+    const fixes = wants(CodeActionKind.QuickFix) && !(isAutomatic && isSearching(mains));
+    if (fixes && !(await findMistakes(workspace, mains, () => !token.isCancellationRequested))) return [];
     const here = session.documentAt(textDocument);
     // What has been typed meanwhile may have moved the place.
     if (!here || textOf(here) !== textOf(asked)) return [];
@@ -106,14 +110,16 @@ export function serveCodeActions(session: Session): void {
     return [...actions.map((action) => toCodeAction(action, converter)), ...writeTest, ...mail];
   };
 
+  const isSearching = (mains: readonly string[]) => !mains.every((main) => workspace.analysisOf(main).isSearched);
+
   /** The fixes for a file of a table; what several configurations offer is offered once. */
   async function tableFixes(
     textDocument: TextDocumentIdentifier,
     range: Range,
-    { token, wants, asksFor }: Wanted,
+    { token, isAutomatic, wants, asksFor }: Wanted,
   ): Promise<CodeAction[]> {
-    const fixes = wants(CodeActionKind.QuickFix);
     const mains = session.tableContexts(textDocument).map(({ view }) => view.model.sources.files[0]?.path ?? "");
+    const fixes = wants(CodeActionKind.QuickFix) && !(isAutomatic && isSearching(mains));
     if (fixes && !(await findMistakes(workspace, mains, () => !token.isCancellationRequested))) return [];
     const { offeredActions } = await import("../code-actions/offered-actions.ts");
     const pages = !session.clientCapabilities.linksOfCodes;
