@@ -19,7 +19,7 @@ export * from "./suppress/suppress-all.ts";
 export * from "./suppress/suppressions.ts";
 export * from "./syntax-errors/cause.ts";
 export * from "./syntax-errors/describe.ts";
-export { foreignFileOf } from "./syntax-errors/foreign/find.ts";
+export { beginAnew, foreignFileOf } from "./syntax-errors/foreign/find.ts";
 export { hasStatement } from "./syntax-errors/foreign/program.ts";
 export * from "./syntax-errors/old-syntax.ts";
 export * from "./syntax-errors/parser-stack.ts";

@@ -289,12 +289,15 @@ class Playground {
       case "migrate": {
         const params: MigrateParams = { ...this.files(), old: this.legacyEditor.state.doc.toString() };
         const isEmpty = params.old.trim() === "";
-        const answer = isEmpty ? undefined : await this.ask<MigrateAnswer>("playground/migrate", params);
-        const files = Object.entries(answer?.files ?? {}).map(([path, text]) => [nameOf(path), text] as const);
+        const answer = isEmpty ? undefined : await this.ask<MigrateAnswer | Problem>("playground/migrate", params);
+        const isRefused = answer !== undefined && "problem" in answer;
+        const files = Object.entries(answer && !isRefused ? answer.files : {}).map(
+          ([path, text]) => [nameOf(path), text] as const,
+        );
         this.migrated = Object.fromEntries(files);
         const isTaken = files.every(([name, text]) => this.textOf(name) === text);
-        byId("legacy-take").hidden = isEmpty;
-        byId("legacy-status").textContent = isTaken && !isEmpty ? "smtpd.conf is the result now." : "";
+        byId("legacy-take").hidden = isEmpty || isRefused;
+        byId("legacy-status").textContent = isTaken && !isEmpty && !isRefused ? "smtpd.conf is the result now." : "";
         return {
           "migrate-answer": migrateView(answer, {
             isTaken,
