@@ -18,10 +18,11 @@ import type {
 import { byId, debounced, h } from "./dom.ts";
 import { basics, goToLine, makeEditor, showDiagnostics } from "./editor.ts";
 import { exampleTitles } from "./example-titles.ts";
-import { languageOf, nameOf, nameOfUri, pathOf, uriOf } from "./files.ts";
+import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
 import { fieldNames, messageFields, messageWords } from "./message.ts";
+import { NewFileDialog } from "./new-file-dialog.ts";
 import { offsetsIn } from "./offsets.ts";
 import type { Picture } from "./picture.ts";
 import { decodeProject, type Project } from "./share.ts";
@@ -323,11 +324,7 @@ class Playground {
   private async testsAnswer(): Promise<HTMLElement> {
     const name = [...this.editors.keys()].find((one) => one.endsWith(".test"));
     if (name === undefined) {
-      const add = async () => {
-        this.add("smtpd.test", await this.starterTests());
-        this.fileTabs.choose("smtpd.test");
-        this.later();
-      };
+      const add = () => void this.addNew("smtpd.test");
       return h(
         "p",
         {},
@@ -459,7 +456,8 @@ class Playground {
       this.fileTabs.choose(main);
       this.later();
     });
-    this.wireNewFile();
+    const isThere = (name: string) => this.editors.has(name);
+    new NewFileDialog(this.client, main, isThere, (name) => void this.addNew(name));
     let share: Awaited<ReturnType<Playground["shareDialog"]>> | undefined;
     byId("share").addEventListener("click", async () => {
       share ??= await this.shareDialog();
@@ -475,44 +473,10 @@ class Playground {
     );
   }
 
-  /** The files that the configuration names and that have no tab. */
-  private async missingFiles(): Promise<readonly string[]> {
-    this.client.sync();
-    const params = { textDocument: { uri: uriOf(main) } };
-    const links = await this.client
-      .request<object, readonly { target?: string }[] | null>("textDocument/documentLink", params)
-      // A name can be typed.
-      .catch(() => null);
-    const names = (links ?? []).flatMap(({ target }) => (target?.startsWith("file:") ? nameOfUri(target) : []));
-    return [...new Set(names)].filter((name) => !this.editors.has(name));
-  }
-
-  private wireNewFile(): void {
-    const dialog = byId<HTMLDialogElement>("new-file");
-    const input = byId<HTMLInputElement>("new-file-name");
-    byId("add").addEventListener("click", async () => {
-      input.value = "";
-      // What was chosen the last time is no answer if this time nothing is.
-      dialog.returnValue = "";
-      const choose = (name: string) => () => {
-        input.value = name;
-        dialog.close("add");
-      };
-      byId("new-file-named").replaceChildren();
-      dialog.showModal();
-      const chips = (await this.missingFiles()).map((name) =>
-        h("li", {}, h("button", { type: "button", class: "chip", onclick: choose(name) }, name)),
-      );
-      const named = [h("p", {}, "The configuration reads:"), h("ul", { class: "chips" }, ...chips)];
-      if (chips.length > 0) byId("new-file-named").replaceChildren(...named);
-    });
-    dialog.addEventListener("close", async () => {
-      const name = nameOf(input.value.trim());
-      if (dialog.returnValue !== "add" || name === "") return;
-      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? await this.starterTests() : "");
-      this.fileTabs.choose(name);
-      this.later();
-    });
+  private async addNew(name: string): Promise<void> {
+    if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? await this.starterTests() : "");
+    this.fileTabs.choose(name);
+    this.later();
   }
 }
 
