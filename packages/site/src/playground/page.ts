@@ -21,7 +21,7 @@ import { exampleTitles } from "./example-titles.ts";
 import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
-import { fieldNames, messageFields, messageWords } from "./message.ts";
+import { MessageForm } from "./message-form.ts";
 import { NewFileDialog } from "./new-file-dialog.ts";
 import { offsetsIn } from "./offsets.ts";
 import type { Picture } from "./picture.ts";
@@ -63,8 +63,7 @@ class Playground {
   /** What has become of the configuration from before 6.4, by the names of the tabs. */
   private migrated: Project["files"] = {};
   private readonly target = byId<HTMLSelectElement>("target");
-  /** True once somebody has said which message to trace: until then it is one that the configuration knows. */
-  private isMessageChosen = false;
+  private readonly message: MessageForm;
   /** The mail flow, once it was asked for: it keeps its size and place. */
   private picture: Picture | undefined;
   /** The number of the last question for each pane: older answers are not shown. */
@@ -99,6 +98,7 @@ class Playground {
         return this.editors.get(name) ?? null;
       },
     });
+    this.message = new MessageForm(this.client, main, this.later, () => void this.refresh());
     this.wire();
   }
 
@@ -125,8 +125,7 @@ class Playground {
     this.setTarget();
     for (const [name, text] of Object.entries(files)) this.add(name, text);
     if (!this.editors.has(main)) this.add(main, "");
-    this.isMessageChosen = message !== undefined;
-    this.setMessage(message ?? "");
+    this.message.set(message);
     setText(this.oldEditor, old ?? this.textOf(main) ?? "");
     setText(this.legacyEditor, legacy);
     this.fileTabs.choose(main);
@@ -145,7 +144,7 @@ class Playground {
       files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
       ...(this.target.value !== "" && { target: this.target.value }),
       view: this.shownPane,
-      ...(this.isMessageChosen && { message: this.message() }),
+      ...(this.message.isChosen && { message: this.message.words }),
       ...(old !== this.textOf(main) && { old }),
       ...(legacy !== "" && { legacy }),
     };
@@ -269,9 +268,9 @@ class Playground {
     const { diffView, migrateView, nothingBefore, problemBox, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
-        await this.beginMessage();
+        await this.message.begin();
         const columns = Math.floor(byId("pane-trace").clientWidth / 8) - 4;
-        const params: MessageParams = { ...this.files(), message: this.message(), columns };
+        const params: MessageParams = { ...this.files(), message: this.message.words, columns };
         const answer = await this.ask<TraceAnswer | Problem>("playground/trace", params);
         const others = await this.ask<WitnessesAnswer | Problem>("playground/witnesses", this.files());
         return {
@@ -309,8 +308,8 @@ class Playground {
       }
       case "graph": {
         const isOne = byId<HTMLInputElement>("graph-one").checked;
-        if (isOne) await this.beginMessage();
-        const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
+        if (isOne) await this.message.begin();
+        const params: GraphParams = { ...this.files(), message: isOne ? this.message.words : undefined };
         const answer = await this.ask<GraphAnswer | Problem>("playground/graph", params);
         if ("problem" in answer) return { "graph-answer": problemBox(answer) };
         const Picture = await loadPicture();
@@ -376,30 +375,8 @@ class Playground {
 
   // ---- forms
 
-  private message(): string {
-    const value = (name: string) => byId<HTMLInputElement>(`message-${name}`).value;
-    const fields = Object.fromEntries([...fieldNames, "more"].map((name) => [name, value(name)]));
-    return messageWords(fields as Parameters<typeof messageWords>[0]);
-  }
-
-  private setMessage(words: string): void {
-    for (const [name, value] of Object.entries(messageFields(words)))
-      byId<HTMLInputElement>(`message-${name}`).value = value;
-  }
-
-  /** Writes a message to begin with into the form, as long as nobody has chosen one. */
-  private async beginMessage(): Promise<void> {
-    if (this.isMessageChosen) return;
-    this.client.sync();
-    const params = { uri: uriOf(main) };
-    const found = await this.client.request<object, { message?: string } | null>("smtpdlint/messageToTrace", params);
-    // Somebody may have typed in the meantime.
-    if (found?.message !== undefined && !this.isMessageChosen) this.setMessage(found.message);
-  }
-
   private traceMessage(message: string): void {
-    this.isMessageChosen = true;
-    this.setMessage(message);
+    this.message.set(message);
     this.paneTabs.choose("trace");
     this.later();
   }
@@ -430,14 +407,6 @@ class Playground {
     this.target.addEventListener("change", () => {
       this.setTarget();
       this.later();
-    });
-    byId("message").addEventListener("input", () => {
-      this.isMessageChosen = true;
-      this.later();
-    });
-    byId("message").addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.refresh();
     });
     byId("graph-one").addEventListener("change", this.later);
     byId("old-is-new").addEventListener("click", () => setText(this.oldEditor, this.textOf(main) ?? ""));
