@@ -11,10 +11,14 @@ const folders = {
   "@smtpdlint/ide": "ide",
 };
 
+/** What can be had without the rest of its package. Before the packages: the first name that fits counts. */
+const parts = {
+  "@smtpdlint/lint/picture": "lint/src/mail-flow/picture.ts",
+};
+
 /** The sources of each package by its name, for bundlers and tests that do not want it built first. */
 export const sources = Object.fromEntries(
-  Object.entries(folders).map(([name, folder]) => [
-    name,
-    fileURLToPath(new URL(`${folder}/src/index.ts`, import.meta.url)),
-  ]),
+  [...Object.entries(parts), ...Object.entries(folders).map(([name, folder]) => [name, `${folder}/src/index.ts`])].map(
+    ([name, path]) => [name, fileURLToPath(new URL(path, import.meta.url))],
+  ),
 );

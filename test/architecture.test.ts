@@ -86,14 +86,14 @@ const parts: readonly Part[] = [
   {
     folder: "packages/vscode/src",
     name: "smtpdlint-vscode",
-    mayImport: ["vscode", /^vscode-languageclient/, /server\/src\/(bin|browser)/],
+    mayImport: ["vscode", "@smtpdlint/lint/picture", /^vscode-languageclient/, /server\/src\/(bin|browser)/],
   },
   // Its worker takes the server in, and asks what is below it for what LSP has no words for.
   {
     folder: "packages/site/src",
     name: "@smtpdlint/site",
     mayImport: [
-      /^@smtpdlint\/(?:grammar|model|policy|lint|migrate)$/,
+      /^@smtpdlint\/(?:grammar|model|policy|lint(?:\/picture)?|migrate)$/,
       /^@codemirror\//,
       "marked",
       "vscode-languageserver/browser",

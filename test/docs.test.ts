@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { commands } from "../packages/cli/src/options.ts";
 import { run } from "./cli/run.ts";
 import { recipes } from "./helpers/recipes.ts";
 import { temporaryFolder } from "./helpers/temporary-folder.ts";
@@ -33,6 +34,24 @@ test("each recipe has a page in the cookbook", () => {
       .map((name) => [name, name])
       .sort(),
   );
+});
+
+test("each command that a page, or the help of a finding, names is one", () => {
+  const rules = fileURLToPath(new URL("../packages/lint/src/rules/", import.meta.url));
+  const texts = (where: string, ending: string) =>
+    (readdirSync(where, { recursive: true }) as string[])
+      .filter((name) => name.endsWith(ending))
+      .map((name) => readFileSync(join(where, name), "utf8"));
+  const helps = texts(rules, ".txt").flatMap((text) => text.match(/^ *help: .*$/gm) ?? []);
+  const named = [
+    ...[...texts(folder, ".md"), ...texts(rules, ".md")].flatMap((text) => [
+      ...text.matchAll(/`smtpdlint ([a-z][a-z-]+)/g),
+    ]),
+    ...helps.flatMap((help) => [...help.matchAll(/\bsmtpdlint (?!as )([a-z][a-z-]+)/g)]),
+  ].map(([, name = ""]) => name);
+  expect(named.length).toBeGreaterThan(100);
+  const known = commands.map(({ name }) => name as string);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test.each(pages)("%s: links lead somewhere", (name) => {

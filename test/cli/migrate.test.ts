@@ -42,11 +42,26 @@ test("a file in today's language stays as it is", async () => {
   expect([stdout, stderr]).toEqual([today, "smtpdlint: today.conf is in today's language already\n"]);
 });
 
-test("a file of another mail program is not translated", async () => {
-  const { stdout, stderr, code } = await migrate(file("master.cf", "smtp inet n - y - - smtpd\n"), "--write");
+test.each([
+  ["master.cf", "Postfix, a master.cf", "smtp inet n - y - - smtpd\n"],
+  [
+    "main.cf",
+    "Postfix, a main.cf",
+    "myhostname = mx.example.org\nmydestination = $myhostname\nrelayhost =\nsmtpd_banner = hi\n",
+  ],
+  ["exim4.conf", "Exim", "begin acl\nacl_check_rcpt:\n  accept hosts = :\nbegin routers\n"],
+  [
+    "sendmail.mc",
+    "sendmail, a sendmail.mc",
+    "define(`confSMTP_LOGIN_MSG', `hi')dnl\nFEATURE(`nouucp')dnl\nMAILER(smtp)dnl\n",
+  ],
+])("a file of another mail program is not translated: %s", async (name, program, text) => {
+  const { stdout, stderr, code } = await migrate(file(name, text), "--write");
   expect([stdout, code]).toEqual(["", 2]);
-  expect(stderr).toMatch(/^smtpdlint: master\.cf: this is a configuration file of Postfix, a master\.cf: /);
-  expect(readFileSync(join(folder, "master.cf"), "utf8")).toBe("smtp inet n - y - - smtpd\n");
+  expect(stderr).toBe(
+    `smtpdlint: ${name}: this is a configuration file of ${program}: migrate reads smtpd.conf from before OpenSMTPD 6.4; smtpdlint init RECIPE writes files to begin with\n`,
+  );
+  expect(readFileSync(join(folder, name), "utf8")).toBe(text);
 });
 
 test("standard input can be migrated", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { analyse, dotText, folded, htmlText, type MailFlow, mailFlowOf, mermaidText, svgText } from "@smtpdlint/lint";
+import { pictureScript } from "@smtpdlint/lint/picture";
 import { blindHost } from "@smtpdlint/model";
 import { outsideEnvironment, Smtpd } from "@smtpdlint/policy";
 import { expect, test } from "vitest";
@@ -39,7 +40,8 @@ test.each([
   ["mmd", mermaidText(example)],
   ["dot", dotText(example)],
   ["svg", svgText(example, "mail flow of smtpd.conf")],
-  ["html", htmlText(example, "mail flow of smtpd.conf")],
+  // How the function is written in the sources' own build is nobody's business.
+  ["html", htmlText(example, "mail flow of smtpd.conf").replace(pictureScript(), "fitPicture")],
 ])("an example is drawn in %s", async (ending, text) => {
   await expect(text).toMatchFileSnapshot(path(ending === "svg" ? "../../docs/mail-flow.svg" : `example.${ending}`));
 });

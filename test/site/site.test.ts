@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { foreignRefusal } from "@smtpdlint/migrate";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -356,6 +357,25 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
     await old.press("Control+End");
     await page.keyboard.insertText("accept for any relay via nothing://a\n");
     await expect.poll(() => answer.textContent()).toContain("Not translated: 1 line, left as comments.");
+    await page.close();
+  });
+
+  test("a file of another program is named as what it is, and translated as soon as it is none", async () => {
+    const page = await open("playground/index.html");
+    await pane(page, "Migrate");
+    const old = page.getByRole("textbox", { name: "the configuration from before 6.4" });
+    const use = page.getByRole("button", { name: "Use the result as smtpd.conf" });
+    const text = "myhostname = mx.example.org\nmydestination = $myhostname\nrelayhost =\nsmtpd_banner = hi\n";
+    await old.click();
+    await page.keyboard.insertText(text);
+    const answer = page.locator("#migrate-answer");
+    await expect.poll(() => answer.textContent()).toBe(foreignRefusal(text));
+    expect(await use.isVisible()).toBe(false);
+    expect(await violations(page)).toEqual([]);
+    await old.press("Control+a");
+    await page.keyboard.insertText("accept for any relay\n");
+    await expect.poll(() => answer.textContent()).toContain("Proved: all mail is treated as before");
+    expect(await use.isVisible()).toBe(true);
     await page.close();
   });
 

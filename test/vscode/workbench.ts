@@ -68,6 +68,8 @@ export class Workbench {
       "telemetry.telemetryLevel": "off",
       "update.mode": "none",
       "editor.minimap.enabled": false,
+      // It hides the beginning of the line above.
+      "editor.lightbulb.enabled": "off",
       "files.hotExit": "off",
       "workbench.enableExperiments": false,
     };

@@ -45,7 +45,10 @@ export const isDirectory = (path: string): boolean => statusOf(path)?.isDirector
  * the same language, seen from the folder.
  */
 export const findConfigurations = (folder: string, exclude: readonly string[]): string[] =>
-  findNamed(/(^|\.)smtpd\.conf$/, folder, exclude);
+  findNamed(configurationName, folder, exclude);
+
+/** `smtpd.conf`, `NAME.smtpd.conf`. */
+export const configurationName = /(?:^|\.)smtpd\.conf$/;
 
 /** The files of policy tests below a folder, `smtpd.test` and `NAME.smtpd.test`, with the same left out. */
 export const findTests = (folder: string, exclude: readonly string[]): string[] =>

@@ -7,6 +7,7 @@ import { exitCode, type Io } from "./io.ts";
 import { expandPaths } from "./lint-files.ts";
 import { ConfigLoader } from "./load-config.ts";
 import { describeFailure, encodingOf, readText, textOf } from "./node-host.ts";
+import { otherFile } from "./other-file.ts";
 import { harmless } from "./reporters/harmless.ts";
 import { writeChange } from "./write-file.ts";
 import { showDiff } from "./write-fixes.ts";
@@ -22,10 +23,16 @@ export async function formatFiles(args: Arguments, io: Io): Promise<number> {
     io.stderr(`smtpdlint: ${makeVisible(path)}: ${makeVisible(reason)}\n`);
   };
 
-  for (const path of expandPaths({ ...args, paths }, new ConfigLoader(args))) {
+  const config = new ConfigLoader(args);
+  for (const path of expandPaths({ ...args, paths }, config)) {
     const input = path === "-" ? textOf(args.stdinFilename, stdin as Buffer) : readText(path, "configuration");
     if ("failure" in input) {
       fail(input.path, describeFailure(input.failure));
+      continue;
+    }
+    const other = otherFile(input.path, input.text, args, config);
+    if (other !== undefined) {
+      fail(input.path, other);
       continue;
     }
     const change = formatFile(input.path, input.text);

@@ -19,6 +19,7 @@ import { exitCode, type Io } from "./io.ts";
 import { ConfigLoader, placeOf } from "./load-config.ts";
 import { describeFailure, encodingOf, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
+import { otherFile } from "./other-file.ts";
 import { Progress } from "./progress.ts";
 import { reporters } from "./reporters/index.ts";
 import { prettySummary } from "./reporters/pretty.ts";
@@ -53,6 +54,14 @@ export async function lintFiles(args: Arguments, style: Style, io: Io): Promise<
       progress.end();
       io.sawFile?.(path);
       io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
+      continue;
+    }
+    const other = otherFile(input.path, input.text, args, config);
+    if (other !== undefined) {
+      failed = true;
+      progress.end();
+      io.sawFile?.(path);
+      io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${other}\n`);
       continue;
     }
     const { settings, reads } = config.settingsFor(input.path);

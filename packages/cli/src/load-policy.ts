@@ -9,6 +9,7 @@ import type { Io } from "./io.ts";
 import { ConfigLoader, placeOf } from "./load-config.ts";
 import { describeFailure, NodeHost, readText, textOf } from "./node-host.ts";
 import { NodeMachine } from "./node-machine.ts";
+import { otherFile } from "./other-file.ts";
 
 /** A configuration, and where it is read. */
 export interface LoadedPolicy {
@@ -28,7 +29,13 @@ export async function loadPolicy(args: Arguments, io: Io): Promise<LoadedPolicy 
     io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
     return undefined;
   }
-  const { settings } = new ConfigLoader(args).settingsFor(input.path);
+  const config = new ConfigLoader(args);
+  const other = otherFile(input.path, input.text, args, config);
+  if (other !== undefined) {
+    io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${other}\n`);
+    return undefined;
+  }
+  const { settings } = config.settingsFor(input.path);
   const place = placeOf(args, settings);
   const installed = args.onHost ? installedOpenSmtpd() : undefined;
   if (args.onHost && args.target === undefined) io.stderr(`smtpdlint: ${describeInstalled(installed)}\n`);

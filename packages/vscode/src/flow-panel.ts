@@ -1,3 +1,4 @@
+import { pictureHtml, pictureScript, pictureStyle } from "@smtpdlint/lint/picture";
 import * as vscode from "vscode";
 import { iconOf, nonceOf, openLine } from "./page-links";
 import type { Page } from "./pages";
@@ -60,14 +61,20 @@ export class FlowPanel implements vscode.Disposable {
 }
 
 /** The picture in the colours of the theme. A box that stands for a line leads there, by mouse and by keyboard. */
-const html = ({ svg }: Page, nonce: string) => `<!doctype html>
+const html = ({ svg = "" }: Page, nonce: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'">
 <style>
-body { padding: 1rem; }
-svg { max-width: none; }
+body { padding: 1rem; --ground: var(--vscode-editor-background); --accent: var(--vscode-focusBorder); }
+${pictureStyle}
+.sizes button {
+  padding: 0.1rem 0.6rem; border: 1px solid var(--vscode-button-border, transparent); border-radius: 2px; font: inherit; cursor: pointer;
+  color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground);
+}
+.sizes button:hover { background: var(--vscode-button-secondaryHoverBackground); }
+:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
 @media (forced-colors: none) {
   body svg {
     --text: var(--vscode-editor-foreground); --ground: transparent; --box: var(--vscode-editorWidget-background);
@@ -88,19 +95,11 @@ svg { max-width: none; }
 </style>
 </head>
 <body>
-${svg}
+${pictureHtml(svg)}
 <script nonce="${nonce}">
 const vscode = acquireVsCodeApi();
-const svg = document.querySelector("svg");
-const wide = svg.viewBox.baseVal.width;
-// It fits in as long as it can be read.
-const fit = () => {
-  const scale = Math.min(1, Math.max(0.6, (document.body.clientWidth - 32) / wide));
-  svg.setAttribute("width", wide * scale);
-  svg.setAttribute("height", svg.viewBox.baseVal.height * scale);
-};
-fit();
-addEventListener("resize", fit);
+// The page is written anew when the configuration changes: what is seen of the picture stays.
+${pictureScript()}(document, vscode.getState() ?? {}, (view) => vscode.setState(view));
 for (const node of document.querySelectorAll(".node[data-line]")) {
   const open = () => vscode.postMessage(node.dataset.id);
   node.setAttribute("tabindex", "0");

@@ -1,6 +1,13 @@
 import { newestRelease, oldRelease, type SourceFile } from "@smtpdlint/grammar";
-import { type FileChange, foreignFileOf } from "@smtpdlint/lint";
-import { isOfToday, migrateAndProve, mustBeRead, type ProvedMigration, refusalsOf } from "@smtpdlint/migrate";
+import type { FileChange } from "@smtpdlint/lint";
+import {
+  foreignRefusal,
+  isOfToday,
+  migrateAndProve,
+  mustBeRead,
+  type ProvedMigration,
+  refusalsOf,
+} from "@smtpdlint/migrate";
 import { count, makeVisible } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import type { Arguments } from "../args.ts";
@@ -39,11 +46,9 @@ export async function migrateFile(args: Arguments, io: Io): Promise<number> {
     io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${describeFailure(input.failure)}\n`);
     return exitCode.usage;
   }
-  const foreign = foreignFileOf(input.text);
+  const foreign = foreignRefusal(input.text);
   if (foreign !== undefined) {
-    io.stderr(
-      `smtpdlint: ${makeVisible(input.path)}: this is a configuration file of ${foreign}: migrate reads smtpd.conf from before OpenSMTPD 6.4; smtpdlint recipe prints files to begin with\n`,
-    );
+    io.stderr(`smtpdlint: ${makeVisible(input.path)}: ${foreign}\n`);
     return exitCode.usage;
   }
   const { settings } = new ConfigLoader(args).settingsFor(input.path);

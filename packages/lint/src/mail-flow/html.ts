@@ -1,4 +1,5 @@
 import type { MailFlow } from "./mail-flow.ts";
+import { pictureHtml, pictureScript, pictureStyle } from "./picture.ts";
 import { senderWords } from "./senders.ts";
 import { escaped, svgText } from "./svg.ts";
 
@@ -17,29 +18,32 @@ export function htmlText(flow: MailFlow, title: string): string {
 <main>
 <h1>${escaped(title)}</h1>
 ${flow.gaps.map((gap) => `<p>${escaped(gap)}</p>`).join("\n")}
-<div class="picture" tabindex="0" role="region" aria-label="picture of the mail flow">
-${svgText(flow, title)}</div>
+${pictureHtml(svgText(flow, title))}
 <h2>The same as a table</h2>
 ${tableText(flow)}
 </main>
-<script>${script}</script>
+<script>
+${pictureScript()}(document);
+${script}</script>
 </body>
 </html>
 `;
 }
 
 const style = [
-  ":root{color-scheme:light dark}",
+  ":root{color-scheme:light dark;--ground:Canvas;--accent:LinkText}",
   "body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem;background:Canvas;color:CanvasText}",
+  // Names of files and domains may be longer than a line.
+  "h1,td{overflow-wrap:anywhere}",
   // One ground for the page and the picture.
-  ".picture{overflow:auto}.picture svg{--ground:Canvas}",
+  pictureStyle,
+  ".picture svg{--ground:Canvas}",
   "table{border-collapse:collapse}th,td{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top}",
   "svg.chosen .node:not(.lit),svg.chosen .edge[data-from]:not(.lit){opacity:.2}",
 ].join("");
 
 /** Lights what mail comes by on its way to and from the thing that is pointed at. */
-const script = `
-const svg = document.querySelector("svg");
+const script = `const svg = document.querySelector("svg");
 const edges = [...svg.querySelectorAll("path[data-from]")];
 const nodes = [...svg.querySelectorAll(".node")];
 function follow(id, from, to, lit) {

@@ -1,11 +1,13 @@
 import { newestRelease, type SourceFile, type Span } from "@smtpdlint/grammar";
-import { isOfToday, migrateAndProve, mustBeRead, refusalsOf } from "@smtpdlint/migrate";
+import { foreignRefusal, isOfToday, migrateAndProve, mustBeRead, refusalsOf } from "@smtpdlint/migrate";
 import { makeVisible } from "@smtpdlint/model";
 import { hostOf, machineOf, main, targetOf } from "./project.ts";
-import type { MigrateAnswer, MigrateParams } from "./requests.ts";
+import type { MigrateAnswer, MigrateParams, Problem } from "./requests.ts";
 
 /** A configuration from before 6.4 in today's language, compared with what it was. */
-export function migrate({ old, ...project }: MigrateParams): MigrateAnswer {
+export function migrate({ old, ...project }: MigrateParams): MigrateAnswer | Problem {
+  const foreign = foreignRefusal(old);
+  if (foreign !== undefined) return { problem: foreign };
   const files = { ...project, files: { ...project.files, [main]: old } };
   const host = hostOf(files);
   const target = targetOf(files) ?? newestRelease;

@@ -18,10 +18,11 @@ import type {
 import { byId, debounced, h } from "./dom.ts";
 import { basics, goToLine, makeEditor, showDiagnostics } from "./editor.ts";
 import { exampleTitles } from "./example-titles.ts";
-import { languageOf, nameOf, nameOfUri, pathOf, uriOf } from "./files.ts";
+import { languageOf, nameOf, pathOf, uriOf } from "./files.ts";
 import { FindingsView, type TextEdit } from "./findings.ts";
 import { connectServer, type Position } from "./language-client.ts";
-import { fieldNames, messageFields, messageWords } from "./message.ts";
+import { MessageForm } from "./message-form.ts";
+import { NewFileDialog } from "./new-file-dialog.ts";
 import { offsetsIn } from "./offsets.ts";
 import type { Picture } from "./picture.ts";
 import { decodeProject, type Project } from "./share.ts";
@@ -62,8 +63,7 @@ class Playground {
   /** What has become of the configuration from before 6.4, by the names of the tabs. */
   private migrated: Project["files"] = {};
   private readonly target = byId<HTMLSelectElement>("target");
-  /** True once somebody has said which message to trace: until then it is one that the configuration knows. */
-  private isMessageChosen = false;
+  private readonly message: MessageForm;
   /** The mail flow, once it was asked for: it keeps its size and place. */
   private picture: Picture | undefined;
   /** The number of the last question for each pane: older answers are not shown. */
@@ -98,6 +98,7 @@ class Playground {
         return this.editors.get(name) ?? null;
       },
     });
+    this.message = new MessageForm(this.client, main, this.later, () => void this.refresh());
     this.wire();
   }
 
@@ -124,8 +125,7 @@ class Playground {
     this.setTarget();
     for (const [name, text] of Object.entries(files)) this.add(name, text);
     if (!this.editors.has(main)) this.add(main, "");
-    this.isMessageChosen = message !== undefined;
-    this.setMessage(message ?? "");
+    this.message.set(message);
     setText(this.oldEditor, old ?? this.textOf(main) ?? "");
     setText(this.legacyEditor, legacy);
     this.fileTabs.choose(main);
@@ -144,7 +144,7 @@ class Playground {
       files: Object.fromEntries([...this.editors].map(([name, view]) => [name, view.state.doc.toString()])),
       ...(this.target.value !== "" && { target: this.target.value }),
       view: this.shownPane,
-      ...(this.isMessageChosen && { message: this.message() }),
+      ...(this.message.isChosen && { message: this.message.words }),
       ...(old !== this.textOf(main) && { old }),
       ...(legacy !== "" && { legacy }),
     };
@@ -268,9 +268,9 @@ class Playground {
     const { diffView, migrateView, nothingBefore, problemBox, traceView, witnessView } = await loadViews();
     switch (pane) {
       case "trace": {
-        await this.beginMessage();
+        await this.message.begin();
         const columns = Math.floor(byId("pane-trace").clientWidth / 8) - 4;
-        const params: MessageParams = { ...this.files(), message: this.message(), columns };
+        const params: MessageParams = { ...this.files(), message: this.message.words, columns };
         const answer = await this.ask<TraceAnswer | Problem>("playground/trace", params);
         const others = await this.ask<WitnessesAnswer | Problem>("playground/witnesses", this.files());
         return {
@@ -289,12 +289,15 @@ class Playground {
       case "migrate": {
         const params: MigrateParams = { ...this.files(), old: this.legacyEditor.state.doc.toString() };
         const isEmpty = params.old.trim() === "";
-        const answer = isEmpty ? undefined : await this.ask<MigrateAnswer>("playground/migrate", params);
-        const files = Object.entries(answer?.files ?? {}).map(([path, text]) => [nameOf(path), text] as const);
+        const answer = isEmpty ? undefined : await this.ask<MigrateAnswer | Problem>("playground/migrate", params);
+        const isRefused = answer !== undefined && "problem" in answer;
+        const files = Object.entries(answer && !isRefused ? answer.files : {}).map(
+          ([path, text]) => [nameOf(path), text] as const,
+        );
         this.migrated = Object.fromEntries(files);
         const isTaken = files.every(([name, text]) => this.textOf(name) === text);
-        byId("legacy-take").hidden = isEmpty;
-        byId("legacy-status").textContent = isTaken && !isEmpty ? "smtpd.conf is the result now." : "";
+        byId("legacy-take").hidden = isEmpty || isRefused;
+        byId("legacy-status").textContent = isTaken && !isEmpty && !isRefused ? "smtpd.conf is the result now." : "";
         return {
           "migrate-answer": migrateView(answer, {
             isTaken,
@@ -305,8 +308,8 @@ class Playground {
       }
       case "graph": {
         const isOne = byId<HTMLInputElement>("graph-one").checked;
-        if (isOne) await this.beginMessage();
-        const params: GraphParams = { ...this.files(), message: isOne ? this.message() : undefined };
+        if (isOne) await this.message.begin();
+        const params: GraphParams = { ...this.files(), message: isOne ? this.message.words : undefined };
         const answer = await this.ask<GraphAnswer | Problem>("playground/graph", params);
         if ("problem" in answer) return { "graph-answer": problemBox(answer) };
         const Picture = await loadPicture();
@@ -320,11 +323,7 @@ class Playground {
   private async testsAnswer(): Promise<HTMLElement> {
     const name = [...this.editors.keys()].find((one) => one.endsWith(".test"));
     if (name === undefined) {
-      const add = async () => {
-        this.add("smtpd.test", await this.starterTests());
-        this.fileTabs.choose("smtpd.test");
-        this.later();
-      };
+      const add = () => void this.addNew("smtpd.test");
       return h(
         "p",
         {},
@@ -376,30 +375,8 @@ class Playground {
 
   // ---- forms
 
-  private message(): string {
-    const value = (name: string) => byId<HTMLInputElement>(`message-${name}`).value;
-    const fields = Object.fromEntries([...fieldNames, "more"].map((name) => [name, value(name)]));
-    return messageWords(fields as Parameters<typeof messageWords>[0]);
-  }
-
-  private setMessage(words: string): void {
-    for (const [name, value] of Object.entries(messageFields(words)))
-      byId<HTMLInputElement>(`message-${name}`).value = value;
-  }
-
-  /** Writes a message to begin with into the form, as long as nobody has chosen one. */
-  private async beginMessage(): Promise<void> {
-    if (this.isMessageChosen) return;
-    this.client.sync();
-    const params = { uri: uriOf(main) };
-    const found = await this.client.request<object, { message?: string } | null>("smtpdlint/messageToTrace", params);
-    // Somebody may have typed in the meantime.
-    if (found?.message !== undefined && !this.isMessageChosen) this.setMessage(found.message);
-  }
-
   private traceMessage(message: string): void {
-    this.isMessageChosen = true;
-    this.setMessage(message);
+    this.message.set(message);
     this.paneTabs.choose("trace");
     this.later();
   }
@@ -431,14 +408,6 @@ class Playground {
       this.setTarget();
       this.later();
     });
-    byId("message").addEventListener("input", () => {
-      this.isMessageChosen = true;
-      this.later();
-    });
-    byId("message").addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.refresh();
-    });
     byId("graph-one").addEventListener("change", this.later);
     byId("old-is-new").addEventListener("click", () => setText(this.oldEditor, this.textOf(main) ?? ""));
     byId("legacy-is-main").addEventListener("click", () => setText(this.legacyEditor, this.textOf(main) ?? ""));
@@ -456,7 +425,8 @@ class Playground {
       this.fileTabs.choose(main);
       this.later();
     });
-    this.wireNewFile();
+    const isThere = (name: string) => this.editors.has(name);
+    new NewFileDialog(this.client, main, isThere, (name) => void this.addNew(name));
     let share: Awaited<ReturnType<Playground["shareDialog"]>> | undefined;
     byId("share").addEventListener("click", async () => {
       share ??= await this.shareDialog();
@@ -472,44 +442,10 @@ class Playground {
     );
   }
 
-  /** The files that the configuration names and that have no tab. */
-  private async missingFiles(): Promise<readonly string[]> {
-    this.client.sync();
-    const params = { textDocument: { uri: uriOf(main) } };
-    const links = await this.client
-      .request<object, readonly { target?: string }[] | null>("textDocument/documentLink", params)
-      // A name can be typed.
-      .catch(() => null);
-    const names = (links ?? []).flatMap(({ target }) => (target?.startsWith("file:") ? nameOfUri(target) : []));
-    return [...new Set(names)].filter((name) => !this.editors.has(name));
-  }
-
-  private wireNewFile(): void {
-    const dialog = byId<HTMLDialogElement>("new-file");
-    const input = byId<HTMLInputElement>("new-file-name");
-    byId("add").addEventListener("click", async () => {
-      input.value = "";
-      // What was chosen the last time is no answer if this time nothing is.
-      dialog.returnValue = "";
-      const choose = (name: string) => () => {
-        input.value = name;
-        dialog.close("add");
-      };
-      byId("new-file-named").replaceChildren();
-      dialog.showModal();
-      const chips = (await this.missingFiles()).map((name) =>
-        h("li", {}, h("button", { type: "button", class: "chip", onclick: choose(name) }, name)),
-      );
-      const named = [h("p", {}, "The configuration reads:"), h("ul", { class: "chips" }, ...chips)];
-      if (chips.length > 0) byId("new-file-named").replaceChildren(...named);
-    });
-    dialog.addEventListener("close", async () => {
-      const name = nameOf(input.value.trim());
-      if (dialog.returnValue !== "add" || name === "") return;
-      if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? await this.starterTests() : "");
-      this.fileTabs.choose(name);
-      this.later();
-    });
+  private async addNew(name: string): Promise<void> {
+    if (!this.editors.has(name)) this.add(name, name.endsWith(".test") ? await this.starterTests() : "");
+    this.fileTabs.choose(name);
+    this.later();
   }
 }
 

@@ -190,8 +190,12 @@ interface MigrateNeeds {
 }
 
 /** A configuration from before 6.4 in today's language; nothing if there is none. */
-export function migrateView(answer: MigrateAnswer | undefined, { isTaken, goTo, trace }: MigrateNeeds): HTMLElement {
+export function migrateView(
+  answer: MigrateAnswer | Problem | undefined,
+  { isTaken, goTo, trace }: MigrateNeeds,
+): HTMLElement {
   if (!answer) return h("div");
+  if ("problem" in answer) return problemBox(answer);
   const { files, announcements, untranslated, notes, refusals } = answer;
   const item = (level: string, { path, line, text }: PlacedText, kind: string, witness?: string) => {
     const name = nameOf(path);

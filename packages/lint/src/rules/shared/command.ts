@@ -56,4 +56,4 @@ export const migrateCommand = (model: Model, commandOptions: readonly string[]):
 const mainFile = ({ config, nameOf }: Model) => nameOf(config.files[0]?.path ?? "");
 
 /** A word as a shell takes it for one. */
-const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

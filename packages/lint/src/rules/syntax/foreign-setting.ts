@@ -1,5 +1,6 @@
 import { quote } from "@smtpdlint/model";
 import { defineRule } from "../../rule.ts";
+import { beginAnew } from "../../syntax-errors/foreign/find.ts";
 import { insteadOf } from "../../syntax-errors/foreign/program.ts";
 import { sasl } from "../../syntax-errors/foreign/sasl.ts";
 
@@ -20,7 +21,7 @@ export const rule = defineRule({
         const data = { name: quote(setting.name), setting: format.setting ?? "" };
         report({ span, message: "setting", data, help });
       } else {
-        const help = format === sasl ? leaveOut : "write it anew: smtpdlint recipe prints files to begin with";
+        const help = format === sasl ? leaveOut : `write it anew: ${beginAnew}`;
         report({ span, message: "file", data: { program: format.file }, help });
       }
     }

@@ -53,6 +53,9 @@ export function findForeign({ problems, sources }: Model): {
   return { foreign, problems: problems.filter((problem) => !claimed.has(problem)) };
 }
 
+/** What there is for those who come from another program. */
+export const beginAnew = "smtpdlint init RECIPE writes files to begin with";
+
 /** What a text is that is another program's and nothing else: `Postfix, a main.cf`. */
 export const foreignFileOf = (text: string): string | undefined =>
   foreignFormats.find((format) => format.owns(text))?.file;
