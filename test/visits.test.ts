@@ -1,4 +1,4 @@
-import { analyse, type Rule } from "@smtpdlint/lint";
+import { analyse, analyseLazily, type LazyAnalysis, type Rule } from "@smtpdlint/lint";
 import { type Machine, memoryHost } from "@smtpdlint/model";
 import { describe, expect, test } from "vitest";
 
@@ -48,14 +48,38 @@ describe("after an edit a rule is shown again", () => {
     expect(shownAgain(report, { second: text })).toEqual(["a"]);
   });
 
+  test("those in which it has found something, whenever it is asked", () => {
+    const meta = { id: "probe", category: "suspicious", summary: "a probe", messages: { found: "found" } } as const;
+    const rule: Rule = {
+      meta,
+      visit: { table: ({ span }, { report }) => report({ span, message: "found" }) },
+    };
+    const look = (previous?: LazyAnalysis) =>
+      analyseLazily("/etc/mail/smtpd.conf", text, memoryHost({}), { rules: [rule], previous });
+    const again = look(look());
+    const asked = () => again.findingsOf(() => true).length;
+    expect([asked(), asked(), again.diagnostics.length]).toEqual([2, 2, 2]);
+  });
+
   test.each<[string, Visit]>([
-    ["the model", (_, { model }) => void model],
-    ["the policy", (_, { policy }) => void policy],
+    ["the tree", (_, { model }) => void model.config],
+    ["the sources", (_, { model }) => void model.sources.files],
+    ["tables", (table, { model }) => void model.tables.declared(table)],
+    ["names of tables", (_, { model }) => void model.symbols.definitionsOf("table", "b")],
+    ["rules, which use tables", (_, { policy }) => void policy.ruleset],
     ["what the parser found", (_, { problems }) => void problems],
     ["text of others", (_, { foreign }) => void foreign],
     ["causes", (_, { causedBy }) => void causedBy("split-source")],
-  ])("all at which it has looked for more than the statement: %s", (_, visit) => {
+  ])("all at which it has looked for what may have changed: %s", (_, visit) => {
     expect(shownAgain(visit)).toEqual(["a", "b"]);
+  });
+
+  test.each<[string, Visit]>([
+    ["the listeners", (_, { model }) => void model.listeners],
+    ["names of actions", (_, { model }) => void model.symbols.definitionsOf("action", "in")],
+    ["where mail comes in", (_, { policy }) => void policy.entryPoints],
+  ])("nothing more for what has not changed: %s", (_, visit) => {
+    expect(shownAgain(visit)).toEqual(["b"]);
   });
 
   test("nothing more for the release and the options of commands, which stay", () => {

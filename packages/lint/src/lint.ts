@@ -2,6 +2,7 @@ import { isAlive, newestRelease, parse, type Release, type SourceFile } from "@s
 import { type Host, includeWithin, Model, type Sources } from "@smtpdlint/model";
 import { memberFilesOf, Policy } from "@smtpdlint/policy";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
+import { History } from "./history.ts";
 import type { Rule, RuleMeta } from "./rule.ts";
 import { RuleRun } from "./rule-run.ts";
 import { rules as allRules } from "./rules/index.ts";
@@ -68,8 +69,7 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
   // What came before is not needed any more, and would hold all that came before it.
   const { previous: _, ...rest } = options;
   let found: Analysis | undefined;
-  const isEdit = options.previous !== undefined;
-  const steps = lint(reading, rest, isEdit);
+  const steps = lint(reading, rest);
   const advance = (goesOn: () => boolean) => {
     while (!found) {
       const { value, done } = steps.next();
@@ -97,7 +97,7 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
     advance,
     findingsOf(isWanted) {
       const rules = (rest.rules ?? allRules).filter(({ meta }) => isWanted(meta));
-      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }, isEdit))).diagnostics;
+      if (!found) return abridge(exhaust(lint(reading, { ...rest, rules }))).diagnostics;
       const ids = new Set(rules.map(({ meta }) => meta.id));
       return found.diagnostics.filter(({ rule }) => ids.has(rule));
     },
@@ -106,7 +106,7 @@ export function analyseLazily(path: string, text: string, host: Host, options: L
 
 /** The same with every finding, for who mends them: there may be more than anybody wants to read. */
 export function analyseWhole(path: string, text: string, host: Host, options: LintOptions = {}): Analysis {
-  return exhaust(lint(read(path, text, host, options), options, options.previous !== undefined));
+  return exhaust(lint(read(path, text, host, options), options));
 }
 
 function exhaust<T>(steps: Generator<void, T>): T {
@@ -117,7 +117,9 @@ function exhaust<T>(steps: Generator<void, T>): T {
 }
 
 /** What a configuration means. */
-type Reading = Pick<Analysis, "model" | "policy">;
+type Reading = Pick<Analysis, "model" | "policy"> & { readonly history: History };
+
+const histories = new WeakMap<Model, History>();
 
 function read(path: string, text: string, host: Host, options: LintOptions): Reading {
   const { previous } = options;
@@ -136,11 +138,14 @@ function read(path: string, text: string, host: Host, options: LintOptions): Rea
   const model = new Model(parsed.config, parsed.problems, target, host);
   // Now, while it is recorded what the analysis depends on.
   memberFilesOf(model);
-  return { model, policy: new Policy(model) };
+  const before = parsed.config.isEdited && previous ? histories.get(previous.model) : undefined;
+  const history = History.next(model, before && previous && { history: before, model: previous.model });
+  histories.set(model, history);
+  return { model, policy: new Policy(model), history };
 }
 
-/** Looks for mistakes in what was read, in steps between which others may have their turn; after an edit more may follow. */
-function* lint({ model, policy }: Reading, options: LintOptions, isEdit: boolean): Generator<void, Analysis> {
+/** Looks for mistakes in what was read, in steps between which others may have their turn. */
+function* lint({ model, policy, history }: Reading, options: LintOptions): Generator<void, Analysis> {
   const { target } = model;
   const { foreign, problems: ownProblems } = findForeign(model);
   const causes = causesOf(ownProblems, model.config, target);
@@ -169,6 +174,7 @@ function* lint({ model, policy }: Reading, options: LintOptions, isEdit: boolean
     otherPrograms: foreign.filter(({ setting }) => !setting).map(({ span }) => span),
     severities: options.severities ?? {},
     onFault: options.onFault,
+    history,
   };
   const ofRules = { ...run, diagnostics: found };
   const runs = running.map((rule) => new RuleRun(rule, ofRules));
@@ -176,7 +182,7 @@ function* lint({ model, policy }: Reading, options: LintOptions, isEdit: boolean
     run.start();
     yield;
   }
-  yield* visitAll(model, runs, isEdit);
+  yield* visitAll(model, runs, history);
 
   // With nothing found and nobody who looks at comments, these need not be read.
   if (found.length === 0 && !running.some(({ directives }) => directives)) {

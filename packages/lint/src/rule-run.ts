@@ -1,7 +1,8 @@
 import type { Node, Release, Span } from "@smtpdlint/grammar";
-import { type Machine, type Model, makeVisible } from "@smtpdlint/model";
+import { atEverything, type Machine, type Model, makeVisible, note, watch } from "@smtpdlint/model";
 import type { Policy } from "@smtpdlint/policy";
 import { type Diagnostic, ruleUrl, type Severity } from "./diagnostic.ts";
+import type { History } from "./history.ts";
 import { type Context, defaultSeverity, fillMessage, type Report, type Rule, tagOf } from "./rule.ts";
 import type { DirectiveProblem } from "./suppress/suppressions.ts";
 import type { Cause, CausedProblem } from "./syntax-errors/cause.ts";
@@ -15,6 +16,7 @@ export interface RunOptions {
   readonly severities: Readonly<Record<string, Severity | "off">>;
   /** Called for a rule that throws; without it, the fault becomes a diagnostic. */
   readonly onFault: ((rule: string, error: unknown) => void) | undefined;
+  readonly history: History;
   /** Takes the findings. */
   readonly diagnostics: Diagnostic[];
 }
@@ -26,10 +28,9 @@ type Visitor = (node: Node, context: Context, parents: readonly Node[]) => void;
 
 /** One rule at work on one configuration. */
 export class RuleRun {
-  /** Set once the rule has found something or looked at more than the node that it was shown; for others to take back. */
-  mustVisitAgain = false;
   private readonly context: Context;
   private reported = 0;
+  private hasFound = false;
 
   constructor(
     readonly rule: Rule,
@@ -40,7 +41,12 @@ export class RuleRun {
 
   start(): void {
     this.guard(() => this.rule.problems?.(this.context.problems, this.context));
-    this.guard(() => this.rule.model?.(this.context.model, this.context));
+    const { rule, context, options } = this;
+    const { history } = options;
+    const look = rule.model;
+    if (!look || history.findsNothing(rule)) return;
+    const { looks } = watch(() => this.guard(() => look(options.subject.model, context)));
+    history.remember(rule, this.takeFound() ? undefined : looks);
   }
 
   judge(problems: readonly DirectiveProblem[]): void {
@@ -56,13 +62,20 @@ export class RuleRun {
     }
   }
 
+  /** True if the rule has found something, or failed, since this was asked last. */
+  takeFound(): boolean {
+    const { hasFound } = this;
+    this.hasFound = false;
+    return hasFound;
+  }
+
   /** How many findings were not kept. */
   get omitted(): number {
     return Math.max(0, this.reported - mostReports);
   }
 
   report(report: Report): void {
-    this.mustVisitAgain = true;
+    this.hasFound = true;
     const { meta } = this.rule;
     if (this.options.otherPrograms.some((span) => span.file === report.span.file && span !== report.span)) return;
     if (++this.reported > mostReports) return;
@@ -94,7 +107,7 @@ export class RuleRun {
   }
 
   private fail(error: unknown): void {
-    this.mustVisitAgain = true;
+    this.hasFound = true;
     const { onFault, diagnostics } = this.options;
     if (onFault) onFault(this.rule.meta.id, error);
     diagnostics.push({
@@ -115,51 +128,41 @@ export class RuleRun {
   }
 }
 
-/** Notes when the rule looks at what an edit elsewhere may change. */
+/** Notes what the rule looks at beyond what it is shown; the model and the policy do so themselves. */
 class RunContext implements Context {
+  readonly target: Release;
+  readonly model: Model;
+  readonly policy: Policy;
+  readonly commandOptions: readonly string[];
+
   constructor(
     private readonly subject: RunOptions["subject"],
     private readonly run: RuleRun,
-  ) {}
+  ) {
+    this.target = subject.target;
+    this.model = subject.model;
+    this.policy = subject.policy;
+    this.commandOptions = subject.commandOptions;
+  }
 
   readonly report = (report: Report): void => this.run.report(report);
 
   readonly causedBy = <K extends Cause["kind"]>(kind: K): readonly CausedProblem<K>[] => {
-    this.run.mustVisitAgain = true;
+    note(atEverything);
     return this.subject.causedBy(kind);
   };
 
-  get target(): Release {
-    return this.subject.target;
-  }
-
-  get commandOptions(): readonly string[] {
-    return this.subject.commandOptions;
-  }
-
   get machine(): Machine | undefined {
-    const { machine } = this.subject;
-    if (machine) this.run.mustVisitAgain = true;
-    return machine;
-  }
-
-  get model(): Model {
-    this.run.mustVisitAgain = true;
-    return this.subject.model;
-  }
-
-  get policy(): Policy {
-    this.run.mustVisitAgain = true;
-    return this.subject.policy;
+    return this.model.machine;
   }
 
   get problems(): Context["problems"] {
-    this.run.mustVisitAgain = true;
+    note(atEverything);
     return this.subject.problems;
   }
 
   get foreign(): readonly ForeignText[] {
-    this.run.mustVisitAgain = true;
+    note(atEverything);
     return this.subject.foreign;
   }
 }

@@ -6,6 +6,7 @@ export * from "./includes.ts";
 export * from "./listen-address.ts";
 export * from "./local-users.ts";
 export * from "./locator.ts";
+export * from "./looks.ts";
 export * from "./machine.ts";
 export * from "./model.ts";
 export * from "./once-per.ts";

@@ -7,8 +7,10 @@ import {
   type Problem,
   type Release,
   type SourceFile,
+  type Statement,
 } from "@smtpdlint/grammar";
 import type { Host } from "./host.ts";
+import { atEverything, atHost, atKinds, atWholeness, note } from "./looks.ts";
 import type { Machine } from "./machine.ts";
 import { type SourceReader, sourceReader } from "./source-reader.ts";
 import { Sources } from "./sources.ts";
@@ -18,48 +20,106 @@ import { Tables } from "./tables/tables.ts";
 
 /**
  * What a configuration means. Built once from the tree; then its parts only
- * answer questions.
+ * answer questions, and note what they look at for it.
  */
 export class Model {
   readonly sources: Sources;
   readonly symbols: Symbols;
   readonly tables: Tables;
-  /** The machine that smtpd runs on, if it may be looked at. */
-  readonly machine: Machine | undefined;
   /** How a command line names a file of the sources, by its path. */
   readonly nameOf: (path: string) => string;
-  /** The users of the machine that smtpd runs on, and their homes, where files say all of them. */
-  readonly users: ReadonlyMap<string, string> | undefined;
-  /** The `.forward` files of users that are to be looked at. */
-  readonly forwardFiles: readonly string[];
-  /** Reads a file to which tables lead, once, and makes it one of the sources. */
-  readonly readSource: SourceReader;
-  /** The match rules, in the order in which they are tried. */
-  readonly matches: readonly Match[];
-  readonly listeners: readonly Listen[];
-  readonly actions: readonly Action[];
+  private readonly byKinds = new Map<string, readonly Statement[]>();
+  private readonly reader: SourceReader;
+  private readonly host: { readonly [K in "machine" | "users" | "forwardFiles"]: Host[K] };
+  private whole: boolean | undefined;
 
   constructor(
-    readonly config: Config,
-    readonly problems: readonly Problem[],
+    private readonly tree: Config,
+    private readonly found: readonly Problem[],
     readonly target: Release,
     host: Host,
   ) {
-    const { statements } = config;
-    this.machine = host.machine;
+    // Now, while it is recorded what the model depends on.
+    this.host = { machine: host.machine, users: host.users, forwardFiles: host.forwardFiles };
     this.nameOf = (path) => host.nameOf?.(path) ?? path;
-    this.users = host.users;
-    this.forwardFiles = host.forwardFiles ?? [];
-    this.matches = statements.filter((statement) => statement.kind === "match");
-    this.listeners = statements.filter((statement) => statement.kind === "listen");
-    this.actions = statements.filter((statement) => statement.kind === "action");
+    const files: SourceFile[] = [...tree.files];
+    const anonymousTables = new AnonymousTables(tree, target);
+    this.sources = new Sources(files, tree, found);
+    this.symbols = new Symbols(tree, target, anonymousTables, this.sources);
+    this.reader = sourceReader(host, files);
+    this.tables = new Tables(tree, target, this.reader, anonymousTables, this.symbols);
+  }
 
-    const files: SourceFile[] = [...config.files];
-    const anonymousTables = new AnonymousTables(config, target);
-    this.sources = new Sources(files, config, problems);
-    this.symbols = new Symbols(config, target, anonymousTables, this.sources);
-    this.readSource = sourceReader(host, files);
-    this.tables = new Tables(config, target, this.readSource, anonymousTables, this.symbols);
+  /** The tree. */
+  get config(): Config {
+    note(atEverything);
+    return this.tree;
+  }
+
+  /** What lexer and parser found. */
+  get problems(): readonly Problem[] {
+    note(atEverything);
+    return this.found;
+  }
+
+  /** The machine that smtpd runs on, if it may be looked at. */
+  get machine(): Machine | undefined {
+    return this.ofHost(this.host.machine);
+  }
+
+  /** The users of the machine that smtpd runs on, and their homes, where files say all of them. */
+  get users(): ReadonlyMap<string, string> | undefined {
+    return this.ofHost(this.host.users);
+  }
+
+  /** The `.forward` files of users that are to be looked at. */
+  get forwardFiles(): readonly string[] {
+    return this.ofHost(this.host.forwardFiles) ?? [];
+  }
+
+  /** Reads a file to which tables lead, once, and makes it one of the sources. */
+  get readSource(): SourceReader {
+    note(atEverything);
+    return this.reader;
+  }
+
+  /** What there is on a host may be another thing at the next look. */
+  private ofHost<T>(part: T | undefined): T | undefined {
+    note(part === undefined ? atHost : atEverything);
+    return part;
+  }
+
+  /** The statements of some kinds, in their order. */
+  statementsOf<K extends Statement["kind"]>(...kinds: readonly K[]): readonly Extract<Statement, { kind: K }>[] {
+    note(atKinds(...kinds));
+    const key = kinds.join();
+    let found = this.byKinds.get(key);
+    if (!found) {
+      const wanted: ReadonlySet<string> = new Set(kinds);
+      found = this.tree.statements.filter(({ kind }) => wanted.has(kind));
+      this.byKinds.set(key, found);
+    }
+    return found as readonly Extract<Statement, { kind: K }>[];
+  }
+
+  /** The match rules, in the order in which they are tried. */
+  get matches(): readonly Match[] {
+    return this.statementsOf("match");
+  }
+
+  get listeners(): readonly Listen[] {
+    return this.statementsOf("listen");
+  }
+
+  get actions(): readonly Action[] {
+    return this.statementsOf("action");
+  }
+
+  /** True if no statement is broken. */
+  get isWhole(): boolean {
+    note(atWholeness);
+    this.whole ??= !this.tree.statements.some(({ broken }) => broken);
+    return this.whole;
   }
 
   /** True if `target` is `release` or newer. */

@@ -1,11 +1,10 @@
-import type { Config, Release, Smtp } from "@smtpdlint/grammar";
+import type { Config, Release } from "@smtpdlint/grammar";
+import type { Model } from "./model.ts";
 import { parseSize } from "./values/size.ts";
 
 /** What separates a user from a tag in an address: `smtp sub-addr-delim`, the last one counts. */
-export function subAddressDelimiter({ statements }: Config): string {
-  const isDelimiter = (item: (typeof statements)[number]): item is Smtp =>
-    item.kind === "smtp" && item.setting?.word === "sub-addr-delim";
-  const value = statements.findLast(isDelimiter)?.value;
+export function subAddressDelimiter(model: Pick<Model, "statementsOf">): string {
+  const value = model.statementsOf("smtp").findLast(({ setting }) => setting?.word === "sub-addr-delim")?.value;
   return value?.kind === "text" && !value.faulty ? value.value : "+";
 }
 

@@ -9,6 +9,7 @@ import {
   type Statement,
   type Text,
 } from "@smtpdlint/grammar";
+import { atEverything, note } from "./looks.ts";
 import { countUntil } from "./text/count-until.ts";
 
 /** The texts of a configuration and of its tables: what stands where, and what could not be read. */
@@ -19,8 +20,7 @@ export class Sources {
   private readonly incompleteFrom: number;
 
   constructor(
-    /** Configuration files and the files of tables, by their `FileId`. */
-    readonly files: readonly SourceFile[],
+    private readonly all: readonly SourceFile[],
     private readonly config: Config,
     problems: readonly Problem[],
   ) {
@@ -28,10 +28,16 @@ export class Sources {
     const unread = new Set(problems.filter(({ code }) => code === "include-failed").map(({ span }) => spanKey(span)));
     const gap = statements.find((item) => item.kind === "include" && item.path && unread.has(spanKey(item.path.span)));
     // A line of a placeholder may stand for any statements.
-    const open = statements.find((item) => files[item.span.file]?.template?.text[item.span.start] === PLACEHOLDER);
+    const open = statements.find((item) => all[item.span.file]?.template?.text[item.span.start] === PLACEHOLDER);
     const isCut = problems.some(({ code }) => code === "too-much-macro-text");
     const cutFrom = isCut ? statements.length - 1 : Number.POSITIVE_INFINITY;
     this.incompleteFrom = Math.min(gap?.index ?? cutFrom, open?.index ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Configuration files and the files of tables, by their `FileId`. */
+  get files(): readonly SourceFile[] {
+    note(atEverything);
+    return this.all;
   }
 
   /** True if a file is a template: then nobody knows which statements will stand in it together. */
@@ -66,6 +72,7 @@ export class Sources {
 
   /** The macro whose text stands at `span`. */
   macroAt(span: Span): MacroUse | undefined {
+    note(atEverything);
     this.macrosByPlace ??= new Map(this.config.macroUses.map((use) => [spanKey(use.reference), use]));
     return this.macrosByPlace.get(spanKey(span));
   }
@@ -88,6 +95,7 @@ export class Sources {
   /** True if something before this place could not be read. */
   isIncompleteAtSpan(span: Span): boolean {
     if (this.incompleteFrom === Number.POSITIVE_INFINITY) return false;
+    note(atEverything);
     const statements = this.statementsIn(span.file);
     const statement = statements[countUntil(statements, (item) => item.span.end < span.start)];
     return this.isIncompleteAt(statement && statement.span.start <= span.start ? statement : undefined);

@@ -1,12 +1,4 @@
-import {
-  type Action,
-  type Chain,
-  type Filter,
-  type Listen,
-  originOf,
-  partIn,
-  type Statement,
-} from "@smtpdlint/grammar";
+import { type Action, type Chain, type Filter, type Listen, originOf, partIn } from "@smtpdlint/grammar";
 import { type Model, oncePer } from "@smtpdlint/model";
 
 /** A filter chain, named or in place. */
@@ -24,16 +16,15 @@ export class HeldChain {
 }
 
 /** All filter chains. */
-export const chainsOf = oncePer(({ config }: Model): readonly HeldChain[] =>
-  config.statements.flatMap((statement) => chainsIn(statement)),
+export const chainsOf = oncePer((model: Model): readonly HeldChain[] =>
+  model.statementsOf("filter", "listen", "action").flatMap(chainsIn),
 );
 
-function chainsIn(statement: Statement): readonly HeldChain[] {
+function chainsIn(statement: Filter | Listen | Action): readonly HeldChain[] {
   if (statement.kind === "filter") {
     const { chain } = originOf(statement);
     return chain ? [new HeldChain(statement, chain)] : none;
   }
-  if (statement.kind !== "action" && statement.kind !== "listen") return none;
   const { options } = originOf(statement);
   return options.flatMap(({ value }) => (value?.kind === "chain" ? [new HeldChain(statement, value)] : none));
 }

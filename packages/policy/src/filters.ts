@@ -139,7 +139,7 @@ export interface FilterView {
 export class FilterConditions {
   private readonly lookups = new Map<FilterCondition, Lookup>();
 
-  constructor(private readonly model: Pick<Model, "tables" | "config">) {}
+  constructor(private readonly model: Pick<Model, "tables" | "statementsOf">) {}
 
   /** Undefined if a table decides that nobody has read. */
   holds(condition: FilterCondition, view: FilterView): boolean | undefined {
@@ -154,8 +154,7 @@ export class FilterConditions {
     let lookup = this.lookups.get(condition);
     const service = comparisonFor(`filter ${keyword.word}`, regex !== undefined);
     if (!lookup && table && service) {
-      const { tables, config } = this.model;
-      lookup = new Lookup(service, keysOf(tables.of(table)), subAddressDelimiter(config));
+      lookup = new Lookup(service, keysOf(this.model.tables.of(table)), subAddressDelimiter(this.model));
       this.lookups.set(condition, lookup);
     }
     return lookup;

@@ -130,10 +130,10 @@ export class RulesetBuilder {
   private readonly delimiter: string;
   private readonly target: Release;
 
-  constructor({ tables, config, target }: Pick<Model, "tables" | "config" | "target">, environment: Environment) {
-    this.tables = tables;
-    this.delimiter = subAddressDelimiter(config);
-    this.target = target;
+  constructor(model: Pick<Model, "tables" | "statementsOf" | "target">, environment: Environment) {
+    this.tables = model.tables;
+    this.delimiter = subAddressDelimiter(model);
+    this.target = model.target;
     this.builtins = builtinKeys(environment);
   }
 

@@ -170,7 +170,7 @@ export class Smtpd implements SessionServer {
   }
 
   private get delimiter(): string {
-    return subAddressDelimiter(this.policy.model.config);
+    return subAddressDelimiter(this.policy.model);
   }
 }
 

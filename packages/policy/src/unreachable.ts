@@ -7,7 +7,7 @@ import { Regions } from "./region.ts";
 /** The match rules that surely get no message, each with those before it that take all of its messages. */
 export function unreachableRules(policy: Policy): ReadonlyMap<Match, readonly Match[]> {
   const found = new Map<Match, readonly Match[]>();
-  const coverage = new Coverage<Match>(subAddressDelimiter(policy.model.config));
+  const coverage = new Coverage<Match>(subAddressDelimiter(policy.model));
   const regions = new Regions(policy.tags);
   for (const conditions of policy.ruleset) {
     const { match, tls } = conditions;

@@ -122,7 +122,7 @@ export function userbasesOf(view: TableView): (readonly Entry[] | undefined)[] {
 /** Where a member leads: to an alias of the action that reads it, or else to its user. */
 function leadsOf(member: Member, { model }: TableView, all: readonly Expansion[]): Lead[] {
   const leads: Lead[] = [];
-  const delimiter = subAddressDelimiter(model.config);
+  const delimiter = subAddressDelimiter(model);
   const add = (kind: Lead["kind"], mapping: Mapping | undefined, keys: readonly string[]): boolean => {
     const entry = keys.map((key) => mapping?.find(key)).find((found): found is Entry => typeof found === "object");
     if (entry && !leads.some((lead) => isSameSpan(lead.entry.span, entry.span))) leads.push({ kind, entry });

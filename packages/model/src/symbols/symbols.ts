@@ -9,9 +9,11 @@ import {
   type Statement,
 } from "@smtpdlint/grammar";
 import { groupBy } from "../group-by.ts";
+import { atEverything, atKinds, type Looks, note } from "../looks.ts";
 import type { Sources } from "../sources.ts";
 import type { AnonymousTables } from "../tables/anonymous-tables.ts";
 import { isBuiltinTable } from "../tables/table-info.ts";
+import { tableUsers } from "../tables/table-use.ts";
 import { Candidates } from "../text/nearest.ts";
 import { canonicalName, collectNames, type Definition, type NameKind, type Names, type Reference } from "./names.ts";
 
@@ -25,6 +27,30 @@ export type Resolution =
   | { readonly outcome: "missing" }
   /** An include that was not read may define it, or its name is not known. */
   | { readonly outcome: "unknown" };
+
+/** The statements that define names of a kind, and those that use them; a macro can stand anywhere. */
+const atDefinitions: Readonly<Record<NameKind, Looks>> = {
+  macro: atKinds("macro"),
+  table: atKinds("table"),
+  action: atKinds("action"),
+  filter: atKinds("filter"),
+  proc: atKinds("proc", "filter"),
+  wrapper: atKinds("mda"),
+  pki: atKinds("pki"),
+  ca: atKinds("ca"),
+  tag: atKinds("listen"),
+};
+const atReferences: Readonly<Record<NameKind, Looks>> = {
+  macro: atEverything,
+  table: atKinds(...tableUsers),
+  action: atKinds("match"),
+  filter: atKinds("listen", "action", "filter"),
+  proc: atKinds("filter"),
+  wrapper: atKinds("action"),
+  pki: atKinds("listen", "action"),
+  ca: atKinds("listen", "action"),
+  tag: atKinds("match"),
+};
 
 /** The names of a configuration: where they are defined and used, and what smtpd finds under them. */
 export class Symbols {
@@ -47,10 +73,12 @@ export class Symbols {
   }
 
   get definitions(): readonly Definition[] {
+    note(atEverything);
     return this.all.definitions;
   }
 
   get references(): readonly Reference[] {
+    note(atEverything);
     return this.all.references;
   }
 
@@ -61,6 +89,7 @@ export class Symbols {
 
   /** All definitions of a kind by the names that smtpd finds them by, in order of declaration. */
   byName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
+    note(atDefinitions[kind]);
     let names = this.names.get(kind);
     if (!names) {
       names = groupBy(this.definitionsOfKind(kind), ({ name }) => name);
@@ -71,13 +100,15 @@ export class Symbols {
 
   /** All definitions of a kind, in order of declaration. */
   definitionsOfKind(kind: NameKind): readonly Definition[] {
-    this.definitionsByKind ??= groupBy(this.definitions, (definition) => definition.kind);
+    note(atDefinitions[kind]);
+    this.definitionsByKind ??= groupBy(this.all.definitions, (definition) => definition.kind);
     return this.definitionsByKind.get(kind) ?? noDefinitions;
   }
 
   /** All references to names of a kind. */
   referencesTo(kind: NameKind): readonly Reference[] {
-    this.referencesByKind ??= groupBy(this.references, (reference) => reference.kind);
+    note(atReferences[kind]);
+    this.referencesByKind ??= groupBy(this.all.references, (reference) => reference.kind);
     return this.referencesByKind.get(kind) ?? noReferences;
   }
 

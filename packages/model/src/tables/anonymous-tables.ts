@@ -1,5 +1,8 @@
 import type { Config, Release, Span, Statement, TableExpression } from "@smtpdlint/grammar";
-import { tableUses } from "./table-use.ts";
+import { atKinds, note } from "../looks.ts";
+import { tableUsers, tableUses } from "./table-use.ts";
+
+const atUses = atKinds(...tableUsers);
 
 /**
  * The tables without a name, which smtpd calls `<dynamic:N>` and finds under
@@ -17,6 +20,7 @@ export class AnonymousTables {
   find(name: string, user?: Statement, at?: { readonly span: Span }): TableExpression | undefined {
     const number = /^<dynamic:(0|[1-9]\d*)>$/.exec(name)?.[1];
     if (number === undefined) return undefined;
+    note(atUses);
     this.counted ??= countTables(this.config, this.target);
     const { tables, untilStatement, untilReference } = this.counted;
     const until = Math.min(

@@ -98,7 +98,8 @@ export function tableUses(statement: Statement, target: Release): readonly Table
 }
 
 /** Statements that can use tables; most others are definitions. */
-const users: ReadonlySet<Statement["kind"]> = new Set(["action", "listen", "match", "filter"]);
+export const tableUsers = ["action", "listen", "match", "filter"] as const;
+const users: ReadonlySet<Statement["kind"]> = new Set(tableUsers);
 const none: readonly TableUse[] = [];
 
 function usesIn(statement: Statement, target: Release): TableUse[] {

@@ -1,11 +1,11 @@
 import type { Model } from "../model.ts";
 import { oncePer } from "../once-per.ts";
 import type { TableInfo } from "./table-info.ts";
-import { type TableUse, tableUses } from "./table-use.ts";
+import { type TableUse, tableUsers, tableUses } from "./table-use.ts";
 
 /** The tables that all statements use, in their order. */
-export const allTableUses = oncePer(({ config, target }: Model): readonly TableUse[] =>
-  config.statements.flatMap((statement) => tableUses(statement, target)),
+export const allTableUses = oncePer((model: Model): readonly TableUse[] =>
+  model.statementsOf(...tableUsers).flatMap((statement) => tableUses(statement, model.target)),
 );
 
 /** A table, and the first of the places where it stands. */

@@ -95,7 +95,7 @@ class Job {
       dest: parseMailAddress(envelope.dest) ?? { user: envelope.dest, domain: "" },
       userName: envelope.user,
       home: user?.home ?? "~",
-      delimiter: subAddressDelimiter(model.config),
+      delimiter: subAddressDelimiter(model),
     };
     this.headers = [
       ...(this.sender.user ? [`Return-Path: <${addressText(this.sender)}>`] : []),

@@ -30,7 +30,7 @@ export class Alphabet {
     readonly current: Side,
   ) {
     this.ways = waysOf(old.smtpd.policy, current.smtpd.policy, current.comparison);
-    const delimiter = subAddressDelimiter(old.smtpd.policy.model.config);
+    const delimiter = subAddressDelimiter(old.smtpd.policy.model);
     this.logins = new Logins(delimiter);
     this.senders = new Users(delimiter);
     this.recipients = new Users(delimiter);

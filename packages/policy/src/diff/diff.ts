@@ -62,7 +62,7 @@ export function diffPolicies(before: Smtpd, after: Smtpd, wanted: Comparison = "
     if (files.some(({ template }) => template)) gaps.push({ kind: "template", side: name });
     if (!isComplete) gaps.push({ kind: "incomplete", side: name });
   }
-  const [one, other] = [before, after].map(({ policy }) => subAddressDelimiter(policy.model.config));
+  const [one, other] = [before, after].map(({ policy }) => subAddressDelimiter(policy.model));
   if (one !== other) gaps.push({ kind: "delimiter" });
   // What 6.0 does otherwise is known, and asked about below.
   if (before.target !== after.target && comparison !== "migration") gaps.push({ kind: "releases" });

@@ -25,7 +25,7 @@ export class World {
     this.model = policy.model;
     this.ruleset = rulesetOf(policy.model, environment);
     this.rules = new RuleIndex(this.ruleset);
-    this.delimiter = subAddressDelimiter(policy.model.config);
+    this.delimiter = subAddressDelimiter(policy.model);
     this.srs = srsSettings(policy.model);
     this.isComplete = policy.isRulesetComplete;
   }
@@ -56,8 +56,8 @@ export class World {
 }
 
 /** Undefined without a key: then smtpd neither rewrites nor decodes. Of statements for the same thing the last one counts. */
-function srsSettings({ config }: Model): SrsSettings | undefined {
-  const settings = config.statements.filter((statement) => statement.kind === "srs");
+function srsSettings(model: Model): SrsSettings | undefined {
+  const settings = model.statementsOf("srs");
   const textOf = (word: string, isBackup: boolean) =>
     settings.findLast(({ setting, backup }) => setting?.word === word && (backup !== undefined) === isBackup)?.value
       ?.value;

@@ -168,7 +168,7 @@ const mostSets = 20_000;
  */
 function searchForbidden(smtpd: Smtpd, set: MessageSet, forbidden: Forbidden): Search {
   const { policy, ruleset } = smtpd;
-  const all = representativesOf(ruleset, set, subAddressDelimiter(policy.model.config));
+  const all = representativesOf(ruleset, set, subAddressDelimiter(policy.model));
   // Where no domain is named, a relay for domains of its own takes none of the messages.
   const relays = set.recipients === "other" ? relaysAnywhere : isRelay;
   const candidates: Search["candidates"][number][] = [];

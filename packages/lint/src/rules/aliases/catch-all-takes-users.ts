@@ -11,7 +11,7 @@ export const rule = defineRule({
     messages: { takes: "{catchAll} also matches the user {user}, to whom {key} leads, and so gets all mail for {key}" },
   },
   model(model, { report }) {
-    const delimiter = subAddressDelimiter(model.config);
+    const delimiter = subAddressDelimiter(model);
     for (const { table } of tablesUsedAs(["virtual"], model)) {
       const users = new Mapping("", table);
       const catchAll = users.find("@");

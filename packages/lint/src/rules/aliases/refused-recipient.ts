@@ -26,8 +26,8 @@ export const rule = defineRule({
   model(model, { policy, commandOptions, report }) {
     // The settings of a database are no entries, which is a finding of its own.
     const alien = new Set(
-      model.config.statements.flatMap((statement) => {
-        const file = statement.kind === "table" ? model.tables.declared(statement).file : undefined;
+      model.statementsOf("table").flatMap((table) => {
+        const { file } = model.tables.declared(table);
         return file && isBackendConfiguration(file) ? [file.source.id] : [];
       }),
     );

@@ -19,6 +19,19 @@ interface Setting {
   readonly span: Span;
 }
 
+const settingKinds = [
+  "admd",
+  "bounce",
+  "ca",
+  "mda",
+  "mta",
+  "pki",
+  "queue",
+  "scheduler",
+  "smtp",
+  "srs",
+] as const satisfies readonly Statement["kind"][];
+
 export const rule = defineRule({
   meta: {
     id: "overwritten-setting",
@@ -26,11 +39,11 @@ export const rule = defineRule({
     summary: "a setting that a later statement sets to something else",
     messages: { overwritten: "{name} is set again: the value above has no effect" },
   },
-  model({ config }, { report }) {
+  model(model, { report }) {
     const last = new Map<string, { readonly statement: Statement; readonly setting: Setting }>();
     // A domain's limits start as a copy of what the others are at that moment.
     let copies = 0;
-    for (const statement of config.statements) {
+    for (const statement of model.statementsOf(...settingKinds)) {
       if (statement.broken) continue;
       const asRead = originOf(statement);
       if (asRead.kind === "mta" && asRead.domain) copies++;

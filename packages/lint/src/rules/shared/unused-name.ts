@@ -47,9 +47,5 @@ export function unusedNameRule(options: {
 }
 
 /** False if a use may stand in text that was not read, or in another file that includes this one. */
-function isWhole(model: Model): boolean {
-  const { statements } = model.config;
-  return (
-    model.matches.length > 0 && !model.sources.isIncompleteAt(undefined) && !statements.some(({ broken }) => broken)
-  );
-}
+const isWhole = (model: Model): boolean =>
+  model.matches.length > 0 && !model.sources.isIncompleteAt(undefined) && model.isWhole;

@@ -9,8 +9,8 @@ export const rule = defineRule({
     messages: { unused: "no action has 'srs': no sender is ever rewritten" },
   },
   model(model, { report }) {
-    const { config, actions } = model;
-    const key = config.statements.find((item) => item.kind === "srs" && item.setting?.word === "key" && !item.broken);
+    const { actions } = model;
+    const key = model.statementsOf("srs").find(({ setting, broken }) => setting?.word === "key" && !broken);
     if (!key || model.sources.isIncompleteAt(undefined) || actions.some(({ broken }) => broken)) return;
     if (actions.some(({ options }) => options.some(({ keyword }) => keyword.word === "srs"))) return;
     report({

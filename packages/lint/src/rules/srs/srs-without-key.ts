@@ -12,9 +12,7 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
-    const keys = model.config.statements.filter(
-      (statement) => statement.kind === "srs" && statement.setting?.word === "key" && !statement.backup,
-    );
+    const keys = model.statementsOf("srs").filter(({ setting, backup }) => setting?.word === "key" && !backup);
     const first = keys[0];
     for (const action of model.actions) {
       const option = optionOf(action, "srs");

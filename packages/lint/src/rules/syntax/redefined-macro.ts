@@ -9,11 +9,11 @@ export const rule = defineRule({
     summary: "a macro that gets another value before anything has used the first",
     messages: { redefined: "macro {name} gets another value: nothing has used the one before" },
   },
-  model({ symbols, config }, { report }) {
+  model(model, { report }) {
     let used: ReadonlySet<string> | undefined;
-    for (const same of symbols.byName("macro").values()) {
+    for (const same of model.symbols.byName("macro").values()) {
       if (same.length === 1) continue;
-      used ??= new Set(config.macroUses.flatMap(({ definition }) => (definition ? [keyOf(definition)] : [])));
+      used ??= new Set(model.config.macroUses.flatMap(({ definition }) => (definition ? [keyOf(definition)] : [])));
       let earlier: MacroDefinition | undefined;
       for (const definition of same) {
         const statement = definition.statement as MacroDefinition;

@@ -1,0 +1,139 @@
+import { type Config, originOf, type SourceFile, type Statement } from "@smtpdlint/grammar";
+import { allLooks, atEverything, atHost, atKinds, atWholeness, type Looks, type Model } from "@smtpdlint/model";
+import type { Rule } from "./rule.ts";
+import { Visits } from "./visit-all.ts";
+
+/** What was looked at for something that was found out, and when. */
+export interface Looked {
+  readonly looks: Looks;
+  readonly at: number;
+}
+
+/** What the looks at one text share, edit after edit. */
+interface Line {
+  /** The last look; who comes from an earlier one starts a line of their own. */
+  last: number;
+  /** By rule: the last look at which it found nothing in the configuration. */
+  readonly foundNothing: Map<Rule, Looked>;
+  /** For each choice of rules, what was used last first. */
+  visits: readonly Visits[];
+}
+
+/** For who asks for the findings of some rules. */
+const mostVisits = 8;
+
+let looksInAll = 0;
+
+/**
+ * What has changed, from look to look, while somebody edits a configuration:
+ * what was found out still holds as long as nothing has changed that was looked
+ * at for it.
+ */
+export class History {
+  private constructor(
+    private readonly line: Line,
+    /** The number of this look; later ones have higher numbers. */
+    readonly now: number,
+    /** By the number of a bit of `Looks`: the look that found it changed. */
+    private readonly changes: readonly number[],
+    /** The files that tables have led to so far. */
+    private readonly files: readonly SourceFile[],
+  ) {}
+
+  /** The next look at a text that `before` is of, if there is one; `previous` is what was read then. */
+  static next(model: Model, previous?: { readonly history: History; readonly model: Model }): History {
+    const now = ++looksInAll;
+    const files = model.sources.files.slice(model.config.files.length);
+    const isNext = previous !== undefined && previous.history.line.last === previous.history.now;
+    if (!isNext) {
+      const line: Line = { last: now, foundNothing: new Map(), visits: [] };
+      return new History(
+        line,
+        now,
+        bits.map(() => now),
+        files,
+      );
+    }
+    const { line, changes, files: filesBefore } = previous.history;
+    line.last = now;
+    const changed = areSame(filesBefore, files) ? changedSince(previous.model, model) : allLooks;
+    return new History(
+      line,
+      now,
+      bits.map((bit, index) => (changed & bit ? now : (changes[index] ?? now))),
+      files,
+    );
+  }
+
+  /** True if nothing has changed of what was looked at then. What a later look has found is not known here. */
+  holds({ looks, at }: Looked): boolean {
+    if (looks === 0) return true;
+    return at <= this.now && this.changes.every((change, index) => change <= at || (looks & (1 << index)) === 0);
+  }
+
+  /** True if a rule that looks at the whole configuration would find nothing, as before. */
+  findsNothing(rule: Rule): boolean {
+    const looked = this.line.foundNothing.get(rule);
+    return looked !== undefined && this.holds(looked);
+  }
+
+  /** What is known of statements that these rules have visited. */
+  visitsOf(rules: readonly Rule[]): Visits {
+    const { line } = this;
+    const visits = line.visits.find((visits) => visits.isOf(rules)) ?? new Visits(rules);
+    line.visits = [visits, ...line.visits.filter((other) => other !== visits)].slice(0, mostVisits);
+    return visits;
+  }
+
+  /** Keeps that a rule has found nothing; undefined if it has found something. */
+  remember(rule: Rule, looks: Looks | undefined): void {
+    if (looks === undefined) this.line.foundNothing.delete(rule);
+    else this.line.foundNothing.set(rule, { looks, at: this.now });
+  }
+}
+
+const bits = Array.from({ length: Math.log2(allLooks + 1) }, (_, index) => 1 << index);
+
+function areSame(before: readonly SourceFile[], now: readonly SourceFile[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ path, text }, index) => path === now[index]?.path && text === now[index]?.text)
+  );
+}
+
+/** What is not as it was. */
+function changedSince(before: Model, now: Model): Looks {
+  // What a template or an include that was not read would bring in may be anything.
+  const isOpen = ({ sources }: Model) => sources.isTemplate || sources.isIncompleteAt(undefined);
+  if (isOpen(before) || isOpen(now)) return allLooks;
+  const kinds = changedKinds(before.config, now.config);
+  const hasHost = ({ machine, users, forwardFiles }: Model) =>
+    [machine, users, forwardFiles[0]].map((part) => !part).join();
+  return (
+    atEverything |
+    kinds |
+    (before.isWhole === now.isWhole ? 0 : atWholeness) |
+    (hasHost(before) === hasHost(now) ? 0 : atHost)
+  );
+}
+
+/** The kinds of which the statements are not the same in the same order. */
+function changedKinds(before: Config, now: Config): Looks {
+  let changed = 0;
+  const left = new Map<Statement["kind"], Statement[]>();
+  const most = Math.min(before.statements.length, now.statements.length);
+  let same = 0;
+  while (same < most && before.statements[same] === now.statements[same]) same++;
+  for (let index = before.statements.length - 1; index >= same; index--) {
+    const statement = before.statements[index] as Statement;
+    const ofKind = left.get(statement.kind);
+    if (ofKind) ofKind.push(originOf(statement));
+    else left.set(statement.kind, [originOf(statement)]);
+  }
+  for (let index = same; index < now.statements.length; index++) {
+    const statement = now.statements[index] as Statement;
+    if (left.get(statement.kind)?.pop() !== originOf(statement)) changed |= atKinds(statement.kind);
+  }
+  for (const [kind, { length }] of left) if (length > 0) changed |= atKinds(kind);
+  return changed;
+}

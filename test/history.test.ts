@@ -1,0 +1,213 @@
+import { parse } from "@smtpdlint/grammar";
+import { type Analysis, analyse, analyseLazily, type Rule } from "@smtpdlint/lint";
+import { allLooks, atEverything, atKinds, blindHost, type Host, Model, memoryHost, watch } from "@smtpdlint/model";
+import { Policy } from "@smtpdlint/policy";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { runs, seed } from "./helpers/random.ts";
+import { allCases } from "./helpers/rule-cases.ts";
+
+/** What is kept of an earlier look at a text while it is edited. */
+const text = `m = "x.example"
+table t { "a.example" }
+filter f phase connect match rdns disconnect "550 no"
+listen on lo filter f tag T
+action "in" maildir
+match tag T for domain <t> action "in"
+`;
+
+type Look = NonNullable<Rule["model"]>;
+
+/** A rule that only looks; how often it does is counted. */
+function probe(look: Look): { readonly rule: Rule; readonly count: () => number } {
+  let count = 0;
+  const meta = { id: "probe", category: "suspicious", summary: "a probe", messages: { found: "found" } } as const;
+  const rule: Rule = {
+    meta,
+    model(model, context) {
+      count++;
+      look(model, context);
+    },
+  };
+  return { rule, count: () => count };
+}
+
+/** True if a rule looks again after an edit. */
+function looksAgain(look: Look, edited: string, before: Host = blindHost, after = before): boolean {
+  const { rule, count } = probe(look);
+  const first = analyse("/etc/mail/smtpd.conf", text, before, { rules: [rule] });
+  analyse("/etc/mail/smtpd.conf", edited, after, { rules: [rule], previous: first });
+  return count() > 1;
+}
+
+const edits = {
+  comment: text.replace("listen", "# more\nlisten"),
+  macro: text.replace('"x.example"', '"y.example"'),
+  table: text.replace("a.example", "b.example"),
+  filter: text.replace("550 no", "550 never"),
+  listen: text.replace("tag T\n", "tag T port 2525\n"),
+  action: text.replace("maildir", "mbox"),
+  match: text.replace("for domain", "from any for domain"),
+  order: text.replace(/(match .*\n)/, "$1match for any reject\n"),
+  broken: text.replace("maildir", "maildir maildir"),
+} as const;
+type Edit = keyof typeof edits;
+
+describe("a rule that has found nothing looks again after an edit of what it has looked at, and of nothing else", () => {
+  const statements = ["macro", "table", "filter", "listen", "action", "match", "order", "broken"] as const;
+  const every = ["comment", ...statements] as const;
+  test.each<[string, Look, readonly Edit[]]>([
+    ["nothing", () => {}, []],
+    ["the tree", ({ config }) => void config, every],
+    ["the text", ({ sources }) => void sources.fileOf({ file: 0, start: 0, end: 1 }), every],
+    ["the problems", (_, { problems }) => void problems, every],
+    ["whether all is whole", ({ isWhole }) => void isWhole, ["broken"]],
+    ["listeners", ({ listeners }) => void listeners, ["listen"]],
+    ["actions", ({ actions }) => void actions, ["action", "broken"]],
+    ["match rules", ({ matches }) => void matches, ["match", "order"]],
+    ["statements of two kinds", (model) => void model.statementsOf("table", "smtp"), ["table"]],
+    [
+      "contents of tables",
+      (model) => model.statementsOf("table").map((table) => model.tables.declared(table)),
+      ["table"],
+    ],
+    ["names of filters", ({ symbols }) => void symbols.byName("filter"), ["filter"]],
+    ["uses of actions", ({ symbols }) => void symbols.referencesTo("action"), ["match", "order"]],
+    ["uses of macros", ({ symbols }) => void symbols.referencesTo("macro"), every],
+    ["all names", ({ symbols }) => void symbols.definitions, every],
+    [
+      "the rules as smtpd keeps them",
+      (_, { policy }) => void policy.ruleset,
+      ["table", "filter", "listen", "action", "match", "order", "broken"],
+    ],
+    ["where mail comes in", (_, { policy }) => void policy.entryPoints, ["listen"]],
+    [
+      "filters of listeners",
+      (model, { policy }) => model.listeners.map((one) => policy.filtersOf(one)),
+      ["filter", "listen", "action", "broken"],
+    ],
+  ])("%s", (_, look, after) => {
+    expect(Object.entries(edits).flatMap(([name, edited]) => (looksAgain(look, edited) ? [name] : []))).toEqual(after);
+  });
+
+  test("what was worked out once counts for each that asks for it", () => {
+    const twice: Look = (model, { policy }) => void [policy.ruleset, model];
+    const { rule: first } = probe(twice);
+    const { rule, count } = probe(twice);
+    const meta = { ...rule.meta, id: "other" };
+    const rules = [first, { ...rule, meta }];
+    const previous = analyse("smtpd.conf", text, blindHost, { rules });
+    analyse("smtpd.conf", edits.match, blindHost, { rules, previous });
+    expect(count()).toBe(2);
+  });
+
+  test("what it has found, and what it has failed at, it looks for each time", () => {
+    expect(
+      looksAgain(
+        (model, { report }) =>
+          report({ span: model.listeners[0]?.span ?? { file: 0, start: 0, end: 0 }, message: "found" }),
+        edits.comment,
+      ),
+    ).toBe(true);
+    const fail = () => {
+      throw new Error("a fault");
+    };
+    expect(looksAgain(fail, edits.comment)).toBe(true);
+  });
+
+  test("a table's file that says something else changes all", () => {
+    const withTable = text.replace('{ "a.example" }', "file:/t");
+    const host = (entry: string) => memoryHost({ "/t": `${entry}\n` });
+    const { rule, count } = probe((model) => void model.listeners);
+    let analysis = analyse("smtpd.conf", withTable, host("a"), { rules: [rule] });
+    analysis = analyse("smtpd.conf", withTable, host("a"), { rules: [rule], previous: analysis });
+    expect(count()).toBe(1);
+    analyse("smtpd.conf", withTable, host("b"), { rules: [rule], previous: analysis });
+    expect(count()).toBe(2);
+  });
+
+  test("a host that comes, and one that was there", () => {
+    const machine = { isUser: () => true } as unknown as NonNullable<Host["machine"]>;
+    const look: Look = (model) => void model.machine;
+    expect(looksAgain(look, edits.comment)).toBe(false);
+    expect(looksAgain(look, edits.comment, blindHost, { ...blindHost, machine })).toBe(true);
+    expect(looksAgain(look, edits.comment, { ...blindHost, machine })).toBe(true);
+  });
+
+  test("two texts that come from the same one know nothing of each other", () => {
+    const { rule, count } = probe((model) => void model.matches);
+    const options = { rules: [rule] };
+    const first = analyse("smtpd.conf", text, blindHost, options);
+    const one = analyse("smtpd.conf", edits.match, blindHost, { ...options, previous: first });
+    const other = analyse("smtpd.conf", text, blindHost, { ...options, previous: first });
+    expect(count()).toBe(3);
+    analyse("smtpd.conf", `${edits.match}# x\n`, blindHost, { ...options, previous: one });
+    expect(count()).toBe(3);
+    analyse("smtpd.conf", `${text}# x\n`, blindHost, { ...options, previous: other });
+    expect(count()).toBe(3);
+  });
+
+  test("a text that nobody has looked through is no gap", () => {
+    const { rule, count } = probe((model) => void model.matches);
+    const options = { rules: [rule] };
+    const first = analyse("smtpd.conf", text, blindHost, options);
+    const changed = analyseLazily("smtpd.conf", edits.match, blindHost, { ...options, previous: first });
+    analyse("smtpd.conf", `${edits.match}# x\n`, blindHost, { ...options, previous: changed });
+    expect(count()).toBe(2);
+  });
+});
+
+/** Members of what rules ask that look at no statement: constants, and what notes its looks itself when it is used. */
+const silent: Readonly<Record<string, readonly string[]>> = {
+  Model: ["isAtLeast", "symbols", "tables", "sources", "nameOf", "target"],
+  Policy: ["model"],
+};
+
+test("each answer of the model and the policy notes what it looks at", () => {
+  const { config, problems } = parse("smtpd.conf", text);
+  const model = new Model(config, problems, "7.8", blindHost);
+  const policy = new Policy(model);
+  const noted = (object: object, skipped: readonly string[] = []) => {
+    const members = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)));
+    return members.flatMap(([name, { get }]) => {
+      if (!get || skipped.includes(name)) return [];
+      return watch(() => get.call(object)).looks === 0 ? [name] : [];
+    });
+  };
+  expect(noted(model, silent.Model)).toEqual([]);
+  expect(noted(policy, silent.Policy)).toEqual([]);
+  expect(watch(() => policy.ruleset).looks & atKinds("match", "table")).toBe(atKinds("match", "table"));
+  expect(watch(() => model.config).looks).toBe(atEverything);
+  expect(allLooks).toBe(2 * atEverything - 1);
+});
+
+const withoutModel = ({ diagnostics, omitted }: Analysis) => ({ diagnostics, omitted });
+
+test(`after any edits the findings are those of a fresh look (seed ${seed})`, () => {
+  const texts = allCases()
+    .map(({ text }) => text)
+    .filter(({ length }) => length < 1500);
+  const part = fc.constantFrom(...texts);
+  const start = fc.array(part, { minLength: 1, maxLength: 5 }).map((all) => all.join("\n"));
+  const edit = fc.tuple(
+    fc.nat(),
+    fc.nat(60),
+    fc.oneof(
+      fc.constantFrom("", "\n", "x", " ", "# x\n", '"', "{", "match from any for any reject\n", "listen on lo\n"),
+      part,
+    ),
+  );
+  fc.assert(
+    fc.property(start, fc.array(edit, { minLength: 1, maxLength: 6 }), (start, edits) => {
+      let text = start;
+      let previous = analyse("smtpd.conf", text, blindHost);
+      for (const [at, length, inserted] of edits) {
+        const from = at % (text.length + 1);
+        text = text.slice(0, from) + inserted + text.slice(from + length);
+        previous = analyse("smtpd.conf", text, blindHost, { previous });
+        expect(withoutModel(previous)).toEqual(withoutModel(analyse("smtpd.conf", text, blindHost)));
+      }
+    }),
+    { numRuns: runs(150), endOnFailure: true },
+  );
+});
