@@ -1,4 +1,4 @@
-import { parse } from "@smtpdlint/grammar";
+import { originOf, parse } from "@smtpdlint/grammar";
 import { type Analysis, analyse, analyseLazily, type Rule } from "@smtpdlint/lint";
 import { allLooks, atEverything, atKinds, blindHost, type Host, Model, memoryHost, watch } from "@smtpdlint/model";
 import { Policy } from "@smtpdlint/policy";
@@ -54,8 +54,7 @@ const edits = {
 type Edit = keyof typeof edits;
 
 describe("a rule that has found nothing looks again after an edit of what it has looked at, and of nothing else", () => {
-  const statements = ["macro", "table", "filter", "listen", "action", "match", "order", "broken"] as const;
-  const every = ["comment", ...statements] as const;
+  const every = Object.keys(edits) as Edit[];
   test.each<[string, Look, readonly Edit[]]>([
     ["nothing", () => {}, []],
     ["the tree", ({ config }) => void config, every],
@@ -126,6 +125,27 @@ describe("a rule that has found nothing looks again after an edit of what it has
     expect(count()).toBe(2);
   });
 
+  test("a table's file that cannot be read for another reason changes all", () => {
+    const withTable = text.replace('{ "a.example" }', "file:/t");
+    const { rule, count } = probe((model) => void model.listeners);
+    const analysis = analyse("smtpd.conf", withTable, blindHost, { rules: [rule] });
+    analyse("smtpd.conf", withTable, memoryHost({}), { rules: [rule], previous: analysis });
+    expect(count()).toBe(2);
+  });
+
+  test("a gap that is closed: an include that was not read", () => {
+    const { rule, count } = probe((model) => void model.sources.isIncompleteAt(undefined));
+    const options = { rules: [rule] };
+    let analysis = analyse("smtpd.conf", text, blindHost, options);
+    const withGap = `include "/not/there"\n${text}`;
+    analysis = analyse("smtpd.conf", withGap, blindHost, { ...options, previous: analysis });
+    expect(count()).toBe(2);
+    analysis = analyse("smtpd.conf", text, blindHost, { ...options, previous: analysis });
+    expect(count()).toBe(3);
+    analyse("smtpd.conf", edits.comment, blindHost, { ...options, previous: analysis });
+    expect(count()).toBe(3);
+  });
+
   test("a host that comes, and one that was there", () => {
     const machine = { isUser: () => true } as unknown as NonNullable<Host["machine"]>;
     const look: Look = (model) => void model.machine;
@@ -176,6 +196,57 @@ test("each answer of the model and the policy notes what it looks at", () => {
   };
   expect(noted(model, silent.Model)).toEqual([]);
   expect(noted(policy, silent.Policy)).toEqual([]);
+  const { sources, symbols, tables } = model;
+  const [table] = model.statementsOf("table");
+  const [match] = model.matches;
+  const [listener] = model.listeners;
+  const [action] = model.actions;
+  if (!table || !match || !listener || !action) throw new Error("a statement is missing");
+  const span = { file: 0, start: 0, end: 1 };
+  const expression = originOf(match).conditions.find((condition) => condition.table)?.table;
+  const [reference] = symbols.referencesTo("table");
+  if (!expression || !reference) throw new Error("a table is not used");
+  const questions: Readonly<Record<string, () => unknown>> = {
+    files: () => sources.files,
+    isTemplate: () => sources.isTemplate,
+    areAlternatives: () => sources.areAlternatives(span, span),
+    hasPlaceholder: () => sources.hasPlaceholder(span),
+    fileOf: () => sources.fileOf(span),
+    textAt: () => sources.textAt(span),
+    textAfter: () => sources.textAfter(span, /x/),
+    macroAt: () => sources.macroAt(span),
+    spanWithin: () => table.name && sources.spanWithin(table.name, 0, 1),
+    isIncompleteAt: () => sources.isIncompleteAt(table),
+    isIncompleteAtSpan: () => sources.isIncompleteAtSpan(span),
+    definitions: () => symbols.definitions,
+    references: () => symbols.references,
+    definitionsOf: () => symbols.definitionsOf("table", "t"),
+    byName: () => symbols.byName("table"),
+    definitionsOfKind: () => symbols.definitionsOfKind("table"),
+    referencesTo: () => symbols.referencesTo("table"),
+    namesOf: () => symbols.namesOf("table"),
+    nearestName: () => symbols.nearestName("table", "x"),
+    resolve: () => symbols.resolve(reference),
+    actionOf: () => symbols.actionOf(match),
+    filterBefore: () => symbols.filterBefore("f", listener),
+    of: () => tables.of(expression),
+    in: () => tables.in(match, expression),
+    declared: () => tables.declared(table),
+    keysOf: () => tables.keysOf(expression),
+    keysIn: () => tables.keysIn(match, expression),
+    isOfSmtpd: () => tables.isOfSmtpd("<dynamic:0>", match),
+    filtersOf: () => policy.filtersOf(listener),
+    relayHosts: () => policy.relayHosts(action),
+    entryPointsFor: () => policy.entryPointsFor(undefined),
+    statementsOf: () => model.statementsOf("table"),
+  };
+  expect(Object.keys(questions).filter((name) => watch(questions[name] as () => unknown).looks === 0)).toEqual([]);
+  // None is forgotten here.
+  const methods = [sources, symbols, tables].flatMap((part) =>
+    Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(part))).map(([name]) => name),
+  );
+  const inside = ["constructor", "all", "statementsIn", "keysOnce"];
+  expect(methods.filter((name) => !(name in questions) && !inside.includes(name))).toEqual([]);
   expect(watch(() => policy.ruleset).looks & atKinds("match", "table")).toBe(atKinds("match", "table"));
   expect(watch(() => model.config).looks).toBe(atEverything);
   expect(allLooks).toBe(2 * atEverything - 1);

@@ -20,7 +20,10 @@ function reread(before: string, after: string, previous = parse("smtpd.conf", be
   const kept = config.statements.length - read;
   const anew = parse("smtpd.conf", after, { include });
   expect(nodesOf(config)).toEqual(nodesOf(anew.config));
-  expect({ config: withPlainStatements(config), problems }).toEqual({ ...anew, config: withPlainStatements(anew.config) });
+  expect({ config: withPlainStatements(config), problems }).toEqual({
+    ...anew,
+    config: withPlainStatements(anew.config),
+  });
   expect(withPlainStatements(previous)).toEqual(untouched);
   return { kept, config };
 }

@@ -1,10 +1,10 @@
-import { type Config, originOf, type SourceFile, type Statement } from "@smtpdlint/grammar";
+import { type Config, originOf, type ReadFailure, type SourceFile, type Statement } from "@smtpdlint/grammar";
 import { allLooks, atEverything, atHost, atKinds, atWholeness, type Looks, type Model } from "@smtpdlint/model";
 import type { Rule } from "./rule.ts";
-import { Visits } from "./visit-all.ts";
+import { Visits } from "./visits.ts";
 
 /** What was looked at for something that was found out, and when. */
-export interface Looked {
+interface Looked {
   readonly looks: Looks;
   readonly at: number;
 }
@@ -36,14 +36,14 @@ export class History {
     readonly now: number,
     /** By the number of a bit of `Looks`: the look that found it changed. */
     private readonly changes: readonly number[],
-    /** The files that tables have led to so far. */
-    private readonly files: readonly SourceFile[],
+    /** What had become of the files to which tables lead when the model was made. */
+    private readonly reads: readonly Read[],
   ) {}
 
   /** The next look at a text that `before` is of, if there is one; `previous` is what was read then. */
   static next(model: Model, previous?: { readonly history: History; readonly model: Model }): History {
     const now = ++looksInAll;
-    const files = model.sources.files.slice(model.config.files.length);
+    const reads = [...model.whatWasRead];
     const isNext = previous !== undefined && previous.history.line.last === previous.history.now;
     if (!isNext) {
       const line: Line = { last: now, foundNothing: new Map(), visits: [] };
@@ -51,17 +51,17 @@ export class History {
         line,
         now,
         bits.map(() => now),
-        files,
+        reads,
       );
     }
-    const { line, changes, files: filesBefore } = previous.history;
+    const { line, changes } = previous.history;
     line.last = now;
-    const changed = areSame(filesBefore, files) ? changedSince(previous.model, model) : allLooks;
+    const changed = areSame(previous.history.reads, reads) ? changedSince(previous.model, model) : allLooks;
     return new History(
       line,
       now,
       bits.map((bit, index) => (changed & bit ? now : (changes[index] ?? now))),
-      files,
+      reads,
     );
   }
 
@@ -94,11 +94,15 @@ export class History {
 
 const bits = Array.from({ length: Math.log2(allLooks + 1) }, (_, index) => 1 << index);
 
-function areSame(before: readonly SourceFile[], now: readonly SourceFile[]): boolean {
-  return (
-    before.length === now.length &&
-    before.every(({ path, text }, index) => path === now[index]?.path && text === now[index]?.text)
-  );
+type Read = readonly [path: string, found: SourceFile | ReadFailure];
+
+function areSame(before: readonly Read[], now: readonly Read[]): boolean {
+  if (before.length !== now.length) return false;
+  return before.every(([path, found], index) => {
+    const [otherPath, other] = now[index] as Read;
+    if (typeof found === "string" || typeof other === "string") return path === otherPath && found === other;
+    return path === otherPath && found.path === other.path && found.text === other.text;
+  });
 }
 
 /** What is not as it was. */

@@ -54,7 +54,7 @@ export interface Context {
   readonly target: Release;
   /** The machine that smtpd runs on, if it may be looked at. */
   readonly machine: Machine | undefined;
-  /** A visitor of nodes that asks for it is shown a statement again after each edit of another one. */
+  /** It notes, as the policy does, what it is asked: while somebody edits, a rule that has found nothing looks again once that has changed. */
   readonly model: Model;
   readonly policy: Policy;
   /** What lexer and parser found, but in foreign text. */

@@ -36,8 +36,11 @@ export const atWholeness: Looks = 1 << 19;
 /** Whether there is a host to look at. */
 export const atHost: Looks = 1 << 20;
 
+/** Whether a template or an include that was not read leaves something open. */
+export const atGaps: Looks = 1 << 21;
+
 /** What changes with each edit: places, comments, what is beyond the statements. */
-export const atEverything: Looks = 1 << 21;
+export const atEverything: Looks = 1 << 22;
 
 export const allLooks: Looks = 2 * atEverything - 1;
 

@@ -5,6 +5,7 @@ import {
   type Listen,
   type Match,
   type Problem,
+  type ReadFailure,
   type Release,
   type SourceFile,
   type Statement,
@@ -12,7 +13,7 @@ import {
 import type { Host } from "./host.ts";
 import { atEverything, atHost, atKinds, atWholeness, note } from "./looks.ts";
 import type { Machine } from "./machine.ts";
-import { type SourceReader, sourceReader } from "./source-reader.ts";
+import { type Reads, type SourceReader, sourceReader } from "./source-reader.ts";
 import { Sources } from "./sources.ts";
 import { Symbols } from "./symbols/symbols.ts";
 import { AnonymousTables } from "./tables/anonymous-tables.ts";
@@ -30,6 +31,7 @@ export class Model {
   readonly nameOf: (path: string) => string;
   private readonly byKinds = new Map<string, readonly Statement[]>();
   private readonly reader: SourceReader;
+  private readonly reads: Reads = new Map();
   private readonly host: { readonly [K in "machine" | "users" | "forwardFiles"]: Host[K] };
   private whole: boolean | undefined;
 
@@ -46,7 +48,7 @@ export class Model {
     const anonymousTables = new AnonymousTables(tree, target);
     this.sources = new Sources(files, tree, found);
     this.symbols = new Symbols(tree, target, anonymousTables, this.sources);
-    this.reader = sourceReader(host, files);
+    this.reader = sourceReader(host, files, this.reads);
     this.tables = new Tables(tree, target, this.reader, anonymousTables, this.symbols);
   }
 
@@ -113,6 +115,12 @@ export class Model {
 
   get actions(): readonly Action[] {
     return this.statementsOf("action");
+  }
+
+  /** What has become of the files to which tables lead, as far as they were read. */
+  get whatWasRead(): ReadonlyMap<string, SourceFile | ReadFailure> {
+    note(atEverything);
+    return this.reads;
   }
 
   /** True if no statement is broken. */

@@ -4,11 +4,17 @@ import type { Host } from "./host.ts";
 /** The file that a path of the configuration names, or why it was not read. */
 export type SourceReader = (path: string) => SourceFile | ReadFailure;
 
-/** Reads the files of tables and those to which tables lead, each one time; puts them behind those of the configuration. */
-export function sourceReader(host: Host, files: SourceFile[]): SourceReader {
+/** What became of each path that was read. */
+export type Reads = Map<string, SourceFile | ReadFailure>;
+
+/**
+ * Reads the files of tables and those to which tables lead, each one time; puts them behind those of the
+ * configuration, and notes in `reads` what became of each.
+ */
+export function sourceReader(host: Host, files: SourceFile[], reads: Reads): SourceReader {
   const mainPath = (files[0] as SourceFile).path;
   const sources = new Map<string, SourceFile>();
-  return (path) => {
+  const read = (path: string): SourceFile | ReadFailure => {
     const result = host.readFile(path, mainPath, "table");
     if ("failure" in result) return result.failure;
     let source = sources.get(result.path);
@@ -21,5 +27,10 @@ export function sourceReader(host: Host, files: SourceFile[]): SourceReader {
       sources.set(result.path, source);
     }
     return source;
+  };
+  return (path) => {
+    const found = read(path);
+    reads.set(path, found);
+    return found;
   };
 }

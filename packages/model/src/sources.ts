@@ -9,7 +9,7 @@ import {
   type Statement,
   type Text,
 } from "@smtpdlint/grammar";
-import { atEverything, note } from "./looks.ts";
+import { atEverything, atGaps, note } from "./looks.ts";
 import { countUntil } from "./text/count-until.ts";
 
 /** The texts of a configuration and of its tables: what stands where, and what could not be read. */
@@ -42,12 +42,14 @@ export class Sources {
 
   /** True if a file is a template: then nobody knows which statements will stand in it together. */
   get isTemplate(): boolean {
+    note(atGaps);
     return this.config.files.some(({ template }) => template !== undefined);
   }
 
   /** True if a template lets only one of two places into the file. */
   areAlternatives(one: Span, other: Span): boolean {
-    const { template } = this.fileOf(one);
+    note(atGaps);
+    const template = this.all[one.file]?.template;
     return one.file === other.file && template !== undefined && areAlternatives(template, one.start, other.start);
   }
 
@@ -89,11 +91,13 @@ export class Sources {
 
   /** True if something before this statement could not be read. */
   isIncompleteAt(statement: Statement | undefined): boolean {
+    note(atGaps);
     return (statement?.index ?? Number.POSITIVE_INFINITY) > this.incompleteFrom;
   }
 
   /** True if something before this place could not be read. */
   isIncompleteAtSpan(span: Span): boolean {
+    note(atGaps);
     if (this.incompleteFrom === Number.POSITIVE_INFINITY) return false;
     note(atEverything);
     const statements = this.statementsIn(span.file);
