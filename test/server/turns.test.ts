@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   CancellationTokenSource,
   CodeActionRequest,
+  CodeActionTriggerKind,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DocumentDiagnosticRequest,
@@ -47,6 +48,31 @@ test("what is asked meanwhile is answered first", async () => {
     hover().then((found) => order.push(found ? "hover" : "no hover")),
   ]);
   expect(order).toEqual(["hover", "all of 2"]);
+  expect([await client.stop(), client.errors]).toEqual([0, []]);
+}, 60_000);
+
+test("an editor that asks for a light gets fixes once they are known, and who asks for them waits", async () => {
+  const client = await Client.start(server);
+  const uri = uriOf("long");
+  await client.open(uri, `${long}listen on lo mask-source\n`);
+  const position = { line: 12_000, character: 14 };
+  const fixes = async (triggerKind: CodeActionTriggerKind) => {
+    const found = await client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range: { start: position, end: position },
+      context: { diagnostics: [], triggerKind },
+    });
+    return found?.flatMap((action) => ("kind" in action && action.kind === "quickfix" ? action.title : []));
+  };
+  const fix = "Change to 'mask-src'";
+  expect(await fixes(CodeActionTriggerKind.Automatic)).toEqual([]);
+  expect(await fixes(CodeActionTriggerKind.Invoked)).toContain(fix);
+  expect(await fixes(CodeActionTriggerKind.Automatic)).toContain(fix);
+  await client.change(uri, "# x\n", { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } });
+  position.line++;
+  expect(await fixes(CodeActionTriggerKind.Automatic)).toEqual([]);
+  await client.pushed(uri, (found) => found.some(({ range }) => range.start.line === position.line));
+  expect(await fixes(CodeActionTriggerKind.Automatic)).toContain(fix);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
 }, 60_000);
 
