@@ -1,5 +1,4 @@
-import type { Action, Listen } from "@smtpdlint/grammar";
-import { originOf } from "@smtpdlint/grammar";
+import { type Action, type Listen, originOf } from "@smtpdlint/grammar";
 import { groupBy, isInBlock, isRelay, parseNetwork } from "@smtpdlint/model";
 import { type EntryPoint, isOpenToAll } from "./entry-points.ts";
 import { evaluate, matches } from "./evaluate.ts";

@@ -1,5 +1,4 @@
-import type { Filter, Listen } from "@smtpdlint/grammar";
-import { originOf } from "@smtpdlint/grammar";
+import { type Filter, type Listen, originOf } from "@smtpdlint/grammar";
 import { conjunction, optionOf, quote } from "@smtpdlint/model";
 import { portsOf, refuses } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";

@@ -1,5 +1,4 @@
-import type { Listen } from "@smtpdlint/grammar";
-import { originOf } from "@smtpdlint/grammar";
+import { type Listen, originOf } from "@smtpdlint/grammar";
 import { familyOption, isIPv4, isIPv6, quote } from "@smtpdlint/model";
 import { portsOf } from "@smtpdlint/policy";
 import ipaddr from "ipaddr.js";

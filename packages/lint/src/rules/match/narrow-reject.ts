@@ -1,5 +1,4 @@
-import type { Match, MatchCondition } from "@smtpdlint/grammar";
-import { originOf, partIn } from "@smtpdlint/grammar";
+import { type Match, type MatchCondition, originOf, partIn } from "@smtpdlint/grammar";
 import { outcomeOf, quote } from "@smtpdlint/model";
 import {
   evaluate,

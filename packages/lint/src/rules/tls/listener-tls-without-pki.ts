@@ -1,5 +1,4 @@
-import type { Option } from "@smtpdlint/grammar";
-import { originOf } from "@smtpdlint/grammar";
+import { type Option, originOf } from "@smtpdlint/grammar";
 import { optionOf, quote, tlsOption, writeText } from "@smtpdlint/model";
 import type { Fix } from "../../diagnostic.ts";
 import { insert } from "../../edits.ts";
