@@ -19,9 +19,10 @@ export function documentSymbols({ model, file }: View): DocumentSymbol[] {
     const named = statement.span.file === file ? nameAsRead(originOf(statement)) : undefined;
     if (!named) return [];
     const { name, detail = "" } = named;
+    const { kind, span } = statement;
     const at = named.at && partIn(statement, named.at.span);
-    const within = at && at.file === file && at.start >= statement.span.start && at.end <= statement.span.end;
-    return [{ name, detail, kind: statement.kind, span: statement.span, selection: within ? at : statement.span }];
+    const within = at && at.file === file && at.start >= span.start && at.end <= span.end;
+    return [{ name, detail, kind, span, selection: within ? at : span }];
   });
 }
 

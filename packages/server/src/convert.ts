@@ -114,6 +114,12 @@ export class Converter {
     };
   }
 
+  /** `range` for many spans, each of which begins on the line of the one before or further on. */
+  rangesIn(file: number): (span: Span) => Range {
+    const positionAt = this.positionsIn(file);
+    return ({ start, end }) => ({ start: positionAt(start), end: positionAt(end) });
+  }
+
   range({ file, start, end }: Span): Range {
     return { start: this.position(file, start), end: this.position(file, end) };
   }

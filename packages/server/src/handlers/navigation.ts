@@ -190,11 +190,13 @@ export function serveNavigation(session: Session): void {
   connection.onDocumentSymbol(
     session.guarded<DocumentSymbolParams, DocumentSymbol[] | SymbolInformation[]>([], async ({ textDocument }) => {
       const known = session.clientCapabilities.symbolKinds;
-      const withKnownKinds = (symbol: DocumentSymbol): DocumentSymbol => ({
-        ...symbol,
-        kind: kindFor(symbol.kind, known),
-        ...(symbol.children && { children: symbol.children.map(withKnownKinds) }),
-      });
+      const withKnownKinds = (symbol: DocumentSymbol): DocumentSymbol => {
+        const { kind, children } = symbol;
+        // There may be thousands, and most clients know all kinds.
+        if (!children && known.has(kind)) return symbol;
+        const below = children && { children: children.map(withKnownKinds) };
+        return { ...symbol, kind: kindFor(kind, known), ...below };
+      };
       const symbols = (await symbolsOf(textDocument)).map(withKnownKinds);
       return session.clientCapabilities.symbolTrees ? symbols : flat(textDocument.uri, symbols);
     }),
@@ -207,13 +209,12 @@ export function serveNavigation(session: Session): void {
     if (ofTable) return ofTable;
     const here = session.documentAt(textDocument);
     if (!here) return [];
-    return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => ({
-      name,
-      detail,
-      kind: symbolKinds[kind] ?? SymbolKind.Property,
-      range: here.converter.range(span),
-      selectionRange: here.converter.range(selection),
-    }));
+    const rangeOf = here.converter.rangesIn(here.view.file);
+    return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => {
+      const range = rangeOf(span);
+      const selectionRange = selection === span ? range : rangeOf(selection);
+      return { name, detail, kind: symbolKinds[kind] ?? SymbolKind.Property, range, selectionRange };
+    });
   }
   connection.onWorkspaceSymbol(
     session.guarded([], ({ query }) => {
