@@ -25,6 +25,7 @@ fast.test.include = [
   "fix.test.ts",
   "config.test.ts",
   "suppress.test.ts",
+  "history.test.ts",
   "visits.test.ts",
   "grammar/{grammar,lexer,reuse,textmate}.test.ts",
   "values/*.test.ts",
