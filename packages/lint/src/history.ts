@@ -92,7 +92,8 @@ export class History {
   }
 }
 
-const bits = Array.from({ length: Math.log2(allLooks + 1) }, (_, index) => 1 << index);
+const bits: Looks[] = [];
+for (let bit = 1; bit <= allLooks; bit *= 2) bits.push(bit);
 
 type Read = readonly [path: string, found: SourceFile | ReadFailure];
 

@@ -162,7 +162,6 @@ function* lint({ model, policy, history }: Reading, options: LintOptions): Gener
   const run = {
     subject: {
       target,
-      machine: model.machine,
       model,
       policy,
       problems: ownProblems,

@@ -10,7 +10,7 @@ import type { ForeignText } from "./syntax-errors/foreign/find.ts";
 
 /** What rules look at, and what becomes of what they find. */
 export interface RunOptions {
-  readonly subject: Omit<Context, "report">;
+  readonly subject: Omit<Context, "report" | "machine">;
   /** What says that a file is another program's; nothing else is said of that file. */
   readonly otherPrograms: readonly Span[];
   readonly severities: Readonly<Record<string, Severity | "off">>;

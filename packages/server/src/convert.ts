@@ -114,7 +114,7 @@ export class Converter {
     };
   }
 
-  /** `range` for many spans, each of which begins on the line of the one before or further on. */
+  /** `range` for many spans; quickest in the order of the text. */
   rangesIn(file: number): (span: Span) => Range {
     const positionAt = this.positionsIn(file);
     return ({ start, end }) => ({ start: positionAt(start), end: positionAt(end) });
