@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
-import { alsoTyped, itemsOf } from "./completion";
+import { itemsOf, OverlookedLetters } from "./completion";
 import { FileLanguages, tableLanguages } from "./file-languages";
 import { serveFiles } from "./files";
 import { PageView } from "./pages";
@@ -28,12 +28,13 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
   const explorer = new TestExplorer();
   const pages = new PageView(context.extensionUri);
   const languages = new FileLanguages();
+  const letters = new OverlookedLetters();
   let client: BaseLanguageClient | undefined;
 
   const restart = async () => {
     // A server that does not answer any more is to be ended all the same.
     await client?.dispose().catch(() => {});
-    client = await launch(makeClient, item, explorer, pages, languages);
+    client = await launch(makeClient, item, explorer, pages, languages, letters);
   };
   const command = (name: string, run: (...parameters: never[]) => unknown) =>
     vscode.commands.registerCommand(`smtpdlint.${name}`, run);
@@ -43,6 +44,7 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
     explorer,
     pages,
     languages,
+    letters,
     { dispose: () => void client?.dispose() },
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
     command("restart", restart),
@@ -65,7 +67,7 @@ export async function start(context: vscode.ExtensionContext, makeClient: MakeCl
     ),
   );
   // Last, so that a server that does not start can be started again.
-  client = await launch(makeClient, item, explorer, pages, languages);
+  client = await launch(makeClient, item, explorer, pages, languages, letters);
 }
 
 async function launch(
@@ -74,6 +76,7 @@ async function launch(
   explorer: TestExplorer,
   pages: PageView,
   languages: FileLanguages,
+  letters: OverlookedLetters,
 ): Promise<BaseLanguageClient> {
   const client: BaseLanguageClient = makeClient({
     documentSelector: [language, testLanguage, ...tableLanguages].map((each) => ({ language: each })),
@@ -81,7 +84,7 @@ async function launch(
     diagnosticCollectionName: "smtpdlint",
     middleware: {
       provideCompletionItem: async (document, position, context, token, next) => {
-        const found = await alsoTyped(document, position, context, (at, why) => next(document, at, why, token));
+        const found = await letters.pass(document, position, context, () => next(document, position, context, token));
         for (const item of itemsOf(found)) listAgain(item);
         return found;
       },
