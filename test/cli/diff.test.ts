@@ -136,7 +136,7 @@ describe("the formats", () => {
     const long = (await diff(many + rules.join(""), "--format", "markdown")).stdout;
     expect(long.length).toBeLessThanOrEqual(65_536);
     expect(long).toMatch(/\*\*\d+ of \d+ differences are left out/);
-  }, 60_000);
+  });
 
   test("nothing of a file becomes a command or markup", async () => {
     const evil = 'action "<img>`::error::" relay\nmatch from any for any action "<img>`::error::"\n';

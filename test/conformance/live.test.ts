@@ -56,7 +56,7 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
         fc.property(fc.array(fc.nat(), { minLength: 300, maxLength: 600, size: "max" }), (numbers) => {
           const text = new Generator(numbers, target, usable).generate();
           writeFileSync(file, text);
-          const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+          const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 100_000 });
           const message = stderr.toString();
           if ((status !== 0 && status !== 1) || (status === 1 && machine.test(message))) return;
           if (status === 0) taken++;
@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
         const filled = statement.replaceAll("%", () => value);
         const text = `${filled.replace('"C"', `"${environment.cert}"`).replace('"K"', `"${environment.key}"`)}\nmatch reject\n`;
         writeFileSync(file, text);
-        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 100_000 });
         if (status === 1 && machine.test(stderr.toString())) return;
         const { diagnostics } = analyse(file, text, host, { target });
         const refused = diagnostics.filter(({ category }) => category === "refused").map(({ rule }) => rule);
@@ -136,7 +136,7 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
         if (!diagnostics.some(({ rule }) => rule === "invalid-listen-address")) return;
         impossible++;
         writeFileSync(file, text);
-        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 100_000 });
         expect([status, stderr.toString()], text).toEqual([1, expect.stringContaining("invalid virtual ip")]);
       }),
       { numRuns: runs(300) },
@@ -164,7 +164,7 @@ describe.skipIf(!existsSync(smtpd))(`${smtpd} -n`, () => {
       const text = `${prefix} ${Array(length).fill(entry).join(separator)} ${suffix}\nmatch for local reject\n`;
       const file = join(folder, "long.conf");
       writeFileSync(file, text);
-      const { stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+      const { stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 100_000 });
       const { diagnostics } = analyse(file, text, host, { target });
       const tooLong = diagnostics.some(({ rule }) => rule === "list-too-long");
       expect([/memory exhausted|stack overflow/.test(stderr.toString()), tooLong]).toEqual(

@@ -33,7 +33,7 @@ describe.skipIf(!existsSync(smtpd))("mutants", () => {
   /** True if smtpd takes the text; undefined if it says neither yes nor no. */
   const verdict = (text: string): boolean | undefined => {
     writeFileSync(file, text);
-    const { status } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+    const { status } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 100_000 });
     return status === 0 || status === 1 ? status === 0 : undefined;
   };
 

@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
       timeout: 300_000,
     });
     seen = JSON.parse(readFileSync(out, "utf8"));
-  }, 90_000);
+  });
 
   test("nothing failed in the editor", () => {
     expect(seen.error).toBeUndefined();
@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
   test("the lines of the README set it up", () => {
     writeFileSync(join(folder, "smtpd.conf"), "acton x mbox\nmatch reject\n");
     expect(opened("smtpd.conf")).toEqual(["smtpd-conf", expect.stringContaining("'acton'")]);
-  }, 40_000);
+  });
 
   test("also for aliases, which the configuration beside them reads", () => {
     const mail = join(folder, "etc/mail");
@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     writeFileSync(join(mail, "smtpd.conf"), conf);
     writeFileSync(join(mail, "aliases"), "joe: bob\njoe: ann\n");
     expect(opened("etc/mail/aliases")).toEqual(["mailaliases", expect.stringContaining("'joe' is given again")]);
-  }, 40_000);
+  });
 
   test("the keys of the README lead to an alias and change its name, and that of a label", () => {
     const mail = join(folder, "keys/etc/mail");
@@ -154,7 +154,7 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
       "action out relay host smtps://provider@relay.example auth <s>",
       "provider me:secret",
     ]);
-  }, 60_000);
+  });
 
   test("also for other tables in /etc/mail", () => {
     const mail = join(folder, "etc/mail");
@@ -162,20 +162,20 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     writeFileSync(join(mail, "smtpd.conf"), conf);
     writeFileSync(join(mail, "virtuals"), "joe: bob\njoe: ann\n");
     expect(opened("etc/mail/virtuals")).toEqual(["smtpd-table", expect.stringContaining("'joe' is given again")]);
-  }, 40_000);
+  });
 
   test("also for policy tests, which are run", () => {
     writeFileSync(join(folder, "smtpd.conf"), "listen on 192.0.2.1\naction x relay\nmatch from any for any action x\n");
     writeFileSync(join(folder, "smtpd.test"), "to bob@example.org => relay\nto bob@example.org => local\n");
     expect(opened("smtpd.test")).toEqual(["smtpd-test", "expected local, got relay action x rule 1"]);
-  }, 40_000);
+  });
 
   test("also for our own settings", () => {
     const mail = join(folder, "settings");
     mkdirSync(mail, { recursive: true });
     writeFileSync(join(mail, ".smtpdlintrc.json"), '{ "targt": "6.8" }');
     expect(opened("settings/.smtpdlintrc.json")).toEqual(["json", "unknown key 'targt'; did you mean target?"]);
-  }, 40_000);
+  });
 
   test("the commands of the README show what becomes of mail", () => {
     const init = join(folder, "pages.lua");
@@ -226,5 +226,5 @@ describe.skipIf(!existsSync(nvim))("Neovim", () => {
     expect(seen).toContain("  - `match from any for any action x` (line 3)");
     expect(seen).toContain("at smtpd.conf:3");
     expect(seen).toContainEqual(expect.stringContaining("refuses this file"));
-  }, 60_000);
+  });
 });

@@ -22,13 +22,14 @@ describe.skipIf(!existsSync(chromiumPath))("the page of graph --format html", ()
     );
     expect([status, stderr]).toEqual([0, ""]);
     browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu"] });
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
   const errors: string[] = [];
   async function open(options: BrowserContextOptions): Promise<Page> {
     errors.length = 0;
     const page = await browser.newPage(options);
+    page.setDefaultTimeout(120_000);
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => errors.push(message.text()));
     await page.goto(pathToFileURL(output).href);

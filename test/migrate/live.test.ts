@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(smtpd) || process.getuid?.() !== 0)(`${smtpd} -n acc
         }
         const file = join(folder, "smtpd.conf");
         writeFileSync(file, here(text));
-        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 10_000 });
+        const { status, stderr } = spawnSync(smtpd, ["-n", "-f", file], { cwd: folder, timeout: 100_000 });
         const message = stderr.toString().trim();
         if (status !== 0 && !known.test(message)) refused.push(`${vector.id}: ${message}`);
       }

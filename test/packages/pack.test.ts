@@ -38,7 +38,7 @@ beforeAll(() => {
   const argv = ["pack", "--json", "--silent", "--pack-destination", folder, ...parts.flatMap((part) => ["-w", part])];
   const found = JSON.parse(npm(argv, root)) as readonly Packed[] | Readonly<Record<string, Packed>>;
   packed = Object.values(found);
-}, 120_000);
+});
 
 describe("smtpdlint", () => {
   test("is one program, its manual and its schemas", () => {
@@ -83,7 +83,7 @@ describe("smtpdlint", () => {
     const example = join(root, "packages/cli/example/smtpd.conf");
     const { status, stdout } = spawnSync(join(home, "node_modules/.bin/smtpdlint"), [example], { encoding: "utf8" });
     expect([status, stdout.trim().split("\n").at(-1)]).toEqual([1, "10 errors in 1 file"]);
-  }, 60_000);
+  });
 
   test("runs nothing when it is installed, nor does any other", () => {
     for (const part of ["grammar", "packages/analysis", "packages/server", "packages/cli"]) {
@@ -133,7 +133,7 @@ describe.each(["@smtpdlint/grammar", "@smtpdlint/analysis"])("the library %s", (
     expect([lint.status, lint.stdout.match(/(warning|error|suggestion)s?:/gi)]).toEqual([0, null]);
     const types = spawnSync(bin("attw"), [tarball(name), "--profile", "esm-only"], { encoding: "utf8" });
     expect([types.status, types.stdout.includes("🟢 (ESM)")]).toEqual([0, true]);
-  }, 60_000);
+  });
 });
 
 describe("the examples of the libraries", () => {
@@ -143,7 +143,7 @@ describe("the examples of the libraries", () => {
     writeFileSync(join(home, "package.json"), '{ "type": "module" }');
     const tarballs = ["@smtpdlint/grammar", "@smtpdlint/analysis"].map(tarball);
     npm(["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs], home);
-  }, 120_000);
+  });
 
   const examples = ["grammar", "packages/analysis"].flatMap((part) => {
     const readme = readFileSync(join(root, part, "README.md"), "utf8");

@@ -186,7 +186,7 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
       diagnostics = report.items;
       expect((await ask(WorkspaceDiagnosticRequest.type, { previousResultIds: [] })).items).toHaveLength(1);
     } else {
-      await expect.poll(() => client.published.length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => client.published.length).toBeGreaterThan(0);
       expect(client.published[0]?.version !== undefined).toBe(shown?.versionSupport === true);
       diagnostics = client.published[0]?.diagnostics as unknown as Shape[];
     }
@@ -383,7 +383,7 @@ describe.each(Object.entries(clients))("a client %s", (_, capabilities) => {
     const inLine = positionsOf(data).filter((token) => token.line === 3);
     expect(inLine.map(({ character }) => character)).toContain(lengthOf(line.slice(0, line.indexOf("nothing"))));
     expect([await client.stop(), client.errors]).toEqual([0, []]);
-  }, 60_000);
+  });
 });
 
 /** Where the tokens are, and how long. */
@@ -469,7 +469,7 @@ test("lenses are asked for again when the settings have changed", async () => {
   expect(await ask()).toEqual([]);
   const settings = { smtpdlint: { codeLenses: { references: true } } };
   await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
-  await expect.poll(() => refreshed, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => refreshed).toBe(1);
   expect(await ask()).not.toEqual([]);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
 });

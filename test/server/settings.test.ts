@@ -343,7 +343,7 @@ test("a client that pulls gets them with the configuration, for the file and for
     [settings, 1],
   ]);
   await client.open(settings, off, "json");
-  await expect.poll(() => refreshed, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => refreshed).toBe(1);
   expect((await pull(settings)).items).toEqual([]);
   expect(await whole()).toEqual([
     [main, 0],

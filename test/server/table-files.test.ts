@@ -747,7 +747,7 @@ describe("a file of aliases in an editor", () => {
     await client.pushed(uri, ({ length }) => length === 1);
     await client.close(uri);
     const last = () => client.published.findLast((one) => one.uri === uri)?.diagnostics;
-    await expect.poll(last, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(last).toEqual([]);
     expect(client.errors).toEqual([]);
     expect(await client.stop()).toBe(0);
   });

@@ -49,7 +49,7 @@ test("what is asked meanwhile is answered first", async () => {
   ]);
   expect(order).toEqual(["hover", "all of 2"]);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
-}, 60_000);
+});
 
 test("an editor that asks for a light gets fixes once they are known, and who asks for them waits", async () => {
   const client = await Client.start(server);
@@ -74,7 +74,7 @@ test("an editor that asks for a light gets fixes once they are known, and who as
   await client.pushed(uri, (found) => found.some(({ range }) => range.start.line === position.line));
   expect(await fixes(CodeActionTriggerKind.Automatic)).toContain(fix);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
-}, 60_000);
+});
 
 test("a client that gives a token gets each configuration when it is done, and nothing twice", async () => {
   const client = await Client.start(server, { capabilities });
@@ -111,7 +111,7 @@ test("what nobody waits for any more ends in between, and the next answer is who
   await expect(pulled).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
   expect((await ask(client)).items.map(({ uri }) => uri)).toEqual([uriOf("short"), uriOf("long")]);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
-}, 60_000);
+});
 
 test("code actions let others have their turn, and are none for a text that has changed meanwhile", async () => {
   const client = await Client.start(server, { capabilities });
@@ -146,7 +146,7 @@ test("code actions let others have their turn, and are none for a text that has 
   expect(await asked).toEqual([]);
   expect(await actions()).not.toEqual([]);
   expect([await client.stop(), client.errors]).toEqual([0, []]);
-}, 60_000);
+});
 
 describe("what is open and not read", () => {
   const names = [..."abcdefgh"];
@@ -174,7 +174,7 @@ describe("what is open and not read", () => {
     ]);
     expect(order).toEqual(["newest", "hover"]);
     expect([await client.stop(), client.errors]).toEqual([0, []]);
-  }, 60_000);
+  });
 
   test("keeps no answer for a text that has changed meanwhile", async () => {
     const client = await behind();
@@ -192,5 +192,5 @@ describe("what is open and not read", () => {
     ]);
     expect(await hover(client)).toBeNull();
     expect([await client.stop(), client.errors]).toEqual([0, []]);
-  }, 60_000);
+  });
 });

@@ -106,7 +106,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
   beforeAll(async () => {
     ({ server, origin } = await serve({ "": dist }));
     browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu"] });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     server?.close();
@@ -114,6 +114,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
 
   async function open(path: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
     const page = await browser.newPage(options);
+    page.setDefaultTimeout(120_000);
     page.on("request", (request) => {
       if (!request.url().startsWith(`${origin}/`) && !/^(?:data|blob):/.test(request.url())) faults.push(request.url());
     });
@@ -499,6 +500,7 @@ describe.skipIf(!existsSync(chromiumPath))("in Chromium", () => {
 
   test("a worker that does not start is said to be one", async () => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     await page.route("**/worker.js", (route) => route.abort());
     await page.goto(`${origin}/playground/index.html`);
     await page.locator("#findings", { hasText: "cannot be started" }).waitFor();

@@ -213,7 +213,7 @@ async function main() {
   const { activate } = require(`${folder}/dist/extension.js`);
   const context = { subscriptions: [], asAbsolutePath: (path) => `${folder}/${path}` };
   await activate(context);
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 100_000;
   const isDone = () => seen.diagnostics.length > 0 && seen.item.text && seen.providers.length >= 6;
   while (!isDone() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
   if (tests) {

@@ -36,7 +36,7 @@ test("on the desktop the extension starts the server as a process", () => {
   expect(seen.commands).toEqual(
     expect.arrayContaining(["smtpdlint.restart", "smtpdlint.selectTarget", "smtpdlint.showReferences"]),
   );
-}, 40_000);
+});
 
 test("the view of tests lists files, groups and lines, and runs them", () => {
   const { file, folder } = temporaryFolder("explorer");
@@ -75,4 +75,4 @@ test("the view of tests lists files, groups and lines, and runs them", () => {
   });
   expect(seen.testsEnded).toBe(true);
   expect(seen.messages).toEqual([]);
-}, 60_000);
+});

@@ -64,9 +64,9 @@ describe.skipIf(!existsSync(chromiumPath))("the page of differences in VS Code f
     workbench = await Workbench.open({ "/etc/mail/smtpd.conf": changed }, {}, "smtpd.conf", {
       "/smtpdlint/dist/server.js": answering(await differencesPage()) + script,
     });
-    await workbench.page.locator(".squiggly-warning, .squiggly-info").first().waitFor({ timeout: 120_000 });
+    await workbench.page.locator(".squiggly-warning, .squiggly-info").first().waitFor();
     await workbench.command("Show the Differences, as on a Desktop");
-  }, 150_000);
+  });
   afterAll(() => workbench?.close());
 
   const shown = () => workbench.frameWith("h2 code:text-is('refused → relayed')");
@@ -86,7 +86,7 @@ describe.skipIf(!existsSync(chromiumPath))("the page of differences in VS Code f
     await workbench.command("Show the Differences, as on a Desktop");
     await shown();
     expect(await workbench.page.locator(".tab", { hasText: "differences of smtpd.conf" }).count()).toBe(1);
-  }, 60_000);
+  });
 
   // WCAG 2.2: 4.5 (AA), or 7 (AAA) for who has chosen high contrast.
   const themes = [

@@ -89,13 +89,14 @@ export class Workbench {
       ],
     });
     const tab = await browser.newPage({ viewport: { width: 1100, height: 640 } });
+    tab.setDefaultTimeout(120_000);
     const errors: string[] = [];
     tab.on("pageerror", (error) => errors.push(String(error)));
     tab.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
     });
     await tab.goto(origin.replace("localhost", "code.test.localhost"));
-    await tab.waitForSelector(".monaco-editor .view-line", { timeout: 120_000 });
+    await tab.waitForSelector(".monaco-editor .view-line");
     return new Workbench(tab, browser, server, errors);
   }
 
