@@ -65,6 +65,11 @@ export class History {
     );
   }
 
+  /** True if nothing of this has changed since the look before. */
+  isSame(looks: Looks): boolean {
+    return this.changes.every((change, index) => change < this.now || (looks & (1 << index)) === 0);
+  }
+
   /** True if nothing has changed of what was looked at then. What a later look has found is not known here. */
   holds({ looks, at }: Looked): boolean {
     if (looks === 0) return true;

@@ -47,7 +47,7 @@ export class Model {
     const files: SourceFile[] = [...tree.files];
     const anonymousTables = new AnonymousTables(tree, target);
     this.sources = new Sources(files, tree, found);
-    this.symbols = new Symbols(tree, target, anonymousTables, this.sources);
+    this.symbols = new Symbols(tree, (kind) => this.statementsOf(kind), target, anonymousTables, this.sources);
     this.reader = sourceReader(host, files, this.reads);
     this.tables = new Tables(tree, target, this.reader, anonymousTables, this.symbols);
   }

@@ -1,8 +1,8 @@
-import type { Match, MatchCondition } from "@smtpdlint/grammar";
+import { type Match, type MatchCondition, partIn } from "@smtpdlint/grammar";
 import { comparisonForUser, comparisons } from "./comparison.ts";
 import type { Found, Lookup, Service } from "./lookup.ts";
 import type { Message } from "./message.ts";
-import type { Condition, MatchRule } from "./ruleset.ts";
+import type { AsRead, Condition, MatchRule } from "./ruleset.ts";
 
 /** Which match rule takes a message, or why that cannot be said. */
 export type Evaluation =
@@ -51,9 +51,10 @@ export interface Explanation {
 /** Answers each condition of a match rule in smtpd's order, up to the one that ends it. */
 export function explain(rule: MatchRule, message: Message): Explanation[] {
   const explanations: Explanation[] = [];
-  for (const { property, originOf, ask, compare } of matchQuestions) {
-    const origin = originOf(rule);
-    if (!origin) continue;
+  for (const { property, readOf, ask, compare } of matchQuestions) {
+    const asRead = readOf(rule);
+    if (!asRead) continue;
+    const origin = asRead === "implied" ? asRead : partIn(rule.match, asRead);
     const answer = ask(rule, message);
     const comparison = compare(rule, message);
     const compared = comparison && { ...comparison, found: lookupOf(comparison).find(comparison.text) };
@@ -79,7 +80,7 @@ const lookupOf = ({ condition, service }: Comparison): Lookup => condition.looku
 export interface MatchQuestion {
   readonly property: AskedProperty;
   /** Undefined if the rule does not ask. */
-  readonly originOf: (rule: MatchRule) => MatchCondition | "implied" | undefined;
+  readonly readOf: (rule: MatchRule) => AsRead | undefined;
   readonly ask: (rule: MatchRule, message: Message) => Answer;
   /** For explanations; undefined if no table decides. */
   readonly compare: (rule: MatchRule, message: Message) => Comparison | undefined;
@@ -95,7 +96,7 @@ export const matchQuestions: readonly MatchQuestion[] = [
   ),
   {
     property: "from",
-    originOf: ({ from }) => (from.kind === "address" ? from.condition.origin : from.origin),
+    readOf: ({ from }) => (from.kind === "address" ? from.condition : from).asRead,
     ask: ({ from }, message) => matchesOrigin(from, message),
     compare: ({ from }, message) => {
       const condition = from.kind === "socket" ? undefined : from.condition;
@@ -116,7 +117,7 @@ export const matchQuestions: readonly MatchQuestion[] = [
   ),
   {
     property: "auth",
-    originOf: ({ auth }) => auth?.origin,
+    readOf: ({ auth }) => auth?.asRead,
     ask: ({ auth }, { user }) => {
       if (!auth) return true;
       // smtpd negates the answer also for somebody who is not authenticated.
@@ -130,7 +131,7 @@ export const matchQuestions: readonly MatchQuestion[] = [
   },
   {
     property: "tls",
-    originOf: ({ tls }) => tls,
+    readOf: ({ tls }) => tls,
     ask: ({ tls }) => (tls ? "tempfail" : true),
     compare: () => undefined,
   },
@@ -157,7 +158,7 @@ function texts(
 ): MatchQuestion {
   return {
     property,
-    originOf: (rule) => conditionOf(rule)?.origin,
+    readOf: (rule) => conditionOf(rule)?.asRead,
     ask: (rule, message) => {
       const condition = conditionOf(rule);
       return !condition || answer(condition, service, textOf(message));

@@ -8,6 +8,7 @@ import {
   type TableExpression,
 } from "@smtpdlint/grammar";
 import {
+  atKinds,
   conditionName,
   keysOf,
   keysOfFile,
@@ -20,23 +21,18 @@ import { builtinKeys, type Environment } from "./environment.ts";
 import { identityOf, isComparable, KeySet } from "./key-set.ts";
 import type { Lookup, Service } from "./lookup.ts";
 
+/** A condition as it was read, perhaps elsewhere: see `originOf`. `implied` if nobody wrote it. */
+export type AsRead = MatchCondition | "implied";
+
 /** What a match rule asks of one property of a message: that a table has it, or, negated, that it has not. */
 export class Condition {
   constructor(
-    /** As it was read, perhaps elsewhere, for who only asks what it says; `implied` if nobody wrote it. */
-    readonly asRead: MatchCondition | "implied",
+    /** `implied` if nobody wrote it. */
+    readonly asRead: AsRead,
     readonly negated: boolean,
     readonly regex: boolean,
     readonly table: KeySet,
-    /** The statement that it is written in, which may have moved since. */
-    private readonly match?: Match,
   ) {}
-
-  /** Where it is written; `implied` if nobody wrote it. */
-  get origin(): MatchCondition | "implied" {
-    const { asRead, match } = this;
-    return asRead === "implied" || !match ? asRead : partIn(match, asRead);
-  }
 
   /** Compares as the place demands. */
   lookup(service: Service): Lookup {
@@ -54,7 +50,7 @@ export type Origin =
     }
   | {
       readonly kind: "socket";
-      readonly origin: Condition["origin"];
+      readonly asRead: AsRead;
       readonly negated: boolean;
       /** True for 6.4, which cannot tell and fails temporarily. */
       readonly fails?: boolean;
@@ -62,14 +58,14 @@ export type Origin =
   /** The host must have a reverse name, or, without a condition, may have none if negated. */
   | {
       readonly kind: "rdns";
-      readonly origin: MatchCondition;
+      readonly asRead: AsRead;
       readonly negated: boolean;
       readonly condition: Condition | undefined;
     };
 
 /** Whether the client is logged in, and as whom. */
 export interface AuthCondition {
-  readonly origin: MatchCondition;
+  readonly asRead: AsRead;
   readonly negated: boolean;
   readonly condition: Condition | undefined;
   /** True up to 6.6, which do not know the name and fail temporarily. */
@@ -89,55 +85,82 @@ export interface MatchRule {
   readonly helo: Condition | undefined;
   readonly auth: AuthCondition | undefined;
   /** Up to 7.8 a rule that asks for TLS fails temporarily. */
-  readonly tls: MatchCondition | undefined;
+  readonly tls: AsRead | undefined;
   readonly mailFrom: Condition | undefined;
   readonly rcptTo: Condition | undefined;
 }
 
-/** The match rules of a model, as smtpd keeps them on a machine. */
-export function rulesetOf(model: Model, environment: Environment): MatchRule[] {
-  const builder = new RulesetBuilder(model, environment);
+/** What rules depend on beside what they say themselves. */
+export const atTables = atKinds("table", "smtp");
+
+/**
+ * The match rules of a model, as smtpd keeps them on a machine. Those of
+ * `before`, of a model with the same tables, are taken over if they are still there.
+ */
+export function rulesetOf(model: Model, environment: Environment, before: readonly MatchRule[] = []): MatchRule[] {
+  const builder = new RulesetBuilder(model, environment, before);
   return model.matches.map((match) => builder.build(match));
 }
 
 /** True if a rule compares with a table of the machine whose contents nobody knows. */
-export function needsEnvironment({ tag, from, destination, helo, auth, mailFrom, rcptTo }: MatchRule): boolean {
-  const origin = from.kind === "socket" ? undefined : from.condition;
-  return (
-    isUnknownBuiltin(destination) ||
-    isUnknownBuiltin(origin) ||
-    isUnknownBuiltin(mailFrom) ||
-    isUnknownBuiltin(rcptTo) ||
-    isUnknownBuiltin(tag) ||
-    isUnknownBuiltin(helo) ||
-    isUnknownBuiltin(auth?.condition)
-  );
+export function needsEnvironment(rule: MatchRule): boolean {
+  return conditionsOf(rule).some(({ table: { identity, keys } }) => {
+    return (identity === "<localhost>" || identity === "<localnames>") && !keys;
+  });
 }
 
-function isUnknownBuiltin(condition: Condition | undefined): boolean {
-  if (!condition) return false;
-  const { identity, keys } = condition.table;
-  return (identity === "<localhost>" || identity === "<localnames>") && !keys;
+function conditionsOf({ tag, from, destination, helo, auth, mailFrom, rcptTo }: MatchRule): Condition[] {
+  const origin = from.kind === "socket" ? undefined : from.condition;
+  return [destination, origin, mailFrom, rcptTo, tag, helo, auth?.condition].filter((each) => each !== undefined);
+}
+
+/** True if a rule names a table that smtpd has counted: which that is depends on all before it. */
+function countsTables(match: Match): boolean {
+  return originOf(match).conditions.some(
+    ({ table }) => table?.kind === "table-reference" && table.name?.value.startsWith("<"),
+  );
 }
 
 /** Turns match rules into conditions; equal tables share their keys. */
 export class RulesetBuilder {
   private readonly byName = new Map<string, KeySet>();
-  private readonly byIdentity = new Map<string, KeySet>();
+  private sets: Map<string, KeySet> | undefined;
   private readonly builtins: ReadonlyMap<string, readonly string[] | undefined>;
 
+  private readonly known = new Map<Match, MatchRule>();
   private readonly tables: Pick<Tables, "of">;
   private readonly delimiter: string;
   private readonly target: Release;
 
-  constructor(model: Pick<Model, "tables" | "statementsOf" | "target">, environment: Environment) {
+  constructor(
+    model: Pick<Model, "tables" | "statementsOf" | "target">,
+    environment: Environment,
+    before: readonly MatchRule[] = [],
+  ) {
     this.tables = model.tables;
     this.delimiter = subAddressDelimiter(model);
     this.target = model.target;
     this.builtins = builtinKeys(environment);
+    for (const rule of before) if (!countsTables(rule.match)) this.known.set(originOf(rule.match), rule);
   }
 
   build(match: Match): MatchRule {
+    const known = this.known.get(originOf(match));
+    if (!known) return this.read(match);
+    return known.match === match ? known : { ...known, match };
+  }
+
+  /** Sets of keys by their identity, with those of the rules before. */
+  private get byIdentity(): Map<string, KeySet> {
+    this.sets ??= new Map(
+      [...this.known.values()].flatMap((rule) =>
+        conditionsOf(rule).map(({ table }) => [table.identity, table] as const),
+      ),
+    );
+    return this.sets;
+  }
+
+  private read(match: Match): MatchRule {
     let from: Origin | undefined;
     let destination: Condition | undefined;
     let tls: MatchCondition | undefined;
@@ -146,15 +169,15 @@ export class RulesetBuilder {
     const ask = (property: keyof typeof asked, condition: MatchCondition) => {
       const before = asked[property];
       asked[property] = {
-        origin: condition,
+        asRead: condition,
         negated: condition.negation !== undefined,
         regex: before?.regex || condition.regex !== undefined,
         table: condition.table ?? before?.table,
       };
     };
     const compared = (asked: Asked) =>
-      new Condition(asked.origin, asked.negated, asked.regex, this.keySet(asked.table, match), match);
-    const plain = (origin: Asked["origin"], table: string) => compared({ origin, negated: false, regex: false, table });
+      new Condition(asked.asRead, asked.negated, asked.regex, this.keySet(asked.table, match));
+    const plain = (asRead: AsRead, table: string) => compared({ asRead, negated: false, regex: false, table });
 
     const fromAddress = (condition: Condition): Origin => ({
       kind: "address",
@@ -162,11 +185,10 @@ export class RulesetBuilder {
       usersAreLocal: !isAtLeast(this.target, "6.4"),
     });
 
-    // Most are never asked where they stand.
     for (const condition of originOf(match).conditions) {
       const { keyword, subject } = condition;
       const own: Asked = {
-        origin: condition,
+        asRead: condition,
         negated: condition.negation !== undefined,
         regex: condition.regex !== undefined,
         table: condition.table,
@@ -180,7 +202,7 @@ export class RulesetBuilder {
           ask(keyword.word as keyof typeof asked, condition);
           break;
         case "tls":
-          tls = partIn(match, condition);
+          tls = condition;
           break;
         case "from any":
           from = fromAddress(compared({ ...own, table: "<anyhost>" }));
@@ -191,7 +213,7 @@ export class RulesetBuilder {
         case "from socket":
           from = {
             kind: "socket",
-            origin: partIn(match, condition),
+            asRead: condition,
             negated: own.negated,
             fails: !isAtLeast(this.target, "6.6"),
           };
@@ -201,7 +223,7 @@ export class RulesetBuilder {
           break;
         case "from rdns": {
           const named = own.table === undefined ? undefined : compared(own);
-          from = { kind: "rdns", origin: partIn(match, condition), negated: own.negated, condition: named };
+          from = { kind: "rdns", asRead: condition, negated: own.negated, condition: named };
           break;
         }
         case "from auth":
@@ -232,7 +254,7 @@ export class RulesetBuilder {
       destination: destination ?? plain("implied", "<localnames>"),
       helo: asked.helo && compared(asked.helo),
       auth: auth && {
-        origin: partIn(match, auth.origin as MatchCondition),
+        asRead: auth.asRead,
         negated: auth.negated,
         condition: auth.table === undefined ? undefined : compared(auth),
         fails: auth.table !== undefined && !isAtLeast(this.target, "6.7"),
@@ -254,7 +276,7 @@ export class RulesetBuilder {
       // Tables whose keys are not known, or too many to compare, are equal only to themselves.
       const identity = isComparable(keys)
         ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
-        : (this.identityOfName(name) ?? identityAt(asRead, match));
+        : (this.identityOfName(name) ?? identityOfNode(asRead));
       set = this.byIdentity.get(identity);
       if (!set) {
         set = new KeySet(identity, keys, this.delimiter);
@@ -289,7 +311,7 @@ export class RulesetBuilder {
 }
 
 interface Asked {
-  readonly origin: Condition["origin"];
+  readonly asRead: AsRead;
   readonly negated: boolean;
   readonly regex: boolean;
   readonly table: TableExpression | string | undefined;
@@ -302,8 +324,13 @@ function nameOf(expression: Asked["table"]): string | undefined {
   return expression.name?.value ?? "";
 }
 
-function identityAt(asRead: Asked["table"], match: Match): string {
+const numbers = new WeakMap<TableExpression, number>();
+let numberedTables = 0;
+
+/** Of a table without a name, wherever it stands. */
+function identityOfNode(asRead: Asked["table"]): string {
   if (typeof asRead !== "object") return "nowhere";
-  const { file, start } = partIn(match, asRead.span);
-  return `${file}:${start}`;
+  const number = numbers.get(asRead) ?? ++numberedTables;
+  numbers.set(asRead, number);
+  return `#${number}`;
 }

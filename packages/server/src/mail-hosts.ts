@@ -25,11 +25,12 @@ export class MailHosts {
       nameOf: (path) => this.nameOf(path),
       users,
       forwardFiles,
-      readFile: (path, from): FileResult => {
+      readFile: (path, from, purpose): FileResult => {
         if (forwardFiles.includes(path)) return { path, ...this.files.read(path) };
         const located = this.locate(path, from, main, root, shared);
         if ("failure" in located) return { path, failure: located.failure };
-        const found = this.files.read(located.name);
+        const { name } = located;
+        const found = purpose === "table" ? this.files.readTable(name) : this.files.read(name);
         return "text" in found ? { path: located.name, text: found.text } : { path, failure: found.failure };
       },
     };

@@ -7,14 +7,13 @@ import type { ClientPlatform } from "./client-platform.ts";
 import { normalize } from "./file-uris.ts";
 import type { Platform } from "./platform.ts";
 import { nodeGit } from "./policy-diff/node-git.ts";
+import { Trusted } from "./trusted.ts";
 
 /** A larger file is no configuration, and no table that an editor should wait for. */
 const mostBytes = 20e6;
 
-/** Where symbolic links lead is looked up again after so many milliseconds: many files are asked for with each key. */
-const longestTrust = 1000;
-const links = new Map<string, string>();
-let trustedSince = 0;
+/** Where symbolic links lead. */
+const links = new Trusted(behindLinks);
 
 const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
   read(uri) {
@@ -52,18 +51,7 @@ const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
       return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
     }
   },
-  real(uri) {
-    const now = Date.now();
-    if (Math.abs(now - trustedSince) > longestTrust) {
-      links.clear();
-      trustedSince = now;
-    }
-    const known = links.get(uri);
-    if (known !== undefined) return known;
-    const found = behindLinks(uri);
-    links.set(uri, found);
-    return found;
-  },
+  real: (uri) => links.get(uri),
 };
 
 function behindLinks(uri: string): string {
@@ -72,7 +60,7 @@ function behindLinks(uri: string): string {
   } catch {
     // Of a file that does not exist the folder may be a symbolic link.
     const [, folder, name] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
-    return folder === undefined ? uri : `${disk.real(folder)}/${name}`;
+    return folder === undefined ? uri : `${links.get(folder)}/${name}`;
   }
 }
 
@@ -87,7 +75,7 @@ export function nodePlatform(elsewhere: ClientPlatform): Platform {
     onArrival: (listener) => elsewhere.onArrival(listener),
     arrived: () => elsewhere.arrived(),
     forget: (uris) => {
-      links.clear();
+      links.forget();
       elsewhere.forget(uris);
     },
     serveFiles: (does) => elsewhere.serveFiles(does),

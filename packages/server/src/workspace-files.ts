@@ -2,6 +2,7 @@ import { type FileNames, isWithin } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { fileNames, normalize } from "./file-uris.ts";
 import type { FileKind, Platform } from "./platform.ts";
+import { Trusted } from "./trusted.ts";
 
 /**
  * The files that may be read, by their URI in one spelling: as the editor has
@@ -16,6 +17,8 @@ export class WorkspaceFiles {
   readonly names: FileNames;
   /** What has been looked for in what is being worked out, whether or not it is there. */
   private reads: Set<string> | undefined;
+
+  private readonly tables = new Trusted((uri) => this.read(uri));
 
   constructor(private readonly platform: Platform) {
     this.names = fileNames(platform);
@@ -61,6 +64,17 @@ export class WorkspaceFiles {
     const document = this.documents.get(uri);
     if (document) return { text: document.getText() };
     return this.mayRead(uri) ? this.platform.read(uri) : { failure: "not-looked-for" };
+  }
+
+  /** Of a table, of which there may be hundreds: on the disk it may be as it was a moment ago. */
+  readTable(uri: string): ReturnType<Platform["read"]> {
+    this.reads?.add(uri);
+    return this.documents.has(uri) ? this.read(uri) : this.tables.get(uri);
+  }
+
+  /** What was found a moment ago is not trusted any more. */
+  lookAgain(): void {
+    this.tables.forget();
   }
 
   /** The text of a file; empty if it cannot be read. */

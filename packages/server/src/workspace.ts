@@ -1,7 +1,7 @@
 import type { Release } from "@smtpdlint/grammar";
 import type { View } from "@smtpdlint/ide";
 import { analyseLazily, type LazyAnalysis, type LoadedSettings, targetIn } from "@smtpdlint/lint";
-import type { Model } from "@smtpdlint/model";
+import { type Model, oncePer } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { URI, Utils } from "vscode-uri";
 import { type ClientCapabilities, noCapabilities } from "./client-capabilities.ts";
@@ -77,6 +77,7 @@ export class Workspace {
   open(document: TextDocument): void {
     const key = normalize(document.uri);
     const isNew = this.files.documents.get(key) !== document;
+    if (isNew) this.files.lookAgain();
     // Settings say where tables are, and an smtpd.conf is looked for from afar; what others include is known once they are read.
     if (isJson(document) || (isNew && key.endsWith("/smtpd.conf"))) this.mains.clear();
     else if (isNew) this.mains.delete(key);
@@ -102,6 +103,7 @@ export class Workspace {
 
   /** Something on the disk or in the settings has changed: nothing is certain any more. */
   forget(): void {
+    this.files.lookAgain();
     this.changes++;
     this.mains.clear();
     for (const kept of this.analyses.values()) kept.isStale = true;
@@ -246,9 +248,9 @@ export class Workspace {
   }
 
   /** Turns the places of a configuration into the client's. */
-  converterFor(model: Model): Converter {
-    return new Converter(model, (path) => this.files.clientUri(path), this.client);
-  }
+  readonly converterFor = oncePer(
+    (model: Model) => new Converter(model, (path) => this.files.clientUri(path), this.client),
+  );
 
   /** The document in the configuration to which it belongs; undefined if it is not open. */
   viewOf(uri: string): View | undefined {

@@ -38,7 +38,7 @@ export function messageToTrace(view: View, offset: number | undefined, smtpd: Sm
 /** For so many rules a message is looked for. */
 const mostRules = 10;
 
-const rankOf = ({ match: { outcome }, destination: { origin } }: MatchRule): number => {
+const rankOf = ({ match: { outcome }, destination: { asRead } }: MatchRule): number => {
   if (outcome?.word === "reject") return 2;
-  return origin !== "implied" && origin.subject?.word === "domain" ? 0 : 1;
+  return asRead !== "implied" && asRead.subject?.word === "domain" ? 0 : 1;
 };

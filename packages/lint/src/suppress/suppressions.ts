@@ -98,11 +98,12 @@ export class Suppressions {
    * rule is for that has not run, is not known, nor where something was not read.
    */
   problems(ran: ReadonlySet<string>): readonly DirectiveProblem[] {
-    const unread = this.unreadTables();
+    const suspects = this.all.filter(({ used, rule }) => !used && ran.has(rule.id));
+    const unread = suspects.length > 0 ? this.unreadTables() : [];
     const isUnsure = ({ file, from, to }: Suppression) =>
       this.model.sources.isIncompleteAt(undefined) ||
       unread.some((span) => span.file === file && from <= span.start && span.start <= to);
-    const unused = this.all.filter((one) => !one.used && ran.has(one.rule.id) && !isUnsure(one));
+    const unused = suspects.filter((one) => !isUnsure(one));
     return [
       ...this.found,
       ...unused.map(({ rule, directive }) => ({
@@ -154,11 +155,13 @@ export class Suppressions {
     const isUnread = (statement: Statement | undefined) =>
       statement?.kind === "table" && model.tables.declared(statement).kind === "unknown";
     return [
-      ...model.config.statements.filter(isUnread).map(({ span }) => span),
-      ...model.symbols.references
-        .filter(
-          ({ kind, name }) => kind === "table" && isUnread(model.symbols.definitionsOf("table", name)[0]?.statement),
-        )
+      ...model
+        .statementsOf("table")
+        .filter(isUnread)
+        .map(({ span }) => span),
+      ...model.symbols
+        .referencesTo("table")
+        .filter(({ name }) => isUnread(model.symbols.definitionsOf("table", name)[0]?.statement))
         .map(({ span }) => span),
     ];
   }

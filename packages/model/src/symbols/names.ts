@@ -1,7 +1,6 @@
 import {
   type Action,
   type Chain,
-  type Config,
   type Filter,
   type Listen,
   type MacroUse,
@@ -46,15 +45,49 @@ export interface Names {
   readonly references: readonly Reference[];
 }
 
-/** Collects what the statements define and refer to. */
-export function collectNames({ statements, macroUses, isEdited }: Config): Names {
-  const names = new Collector();
-  for (const statement of statements) {
-    if (isEdited) names.addKnown(statement);
-    else names.read(statement);
+export type StatementKinds = readonly Statement["kind"][];
+
+/** What the statements of a configuration define and refer to, but for the macros in them; collected for the kinds that somebody asks for. */
+export class CollectedNames {
+  private readonly known = new Map<Statement["kind"], Names>();
+
+  /** `isEdited` as of the configuration: then most statements are known from before. */
+  constructor(
+    private readonly statementsOf: (kind: Statement["kind"]) => readonly Statement[],
+    private readonly isEdited: boolean,
+  ) {}
+
+  /** In order of declaration. */
+  definitionsIn(kinds: StatementKinds): readonly Definition[] {
+    return inOrder(kinds.map((kind) => this.of(kind).definitions));
   }
-  for (const use of macroUses) names.references.push(macroReference(use));
-  return names;
+
+  referencesIn(kinds: StatementKinds): readonly Reference[] {
+    return inOrder(kinds.map((kind) => this.of(kind).references));
+  }
+
+  private of(kind: Statement["kind"]): Names {
+    let names = this.known.get(kind);
+    if (!names) {
+      names = this.collect(kind);
+      this.known.set(kind, names);
+    }
+    return names;
+  }
+
+  private collect(kind: Statement["kind"]): Names {
+    const names = new Collector();
+    for (const statement of this.statementsOf(kind)) {
+      if (this.isEdited) names.addKnown(statement);
+      else names.read(statement);
+    }
+    return names;
+  }
+}
+
+function inOrder<T extends Definition | Reference>(lists: readonly (readonly T[])[]): readonly T[] {
+  const index = ({ statement }: T) => statement?.index ?? 0;
+  return lists.length === 1 ? (lists[0] as readonly T[]) : lists.flat().sort((one, other) => index(one) - index(other));
 }
 
 /** What a statement defines and refers to, but for the macros in it. */
@@ -219,6 +252,6 @@ export function canonicalName(kind: NameKind, name: string): string {
   return kind === "pki" || kind === "ca" ? name.toLowerCase() : name;
 }
 
-function macroReference({ name, reference }: MacroUse): Reference {
+export function macroReference({ name, reference }: MacroUse): Reference {
   return { kind: "macro", name, span: reference, statement: undefined, faulty: false };
 }

@@ -9,13 +9,21 @@ import {
   type Statement,
 } from "@smtpdlint/grammar";
 import { groupBy } from "../group-by.ts";
-import { atEverything, atKinds, type Looks, note } from "../looks.ts";
+import { atEverything, atKinds, note } from "../looks.ts";
 import type { Sources } from "../sources.ts";
 import type { AnonymousTables } from "../tables/anonymous-tables.ts";
 import { isBuiltinTable } from "../tables/table-info.ts";
 import { tableUsers } from "../tables/table-use.ts";
 import { Candidates } from "../text/nearest.ts";
-import { canonicalName, collectNames, type Definition, type NameKind, type Names, type Reference } from "./names.ts";
+import {
+  CollectedNames,
+  canonicalName,
+  type Definition,
+  macroReference,
+  type NameKind,
+  type Reference,
+  type StatementKinds,
+} from "./names.ts";
 
 /** What became of a reference. */
 export type Resolution =
@@ -28,58 +36,63 @@ export type Resolution =
   /** An include that was not read may define it, or its name is not known. */
   | { readonly outcome: "unknown" };
 
-/** The statements that define names of a kind, and those that use them; a macro can stand anywhere. */
-const atDefinitions: Readonly<Record<NameKind, Looks>> = {
-  macro: atKinds("macro"),
-  table: atKinds("table"),
-  action: atKinds("action"),
-  filter: atKinds("filter"),
-  proc: atKinds("proc", "filter"),
-  wrapper: atKinds("mda"),
-  pki: atKinds("pki"),
-  ca: atKinds("ca"),
-  tag: atKinds("listen"),
+/** The statements that define names of a kind. */
+const definers: Readonly<Record<NameKind, StatementKinds>> = {
+  macro: ["macro"],
+  table: ["table"],
+  action: ["action"],
+  filter: ["filter"],
+  proc: ["proc", "filter"],
+  wrapper: ["mda"],
+  pki: ["pki"],
+  ca: ["ca"],
+  tag: ["listen"],
 };
-const atReferences: Readonly<Record<NameKind, Looks>> = {
-  macro: atEverything,
-  table: atKinds(...tableUsers),
-  action: atKinds("match"),
-  filter: atKinds("listen", "action", "filter"),
-  proc: atKinds("filter"),
-  wrapper: atKinds("action"),
-  pki: atKinds("listen", "action"),
-  ca: atKinds("listen", "action"),
-  tag: atKinds("match"),
+/** The statements that use them; a macro can stand anywhere. */
+const users: Readonly<Record<Exclude<NameKind, "macro">, StatementKinds>> = {
+  table: tableUsers,
+  action: ["match"],
+  filter: ["listen", "action", "filter"],
+  proc: ["filter"],
+  wrapper: ["action"],
+  pki: ["listen", "action"],
+  ca: ["listen", "action"],
+  tag: ["match"],
 };
+/** All that define or use a name. */
+const named = [...new Set([...Object.values(definers), ...Object.values(users)].flat())];
 
 /** The names of a configuration: where they are defined and used, and what smtpd finds under them. */
 export class Symbols {
-  private known: Names | undefined;
-  private definitionsByKind: ReadonlyMap<NameKind, readonly Definition[]> | undefined;
+  private readonly collected: CollectedNames;
+  private readonly definitionsByKind = new Map<NameKind, readonly Definition[]>();
   private readonly names = new Map<NameKind, ReadonlyMap<string, readonly Definition[]>>();
-  private referencesByKind: ReadonlyMap<NameKind, readonly Reference[]> | undefined;
+  private readonly referencesByKind = new Map<NameKind, readonly Reference[]>();
+  private allDefinitions: readonly Definition[] | undefined;
+  private allReferences: readonly Reference[] | undefined;
+  private macroReferences: readonly Reference[] | undefined;
   private readonly candidates = new Map<NameKind, Candidates>();
 
   constructor(
-    private readonly config: Config,
+    private readonly config: Pick<Config, "isEdited" | "macroUses">,
+    statementsOf: (kind: Statement["kind"]) => readonly Statement[],
     private readonly target: Release,
     private readonly anonymousTables: AnonymousTables,
     private readonly sources: Pick<Sources, "isIncompleteAt">,
-  ) {}
-
-  private get all(): Names {
-    this.known ??= collectNames(this.config);
-    return this.known;
+  ) {
+    this.collected = new CollectedNames(statementsOf, config.isEdited);
   }
 
   get definitions(): readonly Definition[] {
     note(atEverything);
-    return this.all.definitions;
+    this.allDefinitions ??= this.collected.definitionsIn(named);
+    return this.allDefinitions;
   }
 
   get references(): readonly Reference[] {
     note(atEverything);
-    return this.all.references;
+    this.allReferences ??= [...this.collected.referencesIn(named), ...this.referencesTo("macro")];
+    return this.allReferences;
   }
 
   /** All definitions of a name, in order of declaration. */
@@ -89,7 +102,7 @@ export class Symbols {
 
   /** All definitions of a kind by the names that smtpd finds them by, in order of declaration. */
   byName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
-    note(atDefinitions[kind]);
+    note(atKinds(...definers[kind]));
     let names = this.names.get(kind);
     if (!names) {
       names = groupBy(this.definitionsOfKind(kind), ({ name }) => name);
@@ -100,16 +113,29 @@ export class Symbols {
 
   /** All definitions of a kind, in order of declaration. */
   definitionsOfKind(kind: NameKind): readonly Definition[] {
-    note(atDefinitions[kind]);
-    this.definitionsByKind ??= groupBy(this.all.definitions, (definition) => definition.kind);
-    return this.definitionsByKind.get(kind) ?? noDefinitions;
+    note(atKinds(...definers[kind]));
+    let found = this.definitionsByKind.get(kind);
+    if (!found) {
+      found = this.collected.definitionsIn(definers[kind]).filter((one) => one.kind === kind);
+      this.definitionsByKind.set(kind, found);
+    }
+    return found;
   }
 
   /** All references to names of a kind. */
   referencesTo(kind: NameKind): readonly Reference[] {
-    note(atReferences[kind]);
-    this.referencesByKind ??= groupBy(this.all.references, (reference) => reference.kind);
-    return this.referencesByKind.get(kind) ?? noReferences;
+    if (kind === "macro") {
+      note(atEverything);
+      this.macroReferences ??= this.config.macroUses.map(macroReference);
+      return this.macroReferences;
+    }
+    note(atKinds(...users[kind]));
+    let found = this.referencesByKind.get(kind);
+    if (!found) {
+      found = this.collected.referencesIn(users[kind]).filter((one) => one.kind === kind);
+      this.referencesByKind.set(kind, found);
+    }
+    return found;
   }
 
   /** The names of a kind that are defined somewhere. */
@@ -166,4 +192,3 @@ const isBefore = (user: Statement | undefined) => {
 };
 
 const noDefinitions: readonly Definition[] = [];
-const noReferences: readonly Reference[] = [];

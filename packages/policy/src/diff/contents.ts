@@ -1,8 +1,8 @@
-import type { Table, TableExpression } from "@smtpdlint/grammar";
+import { type Match, originOf, partIn, type Table, type TableExpression } from "@smtpdlint/grammar";
 import { entriesOf, type Model, parseRelayUrl, splitSource, type TableInfo } from "@smtpdlint/model";
 import { membersOf, sortedMembers } from "../expansion/members.ts";
 import { identityOf, type KeySet } from "../key-set.ts";
-import type { Condition } from "../ruleset.ts";
+import type { AsRead, Condition } from "../ruleset.ts";
 import { textAt } from "./text-at.ts";
 
 /**
@@ -11,6 +11,8 @@ import { textAt } from "./text-at.ts";
  */
 export class Contents {
   private readonly byKeySet = new Map<KeySet, string>();
+  /** By their conditions. */
+  private matches: ReadonlyMap<AsRead, Match> | undefined;
   private readonly byInfo = new Map<Compared, Map<TableInfo, string>>();
   /** The tables of which nobody knows what they hold, as they are named to people. */
   readonly unread = new Set<string>();
@@ -22,16 +24,27 @@ export class Contents {
   ) {}
 
   /** Of the keys of a table that a condition asks. */
-  ofKeys({ table: set, origin }: Pick<Condition, "table" | "origin">): string {
+  ofKeys({ table: set, asRead }: Pick<Condition, "table" | "asRead">): string {
     let found = this.byKeySet.get(set);
     if (found === undefined) {
       const { keys, identity } = set;
       found = keys
         ? identityOf([...new Set(keys)])
-        : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"), origin === "implied" ? undefined : origin.table);
+        : this.ofUnread(identity.replace(/^table (.*)$/s, "<$1>"), this.tableOf(asRead));
       this.byKeySet.set(set, found);
     }
     return found;
+  }
+
+  /** The table of a condition, where it stands. */
+  private tableOf(asRead: AsRead): TableExpression | undefined {
+    const table = asRead === "implied" ? undefined : asRead.table;
+    if (asRead === "implied" || !table || table.kind === "table-reference") return table;
+    this.matches ??= new Map(
+      this.model.matches.flatMap((match) => originOf(match).conditions.map((condition) => [condition, match] as const)),
+    );
+    const match = this.matches.get(asRead);
+    return match ? partIn(match, table) : table;
   }
 
   /** Of a table whose values count too; in their order. */

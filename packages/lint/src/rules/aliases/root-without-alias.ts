@@ -23,8 +23,9 @@ export const rule = defineRule({
     const witness = messageWords(model, toRoot, point);
     const seen = new Set<unknown>();
     for (const { match, destination } of policy.ruleset) {
-      const action = match.broken ? undefined : model.symbols.actionOf(match);
-      if (!action || action.broken || destination.negated || destination.table.identity !== "<localnames>") continue;
+      if (match.broken || destination.negated || destination.table.identity !== "<localnames>") continue;
+      const action = model.symbols.actionOf(match);
+      if (!action || action.broken) continue;
       if (seen.has(action) || !refusesRoot(action)) continue;
       seen.add(action);
       const { method, alias, virtual, userbase, user } = deliveryOf(action, model);

@@ -103,7 +103,7 @@ function conditionOf(match: Match): MatchCondition | undefined {
 }
 
 /** As it was read, perhaps elsewhere. */
-const writtenFrom = (from: Origin) => (from.kind === "address" ? from.condition.asRead : from.origin);
+const writtenFrom = (from: Origin) => (from.kind === "address" ? from.condition : from).asRead;
 
 /** True for a rule that is not for this machine's mail alone. */
 function takesMailOfOthers({ from }: MatchRule): boolean {

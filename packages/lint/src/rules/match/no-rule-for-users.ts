@@ -49,7 +49,7 @@ function isForUsers(rule: MatchRule, tag: string, model: Model): boolean {
   // Whom exactly it takes does not matter.
   const loose: MatchRule = {
     ...rule,
-    from: { kind: "socket", origin: "implied", negated: true },
+    from: { kind: "socket", asRead: "implied", negated: true },
     auth: undefined,
     helo: undefined,
     mailFrom: undefined,
