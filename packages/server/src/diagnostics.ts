@@ -4,7 +4,7 @@ import { faultText } from "./fault.ts";
 import { normalize } from "./file-uris.ts";
 import type { PolicyTests } from "./policy-tests/policy-tests.ts";
 import type { SettingsDiagnostics } from "./settings-diagnostics.ts";
-import { othersTurn, readOpen, slice, soon } from "./turns.ts";
+import { answersTurn, readOpen, slice, soon } from "./turns.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A text of so many characters takes longer than somebody likes to wait without a word. */
@@ -25,7 +25,7 @@ export async function* searched(
   for (const main of mains) {
     // What changes meanwhile is looked at anew.
     while (!isOurTurn() || !workspace.analysisOf(main).advance(isOurTurn)) {
-      await othersTurn();
+      await answersTurn();
       if (!isWanted()) return;
       end = performance.now() + slice;
     }

@@ -13,7 +13,7 @@ import { Trusted } from "./trusted.ts";
 const mostBytes = 20e6;
 
 /** Where symbolic links lead. */
-const links = new Trusted(behindLinks);
+const links = new Trusted<string>();
 
 const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
   read(uri) {
@@ -51,7 +51,7 @@ const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
       return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
     }
   },
-  real: (uri) => links.get(uri),
+  real: (uri) => links.get(uri, () => behindLinks(uri)),
 };
 
 function behindLinks(uri: string): string {
@@ -60,7 +60,7 @@ function behindLinks(uri: string): string {
   } catch {
     // Of a file that does not exist the folder may be a symbolic link.
     const [, folder, name] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
-    return folder === undefined ? uri : `${links.get(folder)}/${name}`;
+    return folder === undefined ? uri : `${disk.real(folder)}/${name}`;
   }
 }
 

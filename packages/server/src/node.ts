@@ -11,6 +11,7 @@ import { cancelled } from "./fault.ts";
 import { LifecycleReader } from "./lifecycle.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { startServer } from "./server.ts";
+import { answersGoTo } from "./turns.ts";
 
 /** Serves over standard input and output, and sees the disk. */
 export function serveStdio(version: string): void {
@@ -18,6 +19,7 @@ export function serveStdio(version: string): void {
   if (stdin.isTTY) process.stderr.write("smtpdlint: waiting for an editor on standard input; Ctrl-C ends\n");
   const reader = new StreamMessageReader(stdin);
   const writer = new StreamMessageWriter(stdout);
+  answersGoTo(stdout);
   const connection = createConnection(ProposedFeatures.all, new LifecycleReader(reader, writer), writer, {
     connectionStrategy: {
       cancelUndispatched: (message) => ({

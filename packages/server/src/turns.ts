@@ -6,6 +6,21 @@ export const soon: (work: () => void) => void = globalThis.setImmediate ?? ((wor
 /** Others have their turn. */
 export const othersTurn = (): Promise<void> => new Promise((resolve) => soon(resolve));
 
+/** A stream to the client, as far as it has to be known whether it is full. */
+type Output = Pick<NodeJS.WritableStream, "once"> & { readonly writableNeedDrain: boolean };
+let output: Output | undefined;
+
+/** Says where answers go. */
+export function answersGoTo(stream: Output): void {
+  output = stream;
+}
+
+/** Others have their turn; a long answer that the client has begun to read is sent to its end. */
+export async function answersTurn(): Promise<void> {
+  await othersTurn();
+  if (output?.writableNeedDrain) await new Promise<void>((resolve) => output?.once("drain", resolve));
+}
+
 /** Others wait for so many milliseconds at most while something is worked out bit by bit. */
 export const slice = 1;
 

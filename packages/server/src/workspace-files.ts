@@ -18,7 +18,7 @@ export class WorkspaceFiles {
   /** What has been looked for in what is being worked out, whether or not it is there. */
   private reads: Set<string> | undefined;
 
-  private readonly tables = new Trusted((uri) => this.read(uri));
+  private readonly tables = new Trusted<ReturnType<Platform["read"]>>();
 
   constructor(private readonly platform: Platform) {
     this.names = fileNames(platform);
@@ -69,7 +69,7 @@ export class WorkspaceFiles {
   /** Of a table, of which there may be hundreds: on the disk it may be as it was a moment ago. */
   readTable(uri: string): ReturnType<Platform["read"]> {
     this.reads?.add(uri);
-    return this.documents.has(uri) ? this.read(uri) : this.tables.get(uri);
+    return this.documents.has(uri) ? this.read(uri) : this.tables.get(uri, () => this.read(uri));
   }
 
   /** What was found a moment ago is not trusted any more. */

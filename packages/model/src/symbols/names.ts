@@ -69,20 +69,21 @@ export class CollectedNames {
   private of(kind: Statement["kind"]): Names {
     let names = this.known.get(kind);
     if (!names) {
-      names = this.collect(kind);
+      names = collectNames(this.statementsOf(kind), this.isEdited);
       this.known.set(kind, names);
     }
     return names;
   }
+}
 
-  private collect(kind: Statement["kind"]): Names {
-    const names = new Collector();
-    for (const statement of this.statementsOf(kind)) {
-      if (this.isEdited) names.addKnown(statement);
-      else names.read(statement);
-    }
-    return names;
+/** What statements define and refer to, but for the macros in them. */
+export function collectNames(statements: readonly Statement[], isEdited: boolean): Names {
+  const names = new Collector();
+  for (const statement of statements) {
+    if (isEdited) names.addKnown(statement);
+    else names.read(statement);
   }
+  return names;
 }
 
 function inOrder<T extends Definition | Reference>(lists: readonly (readonly T[])[]): readonly T[] {

@@ -1,6 +1,6 @@
 import type { Span } from "@smtpdlint/grammar";
 import { oncePer } from "../once-per.ts";
-import { canonicalName, type NameKind } from "./names.ts";
+import { canonicalName, type NameKind, type Names } from "./names.ts";
 import type { Symbols } from "./symbols.ts";
 
 /** A place where a name stands, defined or referred to. */
@@ -14,13 +14,15 @@ export interface Occurrence {
 }
 
 /** All names of a configuration, in no order. What an undefined macro hides is left out. */
-export const occurrences = oncePer((symbols: Symbols): readonly Occurrence[] => {
-  const found = symbols.definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true));
-  for (const { kind, name, span, faulty } of symbols.references) {
+export const occurrences = oncePer((symbols: Symbols): readonly Occurrence[] => occurrencesIn(symbols));
+
+function occurrencesIn({ definitions, references }: Names): Occurrence[] {
+  const found = definitions.map(({ kind, name, node }) => occurrence(kind, name, node.span, true));
+  for (const { kind, name, span, faulty } of references) {
     if (!faulty) found.push(occurrence(kind, name, span, false));
   }
   return found;
-});
+}
 
 function occurrence(kind: NameKind, name: string, span: Span, isDefinition: boolean): Occurrence {
   // smtpd compares tags in lower case.
@@ -34,7 +36,7 @@ function occurrence(kind: NameKind, name: string, span: Span, isDefinition: bool
  * The macro comes first.
  */
 export function symbolsAt(symbols: Symbols, file: number, offset: number): Occurrence[] {
-  const found = occurrences(symbols).filter(
+  const found = occurrencesIn(symbols.around(file, offset)).filter(
     ({ span }) => span.file === file && span.start <= offset && offset <= span.end,
   );
   return found.sort((a, b) => Number(b.kind === "macro") - Number(a.kind === "macro"));

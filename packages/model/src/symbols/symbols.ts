@@ -18,9 +18,11 @@ import { Candidates } from "../text/nearest.ts";
 import {
   CollectedNames,
   canonicalName,
+  collectNames,
   type Definition,
   macroReference,
   type NameKind,
+  type Names,
   type Reference,
   type StatementKinds,
 } from "./names.ts";
@@ -74,7 +76,7 @@ export class Symbols {
   private readonly candidates = new Map<NameKind, Candidates>();
 
   constructor(
-    private readonly config: Pick<Config, "isEdited" | "macroUses">,
+    private readonly config: Pick<Config, "statements" | "isEdited" | "macroUses">,
     statementsOf: (kind: Statement["kind"]) => readonly Statement[],
     private readonly target: Release,
     private readonly anonymousTables: AnonymousTables,
@@ -93,6 +95,17 @@ export class Symbols {
     note(atEverything);
     this.allReferences ??= [...this.collected.referencesIn(named), ...this.referencesTo("macro")];
     return this.allReferences;
+  }
+
+  /** The names that may stand at an offset: those in the statements there, and all macros that are used. */
+  around(file: number, offset: number): Names {
+    note(atEverything);
+    const { statements, isEdited } = this.config;
+    // Names of a broken one may stand behind its end.
+    const isNear = ({ span, broken }: Statement) =>
+      broken || (span.file === file && span.start <= offset && offset <= span.end);
+    const { definitions, references } = collectNames(statements.filter(isNear), isEdited);
+    return { definitions, references: [...references, ...this.referencesTo("macro")] };
   }
 
   /** All definitions of a name, in order of declaration. */
