@@ -90,12 +90,30 @@ const isStatement = (item: Item | undefined): item is Statement => item !== unde
 /** By what was read: an edit elsewhere changes only the place. */
 const kept = new WeakMap<Statement, readonly SemanticToken[]>();
 
+/** By the text of a comment: many are as they were before, and many the same. */
+const keptComments = new Map<string, readonly SemanticToken[]>();
+const mostComments = 10_000;
+
+/** The tokens of a comment that stands alone. */
+function commentTokens(file: number, text: string): readonly SemanticToken[] {
+  const key = file === 0 ? text : `${file} ${text}`;
+  let tokens = keptComments.get(key);
+  if (!tokens) {
+    tokens = inLines(text, [{ span: { file, start: 0, end: text.length }, type: "comment", modifiers: [] }]);
+    if (keptComments.size >= mostComments) keptComments.clear();
+    keptComments.set(key, tokens);
+  }
+  return tokens;
+}
+
 /** The tokens of what overlaps, by offsets in its text. */
 function tokensOf(items: readonly Item[], start: number, text: string): readonly SemanticToken[] {
   const [first, ...others] = items;
   // What is deprecated is not for a statement alone to say.
   const isAlone = others.every((other) => !isStatement(other) && other.modifiers.length === 0);
   const origin = isStatement(first) && isAlone && first.span.end === start + text.length ? originOf(first) : undefined;
+  if (items.length === 1 && first && !isStatement(first) && first.type === "comment")
+    return commentTokens(first.span.file, text);
   let tokens = origin && kept.get(origin);
   if (!tokens) {
     const all = items.flatMap((item) => (isStatement(item) ? findTokens(item, start, text) : item));

@@ -103,10 +103,23 @@ export function rulesetOf(model: Model, environment: Environment, before: readon
 }
 
 /** True if a rule compares with a table of the machine whose contents nobody knows. */
-export function needsEnvironment(rule: MatchRule): boolean {
-  return conditionsOf(rule).some(({ table: { identity, keys } }) => {
-    return (identity === "<localhost>" || identity === "<localnames>") && !keys;
-  });
+export function needsEnvironment({ tag, from, destination, helo, auth, mailFrom, rcptTo }: MatchRule): boolean {
+  const origin = from.kind === "socket" ? undefined : from.condition;
+  return (
+    isUnknownBuiltin(destination) ||
+    isUnknownBuiltin(origin) ||
+    isUnknownBuiltin(mailFrom) ||
+    isUnknownBuiltin(rcptTo) ||
+    isUnknownBuiltin(tag) ||
+    isUnknownBuiltin(helo) ||
+    isUnknownBuiltin(auth?.condition)
+  );
+}
+
+function isUnknownBuiltin(condition: Condition | undefined): boolean {
+  if (!condition) return false;
+  const { identity, keys } = condition.table;
+  return (identity === "<localhost>" || identity === "<localnames>") && !keys;
 }
 
 function conditionsOf({ tag, from, destination, helo, auth, mailFrom, rcptTo }: MatchRule): Condition[] {

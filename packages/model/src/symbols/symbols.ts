@@ -9,7 +9,7 @@ import {
   type Statement,
 } from "@smtpdlint/grammar";
 import { groupBy } from "../group-by.ts";
-import { atEverything, atKinds, note } from "../looks.ts";
+import { atEverything, atKinds, type Looks, note } from "../looks.ts";
 import type { Sources } from "../sources.ts";
 import type { AnonymousTables } from "../tables/anonymous-tables.ts";
 import { isBuiltinTable } from "../tables/table-info.ts";
@@ -61,8 +61,15 @@ const users: Readonly<Record<Exclude<NameKind, "macro">, StatementKinds>> = {
   ca: ["listen", "action"],
   tag: ["match"],
 };
+const atDefinitions = looksAt(definers);
+const atReferences = looksAt(users);
 /** All that define or use a name. */
 const named = [...new Set([...Object.values(definers), ...Object.values(users)].flat())];
+
+function looksAt<K extends NameKind>(kinds: Readonly<Record<K, StatementKinds>>): Readonly<Record<K, Looks>> {
+  const looks = Object.entries<StatementKinds>(kinds).map(([kind, statements]) => [kind, atKinds(...statements)]);
+  return Object.fromEntries(looks) as Record<K, Looks>;
+}
 
 /** The names of a configuration: where they are defined and used, and what smtpd finds under them. */
 export class Symbols {
@@ -115,7 +122,7 @@ export class Symbols {
 
   /** All definitions of a kind by the names that smtpd finds them by, in order of declaration. */
   byName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
-    note(atKinds(...definers[kind]));
+    note(atDefinitions[kind]);
     let names = this.names.get(kind);
     if (!names) {
       names = groupBy(this.definitionsOfKind(kind), ({ name }) => name);
@@ -126,7 +133,7 @@ export class Symbols {
 
   /** All definitions of a kind, in order of declaration. */
   definitionsOfKind(kind: NameKind): readonly Definition[] {
-    note(atKinds(...definers[kind]));
+    note(atDefinitions[kind]);
     let found = this.definitionsByKind.get(kind);
     if (!found) {
       found = this.collected.definitionsIn(definers[kind]).filter((one) => one.kind === kind);
@@ -142,7 +149,7 @@ export class Symbols {
       this.macroReferences ??= this.config.macroUses.map(macroReference);
       return this.macroReferences;
     }
-    note(atKinds(...users[kind]));
+    note(atReferences[kind]);
     let found = this.referencesByKind.get(kind);
     if (!found) {
       found = this.collected.referencesIn(users[kind]).filter((one) => one.kind === kind);
