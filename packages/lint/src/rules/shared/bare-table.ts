@@ -42,9 +42,13 @@ class BareTables {
 
   constructor(model: Model) {
     if (model.symbols.definitionsOfKind("table").length === 0) return;
-    const referred = new Set(model.symbols.referencesTo("table").map(({ name }) => name));
+    let referred: ReadonlySet<string> | undefined;
+    const isReferred = (name: string) => {
+      referred ??= new Set(model.symbols.referencesTo("table").map(({ name }) => name));
+      return referred.has(name);
+    };
     for (const use of allTableUses(model)) {
-      const found = use.statement.broken ? undefined : findBareTable(use, model, referred);
+      const found = use.statement.broken ? undefined : findBareTable(use, model, isReferred);
       if (found) this.byPlace.set(keyOf(found.text.span), found);
     }
   }
@@ -66,10 +70,10 @@ const keyOf = ({ file, start }: Span) => `${file}:${start}`;
 /** The table that a listener asks for, where it lacks its brackets. */
 export function bareTableOf(listener: Listen, table: TableExpression, model: Model): BareTable | undefined {
   const use = tableUses(listener, model.target).find((item) => item.table.span.start === table.span.start);
-  return use && findBareTable(use, model, new Set());
+  return use && findBareTable(use, model, () => false);
 }
 
-function findBareTable(use: TableUse, model: Model, referred: ReadonlySet<string>): BareTable | undefined {
+function findBareTable(use: TableUse, model: Model, isReferred: (name: string) => boolean): BareTable | undefined {
   const { statement } = use;
   if (use.asRead.kind !== "single-value" || use.asRead.text.faulty) return undefined;
   const { value } = use.asRead.text;
@@ -78,7 +82,7 @@ function findBareTable(use: TableUse, model: Model, referred: ReadonlySet<string
   const definition = model.symbols.definitionsOf("table", name).find((item) => item.statement.index < statement.index);
   if (!definition || !isWanted(definition, use, model)) return undefined;
   const certainty = inBrackets || statement.kind === "listen" ? "table" : certaintyOf(use, name, model);
-  if (certainty === "value" || (certainty === "either" && referred.has(name))) return undefined;
+  if (certainty === "value" || (certainty === "either" && isReferred(name))) return undefined;
   const written = writeText(name, isReserved(name, model.target));
   const { text } = use.table as SingleValue;
   return {

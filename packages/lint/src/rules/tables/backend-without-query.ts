@@ -2,7 +2,7 @@ import { isAtLeast, type Table } from "@smtpdlint/grammar";
 import { allTableUses, conjunction, type Model, quote, sourceOf } from "@smtpdlint/model";
 import { comparisonFor } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { type BackendTable, backendTable, type Question } from "../shared/backends.ts";
+import { type BackendTable, backends, backendTable, type Question } from "../shared/backends.ts";
 
 export const rule = defineRule({
   meta: {
@@ -15,6 +15,8 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
+    // Most configurations have no database.
+    if (!model.statementsOf("table").some(asksDatabase)) return;
     const seen = new Set<string>();
     for (const use of allTableUses(model)) {
       const { place, statement } = use;
@@ -47,6 +49,12 @@ export const rule = defineRule({
     }
   },
 });
+
+/** True for a table of whose questions something is known: see `missingFor`. */
+function asksDatabase(table: Table): boolean {
+  const backend = sourceOf(table)?.backend ?? "";
+  return backend === "passwd" || Object.hasOwn(backends, backend);
+}
 
 type Asked = Question | "relayhost" | "regex" | "string";
 
