@@ -14,6 +14,9 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL(".", import.meta.url)),
     include: ["**/*.test.ts"],
+    // Nothing is kept in modules that another test would see; to load them for each file takes minutes in all.
+    isolate: false,
+    restoreMocks: true,
     // Tests leave nothing in the home.
     env: { NODE_DISABLE_COMPILE_CACHE: "1" },
     // Only what hangs is stopped: how fast something is is for the bench to say.

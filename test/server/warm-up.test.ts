@@ -9,7 +9,7 @@ import { Workspace } from "../../packages/server/src/workspace.ts";
 const uri = "file:///etc/mail/smtpd.conf";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => void vi.restoreAllMocks().useRealTimers());
 
 /** A workspace with one document, in which a table's file is read with each analysis. */
 function opened(text: string) {
