@@ -1,12 +1,13 @@
+import { EventEmitter } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { readCapabilities } from "../../packages/server/src/client-capabilities.ts";
-import { Publisher } from "../../packages/server/src/diagnostics.ts";
+import { findMistakes, Publisher } from "../../packages/server/src/diagnostics.ts";
 import { noFiles } from "../../packages/server/src/platform.ts";
 import { PolicyTests } from "../../packages/server/src/policy-tests/policy-tests.ts";
 import { SettingsDiagnostics } from "../../packages/server/src/settings-diagnostics.ts";
-import { readOpen } from "../../packages/server/src/turns.ts";
+import { answersGoTo, readOpen } from "../../packages/server/src/turns.ts";
 import { Workspace } from "../../packages/server/src/workspace.ts";
 
 const uri = "file:///etc/mail/smtpd.conf";
@@ -81,6 +82,23 @@ test("of many documents that are open and not read, others wait for one at most"
   }
   expect([read, most]).toEqual([11, 1]);
   vi.restoreAllMocks();
+});
+
+test("while a long answer is being sent, mistakes are not looked for", async () => {
+  const { workspace } = publishing();
+  const output = Object.assign(new EventEmitter(), { writableNeedDrain: true });
+  answersGoTo(output);
+  let time = 0;
+  // Something is left to do after each turn.
+  vi.spyOn(performance, "now").mockImplementation(() => (time += 0.4));
+  const done = vi.fn();
+  const finding = findMistakes(workspace, [uri], () => true).then(done);
+  for (let turn = 0; turn < 1000; turn++) await nextTurn();
+  expect(workspace.analysisOf(uri).isSearched).toBe(false);
+  output.writableNeedDrain = false;
+  output.emit("drain");
+  await finding;
+  expect(workspace.analysisOf(uri).isSearched).toBe(true);
 });
 
 test("what includes a document that changes is looked at again", () => {

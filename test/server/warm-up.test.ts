@@ -11,11 +11,11 @@ const uri = "file:///etc/mail/smtpd.conf";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.restoreAllMocks().useRealTimers());
 
-/** A workspace with one document, in which a table's file is read with each analysis. */
+/** A workspace with one document, in which a file is included, which is read with each analysis. */
 function opened(text: string) {
   const read = vi.fn(noFiles.read);
   const workspace = new Workspace({ ...noFiles, read });
-  workspace.open(TextDocument.create(uri, "smtpd-conf", 0, `${text}table t file:/etc/mail/t\nmatch for <x> reject\n`));
+  workspace.open(TextDocument.create(uri, "smtpd-conf", 0, `${text}include "t"\nmatch for <x> reject\n`));
   const looks = () => read.mock.calls.filter(([name]) => name.endsWith("/t")).length;
   return { workspace, looks };
 }

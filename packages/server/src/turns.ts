@@ -7,7 +7,10 @@ export const soon: (work: () => void) => void = globalThis.setImmediate ?? ((wor
 export const othersTurn = (): Promise<void> => new Promise((resolve) => soon(resolve));
 
 /** A stream to the client, as far as it has to be known whether it is full. */
-type Output = Pick<NodeJS.WritableStream, "once"> & { readonly writableNeedDrain: boolean };
+interface Output {
+  readonly writableNeedDrain: boolean;
+  once(event: "drain", listener: () => void): unknown;
+}
 let output: Output | undefined;
 
 /** Says where answers go. */

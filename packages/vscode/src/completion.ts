@@ -26,8 +26,11 @@ const pause = 100;
 export class OverlookedLetters implements vscode.Disposable {
   private question: Question | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-    if (this.question?.isVain && document === this.question.document) this.wait();
+  private readonly listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    if (document !== this.question?.document) return;
+    // After what was pasted nobody wants a list.
+    if (contentChanges.some(({ text }) => text.length > 1)) this.question = undefined;
+    else if (this.question.isVain) this.wait();
   });
 
   dispose(): void {
