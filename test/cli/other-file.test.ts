@@ -108,3 +108,15 @@ test("aliases on standard input", async () => {
     stderr: `smtpdlint: <stdin>: ${ofAliases}\n`,
   });
 });
+
+test.each([
+  [["diff", "mail/smtpd.conf", "mail/aliases"], "mail/aliases", readBy("mail/smtpd.conf")],
+  [["diff", "mail/smtpd.test", "mail/smtpd.conf"], "mail/smtpd.test", /a file of policy tests/],
+  [["graph", "mail/aliases"], "mail/aliases", readBy("mail/smtpd.conf")],
+  [["trace", "--to", "ann@example.org", "mail/aliases"], "mail/aliases", readBy("mail/smtpd.conf")],
+])("%s: so say other commands", async (argv, name, message) => {
+  const { code, stdout, stderr } = await run(argv);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(`smtpdlint: ${name}: `);
+  expect(stderr).toMatch(message);
+});

@@ -6,6 +6,7 @@ import type { Arguments } from "../args.ts";
 import { requireRoot } from "../find-files.ts";
 import { ConfigLoader, placeOf } from "../load-config.ts";
 import { describeFailure, NodeHost, readText } from "../node-host.ts";
+import { otherFile } from "../other-file.ts";
 import { testMachine } from "../test/test-machine.ts";
 import { UsageError } from "../usage-error.ts";
 import { gitHost } from "./git-host.ts";
@@ -64,7 +65,10 @@ export function loadFile(
 ): Side {
   const { root } = place;
   const host = new NodeHost({ main: path, ...place, machine: undefined });
-  return load(readText(path, "configuration"), host, { args, root, target, usual: usualTarget(path, loader) });
+  const input = readText(path, "configuration");
+  const other = "text" in input ? otherFile(input.path, input.text, args, loader) : undefined;
+  if (other !== undefined) throw new UnusableSide(`${path}: ${other}`);
+  return load(input, host, { args, root, target, usual: usualTarget(path, loader) });
 }
 
 /** What stands for `/`, of the command line or the settings. */
