@@ -93,9 +93,17 @@ const conditions: Readonly<Record<string, Demand>> = {
 export function tableUses(statement: Statement, target: Release): readonly TableUse[] {
   if (!users.has(statement.kind)) return none;
   const origin = originOf(statement);
-  const uses = usesIn(origin, target);
-  return origin === statement ? uses : uses.map((use) => new MovedUse(use, statement));
+  let known = asRead.get(origin);
+  if (known?.target !== target) {
+    known = { target, uses: usesIn(origin, target) };
+    asRead.set(origin, known);
+  }
+  const { uses } = known;
+  return origin === statement || uses.length === 0 ? uses : uses.map((use) => new MovedUse(use, statement));
 }
+
+/** The uses in a statement where it was read. */
+const asRead = new WeakMap<Statement, { readonly target: Release; readonly uses: readonly TableUse[] }>();
 
 /** Statements that can use tables; most others are definitions. */
 export const tableUsers = ["action", "listen", "match", "filter"] as const;
