@@ -1,9 +1,14 @@
 import { fileURLToPath } from "node:url";
+import { tokenGroups } from "@smtpdlint/ide";
+import { analyseLazily, type LazyAnalysis } from "@smtpdlint/lint";
+import { blindHost } from "@smtpdlint/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SemanticTokensRangeRequest, SemanticTokensRequest } from "vscode-languageserver-protocol/node";
+import { readCapabilities } from "../../packages/server/src/client-capabilities.ts";
+import { Converter } from "../../packages/server/src/convert.ts";
 import { positionsIn } from "../../packages/server/src/position-encoding.ts";
-import { editsOf } from "../../packages/server/src/token-encoder.ts";
+import { type EncodedDocument, editsOf, TokenEncoder } from "../../packages/server/src/token-encoder.ts";
 import { runs, seed } from "../helpers/random.ts";
 import { Client } from "./client.ts";
 
@@ -72,4 +77,71 @@ test(`edits turn the numbers before into those after (seed ${seed})`, () => {
     }),
     { numRuns: runs(500) },
   );
+});
+
+const pieces = [
+  "\n",
+  " ",
+  "#",
+  "ä",
+  "😀",
+  '"',
+  "$our",
+  "\\\n",
+  "table u { x }\n",
+  "match reject\n",
+  "# b\n",
+  "{",
+  "}",
+  "\r",
+];
+const edit = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  cut: fc.nat(6),
+  piece: fc.constantFrom("", ...pieces),
+});
+
+test.each(["utf-8", "utf-16", "utf-32"] as const)(
+  `in %s what is taken over is what would be found anew (seed ${seed})`,
+  (positionEncoding) => {
+    const client = readCapabilities({ capabilities: { general: { positionEncodings: [positionEncoding] } } });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
+        const encoder = new TokenEncoder();
+        let content = text;
+        let previous: LazyAnalysis | undefined;
+        let before: EncodedDocument | undefined;
+        for (const { at, cut, piece } of [{ at: 0, cut: 0, piece: "" }, ...edits]) {
+          const start = Math.floor(at * content.length);
+          content = content.slice(0, start) + piece + content.slice(start + cut);
+          const analysis = analyseLazily("smtpd.conf", content, blindHost, { previous });
+          const { model } = analysis;
+          const view = { model, file: 0, diagnostics: analysis.diagnostics };
+          const converter = new Converter(model, () => uri, client);
+          before = encoder.encodeAll(tokenGroups(view), { view, converter }, before);
+          expect(before.data).toEqual(new TokenEncoder().encode(tokenGroups(view), converter, 0));
+          previous = analysis;
+        }
+      }),
+      { numRuns: runs(150) },
+    );
+  },
+);
+
+test("what has no tokens is nothing to count from", () => {
+  const tokens = [{ span: { file: 0, start: 0, end: 3 }, type: "comment", modifiers: [] }] as const;
+  const none: typeof tokens | readonly [] = [];
+  const encoded = (content: string, before?: EncodedDocument) => {
+    const { model, diagnostics } = analyseLazily("smtpd.conf", content, blindHost);
+    const [brace, comment] = [content.indexOf("}"), content.indexOf("# b")];
+    const groups = [
+      { start: 0, end: 3, tokens },
+      { start: brace, end: brace + 1, tokens: none },
+      { start: comment, end: comment + 3, tokens },
+    ];
+    const converter = new Converter(model, () => uri, readCapabilities({ capabilities: {} }));
+    return new TokenEncoder().encodeAll(groups, { view: { model, file: 0, diagnostics }, converter }, before);
+  };
+  const first = encoded("# a\n}\n# b\n");
+  expect(encoded("# a\n\n}\n# b\n", first).data).toEqual([0, 0, 3, 0, 0, 3, 0, 3, 0, 0]);
 });

@@ -58,7 +58,7 @@ const proposals: { readonly [K in NameKind]?: (missing: Missing) => readonly Pro
 /** For a finding about a name that nothing defines, the definition above the statement that uses it. */
 export function missingDefinition(view: View, { span }: Diagnostic): Mending[] {
   const { symbols, target } = view.model;
-  const reference = symbols.references.find((one) => isSameSpan(one.span, span));
+  const reference = symbols.around(span.file, span.start).references.find((one) => isSameSpan(one.span, span));
   const propose = reference && proposals[reference.kind];
   if (!propose || !reference.statement || symbols.resolve(reference).outcome !== "missing") return [];
   const { name, kind, statement } = reference;

@@ -8,7 +8,7 @@ import type { View } from "./view.ts";
 /** For a name that is defined only below its use, its definition above the first one, with all that this needs itself. */
 export function movedDefinition({ model }: View, { span }: Diagnostic): Mending[] {
   const { symbols } = model;
-  const reference = symbols.references.find((one) => isSameSpan(one.span, span));
+  const reference = symbols.around(span.file, span.start).references.find((one) => isSameSpan(one.span, span));
   const resolution = reference && symbols.resolve(reference);
   if (!reference?.statement || resolution?.outcome !== "later") return [];
   const { definition } = resolution;

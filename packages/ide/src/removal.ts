@@ -8,7 +8,7 @@ import type { View } from "./view.ts";
 export function removal({ model, file }: View, { tag, span, fixes }: Diagnostic): Mending[] {
   if (tag !== "unnecessary" || fixes.length > 0) return [];
   const { symbols } = model;
-  const definition = symbols.definitions.find(({ node }) => isSameSpan(node.span, span));
+  const definition = symbols.around(span.file, span.start).definitions.find(({ node }) => isSameSpan(node.span, span));
   const statements = definition
     ? // A pki has a line for the certificate and one for the key.
       symbols.definitionsOf(definition.kind, definition.name).map(({ statement }) => statement)

@@ -1,6 +1,7 @@
 import { type SemanticToken, type TokenGroup, tokenModifiers, tokenTypes } from "@smtpdlint/ide";
 import type { Position, SemanticTokensEdit } from "vscode-languageserver";
 import type { Converter } from "./convert.ts";
+import type { DocumentContext } from "./document-context.ts";
 
 /** The tokens of a group, by places from where it begins. */
 interface Encoded {
@@ -16,18 +17,72 @@ const placed = ({ line, character }: Position, start: Position): Position => ({
   character: line === 0 ? start.character + character : character,
 });
 
+/** The tokens of a document as LSP wants them. */
+export interface EncodedDocument {
+  readonly groups: readonly TokenGroup[];
+  readonly text: string;
+  readonly data: readonly number[];
+}
+
+const isFilled = ({ tokens }: TokenGroup): boolean => tokens.length > 0;
+
+/** How many numbers the tokens of some groups are. */
+const valuesOf = (groups: readonly TokenGroup[]): number =>
+  5 * groups.reduce((sum, { tokens }) => sum + tokens.length, 0);
+
+/** How many groups at the start and at the end have the same numbers as before. */
+function unchanged(
+  before: Omit<EncodedDocument, "data">,
+  { groups, text }: Omit<EncodedDocument, "data">,
+): [first: number, last: number] {
+  const most = Math.min(text.length, before.text.length);
+  let from = 0;
+  while (from < most && text.charCodeAt(from) === before.text.charCodeAt(from)) from++;
+  const shift = text.length - before.text.length;
+
+  const isSame = (one: TokenGroup | undefined, other: TokenGroup | undefined, by: number) =>
+    one !== undefined && other !== undefined && one.tokens === other.tokens && one.start === other.start + by;
+  let first = 0;
+  while (isSame(groups[first], before.groups[first], 0) && (groups[first] as TokenGroup).end <= from) first++;
+  let last = 0;
+  const left = Math.min(groups.length, before.groups.length) - first;
+  const ofEnd = (list: readonly TokenGroup[]) => list[list.length - 1 - last];
+  while (last < left && isSame(ofEnd(groups), ofEnd(before.groups), shift)) last++;
+  // The first token behind the edit counts from the one before it.
+  while (last > 0 && !isFilled(groups[groups.length - last] as TokenGroup)) last--;
+  return [first, Math.max(0, last - 1)];
+}
+
 /** Turns tokens into the numbers of LSP. What a group is turned into is kept as long as its tokens are the same. */
 export class TokenEncoder {
   private readonly known = new WeakMap<readonly SemanticToken[], Encoded>();
 
-  encode(groups: readonly TokenGroup[], converter: Converter, file: number): number[] {
+  /** The tokens of a whole document; what is as it was `before` is taken over. */
+  encodeAll(
+    groups: readonly TokenGroup[],
+    { view, converter }: DocumentContext,
+    before?: EncodedDocument,
+  ): EncodedDocument {
+    const text = view.model.sources.files[view.file]?.text ?? "";
+    const [first, last] = before ? unchanged(before, { groups, text }) : [0, 0];
+    const middle = groups.slice(first, groups.length - last);
+    const data = this.encode(middle, converter, view.file, groups.slice(0, first).findLast(isFilled));
+    if (!before) return { groups, text, data };
+    const start = before.data.slice(0, valuesOf(groups.slice(0, first)));
+    const end = before.data.slice(before.data.length - valuesOf(groups.slice(groups.length - last)));
+    return { groups, text, data: start.concat(data, end) };
+  }
+
+  /** The tokens of some groups, behind those of the group `previous`. */
+  encode(groups: readonly TokenGroup[], converter: Converter, file: number, previous?: TokenGroup): number[] {
     const positionAt = converter.positionsIn(file);
     // Of its full length at once, since there may be many: to grow takes longer than to fill.
-    const data = new Array<number>(5 * groups.reduce((sum, { tokens }) => sum + tokens.length, 0));
+    const data = new Array<number>(valuesOf(groups));
     let length = 0;
-    let [line, character] = [0, 0];
+    const { last } = previous ? this.encoded(previous, converter, file) : {};
+    let { line, character } = previous && last ? placed(last, positionAt(previous.start)) : { line: 0, character: 0 };
     for (const group of groups) {
-      if (group.tokens.length === 0) continue;
+      if (!isFilled(group)) continue;
       const start = positionAt(group.start);
       const { first, rest, last } = this.encoded(group, converter, file);
       const at = placed(first, start);

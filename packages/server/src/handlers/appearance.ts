@@ -16,7 +16,7 @@ import type {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { DocumentContext } from "../document-context.ts";
 import { offsetsOf, type Session } from "../session.ts";
-import { editsOf, TokenEncoder } from "../token-encoder.ts";
+import { type EncodedDocument, editsOf, TokenEncoder } from "../token-encoder.ts";
 
 /** How a document looks: colours, hints between the words, folds. */
 export function serveAppearance(session: Session, documents: TextDocuments<TextDocument>): void {
@@ -58,13 +58,14 @@ export function serveAppearance(session: Session, documents: TextDocuments<TextD
 
   const encoder = new TokenEncoder();
   /** The last tokens of each document, to tell what has changed. */
-  const last = new Map<string, { readonly resultId: string; readonly data: number[] }>();
+  const last = new Map<string, EncodedDocument & { readonly resultId: string }>();
   documents.onDidClose(({ document }) => last.delete(document.uri));
   let count = 0;
-  const tokensOf = ({ uri }: TextDocumentIdentifier, { view, converter }: DocumentContext) => {
-    const tokens = { resultId: String(++count), data: encoder.encode(tokenGroups(view), converter, view.file) };
-    last.set(uri, tokens);
-    return tokens;
+  const tokensOf = ({ uri }: TextDocumentIdentifier, here: DocumentContext) => {
+    const encoded = encoder.encodeAll(tokenGroups(here.view), here, last.get(uri));
+    const resultId = String(++count);
+    last.set(uri, { ...encoded, resultId });
+    return { resultId, data: encoded.data as number[] };
   };
   connection.languages.semanticTokens.on(
     session.guarded<SemanticTokensParams, SemanticTokens>({ data: [] }, (params) => {
