@@ -13,6 +13,9 @@ export interface RequestTimes {
   readonly typed: readonly number[];
 }
 
+/** So many keys before those that are measured. */
+const warmUp = 20;
+
 const delta = "textDocument/semanticTokens/full/delta";
 
 /** What an editor asks while somebody types, to show a light; it waits for nothing. */
@@ -75,7 +78,7 @@ export async function timeRequests(
       await work();
       into?.push(clock(client) - start);
     };
-    for (let key = -(samples >> 1); key < samples; key++) {
+    for (let key = -warmUp; key < samples; key++) {
       const isWarm = key >= 0;
       await timed(isWarm ? typed : undefined, async () => {
         await client.change(uri, ...typing(Math.abs(key)));

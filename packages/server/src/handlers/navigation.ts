@@ -213,7 +213,9 @@ export function serveNavigation(session: Session): void {
     return documentSymbols(here.view).map(({ name, detail, kind, span, selection }) => {
       const range = rangeOf(span);
       const selectionRange = selection === span ? range : rangeOf(selection);
-      return { name, detail, kind: symbolKinds[kind] ?? SymbolKind.Property, range, selectionRange };
+      // Of the thousands that there may be, most have none.
+      const own = detail === "" ? undefined : { detail };
+      return { name, ...own, kind: symbolKinds[kind] ?? SymbolKind.Property, range, selectionRange };
     });
   }
   connection.onWorkspaceSymbol(
