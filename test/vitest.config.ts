@@ -17,6 +17,7 @@ export default defineConfig({
     // Nothing is kept in modules that another test would see; to load them for each file takes minutes in all.
     isolate: false,
     restoreMocks: true,
+    setupFiles: fileURLToPath(new URL("leave-nothing.ts", import.meta.url)),
     // Tests leave nothing in the home.
     env: { NODE_DISABLE_COMPILE_CACHE: "1" },
     // Only what hangs is stopped: how fast something is is for the bench to say.
