@@ -32,7 +32,8 @@ interface Named {
   readonly at: Text | undefined;
 }
 
-const nameAsRead = oncePer(nameOf);
+/** How a statement is called in a list, by the statement as it was read. */
+export const nameAsRead = oncePer(nameOf);
 
 function nameOf(statement: Statement): Named | undefined {
   switch (statement.kind) {

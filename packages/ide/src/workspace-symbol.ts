@@ -1,6 +1,6 @@
-import type { Span, Statement } from "@smtpdlint/grammar";
+import { originOf, type Span, type Statement } from "@smtpdlint/grammar";
 import type { NameKind } from "@smtpdlint/model";
-import { listenerOf, ruleOf } from "./document-symbol.ts";
+import { nameAsRead } from "./document-symbol.ts";
 import type { View } from "./view.ts";
 
 /** A name, a listener or a match rule of the configuration. */
@@ -13,7 +13,7 @@ export interface WorkspaceSymbol {
 /** What has the letters of the query in its name, in order: definitions first, then listeners and match rules. */
 export function workspaceSymbols({ model }: Pick<View, "model">, query: string): WorkspaceSymbol[] {
   const letters = [...query.toLowerCase()];
-  const fits = ({ name }: WorkspaceSymbol) => {
+  const fits = (name: string) => {
     const text = name.toLowerCase();
     let at = -1;
     return letters.every((letter) => {
@@ -21,11 +21,10 @@ export function workspaceSymbols({ model }: Pick<View, "model">, query: string):
       return at !== -1;
     });
   };
-  const definitions = model.symbols.definitions.filter(({ node }) => !node.macro);
-  const statements = model.config.statements.flatMap((statement): WorkspaceSymbol[] => {
-    const { kind, span } = statement;
-    if (kind === "listen") return [{ name: listenerOf(statement), kind, span }];
-    return kind === "match" ? [{ name: ruleOf(statement), kind, span }] : [];
+  const definitions = model.symbols.definitions.filter(({ name, node }) => fits(name) && !node.macro);
+  const statements = model.statementsOf("listen", "match").flatMap((statement): WorkspaceSymbol[] => {
+    const { name } = nameAsRead(originOf(statement)) ?? {};
+    return name !== undefined && fits(name) ? [{ name, kind: statement.kind, span: statement.span }] : [];
   });
-  return [...definitions.map(({ name, kind, node }) => ({ name, kind, span: node.span })), ...statements].filter(fits);
+  return [...definitions.map(({ name, kind, node }) => ({ name, kind, span: node.span })), ...statements];
 }
