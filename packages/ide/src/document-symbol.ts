@@ -14,16 +14,18 @@ export interface DocumentSymbol {
 
 /** The outline of the document: its statements, in order. */
 export function documentSymbols({ model, file }: View): DocumentSymbol[] {
-  return model.config.statements.flatMap((statement): DocumentSymbol[] => {
+  const symbols: DocumentSymbol[] = [];
+  for (const statement of model.config.statements) {
     // An edit elsewhere changes only the place.
     const named = statement.span.file === file ? nameAsRead(originOf(statement)) : undefined;
-    if (!named) return [];
+    if (!named) continue;
     const { name, detail = "" } = named;
     const { kind, span } = statement;
     const at = named.at && partIn(statement, named.at.span);
     const within = at && at.file === file && at.start >= span.start && at.end <= span.end;
-    return [{ name, detail, kind, span, selection: within ? at : span }];
-  });
+    symbols.push({ name, detail, kind, span, selection: within ? at : span });
+  }
+  return symbols;
 }
 
 interface Named {
