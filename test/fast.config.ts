@@ -10,8 +10,6 @@ const fast = mergeConfig(config, {
   test: {
     // Of the made-up cases a few.
     env: { SMTPDLINT_EFFORT: "0.02" },
-    // No test keeps a state: they share what they have loaded.
-    isolate: false,
     maxWorkers: 2,
     server: { deps: { external: [/\/(?:grammar|packages\/\w+)\/dist\//] } },
   },

@@ -496,28 +496,3 @@ test("two folders have two targets, and a client that watches nothing is told of
   await client.pushed(at("new/inc.conf"), (found) => found.some(({ code }) => code === "misspelt-word"));
   expect([await client.stop(), client.errors]).toEqual([0, []]);
 });
-
-test("a table's file is read again when something is saved, and else a moment later", async () => {
-  const { folder } = temporaryFolder("clients");
-  const table = join(folder, "domains");
-  const uri = pathToFileURL(join(folder, "smtpd.conf")).href;
-  const text = `table domains file:${table}\nlisten on lo\nmatch for domain <domains> reject\n`;
-  writeFileSync(table, "example.org\n");
-  const client = await Client.start(server);
-  await client.open(uri, text);
-  const isMapping = (found: readonly { code?: unknown }[]) => found.some(({ code }) => code === "wrong-table-kind");
-  await client.pushed(uri, (found) => !isMapping(found));
-  writeFileSync(table, "example.org joe\n");
-  await client.save(uri);
-  await client.pushed(uri, isMapping);
-  // Nobody says a word of this, but somebody types on.
-  writeFileSync(table, "example.org\n");
-  let typed = 0;
-  await expect
-    .poll(async () => {
-      await client.change(uri, `${text}# ${typed++}\n`);
-      return isMapping(await client.pushed(uri, () => true));
-    })
-    .toBe(false);
-  expect([await client.stop(), client.errors]).toEqual([0, []]);
-});

@@ -145,3 +145,18 @@ test("what has no tokens is nothing to count from", () => {
   const first = encoded("# a\n}\n# b\n");
   expect(encoded("# a\n\n}\n# b\n", first).data).toEqual([0, 0, 3, 0, 0, 3, 0, 3, 0, 0]);
 });
+
+test("several edits may come before somebody asks", () => {
+  const encoder = new TokenEncoder();
+  const encoded = (content: string, previous?: LazyAnalysis, before?: EncodedDocument) => {
+    const analysis = analyseLazily("smtpd.conf", content, blindHost, { previous });
+    const { model, diagnostics } = analysis;
+    const converter = new Converter(model, () => uri, readCapabilities({ capabilities: {} }));
+    const view = { model, file: 0, diagnostics };
+    return { analysis, found: encoder.encodeAll(tokenGroups(view), { view, converter }, before) };
+  };
+  // The second leaves all behind it where it was, but on another line.
+  const first = encoded("# y\n\n# x\n\n# x\n\n# x\n");
+  const text = "# yy\n\n# x\n # x\n\n# x\n";
+  expect(encoded(text, first.analysis, first.found).found.data).toEqual(encoded(text).found.data);
+});

@@ -90,19 +90,17 @@ const isStatement = (item: Item | undefined): item is Statement => item !== unde
 /** By what was read: an edit elsewhere changes only the place. */
 const kept = new WeakMap<Statement, readonly SemanticToken[]>();
 
-/** By the text of a comment: many are as they were before, and many the same. */
-const keptComments = new Map<string, readonly SemanticToken[]>();
-const mostComments = 10_000;
+/** Of comments of ASCII in a main file, by their length: they outlive the text, and must not hold it. */
+const keptComments: (readonly SemanticToken[])[] = [];
+const longestKept = 200;
 
-/** The tokens of a comment that stands alone. */
+/** The tokens of a comment that stands alone; one list for all that are told in the same numbers. */
 function commentTokens(file: number, text: string): readonly SemanticToken[] {
-  const key = file === 0 ? text : `${file} ${text}`;
-  let tokens = keptComments.get(key);
-  if (!tokens) {
-    tokens = inLines(text, [{ span: { file, start: 0, end: text.length }, type: "comment", modifiers: [] }]);
-    if (keptComments.size >= mostComments) keptComments.clear();
-    keptComments.set(key, tokens);
-  }
+  const span = { file, start: 0, end: text.length };
+  const find = () => inLines(text, [{ span, type: "comment", modifiers: [] }]);
+  if (text.length > longestKept || file > 0 || !/^[\t -~]*$/.test(text)) return find();
+  const tokens = keptComments[text.length] ?? find();
+  keptComments[text.length] = tokens;
   return tokens;
 }
 

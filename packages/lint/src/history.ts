@@ -67,7 +67,7 @@ export class History {
 
   /** True if nothing of this has changed since the look before. */
   isSame(looks: Looks): boolean {
-    return this.changes.every((change, index) => change < this.now || (looks & (1 << index)) === 0);
+    return this.holds({ looks, at: this.now - 1 });
   }
 
   /** True if nothing has changed of what was looked at then. What a later look has found is not known here. */

@@ -6,7 +6,7 @@ import { unknownEnvironment } from "./environment.ts";
 import { FilterLists } from "./filter-lists.ts";
 import { outsideRuleset } from "./outside.ts";
 import { type RelayHost, relayHosts } from "./relay-hosts.ts";
-import { atTables, type Condition, type MatchRule, rulesetOf } from "./ruleset.ts";
+import { atTablesOfRules, type Condition, type MatchRule, rulesetOf } from "./ruleset.ts";
 
 // What is looked at for an answer, whoever asks for it first.
 const atRules = atKinds("match", "table", "smtp", ...tableUsers);
@@ -36,7 +36,7 @@ export class Policy {
     before?: { readonly policy: Policy; readonly isSame: (looks: Looks) => boolean },
   ) {
     this.filterLists = new FilterLists(model.symbols);
-    if (before?.isSame(atTables)) this.rulesBefore = before.policy.rules ?? before.policy.rulesBefore;
+    if (before?.isSame(atTablesOfRules)) this.rulesBefore = before.policy.rules ?? before.policy.rulesBefore;
   }
 
   /** The match rules as smtpd keeps them. */

@@ -91,7 +91,7 @@ export interface MatchRule {
 }
 
 /** What rules depend on beside what they say themselves. */
-export const atTables = atKinds("table", "smtp");
+export const atTablesOfRules = atKinds("table", "smtp");
 
 /**
  * The match rules of a model, as smtpd keeps them on a machine. Those of

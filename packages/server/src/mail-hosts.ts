@@ -3,14 +3,10 @@ import { type FileResult, type Host, type Location, localUsers, locate, usersIn 
 import { isForward } from "./document-kinds.ts";
 import type { FileSettings } from "./file-settings.ts";
 import { commandName } from "./file-uris.ts";
-import { Trusted } from "./trusted.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
 /** What configurations find on the mail hosts that they are for, whose files may lie in a folder of the workspace. */
 export class MailHosts {
-  /** Where paths lead. */
-  private readonly places = new Trusted<Location>();
-
   constructor(
     private readonly files: WorkspaceFiles,
     private readonly settings: FileSettings,
@@ -91,7 +87,7 @@ export class MailHosts {
   private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
     const folders = this.foldersFor(main);
     const key = [path, from, root, shared, ...folders].join("\n");
-    return this.places.get(key, () =>
+    return this.files.places.get(key, () =>
       locate(path, from, { root, shared, workingFolder: undefined, folders }, this.files.names),
     );
   }

@@ -39,6 +39,8 @@ function unchanged(
   let from = 0;
   while (from < most && text.charCodeAt(from) === before.text.charCodeAt(from)) from++;
   const shift = text.length - before.text.length;
+  let to = text.length;
+  while (to > from + Math.max(shift, 0) && text.charCodeAt(to - 1) === before.text.charCodeAt(to - 1 - shift)) to--;
 
   const isSame = (one: TokenGroup | undefined, other: TokenGroup | undefined, by: number) =>
     one !== undefined && other !== undefined && one.tokens === other.tokens && one.start === other.start + by;
@@ -47,7 +49,8 @@ function unchanged(
   let last = 0;
   const left = Math.min(groups.length, before.groups.length) - first;
   const ofEnd = (list: readonly TokenGroup[]) => list[list.length - 1 - last];
-  while (last < left && isSame(ofEnd(groups), ofEnd(before.groups), shift)) last++;
+  while (last < left && isSame(ofEnd(groups), ofEnd(before.groups), shift) && (ofEnd(groups) as TokenGroup).start >= to)
+    last++;
   // The first token behind the edit counts from the one before it.
   while (last > 0 && !isFilled(groups[groups.length - last] as TokenGroup)) last--;
   return [first, Math.max(0, last - 1)];

@@ -1,4 +1,4 @@
-import { type FileNames, isWithin } from "@smtpdlint/model";
+import { type FileNames, isWithin, type Location } from "@smtpdlint/model";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { fileNames, normalize } from "./file-uris.ts";
 import type { FileKind, Platform } from "./platform.ts";
@@ -18,6 +18,8 @@ export class WorkspaceFiles {
   /** What has been looked for in what is being worked out, whether or not it is there. */
   private reads: Set<string> | undefined;
 
+  /** Where paths lead that stand in a configuration. */
+  readonly places = new Trusted<Location>();
   private readonly tables = new Trusted<ReturnType<Platform["read"]>>();
 
   constructor(private readonly platform: Platform) {
@@ -75,6 +77,7 @@ export class WorkspaceFiles {
   /** What was found a moment ago is not trusted any more. */
   lookAgain(): void {
     this.tables.forget();
+    this.places.forget();
   }
 
   /** The text of a file; empty if it cannot be read. */

@@ -91,6 +91,7 @@ export class Workspace {
   close(uri: string): void {
     const key = normalize(uri);
     this.files.documents.delete(key);
+    this.files.lookAgain();
     this.unread.delete(key);
     this.mains.clear();
     if (isForward(key)) this.forget();
