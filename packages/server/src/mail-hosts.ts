@@ -14,20 +14,19 @@ export class MailHosts {
 
   /** Looks files up for a configuration: relative ones beside the file, absolute ones under the root. */
   hostFor(main: string, root = this.settings.rootFor(main)): Host {
-    const own = this.settings.ofFiles(main);
-    const shared = own.root === root ? own.shared : undefined;
     const users =
       root === undefined
         ? undefined
         : localUsers((path) => this.files.textWithin(this.files.names.resolve(root, `.${path}`), root));
     const forwardFiles = this.forwardFilesFor(main);
+    const locate = this.locatorFor(main, root);
     return {
       nameOf: (path) => this.nameOf(path),
       users,
       forwardFiles,
       readFile: (path, from, purpose): FileResult => {
         if (forwardFiles.includes(path)) return { path, ...this.files.read(path) };
-        const located = this.locate(path, from, main, root, shared);
+        const located = locate(path, from);
         if ("failure" in located) return { path, failure: located.failure };
         const { name } = located;
         const found = purpose === "table" ? this.files.readTable(name) : this.files.read(name);
@@ -68,13 +67,11 @@ export class MailHosts {
   pathsOf({ model, file }: View): (path: string, read: number | undefined) => string | undefined {
     const from = model.sources.files[file]?.path;
     const main = model.sources.files[0]?.path ?? "";
-    // There may be thousands of paths, and the settings are in files.
-    const root = this.settings.rootFor(main);
-    const { shared } = this.settings.ofFiles(main);
+    const locate = this.locatorFor(main);
     return (path, read) => {
       const found = read === undefined ? undefined : model.sources.files[read]?.path;
       if (found !== undefined || from === undefined) return found && this.files.clientUri(found);
-      const located = this.locate(path, from, main, root, shared);
+      const located = locate(path, from);
       return "name" in located ? this.files.clientUri(located.name) : undefined;
     };
   }
@@ -84,12 +81,14 @@ export class MailHosts {
     return [this.files.names.folderOf(main), ...this.files.folders];
   }
 
-  private locate(path: string, from: string, main: string, root: string | undefined, shared?: string): Location {
-    const folders = this.foldersFor(main);
-    const key = [path, from, root, shared, ...folders].join("\n");
-    return this.files.places.get(key, () =>
-      locate(path, from, { root, shared, workingFolder: undefined, folders }, this.files.names),
-    );
+  /** Says where the paths of a configuration lead, of which there may be thousands. */
+  private locatorFor(main: string, root = this.settings.rootFor(main)): (path: string, from: string) => Location {
+    const own = this.settings.ofFiles(main);
+    const shared = own.root === root ? own.shared : undefined;
+    const { places, names } = this.files;
+    const reach = { root, shared, workingFolder: undefined, folders: this.foldersFor(main) };
+    const ofReach = [root, shared, ...reach.folders].join("\n");
+    return (path, from) => places.get(`${path}\n${from}\n${ofReach}`, () => locate(path, from, reach, names));
   }
 
   /** What stands for `/` on the machine of a configuration: the root, or what its path suggests. */
@@ -104,7 +103,7 @@ export class MailHosts {
     const main = model.sources.files[0]?.path ?? "";
     const from = model.sources.files[file]?.path ?? main;
     const root = this.settings.rootFor(main);
-    const located = this.locate(path, from, main, root, this.settings.ofFiles(main).shared);
+    const located = this.locatorFor(main, root)(path, from);
     const listed = "name" in located ? this.files.list(located.name) : undefined;
     if (listed) return listed;
     const uri = "name" in located ? located.name : this.files.beside(from, path);

@@ -55,13 +55,19 @@ const disk: Pick<Platform, "read" | "list" | "entry" | "real"> = {
 };
 
 function behindLinks(uri: string): string {
+  const [, folder, name = ""] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
   try {
-    return normalize(pathToFileURL(realpathSync(fileURLToPath(uri))).toString());
+    const path = fileURLToPath(uri);
+    // Most tables of a mail host are not here, and an exception takes its time.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      return normalize(pathToFileURL(realpathSync(path)).toString());
+    }
   } catch {
-    // Of a file that does not exist the folder may be a symbolic link.
-    const [, folder, name] = /^(file:\/\/\/?.+)\/([^/]*)$/.exec(uri) ?? [];
-    return folder === undefined ? uri : `${disk.real(folder)}/${name}`;
+    // It leads to nothing, or is nothing that is on a disk.
   }
+  // The folder may be a symbolic link, also that of a file which does not exist.
+  if (folder === undefined) return uri;
+  return name === "" ? disk.real(folder) : `${disk.real(folder)}/${name}`;
 }
 
 /** The disk, and `elsewhere` for what is on none: an editor may show files of a server or an archive. */
