@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import {
   type ClientCapabilities,
   type CompletionItemKind,
+  type ContentTypeDecoder,
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
@@ -99,16 +100,25 @@ export class Client {
       readonly settings?: object;
       /** Says what the client answers, before the server can ask. */
       readonly prepare?: (connection: ProtocolConnection) => void;
+      /** Is called when a message has come, before it is read. */
+      readonly arrived?: (server: { readonly pid?: number | undefined }) => void;
     } = {},
   ): Promise<Client> {
     const child = spawn(process.execPath, [...argv], { stdio: ["pipe", "pipe", "inherit"] });
+    const { folder, arrived = () => {} } = options;
+    const contentTypeDecoder: ContentTypeDecoder = {
+      name: "application/json",
+      decode(buffer) {
+        arrived(child);
+        return Promise.resolve(JSON.parse(Buffer.from(buffer).toString()));
+      },
+    };
     const connection = createProtocolConnection(
-      new StreamMessageReader(child.stdout),
+      new StreamMessageReader(child.stdout, { contentTypeDecoder }),
       new StreamMessageWriter(child.stdin),
     );
     options.prepare?.(connection);
     connection.listen();
-    const { folder } = options;
     const result = await connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: folder ?? null,
