@@ -19,4 +19,9 @@ test.each([...messages.values()])("$rule: $witness", ({ help, witness }) => {
   expect(readMessage(witness ?? "")).not.toHaveProperty("problem");
   const [, recipient = ""] = /--to (\S+)/.exec(help) ?? [];
   expect(witness).toContain(recipient.replace(/'/g, ""));
+  const said = (text: string, before: string) =>
+    text.matchAll(new RegExp(`${before}(listener|helo|rdns|auth) '?([^' ]+)`, "g"));
+  const inWords = [...said(witness ?? "", " ")].map(([, word, value]) => `${word} ${value?.replaceAll('"', "")}`);
+  const inCommand = [...said(help, " --")].map(([, word, value]) => `${word} ${value}`);
+  expect(inCommand.toSorted()).toEqual(inWords.toSorted());
 });

@@ -39,7 +39,7 @@ export const rule = defineRule({
       const isKnown = unread && text !== undefined && isVerbatim(entry, text);
       const whole = isKnown && model.sources.fileOf(unread.span).text;
       const slip = whole ? slipOf({ text: whole, span: unread.span, place: "entry", target: model.target }) : undefined;
-      const command = `see ${traceCommand(model, message, point, commandOptions)}`;
+      const command = `see ${traceCommand(policy, message, point, commandOptions)}`;
       report({
         span: unread?.span ?? entry.valueSpan ?? entry.span,
         message: message.user === undefined ? "outside" : "local",
@@ -49,7 +49,7 @@ export const rule = defineRule({
           reason: text === undefined ? reasonOf(refused) : `smtpd cannot read the member ${quote(text)}`,
         },
         help: [slip?.help ?? helpFor(refused), command].filter(Boolean).join("; "),
-        witness: messageWords(model, message, point),
+        witness: messageWords(policy, message, point),
         fixes: slip ? [{ title: slip.help, safe: false, edits: slip.edits }] : [],
       });
     }

@@ -19,8 +19,8 @@ export const rule = defineRule({
     const point = policy.entryPoints.find(({ reach }) => reach === "socket");
     if (!point) return;
     const toRoot = { ...outsideMessage, src: "local", user: "", tag: point.tag, rcptTo: "root@localhost" };
-    const see = traceCommand(model, toRoot, point, commandOptions);
-    const witness = messageWords(model, toRoot, point);
+    const see = traceCommand(policy, toRoot, point, commandOptions);
+    const witness = messageWords(policy, toRoot, point);
     const seen = new Set<unknown>();
     for (const { match, destination } of policy.ruleset) {
       if (match.broken || destination.negated || destination.table.identity !== "<localnames>") continue;

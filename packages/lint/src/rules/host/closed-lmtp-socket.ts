@@ -21,13 +21,13 @@ export const rule = defineRule({
         : optionOf(action, "user")
           ? "open the socket to this user; of its groups only the first counts"
           : `smtpd ${model.target} connects as the recipient: add user NAME of a user who may, or open the socket to all`;
-      const command = witness && `see ${traceCommand(model, witness.message, witness.point, commandOptions)}`;
+      const command = witness && `see ${traceCommand(policy, witness.message, witness.point, commandOptions)}`;
       report({
         span: action.argument?.span ?? action.span,
         message: "closed",
         data: { user: isDaemon ? "smtpd's own user" : quote(user), path: quote(obstacle.path) },
         help: [help, command].filter(Boolean).join("; "),
-        witness: witness && messageWords(model, witness.message, witness.point),
+        witness: witness && messageWords(policy, witness.message, witness.point),
       });
     }
   },

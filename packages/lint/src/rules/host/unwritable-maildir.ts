@@ -24,13 +24,13 @@ export const rule = defineRule({
         closed: `give it to ${user}: chown ${user} ${path}`,
         file: "move away what is in its place",
       }[message];
-      const command = witness && `see ${traceCommand(model, witness.message, witness.point, commandOptions)}`;
+      const command = witness && `see ${traceCommand(policy, witness.message, witness.point, commandOptions)}`;
       report({
         span: (action.argument ?? action.method ?? action).span,
         message,
         data: { user: quote(user), path: quote(path) },
         help: [help, command].filter(Boolean).join("; "),
-        witness: witness && messageWords(model, witness.message, witness.point),
+        witness: witness && messageWords(policy, witness.message, witness.point),
       });
     }
   },

@@ -10,7 +10,7 @@ export const rule = defineRule({
     summary: "a listener from which all mail of other machines is refused",
     messages: { nobody: "smtpd refuses all mail that other machines send here: no rule is for them" },
   },
-  model(model, { policy, commandOptions, report }) {
+  model(_, { policy, commandOptions, report }) {
     if (!policy.isRulesetComplete) return;
     for (const point of policy.entryPoints) {
       const { listener, reach, auth, tag } = point;
@@ -20,12 +20,12 @@ export const rule = defineRule({
       const message = { ...outsideMessage, tag, rcptTo: `someone@${domain ?? "elsewhere.example"}` };
       const { outcome } = evaluate(policy.outsideRuleset, message);
       if (outcome === "unknown" || outcome === "tempfail") continue;
-      const command = traceCommand(model, message, point, commandOptions);
+      const command = traceCommand(policy, message, point, commandOptions);
       report({
         span: listener.interface?.span ?? listener.keyword.span,
         message: "nobody",
         help: `without 'from' a rule is for this machine alone: write match from any …, or listen on lo; see ${command}`,
-        witness: messageWords(model, message, point),
+        witness: messageWords(policy, message, point),
       });
     }
   },

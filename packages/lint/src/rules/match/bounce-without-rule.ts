@@ -13,7 +13,7 @@ export const rule = defineRule({
       lost: "no rule accepts bounces to other hosts: senders of mail that smtpd cannot deliver are not told",
     },
   },
-  model(model, { policy, commandOptions, report }) {
+  model(_, { policy, commandOptions, report }) {
     if (!policy.isRulesetComplete) return;
     const point = policy.entryPoints.find(({ reach }) => reach === "socket");
     const isAccepting = policy.entryPoints.some((entry) => isOpenToAll(entry) && mayAccept(policy, entry));
@@ -36,8 +36,8 @@ export const rule = defineRule({
     report({
       span: rule.keyword.span,
       message: "lost",
-      help: `add match from local for any action NAME, with an action relay; see ${traceCommand(model, notice, point, commandOptions)}`,
-      witness: messageWords(model, notice, point),
+      help: `add match from local for any action NAME, with an action relay; see ${traceCommand(policy, notice, point, commandOptions)}`,
+      witness: messageWords(policy, notice, point),
     });
   },
 });

@@ -28,8 +28,8 @@ export const rule = defineRule({
       span: last.keyword.span,
       message: "refused",
       data: { recipient: quote(message.rcptTo) },
-      help: `add match for local action NAME; see ${traceCommand(model, message, point, commandOptions)}`,
-      witness: messageWords(model, message, point),
+      help: `add match for local action NAME; see ${traceCommand(policy, message, point, commandOptions)}`,
+      witness: messageWords(policy, message, point),
     });
   },
 });

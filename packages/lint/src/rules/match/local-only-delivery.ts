@@ -41,8 +41,8 @@ export const rule = defineRule({
         span: match.keyword.span,
         message: "local",
         data: { domain: quote(domain) },
-        help: `write match from any; see ${traceCommand(model, message, point, commandOptions)}`,
-        witness: messageWords(model, message, point),
+        help: `write match from any; see ${traceCommand(policy, message, point, commandOptions)}`,
+        witness: messageWords(policy, message, point),
         fixes: [
           {
             title: "add 'from any'",

@@ -29,7 +29,7 @@ export const rule = defineRule({
       origin: "without 'from' this rejects local mail only: mail {condition} from others goes on to later rules",
     },
   },
-  model(model, { policy, commandOptions, report }) {
+  model(_, { policy, commandOptions, report }) {
     const { ruleset } = policy;
     const accepts = (rule: MatchRule) => outcomeOf(rule.match) === "action";
     const lastOfOthers = ruleset.findLastIndex((rule) => accepts(rule) && takesMailOfOthers(rule));
@@ -42,10 +42,10 @@ export const rule = defineRule({
       const advice = (what: string, reaches: (later: MatchRule) => boolean) => {
         const accepting = ruleset.slice(index + 1).filter((later) => accepts(later) && reaches(later));
         const witness = witnessOf(rule, accepting, policy);
-        const see = witness && `see ${traceCommand(model, witness.message, witness.point, commandOptions)}`;
+        const see = witness && `see ${traceCommand(policy, witness.message, witness.point, commandOptions)}`;
         return {
           help: [what, see].filter(Boolean).join("; "),
-          witness: witness && messageWords(model, witness.message, witness.point),
+          witness: witness && messageWords(policy, witness.message, witness.point),
         };
       };
       const isLocal = writtenFrom(from) === "implied";

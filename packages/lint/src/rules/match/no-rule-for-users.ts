@@ -28,12 +28,12 @@ export const rule = defineRule({
       )
         continue;
       const message = { ...outsideMessage, tag, user: "someone" };
-      const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME; see ${traceCommand(model, message, point, commandOptions)}`;
+      const help = `since 6.4 users who have logged in are not local: add match ${fromAuth(model)} for any action NAME; see ${traceCommand(policy, message, point, commandOptions)}`;
       report({
         span: option.keyword.span,
         message: "none",
         help,
-        witness: messageWords(model, message, point),
+        witness: messageWords(policy, message, point),
         fixes: fixes(model),
       });
     }

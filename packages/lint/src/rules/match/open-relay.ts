@@ -1,8 +1,7 @@
 import { quote } from "@smtpdlint/model";
-import { findOpenRelays, listenersOf, type OpenRelay, outsideMessage, type Policy } from "@smtpdlint/policy";
-import { quoted } from "../../policy-tests/quoted.ts";
+import { findOpenRelays, type OpenRelay } from "@smtpdlint/policy";
 import { defineRule } from "../../rule.ts";
-import { traceCommand } from "../shared/command.ts";
+import { messageWords, traceCommand } from "../shared/command.ts";
 
 export const rule = defineRule({
   meta: {
@@ -14,7 +13,7 @@ export const rule = defineRule({
       claim: "open relay: this rule accepts mail to anywhere from anybody who claims {claim}",
     },
   },
-  model(model, { policy, commandOptions, report }) {
+  model(_, { policy, commandOptions, report }) {
     const reported = new Set();
     for (const relay of findOpenRelays(policy)) {
       const { match } = relay.rule;
@@ -23,13 +22,13 @@ export const rule = defineRule({
       const { src, mailFrom, rcptTo } = relay.message;
       const sender = mailFrom === "@" ? "" : mailFrom;
       const point = policy.entryPoints.find(({ listener }) => listener === relay.listener);
-      const see = point ? `; see ${traceCommand(model, relay.message, point, commandOptions)}` : "";
+      const see = point ? `; see ${traceCommand(policy, relay.message, point, commandOptions)}` : "";
       report({
         span: match.span,
         message: relay.claims.length > 0 ? "claim" : "anybody",
         data: { claim: describeClaims(relay) },
         related: [{ span: relay.listener.span, message: "through this listener" }],
-        witness: witnessText(relay, policy),
+        witness: point && messageWords(policy, relay.message, point),
         help: `${src} can send from <${sender}> to <${rcptTo}>: demand 'auth', or limit 'from src' or 'for domain'${see}`,
       });
     }
@@ -43,20 +42,4 @@ function describeClaims({ claims, message }: OpenRelay): string {
     rdns: `the reverse name ${quote(message.rdns)}`,
   };
   return claims.map((claim) => texts[claim]).join(" and ");
-}
-
-/** The message as the conditions of a policy test; of its names those that matter. */
-function witnessText({ listener, message }: OpenRelay, policy: Policy): string {
-  const { src, rdns, helo, mailFrom, rcptTo } = message;
-  const listeners = listenersOf(policy);
-  const number = listeners.findIndex((point) => point.listener === listener) + 1;
-  const parts = [
-    `from ${src}`,
-    listeners.length > 1 && `listener ${number}`,
-    rdns !== outsideMessage.rdns && `rdns ${quoted(rdns || "none")}`,
-    helo !== outsideMessage.helo && `helo ${quoted(helo)}`,
-    `mail-from ${quoted(mailFrom === "@" ? "<>" : mailFrom)}`,
-    `to ${quoted(rcptTo)}`,
-  ];
-  return parts.filter(Boolean).join(" ");
 }

@@ -1,35 +1,36 @@
 import type { Model } from "@smtpdlint/model";
-import { type EntryPoint, type Message, outsideMessage } from "@smtpdlint/policy";
+import { type EntryPoint, listenersOf, type Message, outsideMessage, type Policy } from "@smtpdlint/policy";
 import { quoted } from "../../policy-tests/quoted.ts";
 
 /** The command that shows what becomes of a message that comes in at an entry point; `commandOptions` are those of this run. */
 export function traceCommand(
-  model: Model,
+  policy: Policy,
   message: Message,
-  { reach, listener }: EntryPoint,
+  point: EntryPoint,
   commandOptions: readonly string[],
 ): string {
-  const { listeners } = model;
-  const words = ["smtpdlint", "trace", mainFile(model), ...commandOptions, "--to", message.rcptTo];
-  if (reach === "socket") words.push(message.mailFrom === "@" ? "--bounce" : "--socket");
+  const words = ["smtpdlint", "trace", mainFile(policy.model), ...commandOptions, "--to", message.rcptTo];
+  if (point.reach === "socket") words.push(message.mailFrom === "@" ? "--bounce" : "--socket");
   else words.push(...claimsOf(message));
-  if (reach === "socket") return words.map(forShell).join(" ");
-  if (listener && listeners.length > 1) words.push("--listener", String(listeners.indexOf(listener) + 1));
+  if (point.reach === "socket") return words.map(forShell).join(" ");
+  const number = numberOf(point, policy);
+  if (number) words.push("--listener", String(number));
   if (message.user) words.push("--auth", message.user);
   return words.map(forShell).join(" ");
 }
 
 /** The same message in the words of a policy test, for who can show it at once. */
-export function messageWords(model: Model, message: Message, { reach, listener }: EntryPoint): string {
+export function messageWords(policy: Policy, message: Message, point: EntryPoint): string {
   const to = `to ${quoted(message.rcptTo)}`;
-  if (reach === "socket") return `${message.mailFrom === "@" ? "bounce" : "from local"} ${to}`;
+  if (point.reach === "socket") return `${message.mailFrom === "@" ? "bounce" : "from local"} ${to}`;
   const { src, rdns, helo, mailFrom, user } = message;
   const usual = outsideMessage;
+  const number = numberOf(point, policy);
   const parts = [
     `from ${src === usual.src ? "outside" : src}`,
-    listener && model.listeners.length > 1 && `listener ${model.listeners.indexOf(listener) + 1}`,
+    number && `listener ${number}`,
     rdns !== usual.rdns && `rdns ${quoted(rdns || "none")}`,
-    helo !== usual.helo && `helo ${quoted(helo)}`,
+    helo !== usualHelo(message) && `helo ${quoted(helo)}`,
     user !== undefined && user !== "" && `auth ${quoted(user)}`,
     mailFrom !== usual.mailFrom && user === undefined && `mail-from ${quoted(mailFrom === "@" ? "<>" : mailFrom)}`,
     to,
@@ -37,13 +38,24 @@ export function messageWords(model: Model, message: Message, { reach, listener }
   return parts.filter(Boolean).join(" ");
 }
 
+/** By which number a listener is named; undefined if there is no other. */
+function numberOf({ listener }: EntryPoint, policy: Policy): number | undefined {
+  const listeners = listenersOf(policy);
+  return listeners.length > 1 ? listeners.findIndex((point) => point.listener === listener) + 1 : undefined;
+}
+
+/** A client whose reverse name is said calls itself by that where nothing else is said: see `scenarioOf`. */
+const usualHelo = ({ rdns }: Message): string =>
+  rdns === outsideMessage.rdns || rdns === "" ? outsideMessage.helo : rdns;
+
 /** What of a message is not what `trace` takes where nothing is said. */
-function claimsOf({ src, rdns, helo, mailFrom, user }: Message): string[] {
+function claimsOf(message: Message): string[] {
+  const { src, rdns, helo, mailFrom, user } = message;
   const usual = outsideMessage;
   return [
     ...(src === usual.src ? [] : ["--client", src]),
     ...(rdns === usual.rdns ? [] : ["--rdns", rdns || "none"]),
-    ...(helo === usual.helo ? [] : ["--helo", helo]),
+    ...(helo === usualHelo(message) ? [] : ["--helo", helo]),
     ...(mailFrom === usual.mailFrom || user !== undefined ? [] : ["--from", mailFrom === "@" ? "" : mailFrom]),
   ];
 }
