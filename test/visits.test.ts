@@ -64,7 +64,7 @@ describe("after an edit a rule is shown again", () => {
   test.each<[string, Visit]>([
     ["the tree", (_, { model }) => void model.config],
     ["the sources", (_, { model }) => void model.sources.files],
-    ["tables", (table, { model }) => void model.tables.declared(table)],
+    ["tables", (_, { model }) => void model.statementsOf("table")],
     ["names of tables", (_, { model }) => void model.symbols.definitionsOf("table", "b")],
     ["rules, which use tables", (_, { policy }) => void policy.ruleset],
     ["what the parser found", (_, { problems }) => void problems],
@@ -76,6 +76,8 @@ describe("after an edit a rule is shown again", () => {
 
   test.each<[string, Visit]>([
     ["the listeners", (_, { model }) => void model.listeners],
+    ["the table that it is shown", (table, { model }) => void model.tables.declared(table)],
+    ["a table of another name", (_, { model }) => void model.symbols.definitionsOf("table", "a")],
     ["names of actions", (_, { model }) => void model.symbols.definitionsOf("action", "in")],
     ["where mail comes in", (_, { policy }) => void policy.entryPoints],
   ])("nothing more for what has not changed: %s", (_, visit) => {

@@ -1,5 +1,6 @@
 import { type Config, originOf, type ReadFailure, type SourceFile, type Statement } from "@smtpdlint/grammar";
-import { allLooks, atEverything, atHost, atKinds, atWholeness, type Looks, type Model } from "@smtpdlint/model";
+import { allLooks, atEverything, atHost, atStatement, atWholeness, type Looks, type Model } from "@smtpdlint/model";
+import { KnownRules } from "@smtpdlint/policy";
 import type { Rule } from "./rule.ts";
 import { Visits } from "./visits.ts";
 
@@ -17,6 +18,8 @@ interface Line {
   readonly foundNothing: Map<Rule, Looked>;
   /** For each choice of rules, what was used last first. */
   visits: readonly Visits[];
+  /** Of the policy. */
+  readonly knownRules: KnownRules;
 }
 
 /** For who asks for the findings of some rules. */
@@ -46,7 +49,7 @@ export class History {
     const reads = [...model.whatWasRead];
     const isNext = previous !== undefined && previous.history.line.last === previous.history.now;
     if (!isNext) {
-      const line: Line = { last: now, foundNothing: new Map(), visits: [] };
+      const line: Line = { last: now, foundNothing: new Map(), visits: [], knownRules: new KnownRules() };
       return new History(
         line,
         now,
@@ -65,9 +68,9 @@ export class History {
     );
   }
 
-  /** True if nothing of this has changed since the look before. */
-  isSame(looks: Looks): boolean {
-    return this.holds({ looks, at: this.now - 1 });
+  /** The match rules of the texts until now. */
+  get rules(): KnownRules {
+    return this.line.knownRules;
   }
 
   /** True if nothing has changed of what was looked at then. What a later look has found is not known here. */
@@ -116,34 +119,31 @@ function changedSince(before: Model, now: Model): Looks {
   // What a template or an include that was not read would bring in may be anything.
   const isOpen = ({ sources }: Model) => sources.isTemplate || sources.isIncompleteAt(undefined);
   if (isOpen(before) || isOpen(now)) return allLooks;
-  const kinds = changedKinds(before.config, now.config);
   const hasHost = ({ machine, users, forwardFiles }: Model) =>
     [machine, users, forwardFiles[0]].map((part) => !part).join();
   return (
     atEverything |
-    kinds |
+    changedStatements(before.config, now.config) |
     (before.isWhole === now.isWhole ? 0 : atWholeness) |
     (hasHost(before) === hasHost(now) ? 0 : atHost)
   );
 }
 
-/** The kinds of which the statements are not the same in the same order. */
-function changedKinds(before: Config, now: Config): Looks {
+/** What there is to look at of statements that have come or gone; those that were taken over are in the order in which they were. */
+function changedStatements({ statements: before }: Config, { statements: now }: Config): Looks {
+  const isKept = (index: number, other: number) =>
+    originOf(before[index] as Statement) === originOf(now[other] as Statement);
+  const most = Math.min(before.length, now.length);
+  let start = 0;
+  while (start < most && (before[start] === now[start] || isKept(start, start))) start++;
+  let end = 0;
+  while (end < most - start && isKept(before.length - 1 - end, now.length - 1 - end)) end++;
   let changed = 0;
-  const left = new Map<Statement["kind"], Statement[]>();
-  const most = Math.min(before.statements.length, now.statements.length);
-  let same = 0;
-  while (same < most && before.statements[same] === now.statements[same]) same++;
-  for (let index = before.statements.length - 1; index >= same; index--) {
-    const statement = before.statements[index] as Statement;
-    const ofKind = left.get(statement.kind);
-    if (ofKind) ofKind.push(originOf(statement));
-    else left.set(statement.kind, [originOf(statement)]);
+  const gone = new Set(before.slice(start, before.length - end).map(originOf));
+  for (const statement of now.slice(start, now.length - end)) {
+    const origin = originOf(statement);
+    if (!gone.delete(origin)) changed |= atStatement(origin);
   }
-  for (let index = same; index < now.statements.length; index++) {
-    const statement = now.statements[index] as Statement;
-    if (left.get(statement.kind)?.pop() !== originOf(statement)) changed |= atKinds(statement.kind);
-  }
-  for (const [kind, { length }] of left) if (length > 0) changed |= atKinds(kind);
+  for (const origin of gone) changed |= atStatement(origin);
   return changed;
 }

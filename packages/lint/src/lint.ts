@@ -1,5 +1,5 @@
 import { isAlive, newestRelease, parse, type Release, type SourceFile } from "@smtpdlint/grammar";
-import { type Host, includeWithin, type Looks, Model, type Sources } from "@smtpdlint/model";
+import { type Host, includeWithin, Model, type Sources } from "@smtpdlint/model";
 import { memberFilesOf, Policy } from "@smtpdlint/policy";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 import { History } from "./history.ts";
@@ -141,8 +141,7 @@ function read(path: string, text: string, host: Host, options: LintOptions): Rea
   const before = parsed.config.isEdited && previous ? histories.get(previous.model) : undefined;
   const history = History.next(model, before && previous && { history: before, model: previous.model });
   histories.set(model, history);
-  const isSame = (looks: Looks) => history.isSame(looks);
-  const policy = new Policy(model, before && previous && { policy: previous.policy, isSame });
+  const policy = new Policy(model, parsed.config.isEdited ? { rules: history.rules, past: history } : undefined);
   return { model, policy, history };
 }
 

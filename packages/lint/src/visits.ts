@@ -1,12 +1,7 @@
 import type { Statement } from "@smtpdlint/grammar";
 import { allLooks, type Looks } from "@smtpdlint/model";
+import type { Past } from "@smtpdlint/policy";
 import type { Rule } from "./rule.ts";
-
-/** What has changed until now: see `History`. */
-interface Past {
-  readonly now: number;
-  holds(looked: { readonly looks: Looks; readonly at: number }): boolean;
-}
 
 /** In place of what a rule has looked at: it has found something, and has to say it each time. */
 export const found: Looks = allLooks + 1;

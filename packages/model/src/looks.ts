@@ -1,9 +1,9 @@
-import type { Statement } from "@smtpdlint/grammar";
+import { originOf, type Statement } from "@smtpdlint/grammar";
 
 /**
  * What somebody has looked at who has worked something out: a bit for each kind
- * of statements, and for what no kind tells. Who asks later whether the same
- * would come out need only know what has changed since.
+ * of statements, for what no kind tells, and for names of tables. Who asks later
+ * whether the same would come out need only know what has changed since.
  */
 export type Looks = number;
 
@@ -33,19 +33,36 @@ const ofKinds: Readonly<Record<Statement["kind"], Looks>> = {
 /** Whether a statement is broken, whichever. */
 export const atWholeness: Looks = 1 << 19;
 
-/** Whether there is a host to look at. */
+/** Whether there is a host to look at, and what is in its files. */
 export const atHost: Looks = 1 << 20;
 
 /** Whether a template or an include that was not read leaves something open. */
 export const atGaps: Looks = 1 << 21;
 
+/** The first of the bits for tables, of which each stands for many names: who uses one table need not care for others. */
+const firstOfTables = 22;
+const bitsOfTables = 8;
+
 /** What changes with each edit: places, comments, what is beyond the statements. */
-export const atEverything: Looks = 1 << 22;
+export const atEverything: Looks = 1 << (firstOfTables + bitsOfTables);
 
 export const allLooks: Looks = 2 * atEverything - 1;
 
 export const atKinds = (...kinds: readonly Statement["kind"][]): Looks =>
   kinds.reduce((sum, kind) => sum | ofKinds[kind], 0);
+
+/** What is declared as a table of this name. */
+export function atTable(name: string): Looks {
+  let hash = 0;
+  for (let index = 0; index < name.length; index++) hash = (Math.imul(hash, 31) + name.charCodeAt(index)) | 0;
+  return 1 << (firstOfTables + ((hash >>> 0) % bitsOfTables));
+}
+
+/** What changes for who has looked when a statement comes or goes. */
+export function atStatement(statement: Statement): Looks {
+  const { kind } = statement;
+  return ofKinds[kind] | (kind === "table" ? atTable(originOf(statement).name?.value ?? "") : 0);
+}
 
 let noted: Looks = 0;
 

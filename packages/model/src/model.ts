@@ -47,7 +47,7 @@ export class Model {
     const files: SourceFile[] = [...tree.files];
     const anonymousTables = new AnonymousTables(tree, target);
     this.sources = new Sources(files, tree, found);
-    this.symbols = new Symbols(tree, (kind) => this.statementsOf(kind), target, anonymousTables, this.sources);
+    this.symbols = new Symbols(tree, (kind) => this.statementsIn([kind]), target, anonymousTables, this.sources);
     this.reader = sourceReader(host, files, this.reads);
     this.tables = new Tables(tree, target, this.reader, anonymousTables, this.symbols);
   }
@@ -94,6 +94,10 @@ export class Model {
   /** The statements of some kinds, in their order. */
   statementsOf<K extends Statement["kind"]>(...kinds: readonly K[]): readonly Extract<Statement, { kind: K }>[] {
     note(atKinds(...kinds));
+    return this.statementsIn(kinds) as readonly Extract<Statement, { kind: K }>[];
+  }
+
+  private statementsIn(kinds: readonly Statement["kind"][]): readonly Statement[] {
     const key = kinds.join();
     let found = this.byKinds.get(key);
     if (!found) {
@@ -101,7 +105,7 @@ export class Model {
       found = this.tree.statements.filter(({ kind }) => wanted.has(kind));
       this.byKinds.set(key, found);
     }
-    return found as readonly Extract<Statement, { kind: K }>[];
+    return found;
   }
 
   /** The match rules, in the order in which they are tried. */

@@ -44,6 +44,7 @@ export * from "./filter-lists.ts";
 export * from "./filters.ts";
 export * from "./flow.ts";
 export * from "./key-set.ts";
+export { KnownRules, type Past } from "./known-rules.ts";
 export * from "./lookup.ts";
 export * from "./message.ts";
 export { oldTag } from "./old-language/as-today.ts";

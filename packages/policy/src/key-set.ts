@@ -1,7 +1,7 @@
 import { type Block, keysOfFile, parseNetwork, TableFile } from "@smtpdlint/model";
 import { Lookup, type Service } from "./lookup.ts";
 
-/** The keys of a table as match rules compare with them. Tables with the same keys share one, so that work on them is done once. */
+/** The keys of a table as match rules compare with them. Tables with the same keys in the same order share one, so that work on them is done once. */
 export class KeySet {
   private lookups: Map<Service, Lookup> | undefined;
   private networks: readonly Block[] | undefined;
@@ -13,6 +13,8 @@ export class KeySet {
     /** Undefined if they are not known. */
     private readonly source: readonly string[] | TableFile | undefined,
     private readonly delimiter: string,
+    /** The identity, but for the order of the keys. */
+    readonly contents = identity,
   ) {}
 
   /** In lower case; undefined if they are not known. Those of a file are made when they are wanted. */

@@ -1,12 +1,13 @@
 import type { Action, Filter, Listen, Statement } from "@smtpdlint/grammar";
-import { atKinds, groupBy, type Looks, type Model, note, tableUsers } from "@smtpdlint/model";
+import { atKinds, groupBy, type Model, note, tableUsers } from "@smtpdlint/model";
 import { type ComparedEntry, collectComparedEntries } from "./compared-entries.ts";
 import { type EntryPoint, entryPoints, hasUnknownTag } from "./entry-points.ts";
 import { unknownEnvironment } from "./environment.ts";
 import { FilterLists } from "./filter-lists.ts";
+import type { KnownRules, Past } from "./known-rules.ts";
 import { outsideRuleset } from "./outside.ts";
 import { type RelayHost, relayHosts } from "./relay-hosts.ts";
-import { atTablesOfRules, type Condition, type MatchRule, rulesetOf } from "./ruleset.ts";
+import { type Condition, type MatchRule, rulesetOf } from "./ruleset.ts";
 
 // What is looked at for an answer, whoever asks for it first.
 const atRules = atKinds("match", "table", "smtp", ...tableUsers);
@@ -27,23 +28,21 @@ export class Policy {
   private readonly filterLists: FilterLists;
   private readonly hosts = new Map<Action, readonly RelayHost[]>();
 
-  /** The match rules of an earlier text, until those that are still there are taken over. */
-  private rulesBefore: readonly MatchRule[] | undefined;
-
-  /** `before` is the policy of an earlier text, and says of what was looked at for it whether that is still the same. */
+  /** `known` are the match rules of earlier texts. */
   constructor(
     readonly model: Model,
-    before?: { readonly policy: Policy; readonly isSame: (looks: Looks) => boolean },
+    private readonly known?: { readonly rules: KnownRules; readonly past: Past },
   ) {
     this.filterLists = new FilterLists(model.symbols);
-    if (before?.isSame(atTablesOfRules)) this.rulesBefore = before.policy.rules ?? before.policy.rulesBefore;
   }
 
   /** The match rules as smtpd keeps them. */
   get ruleset(): readonly MatchRule[] {
     note(atRules);
-    this.rules ??= rulesetOf(this.model, unknownEnvironment, this.rulesBefore);
-    this.rulesBefore = undefined;
+    const { model, known } = this;
+    this.rules ??= known
+      ? known.rules.rulesetOf(model, unknownEnvironment, known.past)
+      : rulesetOf(model, unknownEnvironment);
     return this.rules;
   }
 

@@ -12,10 +12,13 @@ import {
   conditionName,
   keysOf,
   keysOfFile,
+  type Looks,
   type Model,
+  note,
   subAddressDelimiter,
   TableFile,
   type Tables,
+  watch,
 } from "@smtpdlint/model";
 import { builtinKeys, type Environment } from "./environment.ts";
 import { identityOf, isComparable, KeySet } from "./key-set.ts";
@@ -90,15 +93,9 @@ export interface MatchRule {
   readonly rcptTo: Condition | undefined;
 }
 
-/** What rules depend on beside what they say themselves. */
-export const atTablesOfRules = atKinds("table", "smtp");
-
-/**
- * The match rules of a model, as smtpd keeps them on a machine. Those of
- * `before`, of a model with the same tables, are taken over if they are still there.
- */
-export function rulesetOf(model: Model, environment: Environment, before: readonly MatchRule[] = []): MatchRule[] {
-  const builder = new RulesetBuilder(model, environment, before);
+/** The match rules of a model, as smtpd keeps them on a machine. */
+export function rulesetOf(model: Model, environment: Environment): MatchRule[] {
+  const builder = new RulesetBuilder(model, environment);
   return model.matches.map((match) => builder.build(match));
 }
 
@@ -127,20 +124,14 @@ function conditionsOf({ tag, from, destination, helo, auth, mailFrom, rcptTo }: 
   return [destination, origin, mailFrom, rcptTo, tag, helo, auth?.condition].filter((each) => each !== undefined);
 }
 
-/** True if a rule names a table that smtpd has counted: which that is depends on all before it. */
-function countsTables(match: Match): boolean {
-  return originOf(match).conditions.some(
-    ({ table }) => table?.kind === "table-reference" && table.name?.value.startsWith("<"),
-  );
-}
+/** See `subAddressDelimiter`. */
+const atDelimiter = atKinds("smtp");
 
 /** Turns match rules into conditions; equal tables share their keys. */
 export class RulesetBuilder {
-  private readonly byName = new Map<string, KeySet>();
+  private readonly byName = new Map<string, { readonly value: KeySet; readonly looks: Looks }>();
   private sets: Map<string, KeySet> | undefined;
   private readonly builtins: ReadonlyMap<string, readonly string[] | undefined>;
-
-  private readonly known = new Map<Match, MatchRule>();
   private readonly tables: Pick<Tables, "of">;
   private readonly delimiter: string;
   private readonly target: Release;
@@ -148,32 +139,27 @@ export class RulesetBuilder {
   constructor(
     model: Pick<Model, "tables" | "statementsOf" | "target">,
     environment: Environment,
-    before: readonly MatchRule[] = [],
+    private readonly known: readonly (MatchRule | undefined)[] = [],
   ) {
     this.tables = model.tables;
     this.delimiter = subAddressDelimiter(model);
     this.target = model.target;
     this.builtins = builtinKeys(environment);
-    for (const rule of before) if (!countsTables(rule.match)) this.known.set(originOf(rule.match), rule);
   }
 
-  build(match: Match): MatchRule {
-    const known = this.known.get(originOf(match));
-    if (!known) return this.read(match);
-    return known.match === match ? known : { ...known, match };
-  }
-
-  /** Sets of keys by their identity, with those of the rules before. */
-  private get byIdentity(): Map<string, KeySet> {
+  /** Sets of keys by their contents, with those of the rules that are known. */
+  private get byContents(): Map<string, KeySet> {
     this.sets ??= new Map(
-      [...this.known.values()].flatMap((rule) =>
-        conditionsOf(rule).map(({ table }) => [table.identity, table] as const),
+      this.known.flatMap((rule) =>
+        rule ? conditionsOf(rule).map(({ table }) => [table.contents, table] as const) : [],
       ),
     );
     return this.sets;
   }
 
-  private read(match: Match): MatchRule {
+  build(match: Match): MatchRule {
+    // The delimiter counts in each set of keys.
+    note(atDelimiter);
     let from: Origin | undefined;
     let destination: Condition | undefined;
     let tls: MatchCondition | undefined;
@@ -281,21 +267,28 @@ export class RulesetBuilder {
   /** The keys of a table as it was read in a rule. */
   private keySet(asRead: Asked["table"], match: Match): KeySet {
     const name = nameOf(asRead);
-    let set = name === undefined ? undefined : this.byName.get(name);
+    if (name === undefined) return this.readKeySet(asRead, match);
+    let known = this.byName.get(name);
+    if (!known) {
+      known = watch(() => this.readKeySet(asRead, match));
+      this.byName.set(name, known);
+    }
+    note(known.looks);
+    return known.value;
+  }
+
+  private readKeySet(asRead: Asked["table"], match: Match): KeySet {
+    // What a text stands for does not depend on its place.
+    const isText = typeof asRead !== "object" || asRead.kind === "single-value";
+    const keys = this.keysFor(isText ? asRead : partIn(match, asRead));
+    // Tables whose keys are not known, or too many to compare, are equal only to themselves.
+    const compared = !isComparable(keys) ? undefined : keys instanceof TableFile ? keysOfFile(keys) : keys;
+    const identity = compared ? identityOf(compared) : (this.identityOfName(nameOf(asRead)) ?? identityOfNode(asRead));
+    const contents = compared && compared.length > 1 ? JSON.stringify(compared) : identity;
+    let set = this.byContents.get(contents);
     if (!set) {
-      // What a text stands for does not depend on its place.
-      const isText = typeof asRead !== "object" || asRead.kind === "single-value";
-      const keys = this.keysFor(isText ? asRead : partIn(match, asRead));
-      // Tables whose keys are not known, or too many to compare, are equal only to themselves.
-      const identity = isComparable(keys)
-        ? identityOf(keys instanceof TableFile ? keysOfFile(keys) : keys)
-        : (this.identityOfName(name) ?? identityOfNode(asRead));
-      set = this.byIdentity.get(identity);
-      if (!set) {
-        set = new KeySet(identity, keys, this.delimiter);
-        this.byIdentity.set(identity, set);
-      }
-      if (name !== undefined) this.byName.set(name, set);
+      set = new KeySet(identity, keys, this.delimiter, contents);
+      this.byContents.set(contents, set);
     }
     return set;
   }

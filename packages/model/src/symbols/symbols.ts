@@ -9,7 +9,7 @@ import {
   type Statement,
 } from "@smtpdlint/grammar";
 import { groupBy } from "../group-by.ts";
-import { atEverything, atKinds, type Looks, note } from "../looks.ts";
+import { atEverything, atKinds, atTable, type Looks, note } from "../looks.ts";
 import type { Sources } from "../sources.ts";
 import type { AnonymousTables } from "../tables/anonymous-tables.ts";
 import { isBuiltinTable } from "../tables/table-info.ts";
@@ -51,7 +51,7 @@ const definers: Readonly<Record<NameKind, StatementKinds>> = {
   tag: ["listen"],
 };
 /** The statements that use them; a macro can stand anywhere. */
-const users: Readonly<Record<Exclude<NameKind, "macro">, StatementKinds>> = {
+export const nameUsers: Readonly<Record<Exclude<NameKind, "macro">, StatementKinds>> = {
   table: tableUsers,
   action: ["match"],
   filter: ["listen", "action", "filter"],
@@ -62,9 +62,9 @@ const users: Readonly<Record<Exclude<NameKind, "macro">, StatementKinds>> = {
   tag: ["match"],
 };
 const atDefinitions = looksAt(definers);
-const atReferences = looksAt(users);
+const atReferences = looksAt(nameUsers);
 /** All that define or use a name. */
-const named = [...new Set([...Object.values(definers), ...Object.values(users)].flat())];
+const named = [...new Set([...Object.values(definers), ...Object.values(nameUsers)].flat())];
 
 function looksAt<K extends NameKind>(kinds: Readonly<Record<K, StatementKinds>>): Readonly<Record<K, Looks>> {
   const looks = Object.entries<StatementKinds>(kinds).map(([kind, statements]) => [kind, atKinds(...statements)]);
@@ -117,15 +117,21 @@ export class Symbols {
 
   /** All definitions of a name, in order of declaration. */
   definitionsOf(kind: NameKind, name: string): readonly Definition[] {
-    return this.byName(kind).get(canonicalName(kind, name)) ?? noDefinitions;
+    const canonical = canonicalName(kind, name);
+    note(kind === "table" ? atTable(name) : atDefinitions[kind]);
+    return this.definitionsByName(kind).get(canonical) ?? noDefinitions;
   }
 
   /** All definitions of a kind by the names that smtpd finds them by, in order of declaration. */
   byName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
     note(atDefinitions[kind]);
+    return this.definitionsByName(kind);
+  }
+
+  private definitionsByName(kind: NameKind): ReadonlyMap<string, readonly Definition[]> {
     let names = this.names.get(kind);
     if (!names) {
-      names = groupBy(this.definitionsOfKind(kind), ({ name }) => name);
+      names = groupBy(this.definitionsIn(kind), ({ name }) => name);
       this.names.set(kind, names);
     }
     return names;
@@ -134,6 +140,10 @@ export class Symbols {
   /** All definitions of a kind, in order of declaration. */
   definitionsOfKind(kind: NameKind): readonly Definition[] {
     note(atDefinitions[kind]);
+    return this.definitionsIn(kind);
+  }
+
+  private definitionsIn(kind: NameKind): readonly Definition[] {
     let found = this.definitionsByKind.get(kind);
     if (!found) {
       found = this.collected.definitionsIn(definers[kind]).filter((one) => one.kind === kind);
@@ -152,10 +162,15 @@ export class Symbols {
     note(atReferences[kind]);
     let found = this.referencesByKind.get(kind);
     if (!found) {
-      found = this.collected.referencesIn(users[kind]).filter((one) => one.kind === kind);
+      found = this.collected.referencesIn(nameUsers[kind]).filter((one) => one.kind === kind);
       this.referencesByKind.set(kind, found);
     }
     return found;
+  }
+
+  /** The references of a statement to names of a kind, but for macros. */
+  referencesIn(statement: Statement, kind: NameKind): readonly Reference[] {
+    return collectNames([statement], this.config.isEdited).references.filter((one) => one.kind === kind);
   }
 
   /** The names of a kind that are defined somewhere. */
@@ -165,6 +180,7 @@ export class Symbols {
 
   /** The name of a kind of which another is most likely a slip. */
   nearestName(kind: NameKind, name: string): string | undefined {
+    note(atDefinitions[kind]);
     let candidates = this.candidates.get(kind);
     if (!candidates) {
       candidates = new Candidates(this.namesOf(kind));

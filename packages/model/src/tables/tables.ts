@@ -7,15 +7,13 @@ import {
   type Table,
   type TableExpression,
 } from "@smtpdlint/grammar";
-import { atKinds, note } from "../looks.ts";
+import { atHost, note } from "../looks.ts";
 import type { SourceReader } from "../source-reader.ts";
 import type { Symbols } from "../symbols/symbols.ts";
 import type { AnonymousTables } from "./anonymous-tables.ts";
 import { TableFile } from "./table-file.ts";
 import { builtinTable, declaredTable, inlineInfo, isBuiltinTable, type TableInfo, tableInfo } from "./table-info.ts";
 import { Keys, keysOf } from "./table-keys.ts";
-
-const atTables = atKinds("table");
 
 /** What the tables of a configuration hold. Reads their files at once, each one time. */
 export class Tables {
@@ -44,7 +42,6 @@ export class Tables {
 
   /** What is known of the table that an expression stands for. */
   of(expression: TableExpression): TableInfo {
-    note(atTables);
     if (expression.kind !== "table-reference") return inlineInfo(expression);
     const name = expression.name?.value;
     if (name === undefined || expression.name?.faulty) return tableInfo("unknown");
@@ -70,7 +67,8 @@ export class Tables {
 
   /** What is known of a declared table. */
   declared(table: Table): TableInfo {
-    note(atTables);
+    // The rest is in its file.
+    note(atHost);
     return this.byStatement.get(table) ?? tableInfo("unknown");
   }
 
