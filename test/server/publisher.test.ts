@@ -61,6 +61,22 @@ test("of many documents only the one that changed is looked at again, and sent",
   expect(workspace.analysisOf(other(1))).not.toBe(kept);
 });
 
+test("who has asked for mistakes is answered before they are published", async () => {
+  const { workspace, publisher, sent } = publishing();
+  const order: string[] = [];
+  sent.mockImplementation(() => order.push("published"));
+  const analysis = workspace.analysisOf(uri);
+  // Looked at in turns, and done in one of the publisher's.
+  let left = 9;
+  vi.spyOn(analysis, "advance").mockImplementation(() => --left <= 0);
+  vi.spyOn(workspace, "analysisOf").mockReturnValue(analysis);
+  publisher.schedule();
+  while (left === 9) await nextTurn();
+  const answered = findMistakes(workspace, [uri], () => true).then(() => order.push("answered"));
+  await expect.poll(() => order).toEqual(["answered", "published"]);
+  await answered;
+});
+
 test("of many documents that are open and not read, others wait for one at most", async () => {
   const { workspace, publisher, sent } = publishing();
   for (let number = 0; number < 10; number++) {

@@ -113,7 +113,11 @@ export class Publisher {
     progress?.begin("smtpdlint", undefined, "reading the configuration");
     try {
       const isRead = await readOpen(this.workspace, isWanted);
-      if (isRead && (await findMistakes(this.workspace, this.mains(), isWanted))) this.publish();
+      if (isRead && (await findMistakes(this.workspace, this.mains(), isWanted))) {
+        // Who has asked for something is answered first.
+        await answersTurn();
+        if (isWanted()) this.publish();
+      }
     } finally {
       progress?.done();
     }
