@@ -165,6 +165,12 @@ match for domain <b> reject
     ]);
   });
 
+  test("whether there is a match rule", () => {
+    const look: Look = ({ hasRules }) => void hasRules;
+    expect(looksAgain(look, edits.match)).toBe(false);
+    expect(looksAgain(look, text.replace(/match .*\n/, ""))).toBe(true);
+  });
+
   test("a gap that is closed: an include that was not read", () => {
     const { rule, count } = probe((model) => void model.sources.isIncompleteAt(undefined));
     const options = { rules: [rule] };

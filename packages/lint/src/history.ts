@@ -124,7 +124,7 @@ function changedSince(before: Model, now: Model): Looks {
   return (
     atEverything |
     changedStatements(before.config, now.config) |
-    (before.isWhole === now.isWhole ? 0 : atWholeness) |
+    (before.isWhole === now.isWhole && before.hasRules === now.hasRules ? 0 : atWholeness) |
     (hasHost(before) === hasHost(now) ? 0 : atHost)
   );
 }

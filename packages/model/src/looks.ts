@@ -30,7 +30,7 @@ const ofKinds: Readonly<Record<Statement["kind"], Looks>> = {
   unknown: 1 << 18,
 };
 
-/** Whether a statement is broken, whichever. */
+/** Whether a statement is broken, whichever, and whether there is a match rule. */
 export const atWholeness: Looks = 1 << 19;
 
 /** Whether there is a host to look at, and what is in its files. */

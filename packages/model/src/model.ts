@@ -134,6 +134,12 @@ export class Model {
     return this.whole;
   }
 
+  /** True if there is a match rule. */
+  get hasRules(): boolean {
+    note(atWholeness);
+    return this.statementsIn(["match"]).length > 0;
+  }
+
   /** True if `target` is `release` or newer. */
   isAtLeast(release: Release): boolean {
     return isAtLeast(this.target, release);

@@ -1,3 +1,4 @@
+import { originOf, type Statement } from "@smtpdlint/grammar";
 import type { Model } from "../model.ts";
 import { oncePer } from "../once-per.ts";
 import type { TableInfo } from "./table-info.ts";
@@ -14,14 +15,20 @@ export interface UsedTable {
   readonly table: TableInfo;
 }
 
-/** The tables that stand in places of these names; of those with the same file the first. */
-export function tablesUsedAs(places: readonly string[], model: Model): UsedTable[] {
+/** The tables that statements use in places of these names; of those with the same file the first. */
+export function tablesUsedAs(
+  places: readonly string[],
+  statements: readonly Statement[],
+  { tables, target }: Model,
+): UsedTable[] {
   const used = new Map<unknown, UsedTable>();
-  for (const use of allTableUses(model)) {
-    if (!places.includes(use.place)) continue;
-    const table = model.tables.in(use.statement, use.asRead);
-    const contents = table.file ?? table;
-    if (!used.has(contents)) used.set(contents, { place: use.place, table });
+  for (const statement of statements) {
+    for (const { place, asRead } of tableUses(originOf(statement), target)) {
+      if (!places.includes(place)) continue;
+      const table = tables.in(statement, asRead);
+      const contents = table.file ?? table;
+      if (!used.has(contents)) used.set(contents, { place, table });
+    }
   }
   return [...used.values()];
 }

@@ -12,7 +12,7 @@ export const rule = defineRule({
   },
   model(model, { report }) {
     const delimiter = subAddressDelimiter(model);
-    for (const { table } of tablesUsedAs(["virtual"], model)) {
+    for (const { table } of tablesUsedAs(["virtual"], model.actions, model)) {
       const users = new Mapping("", table);
       const catchAll = users.find("@");
       if (typeof catchAll !== "object") continue;

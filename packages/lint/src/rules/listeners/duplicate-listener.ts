@@ -16,9 +16,9 @@ export const rule = defineRule({
       covers: "all addresses include {other}, which has port {port} already: on Linux smtpd does not start",
     },
   },
-  model({ listeners, matches, machine }, { report }) {
+  model({ listeners, hasRules, machine }, { report }) {
     // An excerpt may show one listener in several ways.
-    if (matches.length === 0) return;
+    if (!hasRules) return;
     // A BSD lets an address be bound beside all of them; only Linux calls its loopback so.
     const isLinux =
       machine?.interfaces.includes("lo") || listeners.some((listener) => originOf(listener).interface?.value === "lo");

@@ -26,7 +26,6 @@ export const rule = defineRule({
     messages,
   },
   model(model, { policy, report }) {
-    const bareTables = bareTablesOf(model);
     // In a fragment without any listener nobody knows which there are.
     const isWhole = policy.model.listeners.length > 0;
     for (const conditions of policy.ruleset) {
@@ -36,7 +35,7 @@ export const rule = defineRule({
         emptyCondition(conditions) ?? (isWhole && policy.tags ? contradiction(conditions, policy) : undefined);
       // A table that lacks its brackets is a finding of its own.
       const tags = found?.message === "tag" ? conditionOf(match, "tag")?.table : undefined;
-      if (found && !(tags && bareTables.at(tags.span))) report({ data: {}, ...found });
+      if (found && !(tags && bareTablesOf(model).at(tags.span))) report({ data: {}, ...found });
     }
   },
 });

@@ -1,19 +1,20 @@
 import {
   isReserved,
   type Listen,
+  originOf,
   type SingleValue,
   type Span,
   type TableExpression,
   type Text,
 } from "@smtpdlint/grammar";
 import {
-  allTableUses,
   type Definition,
   isUsable,
   type Model,
   oncePer,
   quote,
   type TableUse,
+  tableUsers,
   tableUses,
   writeText,
 } from "@smtpdlint/model";
@@ -47,9 +48,12 @@ class BareTables {
       referred ??= new Set(model.symbols.referencesTo("table").map(({ name }) => name));
       return referred.has(name);
     };
-    for (const use of allTableUses(model)) {
-      const found = use.statement.broken ? undefined : findBareTable(use, model, isReferred);
-      if (found) this.byPlace.set(keyOf(found.text.span), found);
+    for (const statement of model.statementsOf(...tableUsers)) {
+      if (statement.broken || !tableUses(originOf(statement), model.target).some(isSingle)) continue;
+      for (const use of tableUses(statement, model.target)) {
+        const found = findBareTable(use, model, isReferred);
+        if (found) this.byPlace.set(keyOf(found.text.span), found);
+      }
     }
   }
 
@@ -72,6 +76,8 @@ export function bareTableOf(listener: Listen, table: TableExpression, model: Mod
   const use = tableUses(listener, model.target).find((item) => item.table.span.start === table.span.start);
   return use && findBareTable(use, model, () => false);
 }
+
+const isSingle = ({ asRead }: TableUse) => asRead.kind === "single-value";
 
 function findBareTable(use: TableUse, model: Model, isReferred: (name: string) => boolean): BareTable | undefined {
   const { statement } = use;

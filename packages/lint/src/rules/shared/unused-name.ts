@@ -47,5 +47,4 @@ export function unusedNameRule(options: {
 }
 
 /** False if a use may stand in text that was not read, or in another file that includes this one. */
-const isWhole = (model: Model): boolean =>
-  model.matches.length > 0 && !model.sources.isIncompleteAt(undefined) && model.isWhole;
+const isWhole = (model: Model): boolean => model.hasRules && !model.sources.isIncompleteAt(undefined) && model.isWhole;

@@ -15,7 +15,7 @@ export const rule = defineRule({
     },
   },
   model(model, { report }) {
-    for (const { place, table } of tablesUsedAs(places, model)) {
+    for (const { place, table } of tablesUsedAs(places, model.actions, model)) {
       const keys = [...entriesOf(table)].filter(({ key }) => key.includes("@"));
       const [first] = keys;
       if (!first) continue;

@@ -14,7 +14,7 @@ export const rule = defineRule({
     messages: { key: "smtpd looks for {wanted} here: the key {key} is never found" },
   },
   model(model, { report }) {
-    for (const { table } of tablesUsedAs(places, model)) {
+    for (const { table } of tablesUsedAs(places, model.statementsOf("action", "listen"), model)) {
       for (const { key, span } of entriesOf(table)) {
         if (!isIPv6(key)) continue;
         report({
