@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { CodeActionTriggerKind, type SemanticTokens } from "vscode-languageserver-protocol/node";
+import { CodeActionTriggerKind, type Range, type SemanticTokens } from "vscode-languageserver-protocol/node";
 import { answerTo, type EditorRequest, editorRequests, type Workplace } from "../helpers/requests.ts";
 import { Client } from "../server/client.ts";
 import { customers } from "./texts.mts";
@@ -59,19 +59,17 @@ export async function timeRequests(
   await client.open(uri, text);
   await client.pushed(uri, () => true);
 
-  // In the rules of one in the middle: the cursor in a name, and a comment above it, in which is typed.
+  // In the rules of one in the middle: the cursor in the name of a table, in which is typed.
   const lines = text.split("\n");
   const middle = lines.length >> 1;
   const line = middle + lines.slice(middle).findIndex((each) => each.startsWith("match tag"));
-  const comment = line - 1;
   const character = (lines[line] ?? "").indexOf("<domains") + 4;
   const textDocument = { uri };
   const screen = { start: { line: line - 30, character: 0 }, end: { line: line + 30, character: 0 } };
   const place: Workplace = { textDocument, position: { line, character }, screen };
-  const lineEnd = { line: comment, character: (lines[comment] ?? "").length };
-  const typing = (key: number): [string, { start: typeof lineEnd; end: typeof lineEnd }] => {
-    const end = key % 2 === 0 ? lineEnd : { ...lineEnd, character: lineEnd.character + 1 };
-    return [key % 2 === 0 ? "x" : "", { start: lineEnd, end }];
+  const typing = (key: number): [string, Range] => {
+    const start = place.position;
+    return key % 2 === 0 ? ["x", { start, end: start }] : ["", { start, end: { line, character: character + 1 } }];
   };
 
   let previousResultId = "";

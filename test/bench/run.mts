@@ -377,9 +377,13 @@ add({
 
 /** What editors ask while somebody types, of a text that has been looked at, and right after a key. */
 const tenths = new Map<string, number>();
-for (const [count, samples, aim] of [
-  [1000, 100, "99 % ≤ 16 ms"],
-  [10_000, 100, "99 % ≤ 50 ms"],
+/** The answer waits until all mistakes are found, as what is published does. */
+const findsMistakes = new Set(["textDocument/codeAction", "textDocument/diagnostic"]);
+/** What nobody asks for with each key. */
+const onRequest = new Set(["textDocument/rename", "textDocument/formatting"]);
+for (const [count, samples, most, mostWithMistakes] of [
+  [1000, 100, 16, 16],
+  [10_000, 100, 50, 100],
 ] as const) {
   for (const { method, idle, typed } of await timeRequests(server, count, samples)) {
     const shown = (times: readonly number[]) => {
@@ -388,13 +392,14 @@ for (const [count, samples, aim] of [
     const tenth = tenths.get(method);
     const typical = median(typed);
     tenths.set(method, typical);
+    const limit = findsMistakes.has(method) ? mostWithMistakes : most;
     add({
       name: `${method}, ${count} lines`,
       ours: `${shown(typed)} after a key`,
       beside: `idle ${shown(idle)}`,
       ratio: `${(typical / median(idle)).toFixed(1)} ×`,
       growth: tenth === undefined ? "" : `${(typical / tenth).toFixed(1)} ×`,
-      aim,
+      aim: onRequest.has(method) ? "stated" : `99 % ≤ ${limit} ms`,
     });
   }
 }
