@@ -144,6 +144,10 @@ describe("tokens and comments stay, and a second run changes nothing", { timeout
     "pki a cert b\n",
     "\\",
   ];
+  test.each(["\n\ufeff\n\n\n", " \ufeffmatch reject\n", "\n\n\n\n\ufeffmatch  reject\n", "\t\n \ufeff# c\n"])(
+    "nothing becomes a byte-order mark: %j",
+    checkPromises,
+  );
   const odd = ["\0", "\x01", "\x02", "\ufeff", "\r", "\f", "é", "(", "include x ", "# c \\\n", "#"];
   const piece = fc.constantFrom(...words, ...rest, ...starts, ...odd);
   const likely = fc.constantFrom(...words, ...rest, ...starts);

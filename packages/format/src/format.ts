@@ -31,7 +31,10 @@ export function formatText(path: string, text: string, { range, indent }: Format
   placeCells(text, cells, ({ level }) => unit.width * level);
   const changes = editCells(text, cells, unit.text);
   for (const change of editLines(text, lines)) if (isChange(text, change)) changes.push(change);
-  return changes.filter(isWithin(text, range)).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  // At the start of a text the character is a byte-order mark, behind blanks it is a part of a word.
+  const beforeMark = /^[ \t\n]+(?=\ufeff)/.exec(text)?.[0].length ?? 0;
+  const kept = changes.filter(({ span }) => span.start >= beforeMark);
+  return kept.filter(isWithin(text, range)).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
 const edit = (start: number, end: number, text: string): Edit => ({ span: { file: 0, start, end }, text });
