@@ -106,7 +106,7 @@ function isTakenElsewhere(entry: string, message: Message, policy: Policy): bool
   const { rcptTo } = message;
   const user = rcptTo.slice(0, rcptTo.lastIndexOf("@"));
   const domains = new Set(policy.model.sources.files[0]?.text.match(/\w\.example\b/g));
-  const senders: Partial<Message>[] = [{}, { src: "203.0.113.77", user: undefined }, { src: "local", user: "" }];
+  const senders: Partial<Message>[] = [{}, { src: "203.0.113.25", user: undefined }, { src: "local", user: "" }];
   // Without the tag, a member that names the user again is no news.
   const users = [user, user.replace(/[+_-].*/, "")];
   const others = [...domains, "localhost"].flatMap((domain) => users.map((name) => `${name}@${domain}`));

@@ -24,7 +24,7 @@ export interface OpenRelay {
 }
 
 const outsideAddresses = [
-  "203.0.113.77",
+  outsideMessage.src,
   "198.51.100.77",
   "192.0.2.77",
   "1.2.3.4",

@@ -4,11 +4,15 @@ import type { Message } from "./message.ts";
 import { isTrusted } from "./networks.ts";
 import { type MatchRule, needsEnvironment, RulesetBuilder } from "./ruleset.ts";
 
-/** A message of somebody elsewhere to somebody elsewhere, as an example. */
+/**
+ * A message of somebody elsewhere to somebody elsewhere: an example, and what is
+ * filled in where somebody says less of one. The address is of a network for
+ * documentation (RFC 5737).
+ */
 export const outsideMessage: Message = {
-  src: "203.0.113.77",
-  rdns: "host.client.example",
-  helo: "client.example",
+  src: "203.0.113.25",
+  rdns: "mail.sender.example",
+  helo: "mail.sender.example",
   mailFrom: "someone@sender.example",
   rcptTo: "someone@elsewhere.example",
   tag: "",

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "@smtpdlint/model";
 import { type EntryPoint, hasTls, portsOf } from "./entry-points.ts";
+import { outsideMessage } from "./outside.ts";
 import type { Policy } from "./policy.ts";
 import type { Connection } from "./session/session-server.ts";
 import type { Smtpd } from "./smtpd.ts";
@@ -32,8 +33,8 @@ export type ScenarioProblem =
   /** `wanted` says what is asked of it: `on port 587 with TLS`. */
   | { readonly kind: "no listener"; readonly wanted: string };
 
-/** The clients that are meant where none is named: of networks for documentation (RFC 5737, RFC 3849). */
-const strangers = { 4: "203.0.113.25", 6: "2001:db8::25" } as const;
+/** The clients that are meant where none is named; that of IPv6 is of a network for documentation (RFC 3849). */
+const strangers = { 4: outsideMessage.src, 6: "2001:db8::25" } as const;
 
 /** The message that is sent where none is given. */
 const plainMessage = (from: string, to: readonly string[]) =>
@@ -57,14 +58,14 @@ export function scenarioOf(
   const connection = connectionOf(smtpd, description);
   if ("problem" in connection) return connection;
   const isSocket = connection.src === "local";
-  const from = unwrap(bounce ? "" : (description.from ?? auth ?? (isSocket ? "root" : "someone@sender.example")));
+  const from = unwrap(bounce ? "" : (description.from ?? auth ?? (isSocket ? "root" : outsideMessage.mailFrom)));
   const to = [...new Set(description.to)].map(unwrap);
   const { name } = connection.client;
   const scenario = {
     connection,
     usesTls: tls ?? true,
     user: auth,
-    helo: helo ?? (name === "" || name === "<hostname>" ? "client.example" : name),
+    helo: helo ?? (name === "" || name === "<hostname>" ? outsideMessage.helo : name),
     mailFrom: from,
     rcptTo: to,
     message: message ?? plainMessage(from, to),
@@ -99,7 +100,7 @@ function connect(smtpd: Smtpd, point: EntryPoint, { client, rdns, fcrdns, port }
   return { listener, src, client: { name, confirmed } };
 }
 
-const defaultName = (src: string) => (isLoopback(src) ? "localhost" : "mail.sender.example");
+const defaultName = (src: string) => (isLoopback(src) ? "localhost" : outsideMessage.rdns);
 
 const isLoopback = (address: string) => address === "::1" || address.startsWith("127.");
 

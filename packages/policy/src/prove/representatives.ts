@@ -2,7 +2,7 @@ import { type Block, isInBlock, parseNetwork } from "@smtpdlint/model";
 import ipaddr from "ipaddr.js";
 import { FreshNames, namesIn, reverseNamesOf } from "../fresh-names.ts";
 import { behind, firstIn, neverOutside } from "../networks.ts";
-import { trustedNetworks } from "../outside.ts";
+import { outsideMessage, trustedNetworks } from "../outside.ts";
 import type { MatchRule } from "../ruleset.ts";
 import { type Box, dimensions } from "./boxes.ts";
 import type { MessageSet } from "./message-set.ts";
@@ -56,7 +56,7 @@ export function representativesOf(
   return { box: box as unknown as Box, isCut };
 }
 
-const examples = ["203.0.113.77", "2001:db8:77::1"].map((text) => parseNetwork(text)?.bytes as readonly number[]);
+const examples = [outsideMessage.src, "2001:db8:77::1"].map((text) => parseNetwork(text)?.bytes as readonly number[]);
 
 /** An address of each part into which the networks of the conditions cut the set. */
 function addressesOf(ruleset: readonly MatchRule[], sources: readonly Block[] | undefined): string[] {

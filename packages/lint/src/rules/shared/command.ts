@@ -44,9 +44,8 @@ function numberOf({ listener }: EntryPoint, policy: Policy): number | undefined 
   return listeners.length > 1 ? listeners.findIndex((point) => point.listener === listener) + 1 : undefined;
 }
 
-/** A client whose reverse name is said calls itself by that where nothing else is said: see `scenarioOf`. */
-const usualHelo = ({ rdns }: Message): string =>
-  rdns === outsideMessage.rdns || rdns === "" ? outsideMessage.helo : rdns;
+/** A client that has a reverse name calls itself by that where nothing else is said: see `scenarioOf`. */
+const usualHelo = ({ rdns }: Message): string => rdns || outsideMessage.helo;
 
 /** What of a message is not what `trace` takes where nothing is said. */
 function claimsOf(message: Message): string[] {
